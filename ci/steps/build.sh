@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Step build: the project's build command, as the build user; a library.
+set -Eeuo pipefail
+
+step::build() {
+  local root=$WORKSPACE
+  [[ ${JOB[command]} =~ [^[:space:]] ]] || skip 'no build command'
+  if install::find_lockfile "${FACTS[manager]}"; then root=${REPLY%/*}; fi
+  lib::build_env "${FACTS[project]}" "$root"
+  cd -- "${FACTS[project]}"
+  as_build bash -c "${JOB[command]}"
+}

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# What all steps use: becoming the build user, facts for the entrypoint, failing with a reason; a library.
+#
+# A step is a function that runs as root in a subshell of the entrypoint. It does every work on project files
+# through as_build, since root here can neither read nor write what is not its own.
+# shellcheck disable=SC2034 # variables here are for the files that source this one
+set -Eeuo pipefail
+
+readonly WORKSPACE=/workspace
+readonly RUN=/run/koala
+readonly FACTS_FILE=$RUN/facts
+readonly CA_BUNDLE=$RUN/ca.pem EXTRA_CA=$RUN/extra-ca.pem
+readonly BASE_PATH=/koala/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+readonly -a BUILD_USER=(setpriv --reuid=build --regid=build --clear-groups --inh-caps=-all --bounding-set=-all
+  --no-new-privs --)
+
+# The job as it was read, its own environment, and what the steps found out.
+declare -A JOB=() FACTS=()
+declare -a JOB_ENV=()
+# The environment of build code; steps add to it.
+declare -a BUILD_ENV=()
+
+lib::prepare() { # the files and variables that every step relies on
+  # Root's tools must not read configuration that build code could write.
+  export HOME=$RUN GIT_CONFIG_GLOBAL=/dev/null PATH=$BASE_PATH LANG=C.UTF-8
+  (umask 077 && : >"$FACTS_FILE")
+  BUILD_ENV=(HOME=/home/build USER=build LOGNAME=build SHELL=/bin/bash LANG=C.UTF-8 "PATH=$BASE_PATH"
+    CI=true KOALACI=true HUSKY=0 npm_config_update_notifier=false npm_config_fund=false npm_config_audit=false
+    npm_config_manage_package_manager_versions=false pnpm_config_pm_on_fail=ignore YARN_ENABLE_TELEMETRY=0
+    # A dependency's build script that nobody approved is left out with a warning, not an error, by every pnpm.
+    pnpm_config_strict_dep_builds=false npm_config_prefix=/home/build/.local
+    COREPACK_ENABLE_STRICT=0 "npm_config_jobs=${JOB[cpus]}" "RAYON_NUM_THREADS=${JOB[cpus]}")
+  [[ ! -s $EXTRA_CA ]] || lib::trust
+}
+
+lib::trust() { # the operator's authorities besides the image's, for git, curl, node, npm, yarn, pnpm and bun
+  local name
+  cat /etc/ssl/certs/ca-certificates.crt "$EXTRA_CA" >"$CA_BUNDLE"
+  for name in SSL_CERT_FILE GIT_SSL_CAINFO CURL_CA_BUNDLE npm_config_cafile YARN_HTTPS_CA_FILE_PATH; do
+    export "$name=$CA_BUNDLE"
+    BUILD_ENV+=("$name=$CA_BUNDLE")
+  done
+  export NODE_EXTRA_CA_CERTS=$EXTRA_CA
+  BUILD_ENV+=("NODE_EXTRA_CA_CERTS=$EXTRA_CA")
+}
+
+as_build() { # usage: as_build COMMAND…; with BUILD_ENV as its whole environment, which no command line shows
+  "${BUILD_USER[@]}" env -i "PATH=$BASE_PATH" /koala/steps/as-build.sh "$@" 3< <(printf '%s\0' "${BUILD_ENV[@]}")
+}
+
+lib::end_leftovers() { # no process of a step outlives it: nothing may change the project afterwards, or hold the log open
+  "${BUILD_USER[@]}" bash -c 'kill -KILL -- -1' 2>/dev/null || true
+}
+
+fact() { # usage: fact NAME VALUE; told to the entrypoint when the step has ended
+  printf '%s=%s\0' "$1" "$2" >>"$FACTS_FILE"
+}
+
+lib::load_facts() { # later steps and the report read FACTS; what a step says only about itself is dropped first
+  local pair
+  local -a pairs
+  unset 'FACTS[skipped]' 'FACTS[note]'
+  mapfile -d '' -t pairs <"$FACTS_FILE"
+  for pair in "${pairs[@]}"; do FACTS[${pair%%=*}]=${pair#*=}; done
+}
+
+lib::blame() { # usage: lib::blame REASON MESSAGE REMEDY; the entrypoint itself says why a step failed
+  FACTS[reason]=$1 FACTS[message]=$2 FACTS[remedy]=$3
+}
+
+skip() { # usage: skip WHY; the step has nothing to do
+  fact skipped 1
+  fact note "$1"
+  exit 0
+}
+
+fail() { # usage: fail REASON MESSAGE [REMEDY]
+  fact reason "$1"
+  fact message "$2"
+  [[ -z ${3:-} ]] || fact remedy "$3"
+  exit 1
+}
+
+lib::exists() { # usage: lib::exists PATH; a regular file of the project; a test changes nothing, so root may do it
+  [[ -f $1 ]]
+}
+
+json::string() { # usage: json::string TEXT; prints it as a JSON string
+  local text=$1
+  text=${text//\\/\\\\}
+  text=${text//\"/\\\"}
+  text=${text//$'\n'/\\n}
+  printf '"%s"' "${text//[[:cntrl:]]/ }"
+}
+
+show_bytes() { # usage: show_bytes BYTES; "4 GiB", "1.5 GiB", "300 MiB"
+  local -i bytes=$1 unit=1073741824 tenths
+  local name=GiB
+  ((bytes >= unit)) || { unit=1048576 && name=MiB; }
+  ((tenths = (bytes * 10 + unit / 2) / unit, 1))
+  if ((tenths % 10)); then printf '%d.%d %s' $((tenths / 10)) $((tenths % 10)) $name
+  else printf '%d %s' $((tenths / 10)) $name; fi
+}

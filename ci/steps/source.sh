@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Step source: fetches the branch, tag or commit into the object store, and checks it out; a library.
+#
+# The object store and its configuration are root's: build code reads objects from it and can change nothing in it,
+# so nothing that a build plants is run by the next fetch.
+set -Eeuo pipefail
+
+readonly STORE=/koala/git
+# What git is told about credentials and transports, in its environment.
+declare -a GIT_ENV=()
+
+step::source() {
+  local sha time branch=${JOB[branch]}
+  source::prepare
+  source::fetch
+  read -r sha time < <(source::git log -1 --format='%H %ct' refs/koala/head)
+  fact commit "$sha"
+  fact commit_time "$time"
+  fact note "$branch at ${sha:0:10}"
+  BUILD_ENV+=("${GIT_ENV[@]}")
+  as_build /koala/steps/checkout.sh "$STORE" "$sha" "$branch" "${JOB[url]}"
+  source::project
+}
+
+source::prepare() {
+  local protocols=https:http:ssh:git scheme_host
+  [[ -z ${JOB[local]} ]] || protocols+=:file
+  GIT_ENV=(GIT_TERMINAL_PROMPT=0 "GIT_ALLOW_PROTOCOL=$protocols" GIT_HTTP_LOW_SPEED_LIMIT=1000 GIT_HTTP_LOW_SPEED_TIME=60
+    'GIT_SSH_COMMAND=ssh -o BatchMode=yes -o ConnectTimeout=20 -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=/tmp/known_hosts')
+  if [[ -n ${JOB[username]:-}${JOB[password]:-} ]]; then
+    # Only to the host they were given for: a submodule elsewhere does not get them.
+    scheme_host=$(grep -oE '^https?://[^/]+' <<<"${JOB[url]}")
+    # shellcheck disable=SC2016 # expanded by the helper, from its environment
+    GIT_ENV+=("KOALA_GIT_USERNAME=${JOB[username]:-}" "KOALA_GIT_PASSWORD=${JOB[password]:-}" GIT_CONFIG_COUNT=1
+      "GIT_CONFIG_KEY_0=credential.$scheme_host.helper"
+      'GIT_CONFIG_VALUE_0=!f() { printf "username=%s\npassword=%s\n" "$KOALA_GIT_USERNAME" "$KOALA_GIT_PASSWORD"; }; f')
+  fi
+}
+
+source::git() { # usage: source::git ARGUMENTS…; git on the object store, as root; credentials in no command line
+  (export "${GIT_ENV[@]}" && exec git --git-dir="$STORE" "$@")
+}
+
+source::fetch() { # refs/koala/head becomes what is to be built
+  local branch=${JOB[branch]} commit=${JOB[commit]:-} owner
+  local -a options=(--quiet --depth=1 --no-tags --no-write-fetch-head --no-recurse-submodules)
+  if [[ -n ${JOB[local]} ]]; then
+    # git serves a repository only to its owner, and root here could not read another user's private files.
+    owner=$(stat -c %u /koala/source)
+    ((owner == 0)) || options+=("--upload-pack=setpriv --reuid=$owner --regid=$owner --clear-groups git-upload-pack")
+  fi
+  if [[ -n $commit ]]; then
+    source::git fetch "${options[@]}" -- "${JOB[url]}" "+$commit:refs/koala/head" || source::missing "commit $commit"
+  elif ! source::try_fetch "${options[@]}" -- "${JOB[url]}" "+refs/heads/$branch:refs/koala/head"; then
+    # A branch of that name wins over a tag.
+    source::git fetch "${options[@]}" -- "${JOB[url]}" "+refs/tags/$branch:refs/koala/head" 2>"$RUN/fetch" ||
+      source::missing "branch or tag $branch"
+  fi
+}
+
+source::try_fetch() { # quiet only where there is no such branch: a tag may have the name
+  if source::git fetch "$@" 2>"$RUN/fetch"; then cat "$RUN/fetch"; return 0; fi
+  if grep -q "couldn't find remote ref" "$RUN/fetch"; then return 1; fi
+  cat "$RUN/fetch"
+  exit 1
+}
+
+source::project() { # the fact project: the absolute path of project_root, which has to lie in the working tree
+  local project
+  project=$(as_build realpath -qe -- "$WORKSPACE/${JOB[root]}") || project=
+  [[ $project == "$WORKSPACE" || $project == "$WORKSPACE"/* ]] ||
+    fail source_failed "project_root ${JOB[root]} is not a directory of the repository" \
+      'Check project_root against the repository.'
+  fact project "$project"
+}
+
+source::missing() { # usage: source::missing WHAT
+  if [[ -s $RUN/fetch ]] && ! grep -q "couldn't find remote ref" "$RUN/fetch"; then cat "$RUN/fetch"; exit 1; fi
+  fail source_failed "there is no $1 in ${JOB[url]/#file:\/\/\/koala\/source/the local repository}" \
+    'Check its name; it has to be pushed before it can be built.'
+}

@@ -1,0 +1,21 @@
+// The operator's extra certificate authorities, for builds behind a TLS proxy.
+import { readFile } from 'node:fs/promises';
+import { KoalaError } from '../job/errors.js';
+
+/**
+ * The PEM of `KOALACI_EXTRA_CA_CERTS`, or else of the host's `NODE_EXTRA_CA_CERTS`; undefined when neither is set.
+ * @throws KoalaError `environment` when the file that is named cannot be read
+ */
+export async function readExtraCa(env: Record<string, string | undefined>): Promise<string | undefined> {
+  const name = env.KOALACI_EXTRA_CA_CERTS ? 'KOALACI_EXTRA_CA_CERTS' : 'NODE_EXTRA_CA_CERTS';
+  const path = env[name];
+  if (!path) return undefined;
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new KoalaError('environment', `the CA bundle that ${name} names cannot be read: ${path}`, {
+      remedy: `Correct ${name}, or unset it.`,
+      cause,
+    });
+  }
+}

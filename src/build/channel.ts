@@ -1,0 +1,105 @@
+// Puts the two channels of a container back into one order: log data and control events. Pure but for its callbacks.
+import { type ControlEvent, parseControl } from './control.js';
+
+/** ASCII record separator: begins a marker. */
+const MARK = 0x1e;
+const NEWLINE = 0x0a;
+/** Longer than any marker: separator, 32 hexadecimal digits, blank, number, newline. */
+const LONGEST = 64;
+
+export interface ChannelSink {
+  log: (data: Buffer) => void;
+  event: (event: ControlEvent) => void;
+}
+
+/**
+ * stdout and stderr reach us through two pipes, so their order is lost. For every event on stderr the entrypoint
+ * also writes a marker into stdout, with a nonce that build code never sees: where a marker stands, its event happened.
+ */
+export class Channel {
+  readonly #marker: Buffer;
+  readonly #sink: ChannelSink;
+  #log: Buffer = Buffer.alloc(0);
+  #line = '';
+  #events = new Map<number, ControlEvent>();
+  #foreign: string[] = [];
+  #atLineStart = true;
+
+  constructor(nonce: string, sink: ChannelSink) {
+    this.#marker = Buffer.from(`\x1e${nonce} `);
+    this.#sink = sink;
+  }
+
+  /** What stderr held besides events: the words of the docker command itself. */
+  get foreign(): string {
+    return this.#foreign.join('\n');
+  }
+
+  /** Takes data of the container's stdout. */
+  stdout(data: Buffer): void {
+    this.#log = this.#log.length > 0 ? Buffer.concat([this.#log, data]) : data;
+    this.#drain();
+  }
+
+  /** Takes data of the container's stderr. */
+  stderr(data: Buffer): void {
+    const lines = (this.#line + data.toString()).split('\n');
+    this.#line = lines.pop() ?? '';
+    for (const line of lines) this.#control(line);
+    this.#drain();
+  }
+
+  /** Both streams have ended. */
+  end(): void {
+    if (this.#line) this.#control(this.#line);
+    this.#line = '';
+    this.#drain();
+    this.#emit(this.#log);
+    this.#log = Buffer.alloc(0);
+  }
+
+  #control(line: string): void {
+    const event = parseControl(line);
+    if (event) this.#events.set(event.n, event);
+    else if (line.trim() && this.#foreign.length < 100) this.#foreign.push(line);
+  }
+
+  #drain(): void {
+    for (;;) {
+      const at = this.#log.indexOf(this.#marker);
+      if (at === -1) return this.#emitSafe();
+      const end = this.#log.indexOf(NEWLINE, at);
+      if (end === -1) return;
+      const event = this.#events.get(Number(this.#log.subarray(at + this.#marker.length, end).toString()));
+      // The marker has overtaken its event, which comes at once.
+      if (!event) return;
+      this.#events.delete(event.n);
+      this.#emit(this.#log.subarray(0, at));
+      if (!this.#atLineStart) this.#emit(Buffer.from('\n'));
+      this.#log = this.#log.subarray(end + 1);
+      this.#sink.event(event);
+    }
+  }
+
+  /** Passes on all that cannot be the beginning of a marker. */
+  #emitSafe(): void {
+    const tail = this.#log.lastIndexOf(MARK);
+    const held =
+      tail !== -1 && this.#log.length - tail < LONGEST && this.#mayBecomeMarker(tail)
+        ? tail
+        : this.#log.length;
+    this.#emit(this.#log.subarray(0, held));
+    this.#log = this.#log.subarray(held);
+  }
+
+  #mayBecomeMarker(at: number): boolean {
+    const start = this.#log.subarray(at, at + this.#marker.length);
+    return start.equals(this.#marker.subarray(0, start.length));
+  }
+
+  #emit(data: Buffer): void {
+    if (data.length === 0) return;
+    this.#atLineStart = data.at(-1) === NEWLINE;
+    this.#sink.log(data);
+  }
+}

@@ -1,0 +1,36 @@
+// The control channel: a line of the container's stderr → an event. Pure.
+import { z } from 'zod';
+import { REASONS, STEPS } from '../job/status.js';
+
+const step = z.enum(STEPS);
+
+/** What the entrypoint reports. `n` counts the events; the log holds a marker with the same number at the same place. */
+const ControlEvent = z.discriminatedUnion('event', [
+  z.object({ n: z.number(), event: z.literal('step_started'), step }),
+  z.object({
+    n: z.number(),
+    event: z.literal('step_ended'),
+    step,
+    ok: z.boolean(),
+    skipped: z.boolean().optional(),
+    exit_code: z.number().optional(),
+    reason: z.enum(REASONS).optional(),
+    message: z.string().optional(),
+    remedy: z.string().optional(),
+    facts: z.record(z.string(), z.string()),
+  }),
+  z.object({ n: z.number(), event: z.literal('finished'), dist: z.string() }),
+]);
+
+export type ControlEvent = z.infer<typeof ControlEvent>;
+export type StepEnded = Extract<ControlEvent, { event: 'step_ended' }>;
+
+/** Reads a line; undefined when it is not an event, such as what the docker command itself says. */
+export function parseControl(line: string): ControlEvent | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return ControlEvent.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}

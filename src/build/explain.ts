@@ -1,0 +1,118 @@
+// Reads the last output of a step that failed and says what happened and what to try. Pure.
+import type { Step } from '../job/status.js';
+
+export interface Explanation {
+  message: string;
+  remedy: string;
+}
+
+interface Row extends Explanation {
+  step: Step;
+  pattern: RegExp;
+}
+
+const lockfile = (file: string, command: string) => ({
+  message: `${file} is out of step with package.json`,
+  remedy: `Run "${command}" in the project and commit ${file}.`,
+});
+
+/** Specific rows before general ones. The patterns are words of git, npm, yarn, pnpm and bun. */
+const ROWS: Row[] = [
+  {
+    step: 'source',
+    pattern: /could not resolve host/i,
+    message: 'the repository cannot be reached: its host name is not known',
+    remedy: 'Check project_repo_url, and that the build box resolves the name.',
+  },
+  {
+    step: 'source',
+    pattern:
+      /authentication failed|could not read (username|password)|permission denied \(publickey|access denied|HTTP Basic/i,
+    message: 'the repository refuses access',
+    remedy: 'Check the credentials in project_repo_url, and that they may read the repository.',
+  },
+  {
+    step: 'source',
+    pattern: /certificate|SSL|TLS/,
+    message: 'the certificate of the repository is not trusted',
+    remedy: 'Name the CA bundle of your proxy or server in KOALACI_EXTRA_CA_CERTS.',
+  },
+  {
+    step: 'source',
+    pattern:
+      /unable to connect|failed to connect|couldn't connect|connection (refused|timed out|reset)|timed? ?out|network is unreachable|no route to host/i,
+    message: 'the repository cannot be reached',
+    remedy: 'Check project_repo_url, and the network of the build box.',
+  },
+  {
+    step: 'source',
+    pattern:
+      /repository .*not found|does not appear to be a git repository|not a git repository|no such file|access denied or repository not exported/i,
+    message: 'there is no repository at that address',
+    remedy: 'Check project_repo_url; a private repository needs credentials.',
+  },
+  {
+    step: 'install',
+    pattern:
+      /can only install packages when your package\.json and package-lock\.json|npm (error|ERR!) (code )?EUSAGE/i,
+    ...lockfile('package-lock.json', 'npm install'),
+  },
+  {
+    step: 'install',
+    pattern: /Your lockfile needs to be updated|YN0028|lockfile would have been (modified|created)/i,
+    ...lockfile('yarn.lock', 'yarn install'),
+  },
+  {
+    step: 'install',
+    pattern: /ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_LOCKFILE_CONFIG_MISMATCH/,
+    ...lockfile('pnpm-lock.yaml', 'pnpm install'),
+  },
+  {
+    step: 'install',
+    pattern: /lockfile had changes, but lockfile is frozen/i,
+    ...lockfile('bun.lock', 'bun install'),
+  },
+  {
+    step: 'install',
+    pattern:
+      /\b(E404|404 Not Found|ERR_PNPM_FETCH_404|No matching version|ETARGET|Couldn't find (any versions|package))/i,
+    message: 'a package, or the version asked for, is not in the registry',
+    remedy: 'The lines above name it; check its name and version, and that the registry in use has it.',
+  },
+  {
+    step: 'install',
+    pattern: /SELF_SIGNED_CERT|UNABLE_TO_(VERIFY|GET)|certificate/i,
+    message: 'the certificate of the registry is not trusted',
+    remedy: 'Name the CA bundle of your proxy or registry in KOALACI_EXTRA_CA_CERTS.',
+  },
+  {
+    step: 'install',
+    pattern: /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT)\b/,
+    message: 'the package registry cannot be reached',
+    remedy: 'Check the network of the build box, and the registry in .npmrc.',
+  },
+  {
+    step: 'build',
+    pattern: /JavaScript heap out of memory/,
+    message: 'Node.js ran out of heap',
+    remedy: 'Set NODE_OPTIONS=--max-old-space-size=… in env, below the memory limit.',
+  },
+  {
+    step: 'build',
+    pattern: /Missing script:?|Command "[^"]+" not found|ERR_PNPM_NO_SCRIPT|Script not found/i,
+    message: 'package.json has no such script',
+    remedy: 'Check project_build_command against the scripts in package.json.',
+  },
+  {
+    step: 'build',
+    pattern: /command not found/,
+    message: 'a command is not installed',
+    remedy: 'Add it to the devDependencies, or correct project_build_command.',
+  },
+];
+
+/** The explanation for a failed step from the last lines that it printed, where one is known. */
+export function explain(step: Step, output: string): Explanation | undefined {
+  const row = ROWS.find((candidate) => candidate.step === step && candidate.pattern.test(output));
+  return row && { message: row.message, remedy: row.remedy };
+}

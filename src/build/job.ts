@@ -1,0 +1,54 @@
+// A job that is about to be built: its payload, its first record, its container. Pure but for the clock and a random id.
+import { randomUUID } from 'node:crypto';
+import { NETWORK } from '../docker/network.js';
+import { containerName, jobLabel, type UserId } from '../job/identity.js';
+import type { Limits } from '../job/limits.js';
+import type { Payload } from '../job/payload.js';
+import type { JobRecord } from '../job/record.js';
+import { withoutCredentials } from '../job/rules.js';
+import { thisRunner } from './runner.js';
+import type { Sandbox } from './sandbox.js';
+
+export interface Job {
+  user: UserId;
+  payload: Payload;
+  /** Absolute path, when the source is a repository of this machine. */
+  localSource?: string;
+  /** As it will be claimed. */
+  record: JobRecord;
+}
+
+/** A job as it was asked for, with the record that it begins with. */
+export function newJob(user: UserId, payload: Payload, localSource?: string): Job {
+  const run = randomUUID();
+  const now = Date.now();
+  const deployment = payload.deployment_id;
+  const record: JobRecord = {
+    user,
+    deployment,
+    project: payload.project_id,
+    run,
+    status: 'BUILDING',
+    branch: payload.project_branch,
+    repo: withoutCredentials(payload.project_repo_url),
+    createdAt: now,
+    startedAt: now,
+    runner: thisRunner(),
+    container: containerName({ user, deployment }, run),
+  };
+  return { user, payload, record, ...(localSource ? { localSource } : {}) };
+}
+
+/** The container that a job is built in. */
+export function sandboxOf({ record, payload, localSource }: Job, image: string, limits: Limits): Sandbox {
+  return {
+    name: containerName(record, record.run),
+    image,
+    network: NETWORK,
+    job: jobLabel(record),
+    runner: record.runner ?? '',
+    run: record.run,
+    limits: payload.timeout_seconds ? { ...limits, time: payload.timeout_seconds * 1000 } : limits,
+    ...(localSource ? { localSource } : {}),
+  };
+}

@@ -1,0 +1,38 @@
+// What the container is told on its standard input: `name=value` pairs, each ended by a NUL, then certificates. Pure.
+import type { Payload } from '../job/payload.js';
+import { isLocalSource, splitCredentials } from '../job/rules.js';
+import { LOCAL_SOURCE } from './sandbox.js';
+
+export interface Order {
+  payload: Payload;
+  /** Proves to the runner which lines of the log are the entrypoint's. */
+  nonce: string;
+  /** PEM of certificate authorities to trust besides the image's. */
+  extraCa?: string | undefined;
+  /** Build code may ask how many processors it has; it sees all of the machine's. */
+  cpus: number;
+}
+
+/** The bytes for the entrypoint's stdin. `env.NAME` entries are the job's own environment. */
+export function orderBytes({ payload, nonce, extraCa, cpus }: Order): Buffer {
+  const local = isLocalSource(payload.project_repo_url);
+  const { url, username, password } = splitCredentials(payload.project_repo_url);
+  const fields: Record<string, string | undefined> = {
+    nonce,
+    url: local ? `file://${LOCAL_SOURCE}` : url,
+    local: local ? '1' : '',
+    username,
+    password,
+    branch: payload.project_branch,
+    commit: payload.project_commit,
+    root: payload.project_root ?? '.',
+    command: payload.project_build_command,
+    manager: payload.project_package_manager,
+    node: payload.node_version,
+    dist: payload.project_dist_directory,
+    cpus: String(cpus),
+  };
+  const env = Object.entries(payload.env ?? {}).map(([name, value]) => [`env.${name}`, value] as const);
+  const pairs = [...Object.entries(fields), ...env].filter(([, value]) => value !== undefined);
+  return Buffer.from(pairs.map(([name, value]) => `${name}=${value}\0`).join('') + `\0${extraCa ?? ''}`);
+}

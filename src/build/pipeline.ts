@@ -1,0 +1,175 @@
+// One job from claim to ending. Reads like the design: claim, run the steps in a container, pack the artifact, record.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import { removeContainers, writtenBytes } from '../docker/container.js';
+import { KoalaError, messageOf } from '../job/errors.js';
+import { escapeId } from '../job/identity.js';
+import type { Limits } from '../job/limits.js';
+import type { ArtifactInfo, JobRecord } from '../job/record.js';
+import { type Cause, type Ending, endingOf } from '../job/status.js';
+import { claim } from '../store/jobs.js';
+import { Recorder } from '../store/recorder.js';
+import { packArtifact, writeManifest } from './artifact.js';
+import type { Screen } from './events.js';
+import { execute } from './execute.js';
+import type { Job } from './job.js';
+import { Journal } from './journal.js';
+import { orderBytes } from './order.js';
+import type { Standby } from './standby.js';
+import type { Verdict } from './verdict.js';
+import { Watch } from './watch.js';
+
+/** What the operator has set up. */
+export interface Workshop {
+  redis: Redis;
+  limits: Limits;
+  extraCa: string | undefined;
+  retentionSeconds: number;
+  /** Directory of the artifacts; in it `<user>/<project>/`, unless `flat`. */
+  artifacts: { directory: string; flat: boolean };
+}
+
+export interface Outcome {
+  ending: Ending;
+  record: Readonly<JobRecord>;
+  /** What stood behind an ERROR/internal: the engine is missing (a KoalaError), or a bug. */
+  failure?: unknown;
+}
+
+/**
+ * Builds a job here and now. Why it ended is in the outcome.
+ * @throws KoalaError `conflict` when the deployment is queued or building
+ */
+export async function buildJob(
+  job: Job,
+  container: Standby,
+  workshop: Workshop,
+  screen: Screen,
+  verdict: Verdict,
+): Promise<Outcome> {
+  const { record } = job;
+  await claim(workshop.redis, record, workshop.retentionSeconds);
+  const recorder = new Recorder(workshop.redis, record, {
+    logLimit: workshop.limits.log,
+    retentionSeconds: workshop.retentionSeconds,
+    onCancel: () => verdict.decide({ reason: 'canceled', message: 'canceled' }),
+  });
+  const journal = new Journal(recorder, screen, verdict, job.payload);
+  screen.show({ type: 'started', record });
+  const failure = await work(job, container, workshop, journal, verdict).catch((error: unknown) => {
+    verdict.decide(causeOf(error));
+    return error;
+  });
+  const ending = await conclude(journal, verdict);
+  return { ending, record: recorder.record, ...(failure ? { failure } : {}) };
+}
+
+async function work(
+  job: Job,
+  container: Standby,
+  workshop: Workshop,
+  journal: Journal,
+  verdict: Verdict,
+): Promise<void> {
+  const { name, limits } = container.sandbox;
+  const nonce = randomBytes(16).toString('hex');
+  using watch = new Watch({ limits, verdict, step: () => journal.step, diskUsed: () => writtenBytes(name) });
+  await execute({
+    container,
+    order: orderBytes({ payload: job.payload, nonce, extraCa: workshop.extraCa, cpus: limits.cpus }),
+    nonce,
+    verdict,
+    onLog: (data) => journal.output(data.subarray(0, watch.sawOutput(data.length))),
+    onEvent: (event) => journal.event(event),
+    ready: () => screenReady(journal, verdict),
+  });
+  if (!verdict.cause) await ship(name, workshop, journal, verdict);
+}
+
+/** A screen that does not read holds the build back, but not its end. */
+function screenReady(journal: Journal, verdict: Verdict): Promise<void> | undefined {
+  return verdict.cause ? undefined : journal.screenReady();
+}
+
+/** Packs the dist directory and writes the manifest beside it. */
+async function ship(
+  container: string,
+  workshop: Workshop,
+  journal: Journal,
+  verdict: Verdict,
+): Promise<void> {
+  const { record } = journal;
+  const { directory, flat } = workshop.artifacts;
+  const place = flat ? directory : join(directory, escapeId(record.user), escapeId(record.project));
+  const file = join(place, `${record.deployment}.tar.gz`);
+  const packed = await packArtifact({
+    container,
+    dist: journal.dist,
+    file,
+    limit: workshop.limits.artifact,
+    time: journal.commitTime,
+  });
+  if ('reason' in packed) return verdict.decide(packed);
+  for (const entry of packed.leftOut) journal.say(`left out of the artifact: ${entry}`);
+  const artifact: ArtifactInfo = {
+    path: file,
+    manifest: join(place, `${record.deployment}.json`),
+    files: packed.files,
+    bytes: packed.bytes,
+    sha256: packed.sha256,
+  };
+  journal.shipped(artifact);
+  await writeManifest(artifact.manifest, manifestOf(journal.record, packed.archiveBytes));
+}
+
+function manifestOf(record: Readonly<JobRecord>, archiveBytes: number): object {
+  const { artifact, deployment, project, user, branch, repo, commit, node, manager, steps, startedAt } =
+    record;
+  const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
+  return {
+    deployment_id: deployment,
+    project_id: project,
+    user_id: user,
+    repo,
+    branch,
+    commit,
+    archive: `${deployment}.tar.gz`,
+    sha256: artifact?.sha256,
+    archive_bytes: archiveBytes,
+    files: artifact?.files,
+    bytes: artifact?.bytes,
+    versions: { node, package_manager: manager },
+    started_at: iso(startedAt),
+    steps: steps?.map((step) => ({
+      step: step.step,
+      started_at: iso(step.startedAt),
+      ended_at: iso(step.endedAt),
+      ...(step.skipped ? { skipped: true } : {}),
+    })),
+  };
+}
+
+/**
+ * READY is recorded as soon as the artifact is there; every other status only when the container is gone,
+ * so that CANCELED is never said of a build that still runs.
+ */
+async function conclude(journal: Journal, verdict: Verdict): Promise<Ending> {
+  const { record } = journal;
+  const remove = () => removeContainers([record.container ?? '']).catch(() => {});
+  const ending = endingOf(verdict.cause);
+  if (ending.status !== 'READY') await remove();
+  const [told] = await Promise.all([journal.end(ending), ending.status === 'READY' ? remove() : undefined]);
+  return told;
+}
+
+function causeOf(error: unknown): Cause {
+  if (error instanceof KoalaError) {
+    return { reason: 'internal', message: error.message, ...(error.remedy ? { remedy: error.remedy } : {}) };
+  }
+  return {
+    reason: 'internal',
+    message: `koalaci failed: ${messageOf(error)}`,
+    remedy: 'This is a bug of koalaci; please report it.',
+  };
+}

@@ -1,0 +1,86 @@
+// The flags of a build container: what a stranger's code may do and use. Pure.
+import type { Limits } from '../job/limits.js';
+
+export interface Sandbox {
+  name: string;
+  image: string;
+  network: string;
+  /** Label values: whose job it is and which process runs it; a sweep reads them. */
+  job: string;
+  runner: string;
+  run: string;
+  limits: Limits;
+  /** A repository of this machine, mounted read-only. */
+  localSource?: string;
+}
+
+/** Where a local source is mounted. */
+export const LOCAL_SOURCE = '/koala/source';
+
+/** Seconds between TERM and KILL. */
+export const GRACE_SECONDS = 5;
+
+/** The arguments of `docker run`. Nothing secret and nothing of the job's text is among them: that goes in on stdin. */
+export function sandboxArgs(sandbox: Sandbox): string[] {
+  return [
+    ...identity(sandbox),
+    ...privileges(),
+    ...resources(sandbox.limits),
+    ...(sandbox.localSource
+      ? ['--mount', `type=bind,source=${sandbox.localSource},target=${LOCAL_SOURCE},readonly`]
+      : []),
+    sandbox.image,
+    '/koala/steps/entrypoint.sh',
+  ];
+}
+
+function identity({ name, network, job, runner, run }: Sandbox): string[] {
+  return [
+    '--interactive',
+    '--sig-proxy=false',
+    '--init',
+    ...['--name', name, '--hostname', 'build', '--network', network, '--pull', 'never'],
+    ...[
+      '--label',
+      `koalaci.job=${job}`,
+      '--label',
+      `koalaci.runner=${runner}`,
+      '--label',
+      `koalaci.run=${run}`,
+    ],
+    // The log is read live; what the engine keeps besides is bounded.
+    ...['--log-driver', 'local', '--log-opt', 'max-size=32m', '--log-opt', 'max-file=2'],
+  ];
+}
+
+/** Root in the container is only what the entrypoint needs to become the build user and to end its processes. */
+function privileges(): string[] {
+  const capabilities = ['SETUID', 'SETGID', 'SETPCAP', 'KILL'];
+  return [
+    ...['--cap-drop', 'ALL'],
+    ...capabilities.flatMap((name) => ['--cap-add', name]),
+    ...['--security-opt', 'no-new-privileges'],
+  ];
+}
+
+function resources({ memory, cpus, pids }: Limits): string[] {
+  return [
+    // The same figure for memory and memory with swap: no swap.
+    ...['--memory', String(memory), '--memory-swap', String(memory), '--oom-score-adj', '500'],
+    ...['--cpus', String(cpus), '--cpu-shares', '512'],
+    ...['--pids-limit', String(pids)],
+    // No nproc: it counts a uid over all containers of the host. Open files are limited by the entrypoint: the engine
+    // may itself have less than what is asked for here, and then would not start the container.
+    ...['--ulimit', 'core=0'],
+    // The default of 64 MB crashes Chrome.
+    ...['--shm-size', '512m'],
+    // Not committed with a snapshot; exec for node-gyp and esbuild. Counts as memory.
+    ...[
+      '--tmpfs',
+      '/tmp:exec,nosuid,nodev,mode=1777',
+      '--tmpfs',
+      '/run/koala:nosuid,nodev,noexec,mode=0755,size=16m',
+    ],
+    ...['--stop-timeout', String(GRACE_SECONDS)],
+  ];
+}

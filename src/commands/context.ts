@@ -1,0 +1,81 @@
+// What every command needs from its surroundings: who is asking, and a connection to Redis.
+import type { Redis } from 'ioredis';
+import { koalaHome, readConfig } from '../home.js';
+import { SECRET_BYTES, verifyToken } from '../job/claims.js';
+import { KoalaError } from '../job/errors.js';
+import { type DeploymentId, ID_PATTERN, type UserId } from '../job/identity.js';
+import { parseCount } from '../job/quantity.js';
+
+const { env } = process;
+const DAY_SECONDS = 86_400;
+
+/** The image of the builds and of the private Redis. */
+export const image = () => env.KOALACI_IMAGE || 'koalaci:latest';
+
+export const home = () => koalaHome(env);
+
+/** Seconds for which records are kept. */
+export const retentionSeconds = () =>
+  parseCount('KOALACI_RETENTION_DAYS', env.KOALACI_RETENTION_DAYS || '30') * DAY_SECONDS;
+
+/**
+ * The user, from `--token`, `KOALACI_TOKEN` or the stored token.
+ * @throws KoalaError `unauthorised`
+ */
+export function authenticate(flags: { token?: string }): UserId {
+  const config = readConfig(home());
+  const token = flags.token || env.KOALACI_TOKEN || config?.token;
+  if (!token) {
+    throw new KoalaError('unauthorised', 'there is no token', {
+      remedy: 'Make one with "koalaci init", or give one with --token or KOALACI_TOKEN.',
+    });
+  }
+  return verifyToken(token, secret());
+}
+
+/**
+ * The secret that tokens are signed with: `JWT_SECRET`, or the stored one.
+ * @throws KoalaError `unauthorised` when there is none
+ */
+export function secret(): string {
+  const found = env.JWT_SECRET || readConfig(home())?.secret;
+  if (!found) {
+    throw new KoalaError('unauthorised', 'there is no secret to verify tokens with', {
+      remedy: 'Set JWT_SECRET, or make one with "koalaci init".',
+    });
+  }
+  if (Buffer.byteLength(found) < SECRET_BYTES) {
+    process.stderr.write(
+      `koalaci: warning: JWT_SECRET has fewer than ${SECRET_BYTES} bytes and can be guessed\n`,
+    );
+  }
+  return found;
+}
+
+/**
+ * Runs something with a connection to Redis and closes it.
+ * @throws KoalaError `environment` when there is none
+ */
+export async function withRedis<T>(use: (redis: Redis) => Promise<T>): Promise<T> {
+  // Loaded here: a token or a flag that does not fit is told without it.
+  const { connect, namedRedis } = await import('../store/connect.js');
+  const { connectPrivate } = await import('../store/private-redis.js');
+  const named = namedRedis(env);
+  const redis = named ? await connect(named) : await connectPrivate(home(), image());
+  try {
+    return await use(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/**
+ * A deployment id from the command line.
+ * @throws KoalaError `not_found`: an id that cannot be one is an id that does not exist
+ */
+export function deploymentId(text: string): DeploymentId {
+  if (ID_PATTERN.test(text)) return text as DeploymentId;
+  throw new KoalaError('not_found', `there is no deployment ${JSON.stringify(text)}`, {
+    remedy: '"koalaci list" shows those that are known.',
+  });
+}

@@ -1,0 +1,18 @@
+// koalaci init: a random secret and a token, stored for their owner only.
+import { randomBytes } from 'node:crypto';
+import { readConfig, writeConfig } from '../home.js';
+import { signToken } from '../job/claims.js';
+import { KoalaError } from '../job/errors.js';
+import { home } from './context.js';
+
+export async function init(flags: { user: string; ifMissing?: boolean; force?: boolean }): Promise<void> {
+  if (!flags.force && readConfig(home())) {
+    if (flags.ifMissing) return;
+    throw new KoalaError('conflict', `there is a secret already, in ${home()}`, {
+      remedy: '"koalaci init --force" replaces it; every token signed with it then ends.',
+    });
+  }
+  const secret = process.env.JWT_SECRET || randomBytes(48).toString('base64url');
+  const file = await writeConfig(home(), { secret, token: signToken(flags.user, secret) });
+  process.stderr.write(`a secret, and a token for ${flags.user}, are in ${file}\n`);
+}

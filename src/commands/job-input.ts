@@ -1,0 +1,103 @@
+// Reads a job's payload: a JSON file or standard input, and flags over it.
+import { readFile } from 'node:fs/promises';
+import { KoalaError } from '../job/errors.js';
+import { parseDuration } from '../job/quantity.js';
+
+export interface RunFlags {
+  projectId?: string;
+  deploymentId?: string;
+  branch?: string;
+  commit?: string;
+  repoUrl?: string;
+  root?: string;
+  buildCommand?: string;
+  packageManager?: string;
+  distDirectory?: string;
+  nodeVersion?: string;
+  env?: string[];
+  timeout?: string;
+  output?: string;
+  json?: boolean;
+  token?: string;
+}
+
+/** Which field of the payload a flag sets. */
+const FIELDS = {
+  projectId: 'project_id',
+  deploymentId: 'deployment_id',
+  branch: 'project_branch',
+  commit: 'project_commit',
+  repoUrl: 'project_repo_url',
+  root: 'project_root',
+  buildCommand: 'project_build_command',
+  packageManager: 'project_package_manager',
+  distDirectory: 'project_dist_directory',
+  nodeVersion: 'node_version',
+} as const satisfies Partial<Record<keyof RunFlags, string>>;
+
+/**
+ * The payload, not yet parsed: the file's fields, each replaced by its flag where one is given.
+ * @throws KoalaError `bad_input` when the file cannot be read or is not a JSON object
+ */
+export async function readJob(file: string | undefined, flags: RunFlags): Promise<Record<string, unknown>> {
+  return mergeFlags(file === undefined ? {} : await readObject(file), flags, process.env);
+}
+
+/** Flags over a payload. Pure. */
+export function mergeFlags(
+  payload: Record<string, unknown>,
+  flags: RunFlags,
+  env: Record<string, string | undefined>,
+): Record<string, unknown> {
+  const given = Object.entries(FIELDS).flatMap(([flag, field]) => {
+    const value = flags[flag as keyof typeof FIELDS];
+    return value === undefined ? [] : [[field, value] as const];
+  });
+  return {
+    ...payload,
+    ...Object.fromEntries(given),
+    ...(flags.env ? { env: { ...(payload.env as object | undefined), ...readEnv(flags.env, env) } } : {}),
+    ...(flags.timeout
+      ? { timeout_seconds: Math.ceil(parseDuration('--timeout', flags.timeout) / 1000) }
+      : {}),
+  };
+}
+
+function readEnv(pairs: string[], env: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
+      const value = env[pair];
+      if (value !== undefined) return [pair, value];
+      throw new KoalaError(
+        'bad_input',
+        `--env ${pair}: must be NAME=value, or the name of a variable that is set here`,
+      );
+    }),
+  );
+}
+
+async function readObject(file: string): Promise<Record<string, unknown>> {
+  const name = file === '-' ? 'standard input' : file;
+  let value: unknown;
+  try {
+    value = JSON.parse(file === '-' ? await readStdin() : await readFile(file, 'utf8'));
+  } catch (cause) {
+    const problem = cause instanceof SyntaxError ? `is not JSON: ${cause.message}` : 'cannot be read';
+    throw new KoalaError('bad_input', `the job in ${name} ${problem}`, {
+      remedy: 'Give a JSON file, "-" for standard input, or flags (koalaci run --help).',
+      cause,
+    });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new KoalaError('bad_input', `the job in ${name} must be a JSON object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+async function readStdin(): Promise<string> {
+  let text = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
+  return text;
+}

@@ -1,0 +1,36 @@
+// koalaci logs: prints or follows the log of a deployment.
+import { KoalaError } from '../job/errors.js';
+import { STEPS } from '../job/status.js';
+import { load } from '../store/jobs.js';
+import { followLog, readLog } from '../store/log-reader.js';
+import { type LogStyle, styleLog } from '../ui/log-style.js';
+import { Output } from '../ui/output.js';
+import { authenticate, deploymentId, withRedis } from './context.js';
+import { onInterrupt } from './interrupt.js';
+
+interface LogsFlags extends LogStyle {
+  follow?: boolean;
+  token?: string;
+}
+
+export async function logs(text: string, flags: LogsFlags): Promise<void> {
+  if (flags.step && !(STEPS as readonly string[]).includes(flags.step)) {
+    throw new KoalaError('bad_input', `--step: must be one of ${STEPS.join(', ')}`);
+  }
+  const id = { user: authenticate(flags), deployment: deploymentId(text) };
+  const stop = new AbortController();
+  const output = new Output(process.stdout);
+  process.stdout.once('close', () => stop.abort());
+  process.stdout.once('error', () => stop.abort());
+  using _ = onInterrupt(() => stop.abort());
+  await withRedis(async (redis) => {
+    await load(redis, id);
+    const parts = flags.follow ? followLog(redis, id, stop.signal) : readLog(redis, id);
+    for await (const part of parts) {
+      if (stop.signal.aborted) return;
+      const data = styleLog(part, flags);
+      if (data.length > 0) output.write(data);
+      await output.ready();
+    }
+  });
+}

@@ -1,0 +1,43 @@
+// koalaci run: builds a job here and now.
+import { resolve } from 'node:path';
+import { readExtraCa } from '../build/ca.js';
+import { newJob, sandboxOf } from '../build/job.js';
+import { Standby } from '../build/standby.js';
+import { Verdict } from '../build/verdict.js';
+import { exitCodeOf } from '../job/errors.js';
+import { readLimits } from '../job/limits.js';
+import { parsePayload } from '../job/payload.js';
+import { exitCodeOfEnding } from '../job/status.js';
+import { JsonScreen } from '../ui/json-screen.js';
+import { LiveScreen } from '../ui/live-screen.js';
+import { authenticate, home, image, retentionSeconds, withRedis } from './context.js';
+import { onInterrupt } from './interrupt.js';
+import { type RunFlags, readJob } from './job-input.js';
+import { localSource } from './local-source.js';
+
+export async function run(file: string | undefined, flags: RunFlags): Promise<void> {
+  const user = authenticate(flags);
+  const payload = parsePayload(await readJob(file, flags));
+  const source = await localSource(payload.project_repo_url);
+  const limits = readLimits(process.env);
+  const extraCa = await readExtraCa(process.env);
+  const screen = flags.json ? new JsonScreen() : await LiveScreen.open();
+  const verdict = new Verdict();
+  using _ = onInterrupt((how) => verdict.decide({ reason: 'canceled', message: `canceled by ${how}` }));
+  const artifacts = flags.output
+    ? { directory: resolve(flags.output), flat: true }
+    : { directory: resolve(home(), 'artifacts'), flat: false };
+
+  const job = newJob(user, payload, source);
+  // The container starts first: what follows, the loading of code too, happens while the engine works.
+  await using container = Standby.start(sandboxOf(job, image(), limits));
+  const { buildJob } = await import('../build/pipeline.js');
+  const { sweep } = await import('../build/sweep.js');
+  await withRedis(async (redis) => {
+    const sweeping = sweep(redis).catch(() => {});
+    const workshop = { redis, limits, extraCa, retentionSeconds: retentionSeconds(), artifacts };
+    const { ending, failure } = await buildJob(job, container, workshop, screen, verdict);
+    await sweeping;
+    process.exitCode = failure ? exitCodeOf(failure) : exitCodeOfEnding(ending);
+  });
+}

@@ -1,0 +1,13 @@
+// koalaci status: what is known of a deployment.
+import { load } from '../store/jobs.js';
+import { recordJson } from '../ui/json-screen.js';
+import { drawRecord } from '../ui/records.js';
+import { authenticate, deploymentId, withRedis } from './context.js';
+
+export async function status(text: string, flags: { json?: boolean; token?: string }): Promise<void> {
+  const id = { user: authenticate(flags), deployment: deploymentId(text) };
+  const record = await withRedis((redis) => load(redis, id));
+  process.stdout.write(
+    flags.json ? `${JSON.stringify(recordJson(record))}\n` : `${drawRecord(record).join('\n')}\n`,
+  );
+}

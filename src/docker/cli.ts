@@ -1,0 +1,39 @@
+// The door to the engine: every call of the docker command line goes through here, as an argument array.
+import { execa, type Options, type ResultPromise } from 'execa';
+import { engineError } from './errors.js';
+
+/** The command: docker, or what the operator names (podman and nerdctl are not tried). */
+const COMMAND = process.env.KOALACI_DOCKER || 'docker';
+
+/**
+ * Runs one docker command to its end and returns its standard output.
+ * @throws KoalaError as engineError() classifies what docker said
+ */
+export async function docker(args: string[], options: { signal?: AbortSignal } = {}): Promise<string> {
+  const result = await execa(COMMAND, args, {
+    reject: false,
+    stdin: 'ignore',
+    ...(options.signal ? { cancelSignal: options.signal } : {}),
+  });
+  if (result.failed) throw engineError(args, result.stderr || result.shortMessage || '', result.code);
+  return result.stdout;
+}
+
+/** What a streaming docker command is started with: pipes on all three, nothing buffered, out of reach of the terminal's Ctrl-C. */
+const STREAMING = {
+  reject: false,
+  buffer: false,
+  stdin: 'pipe',
+  stdout: 'pipe',
+  stderr: 'pipe',
+  // Its own process group: Ctrl-C reaches koalaci alone, which then stops the container in an orderly way.
+  detached: true,
+  cleanup: true,
+} as const satisfies Options;
+
+export type DockerStream = ResultPromise<typeof STREAMING>;
+
+/** Starts a docker command whose output is read while it runs. Never rejects: its end is data. */
+export function dockerStream(args: string[]): DockerStream {
+  return execa(COMMAND, args, STREAMING);
+}

@@ -1,0 +1,68 @@
+// Who is asking: verifies a JWT and takes the user from it.
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import { KoalaError } from './errors.js';
+import type { UserId } from './identity.js';
+
+/** HMAC only: a public key must never be taken for a shared secret. */
+const ALGORITHMS: jwt.Algorithm[] = ['HS256', 'HS384', 'HS512'];
+/** RFC 7518, 3.2: a key of the hash's size or larger; HS256 has 32 bytes. */
+export const SECRET_BYTES = 32;
+/** The year 5138 in seconds: an `exp` above it was written in milliseconds and would never expire. */
+const LATEST_SECONDS = 1e11;
+
+const Claims = z.object({
+  user_id: z
+    .string()
+    .min(1)
+    .max(128)
+    .refine((id) => !/[\p{Cc}\p{Cs}]/u.test(id)),
+  exp: z.number().max(LATEST_SECONDS).optional(),
+  nbf: z.number().max(LATEST_SECONDS).optional(),
+});
+
+/**
+ * Verifies a token (signature, `exp`, `nbf`) and returns its user.
+ * @throws KoalaError `unauthorised`, with the reason
+ */
+export function verifyToken(token: string, secret: string): UserId {
+  const decoded = decode(token, secret);
+  if (typeof decoded.header.crit !== 'undefined')
+    throw refused('it demands an extension ("crit") that is not known here');
+  const claims = Claims.safeParse(decoded.payload);
+  if (!claims.success) throw refused(describe(String(claims.error.issues[0]?.path[0])));
+  return claims.data.user_id as UserId;
+}
+
+/** Signs a token for a user, as `koalaci token` and `koalaci init` do; `expiresIn` is in seconds. */
+export function signToken(user: string, secret: string, expiresIn?: number): string {
+  return jwt.sign(
+    { user_id: user },
+    secret,
+    expiresIn ? { algorithm: 'HS256', expiresIn } : { algorithm: 'HS256' },
+  );
+}
+
+function decode(
+  token: string,
+  secret: string,
+): { header: jwt.JwtHeader & { crit?: unknown }; payload: unknown } {
+  try {
+    return jwt.verify(token.trim(), secret, { algorithms: ALGORITHMS, complete: true });
+  } catch (error) {
+    const what = error instanceof Error ? error.message.replace('jwt ', '') : 'unreadable';
+    throw refused(what === 'invalid signature' ? 'it was signed with another secret' : what, error);
+  }
+}
+
+function describe(claim: string): string {
+  if (claim === 'user_id') return 'its claim user_id must be a string of 1 to 128 printable characters';
+  return `its claim ${claim} must be a time in seconds`;
+}
+
+function refused(why: string, cause?: unknown): KoalaError {
+  return new KoalaError('unauthorised', `the token is refused: ${why}`, {
+    remedy: 'Make one with "koalaci token", or check that JWT_SECRET is the secret it was signed with.',
+    cause,
+  });
+}

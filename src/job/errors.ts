@@ -1,0 +1,59 @@
+// Every error a user can meet has a kind; the kind decides the exit code and the HTTP status.
+
+interface KindRow {
+  /** Exit code of the command line. */
+  exit: number;
+  /** Status of the HTTP answer. */
+  http: number;
+}
+
+const KINDS = {
+  /** The build ended in ERROR: the project's fault, or a limit's. */
+  build_failed: { exit: 1, http: 500 },
+  /** A bug of ours. */
+  internal: { exit: 1, http: 500 },
+  /** A payload, a flag or a setting does not fit. */
+  bad_input: { exit: 2, http: 400 },
+  /** A body over its limit. */
+  too_large: { exit: 2, http: 413 },
+  /** No token, or one that is not ours. */
+  unauthorised: { exit: 3, http: 401 },
+  /** No such deployment, or one of another user's. */
+  not_found: { exit: 4, http: 404 },
+  /** Docker, Redis or another part of the machine is missing or does not answer. */
+  environment: { exit: 5, http: 503 },
+  /** The deployment is queued or building already, or has ended already. */
+  conflict: { exit: 6, http: 409 },
+  timed_out: { exit: 124, http: 500 },
+  canceled: { exit: 130, http: 409 },
+} satisfies Record<string, KindRow>;
+
+export type ErrorKind = keyof typeof KINDS;
+
+/** An error that is told to the user as it is: what happened, where, and (in `remedy`) what to do next. */
+export class KoalaError extends Error {
+  readonly kind: ErrorKind;
+  readonly remedy: string | undefined;
+
+  constructor(kind: ErrorKind, message: string, options: { remedy?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'KoalaError';
+    this.kind = kind;
+    this.remedy = options.remedy;
+  }
+}
+
+/** The process exit code for an error; an unknown error counts as our bug. */
+export function exitCodeOf(error: unknown): number {
+  return KINDS[error instanceof KoalaError ? error.kind : 'internal'].exit;
+}
+
+/** The HTTP status for an error; an unknown error counts as our bug. */
+export function httpStatusOf(error: unknown): number {
+  return KINDS[error instanceof KoalaError ? error.kind : 'internal'].http;
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,99 @@
+// The payload of a job: one schema for a file, standard input, flags and HTTP.
+import { z } from 'zod';
+import { KoalaError } from './errors.js';
+import { type DeploymentId, ID_PATTERN, type ProjectId } from './identity.js';
+import { isBranchName, isRelativeInside, isRepositoryUrl } from './rules.js';
+
+const KIB = 1024;
+const text = (max: number) =>
+  z
+    .string('must be a string')
+    .max(max, `must have at most ${max} characters`)
+    .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
+
+const id = text(128).regex(
+  ID_PATTERN,
+  'must be 1 to 128 letters, digits, ".", "_" or "-", and start with a letter or digit',
+);
+const directory = text(4 * KIB).refine(
+  isRelativeInside,
+  'must be a relative path that stays inside the project',
+);
+
+const Payload = z
+  .strictObject({
+    project_id: id.transform((value) => value as ProjectId),
+    deployment_id: id.transform((value) => value as DeploymentId),
+    project_branch: text(255).refine(isBranchName, 'must be the name of a branch or a tag, as git allows it'),
+    project_repo_url: text(4 * KIB).refine(
+      isRepositoryUrl,
+      'must be https://, http://, ssh://, git://, user@host:path, file:// or a local path',
+    ),
+    project_build_command: text(8 * KIB),
+    project_package_manager: z.enum(['npm', 'yarn', 'pnpm', 'bun', 'none', 'auto'], {
+      error: 'must be npm, yarn, pnpm, bun, none or auto',
+    }),
+    project_dist_directory: text(4 * KIB).min(1, 'must not be empty; "." ships the whole project'),
+    project_commit: text(64)
+      .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a full commit SHA in lower case')
+      .optional(),
+    project_root: directory.optional(),
+    node_version: text(64)
+      .regex(/^[\w .<>=~^|*/-]+$/, 'must be a version or a range, such as 22, 22.11.0 or >=20 <23')
+      .optional(),
+    env: z
+      .record(
+        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'has a name that is not a shell variable name'),
+        text(64 * KIB),
+        'must be an object of strings',
+      )
+      .optional(),
+    timeout_seconds: z
+      .number('must be a number of seconds')
+      .int('must be a whole number of seconds')
+      .min(1, 'must be at least 1')
+      .max(86_400, 'must be at most 86400 (a day)')
+      .optional(),
+    callback_url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
+    cache: z.enum(['use', 'ignore'], { error: 'must be use or ignore' }).optional(),
+    reuse: z.boolean('must be true or false').optional(),
+  })
+  .superRefine((payload, context) => {
+    if (!isRelativeInside(payload.project_dist_directory, payload.project_root)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['project_dist_directory'],
+        message: 'must be a relative path that stays inside the project',
+      });
+    }
+  });
+
+export type Payload = z.output<typeof Payload>;
+export type PackageManager = Payload['project_package_manager'];
+
+/**
+ * Parses what a user sent.
+ * @throws KoalaError `bad_input` that names every field that does not fit, each with its rule
+ */
+export function parsePayload(input: unknown): Payload {
+  const result = Payload.safeParse(input);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(describeIssue);
+  throw new KoalaError(
+    'bad_input',
+    `the job does not fit:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    {
+      remedy: 'Correct the fields named above; the README lists every field with its rule.',
+    },
+  );
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const field = issue.path.join('.') || 'the payload';
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `${key}: is not a field of a job`).join('\n  ');
+  if (issue.code === 'invalid_key') return `${field}: ${issue.issues[0]?.message ?? issue.message}`;
+  if (issue.code === 'invalid_type' && issue.path.length === 0) return 'the payload: must be a JSON object';
+  if (issue.input === undefined && issue.code === 'invalid_type') return `${field}: is missing`;
+  return `${field}: ${issue.message}`;
+}

@@ -1,0 +1,60 @@
+// Sizes and durations: how people write them in settings and how they are shown.
+import { KoalaError } from './errors.js';
+
+const KIB = 1024;
+const SIZES: Record<string, number> = { '': 1, b: 1, k: KIB, m: KIB ** 2, g: KIB ** 3, t: KIB ** 4 };
+const TIMES: Record<string, number> = { '': 1000, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * Bytes from `4g`, `512M`, `16 MiB` or a plain number.
+ * @throws KoalaError `bad_input` with the name of the setting
+ */
+export function parseBytes(name: string, value: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([bkmgt]?)(?:i?b)?$/i.exec(value.trim()) ?? [];
+  const factor = SIZES[(unit ?? '-').toLowerCase()];
+  if (!amount || !factor || Number(amount) <= 0) throw unfit(name, value, 'a size such as 512m or 4g');
+  return Math.floor(Number(amount) * factor);
+}
+
+/**
+ * Milliseconds from `45m`, `90s`, `2h` or a plain number of seconds.
+ * @throws KoalaError `bad_input` with the name of the setting
+ */
+export function parseDuration(name: string, value: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|)$/i.exec(value.trim()) ?? [];
+  const factor = TIMES[(unit ?? '-').toLowerCase()];
+  if (!amount || !factor || Number(amount) <= 0) throw unfit(name, value, 'a time such as 90s, 45m or 2h');
+  return Math.round(Number(amount) * factor);
+}
+
+/**
+ * A whole number of at least 1.
+ * @throws KoalaError `bad_input` with the name of the setting
+ */
+export function parseCount(name: string, value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value.trim())) throw unfit(name, value, 'a whole number of at least 1');
+  return Number(value);
+}
+
+/** `4 GiB`, `1.5 MiB`, `812 B`. */
+export function showBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(bytes > 0 ? Math.floor(Math.log2(bytes) / 10) : 0, units.length - 1);
+  return `${Number((bytes / KIB ** power).toFixed(1))} ${units[power]}`;
+}
+
+/** `0.3 s`, `12 s`, `3 min 20 s`, `2 h`. */
+export function showDuration(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1).replace(/\.0$/, '')} s`;
+  const seconds = Math.round(ms / 1000);
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  return parts.flatMap(([amount, unit]) => (amount > 0 ? [`${amount} ${unit}`] : [])).join(' ');
+}
+
+function unfit(name: string, value: string, wanted: string): KoalaError {
+  return new KoalaError('bad_input', `${name}: must be ${wanted}, not "${value}"`);
+}

@@ -1,0 +1,31 @@
+// Cancels a deployment and waits for its end.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { KoalaError } from '../job/errors.js';
+import type { JobId } from '../job/identity.js';
+import { isFinal, type Status } from '../job/status.js';
+import { load, requestCancel } from './jobs.js';
+
+const PATIENCE_MS = 60_000;
+const EVERY_MS = 100;
+
+/**
+ * Asks for a cancel and returns the status in which the deployment ended: CANCELED, unless it ended otherwise just then.
+ * @throws KoalaError `not_found`, `conflict` when it had ended before, `environment` when its runner does not react
+ */
+export async function cancelAndWait(redis: Redis, id: JobId): Promise<Status> {
+  await requestCancel(redis, id);
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
+    const { status } = await load(redis, id);
+    if (isFinal(status)) return status;
+    await delay(EVERY_MS);
+  }
+  throw new KoalaError(
+    'environment',
+    `the runner of ${id.deployment} was asked to stop and has not answered yet`,
+    {
+      remedy: `"koalaci status ${id.deployment}" shows where it is; the request stands.`,
+    },
+  );
+}

@@ -1,0 +1,68 @@
+// Connections to Redis. Command lines fail at once when it is away; a running build outlives its absence.
+import { Redis } from 'ioredis';
+import { KoalaError } from '../job/errors.js';
+
+/** Where Redis is: an address, or the socket of the private one. */
+export type RedisAddress = { url: string } | { socket: string };
+
+const CONNECT_MS = 5_000;
+const COMMAND_MS = 5_000;
+
+/**
+ * The address that the environment names, if any: `REDIS_URL`, or `REDIS_HOST` as a host, host:port or URL.
+ */
+export function namedRedis(env: Record<string, string | undefined>): RedisAddress | undefined {
+  const named = env.REDIS_URL || env.REDIS_HOST;
+  if (!named) return undefined;
+  return { url: /^(rediss?|unix):\/\//.test(named) ? named : `redis://${named}` };
+}
+
+/**
+ * Connects, or says why it cannot.
+ * @throws KoalaError `environment`
+ */
+export async function connect(address: RedisAddress): Promise<Redis> {
+  const redis = client(address);
+  try {
+    await redis.connect();
+  } catch (error) {
+    redis.disconnect();
+    throw new KoalaError('environment', `Redis does not answer at ${show(address)}`, {
+      remedy: 'Check REDIS_URL; without REDIS_URL and REDIS_HOST koalaci runs a private Redis of its own.',
+      cause: error,
+    });
+  }
+  // From here on a lost connection comes back by itself.
+  redis.options.retryStrategy = (attempt) => Math.min(attempt * 100, 1_000);
+  return redis;
+}
+
+/** Another connection to the same Redis, for what blocks or subscribes. */
+export async function connectTwin(redis: Redis): Promise<Redis> {
+  const twin = redis.duplicate({ commandTimeout: undefined as never });
+  twin.on('error', () => {});
+  await twin.connect();
+  return twin;
+}
+
+function client(address: RedisAddress): Redis {
+  const options = {
+    lazyConnect: true,
+    connectTimeout: CONNECT_MS,
+    commandTimeout: COMMAND_MS,
+    // Nothing waits in memory for a Redis that is away, and nothing is sent twice: who writes decides what to repeat.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: null,
+    retryStrategy: (): number | null => null,
+  };
+  const redis = 'url' in address ? new Redis(address.url, options) : new Redis(address.socket, options);
+  // The connection's state is seen in each command's outcome; without a listener ioredis prints to the terminal.
+  redis.on('error', () => {});
+  return redis;
+}
+
+function show(address: RedisAddress): string {
+  if ('socket' in address) return address.socket;
+  return address.url.replace(/\/\/[^@/]*@/, '//');
+}

@@ -1,0 +1,169 @@
+// Writes a log to its stream while it is made: in order, each line once, through lost connections and restarts of Redis.
+import type { Redis } from 'ioredis';
+import type { Step } from '../job/status.js';
+import { type Chunk, countLines, HeadAndTail, splitAtLastLine } from './log-chunks.js';
+
+const CHUNK_BYTES = 64 * 1024;
+const CHUNK_MS = 200;
+const BATCH = 16;
+/** Redis's append-only file may lose the last second ("everysec"): what was sent in this time can be sent again. */
+const REMEMBER_MS = 5_000;
+const NEWLINE = Buffer.from('\n');
+
+export class LogWriter {
+  readonly #redis: Redis;
+  readonly #key: string;
+  readonly #ttlSeconds: number;
+  readonly #kept: HeadAndTail;
+  #open: Buffer[] = [];
+  #openBytes = 0;
+  #openStep: Step | '' = '';
+  #openTime = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #seq = 0;
+  #line = 1;
+  #pending: Chunk[] = [];
+  #recent: { chunk: Chunk; sentAt: number }[] = [];
+  #toDelete: number[] = [];
+  #pumping: Promise<void> | undefined;
+  #dirty = false;
+
+  constructor(redis: Redis, key: string, options: { limit: number; ttlSeconds: number }) {
+    this.#redis = redis;
+    this.#key = key;
+    this.#ttlSeconds = options.ttlSeconds;
+    this.#kept = new HeadAndTail(options.limit);
+    redis.on('ready', this.#onReady);
+  }
+
+  /** Adds output of a step. Returns at once. */
+  add(step: Step | '', data: Buffer): void {
+    if (step !== this.#openStep) this.#cut(true);
+    if (this.#openBytes === 0) {
+      this.#openStep = step;
+      this.#openTime = Date.now();
+      this.#timer ??= setTimeout(() => this.#cut(false), CHUNK_MS);
+    }
+    this.#open.push(data);
+    this.#openBytes += data.length;
+    if (this.#openBytes >= CHUNK_BYTES) this.#cut(this.#openBytes >= 4 * CHUNK_BYTES);
+  }
+
+  /** Writes what is left, waiting at most `patienceMs` for a Redis that is away. Returns whether all was written. */
+  async close(patienceMs: number): Promise<boolean> {
+    this.#cut(true);
+    const deadline = Date.now() + patienceMs;
+    while (this.#unwritten() && Date.now() < deadline) {
+      await this.#pump();
+      if (this.#unwritten()) await nextChance(this.#redis, deadline);
+    }
+    this.#redis.off('ready', this.#onReady);
+    return !this.#unwritten();
+  }
+
+  #unwritten(): boolean {
+    return this.#pending.length > 0 || this.#toDelete.length > 0 || this.#dirty;
+  }
+
+  /** Makes a chunk of the whole lines that are there; with `all`, of an unfinished line too. */
+  #cut(all: boolean): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#openBytes === 0) return;
+    const data = Buffer.concat(this.#open);
+    const unfinished = data.at(-1) !== NEWLINE[0];
+    const [whole, rest] = all
+      ? [unfinished ? Buffer.concat([data, NEWLINE]) : data, NEWLINE.subarray(1)]
+      : splitAtLastLine(data);
+    this.#open = rest.length > 0 ? [rest] : [];
+    this.#openBytes = rest.length;
+    if (rest.length > 0) this.#timer = setTimeout(() => this.#cut(false), CHUNK_MS);
+    if (whole.length > 0) this.#enqueue(whole);
+  }
+
+  #enqueue(data: Buffer): void {
+    const chunk = { seq: ++this.#seq, time: this.#openTime, step: this.#openStep, line: this.#line, data };
+    this.#openTime = Date.now();
+    this.#line += countLines(data);
+    this.#pending.push(chunk);
+    const dropped = this.#kept.add(chunk.seq, data.length);
+    if (dropped.length > 0) {
+      const waiting = new Set(this.#pending.map(({ seq }) => seq));
+      this.#toDelete.push(...dropped.filter((seq) => !waiting.has(seq)));
+      this.#pending = this.#pending.filter(({ seq }) => !dropped.includes(seq));
+    }
+    void this.#pump();
+  }
+
+  #onReady = () => {
+    this.#dirty = true;
+    void this.#pump();
+  };
+
+  #pump(): Promise<void> {
+    this.#pumping ??= this.#send().finally(() => {
+      this.#pumping = undefined;
+    });
+    return this.#pumping;
+  }
+
+  async #send(): Promise<void> {
+    try {
+      while (this.#unwritten() && this.#redis.status === 'ready') {
+        if (this.#dirty) await this.#recover();
+        else await this.#sendBatch();
+      }
+    } catch {
+      // The connection is lost: what was not acknowledged is still pending, and "ready" starts the pump again.
+      this.#dirty = true;
+    }
+  }
+
+  /** After a reconnect: what the stream does not have, though it was sent, is sent again. */
+  async #recover(): Promise<void> {
+    this.#dirty = false;
+    const [last] = await this.#redis.xrevrange(this.#key, '+', '-', 'COUNT', 1);
+    const reached = last ? Number(last[0].split('-')[0]) : 0;
+    const lost = this.#recent.map(({ chunk }) => chunk).filter(({ seq }) => seq > reached);
+    this.#recent = this.#recent.filter(({ chunk }) => chunk.seq <= reached);
+    this.#pending = [...lost, ...this.#pending.filter(({ seq }) => seq > reached)];
+  }
+
+  async #sendBatch(): Promise<void> {
+    const batch = this.#pending.slice(0, BATCH);
+    const deletions = this.#toDelete.slice();
+    const pipeline = this.#redis.pipeline();
+    for (const { seq, time, step, line, data } of batch) {
+      pipeline.xadd(this.#key, `${seq}-0`, 't', time, 's', step, 'n', line, 'd', data);
+    }
+    if (deletions.length > 0) pipeline.xdel(this.#key, ...deletions.map((seq) => `${seq}-0`));
+    pipeline.expire(this.#key, this.#ttlSeconds);
+    for (const [error] of (await pipeline.exec()) ?? []) {
+      // An id that is there already was written by an attempt whose answer was lost.
+      if (error && !/equal or smaller/.test(error.message)) throw error;
+    }
+    const sentAt = Date.now();
+    const sent = new Set(batch.map(({ seq }) => seq));
+    this.#pending = this.#pending.filter(({ seq }) => !sent.has(seq));
+    this.#toDelete = this.#toDelete.slice(deletions.length);
+    const fresh = batch.map((chunk) => ({ chunk, sentAt }));
+    this.#recent = [
+      ...this.#recent.filter((sentChunk) => sentChunk.sentAt > sentAt - REMEMBER_MS),
+      ...fresh,
+    ].slice(-256);
+  }
+}
+
+/** Waits until Redis is ready again, or for a moment when it is and only a command failed, or until the deadline. */
+async function nextChance(redis: Redis, deadline: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const ms = redis.status === 'ready' ? 100 : Math.max(0, deadline - Date.now());
+    const timer = setTimeout(done, Math.min(ms, Math.max(0, deadline - Date.now())));
+    redis.once('ready', done);
+    function done() {
+      clearTimeout(timer);
+      redis.off('ready', done);
+      resolve();
+    }
+  });
+}

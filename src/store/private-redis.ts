@@ -1,0 +1,120 @@
+// The private Redis: a container without network, reached by a unix socket in the data directory.
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { docker } from '../docker/cli.js';
+import { isNameTaken } from '../docker/errors.js';
+import { KoalaError } from '../job/errors.js';
+import { connect } from './connect.js';
+
+const START_MS = 20_000;
+/** sockaddr_un.sun_path holds 108 bytes with its final NUL (unix(7)). */
+const SOCKET_PATH_BYTES = 107;
+
+/**
+ * Connects to the private Redis of a data directory, starting it on first need. Two that start it at once get one:
+ * the container's name is taken only once.
+ * @throws KoalaError `environment`
+ */
+export async function connectPrivate(home: string, image: string): Promise<Redis> {
+  const directory = join(home, 'redis');
+  const socket = join(directory, 'redis.sock');
+  if (Buffer.byteLength(socket) > SOCKET_PATH_BYTES) {
+    throw new KoalaError('environment', `the path of the private Redis is too long for a socket: ${socket}`, {
+      remedy: 'Set KOALACI_HOME to a shorter path, or REDIS_URL to a Redis of yours.',
+    });
+  }
+  const running = existsSync(socket) ? await connect({ socket }).catch(() => undefined) : undefined;
+  if (running) return running;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await start(directory, image);
+  return untilReady(socket);
+}
+
+async function start(directory: string, image: string): Promise<void> {
+  const name = `koalaci-redis-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`;
+  try {
+    await docker(['run', ...containerArgs(name, directory, image)]);
+  } catch (error) {
+    if (!isNameTaken(error)) throw error;
+    await docker(['start', name]);
+  }
+}
+
+function containerArgs(name: string, directory: string, image: string): string[] {
+  const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+  const sandbox = [
+    '--network',
+    'none',
+    '--cap-drop',
+    'ALL',
+    '--security-opt',
+    'no-new-privileges',
+    '--read-only',
+  ];
+  const life = [
+    '--detach',
+    '--init',
+    '--restart',
+    'unless-stopped',
+    '--pull',
+    'never',
+    '--log-opt',
+    'max-size=1m',
+  ];
+  const place = [
+    '--name',
+    name,
+    '--label',
+    'koalaci.redis=1',
+    '--user',
+    owner,
+    '--volume',
+    `${directory}:/data`,
+  ];
+  const redis = [
+    '--port',
+    '0',
+    '--unixsocket',
+    '/data/redis.sock',
+    '--unixsocketperm',
+    '700',
+    '--dir',
+    '/data',
+  ];
+  return [
+    ...life,
+    ...place,
+    ...sandbox,
+    image,
+    'redis-server',
+    ...redis,
+    '--appendonly',
+    'yes',
+    '--save',
+    '',
+  ];
+}
+
+async function untilReady(socket: string): Promise<Redis> {
+  const deadline = Date.now() + START_MS;
+  for (;;) {
+    try {
+      const redis = await connect({ socket });
+      await redis.ping();
+      return redis;
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw new KoalaError('environment', `the private Redis did not come up at ${socket}`, {
+          remedy: 'docker ps -a --filter label=koalaci.redis shows its container, docker logs what it said.',
+          cause: error,
+        });
+      }
+      // Polling an outside process while it starts.
+      await delay(50);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+// Shows an error: what happened and what to do; of our own bugs the stack too.
+import { KoalaError } from '../job/errors.js';
+import { paint } from './paint.js';
+
+/** Prints an error to stderr. */
+export function showError(error: unknown): void {
+  if (error instanceof KoalaError) {
+    const remedy = error.remedy ? `\n  ${error.remedy}` : '';
+    process.stderr.write(`${paint.red('koalaci:')} ${error.message}${remedy}\n`);
+    return;
+  }
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${paint.red('koalaci:')} this is a bug of koalaci; please report it\n${stack}\n`);
+}

@@ -1,0 +1,91 @@
+// Shows a build as it runs: the log on stdout as it is, the steps and the ending on stderr.
+import type { Ora } from 'ora';
+import type { BuildEvent, Screen } from '../build/events.js';
+import { tellEnding } from '../build/tell.js';
+import { showBytes, showDuration } from '../job/quantity.js';
+import type { JobRecord } from '../job/record.js';
+import { Output } from './output.js';
+import { isScreen, paint } from './paint.js';
+
+/** Quiet time after which the spinner comes back under the log. */
+const QUIET_MS = 300;
+
+export class LiveScreen implements Screen {
+  readonly #output = new Output(process.stdout);
+  #spinner: Ora | undefined;
+  #back: NodeJS.Timeout | undefined;
+
+  /** On a terminal with a spinner, which is loaded only there. */
+  static async open(): Promise<LiveScreen> {
+    const screen = new LiveScreen();
+    if (isScreen) {
+      const { default: ora } = await import('ora');
+      screen.#spinner = ora({ stream: process.stderr, discardStdin: false, hideCursor: false });
+    }
+    return screen;
+  }
+
+  ready(): Promise<void> | undefined {
+    return this.#output.ready();
+  }
+
+  show(event: BuildEvent): void {
+    switch (event.type) {
+      case 'started':
+        return this.#say(
+          `${paint.bold('koalaci')} builds ${paint.bold(event.record.deployment)} (${event.record.project}, ${event.record.branch})`,
+        );
+      case 'step_started':
+        return this.#begin(event.step);
+      case 'log':
+        return this.#log(event.data);
+      case 'step_ended':
+        return this.#say(stepLine(event));
+      case 'ended':
+        return this.#end(event);
+    }
+  }
+
+  #begin(step: string): void {
+    if (this.#spinner) this.#spinner.start(step);
+    else this.#say(paint.dim(`  ${step} …`));
+  }
+
+  #log(data: Buffer): void {
+    if (this.#spinner?.isSpinning) this.#spinner.stop();
+    this.#output.write(data);
+    if (!this.#spinner) return;
+    clearTimeout(this.#back);
+    this.#back = setTimeout(() => this.#spinner?.start(), QUIET_MS).unref();
+  }
+
+  #end({ ending, record, recorded }: Extract<BuildEvent, { type: 'ended' }>): void {
+    if (ending.status === 'READY') this.#say(`${paint.green('READY')} in ${showDuration(duration(record))}`);
+    for (const [index, line] of tellEnding(ending).entries())
+      this.#say(index === 0 ? paint.red(line) : `  ${line}`);
+    if (record.artifact && ending.status === 'READY') {
+      const { path, files, bytes } = record.artifact;
+      this.#say(`  artifact ${path} (${files} files, ${showBytes(bytes)} unpacked)`);
+    }
+    if (!recorded) {
+      this.#say(paint.yellow('koalaci: Redis went away and did not come back: this build is not recorded'));
+      this.#say('  What it printed is above; "koalaci logs" and "koalaci status" do not know how it ended.');
+    }
+  }
+
+  #say(line: string): void {
+    clearTimeout(this.#back);
+    if (this.#spinner?.isSpinning) this.#spinner.stop();
+    process.stderr.write(`${line}\n`);
+  }
+}
+
+function stepLine({ step, ok, skipped, ms, note }: Extract<BuildEvent, { type: 'step_ended' }>): string {
+  const mark = ok ? paint.green('✔') : paint.red('✖');
+  const time = skipped ? 'skipped' : showDuration(ms);
+  return `${skipped ? paint.dim('–') : mark} ${step.padEnd(9)} ${time.padStart(8)}${note ? `  ${paint.dim(note)}` : ''}`;
+}
+
+function duration(record: Readonly<JobRecord>): number {
+  return (record.endedAt ?? Date.now()) - (record.startedAt ?? record.createdAt);
+}

@@ -1,0 +1,26 @@
+// How a part of a log is printed: as it is, with times, of one step only, or as NDJSON. Pure.
+import type { LogPart } from '../store/log-reader.js';
+
+export interface LogStyle {
+  json?: boolean;
+  timestamps?: boolean;
+  step?: string;
+}
+
+/** The bytes to print for a part of a log; none when it is of another step than the one asked for. */
+export function styleLog(part: LogPart, style: LogStyle): Buffer {
+  if (part.kind === 'cut')
+    return Buffer.from(style.json ? `${JSON.stringify({ cut: part.lines })}\n` : cutLine(part.lines));
+  if (style.step && part.step !== style.step) return Buffer.alloc(0);
+  if (!style.json && !style.timestamps) return part.data;
+  const time = new Date(part.time).toISOString();
+  const lines = part.data.toString().replace(/\n$/, '').split('\n');
+  const styled = lines.map((text, index) =>
+    style.json ? JSON.stringify({ time, step: part.step, line: part.line + index, text }) : `${time} ${text}`,
+  );
+  return Buffer.from(`${styled.join('\n')}\n`);
+}
+
+function cutLine(lines: number): string {
+  return `… ${lines.toLocaleString('en')} lines are left out here: the log is over its limit (KOALACI_LOG_LIMIT) …\n`;
+}

@@ -1,0 +1,54 @@
+// Draws records of deployments as text. Pure.
+import { tellEnding } from '../build/tell.js';
+import { showBytes, showDuration } from '../job/quantity.js';
+import type { JobRecord } from '../job/record.js';
+import type { Ending } from '../job/status.js';
+
+/** One deployment, a line a fact. */
+export function drawRecord(record: JobRecord): string[] {
+  const { artifact, steps = [] } = record;
+  const facts: [string, string | undefined][] = [
+    ['status', record.status],
+    [
+      'project',
+      `${record.project}, ${record.branch}${record.commit ? ` at ${record.commit.slice(0, 10)}` : ''}`,
+    ],
+    ['source', record.repo],
+    ['created', new Date(record.createdAt).toISOString()],
+    ['ended', record.endedAt ? new Date(record.endedAt).toISOString() : undefined],
+    [
+      'versions',
+      [record.node && `node ${record.node}`, record.manager].filter(Boolean).join(', ') || undefined,
+    ],
+    ['artifact', artifact && `${artifact.path} (${artifact.files} files, ${showBytes(artifact.bytes)})`],
+  ];
+  return [
+    ...facts.flatMap(([name, value]) => (value ? [`${name.padEnd(9)} ${value}`] : [])),
+    ...steps.map(({ step, startedAt, endedAt, skipped }) => {
+      const time = skipped ? 'skipped' : endedAt ? showDuration(endedAt - startedAt) : 'running';
+      return `  ${step.padEnd(9)} ${time}`;
+    }),
+    ...(record.reason ? tellEnding(record as JobRecord & Ending) : []),
+  ];
+}
+
+/** Many deployments, a line each, under a heading. */
+export function drawList(records: JobRecord[]): string[] {
+  const rows = records.map((record) => [
+    record.deployment,
+    record.status + (record.reason && record.reason !== 'canceled' ? `/${record.reason}` : ''),
+    record.project,
+    record.branch,
+    new Date(record.createdAt).toISOString().replace('T', ' ').slice(0, 19),
+    record.startedAt && record.endedAt ? showDuration(record.endedAt - record.startedAt) : '',
+  ]);
+  const table = [['DEPLOYMENT', 'STATUS', 'PROJECT', 'BRANCH', 'CREATED', 'TOOK'], ...rows];
+  const widths =
+    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  return table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
