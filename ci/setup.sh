@@ -110,7 +110,7 @@ setup::dependencies() { # an installed koalaci has no lockfile and needs none
 
 setup::compile() {
   if [[ ! -d src ]]; then return; fi
-  if [[ -d dist && -z $(find src tsconfig.json -newer dist -print -quit) ]]; then return; fi
+  if [[ -d dist && -z $(find src ci/bundle.js package-lock.json -newer dist -print -quit) ]]; then return; fi
   setup::say 'npm run compile'
   if setup::run npm run compile; then return; fi
   rm -rf dist # half a compilation would pass for a whole one the next time

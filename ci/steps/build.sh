@@ -8,5 +8,5 @@ step::build() {
   if install::find_lockfile "${FACTS[manager]}"; then root=${REPLY%/*}; fi
   lib::build_env "${FACTS[project]}" "$root"
   cd -- "${FACTS[project]}"
-  as_build bash -c "${JOB[command]}"
+  exec_as_build bash -c "${JOB[command]}"
 }

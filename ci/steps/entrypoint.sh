@@ -63,6 +63,7 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   watcher=$!
   entrypoint::await "$pid" || rc=$?
   kill "$watcher" 2>/dev/null || true
+  wait "$watcher" 2>/dev/null || true
   [[ -z $STOPPED ]] || exit 143
   lib::end_leftovers
   lib::load_facts
@@ -77,7 +78,8 @@ entrypoint::await() { # usage: entrypoint::await PID; a trapped signal interrupt
   local pid=$1 rc
   while :; do
     rc=0
-    wait "$pid" || rc=$?
+    # Without the shell's own notice of a process that was killed.
+    wait "$pid" 2>/dev/null || rc=$?
     kill -0 "$pid" 2>/dev/null || return "$rc"
   done
 }

@@ -37,7 +37,7 @@ step::install() {
   fact note "${command[*]}"
   echo "koalaci: ${command[*]} (${lockfile#"$WORKSPACE"/})"
   cd -- "$directory"
-  as_build "${command[@]}" </dev/null
+  exec_as_build "${command[@]}"
 }
 
 install::find_lockfile() { # usage: install::find_lockfile MANAGER; sets REPLY: the nearest one, from project_root upwards

@@ -48,6 +48,10 @@ as_build() { # usage: as_build COMMAND…; with BUILD_ENV as its whole environme
   "${BUILD_USER[@]}" env -i "PATH=$BASE_PATH" /koala/steps/as-build.sh "$@" 3< <(printf '%s\0' "${BUILD_ENV[@]}")
 }
 
+exec_as_build() { # usage: exec_as_build COMMAND…; the last command of a step: takes the place of its shell
+  exec "${BUILD_USER[@]}" env -i "PATH=$BASE_PATH" /koala/steps/as-build.sh "$@" 3< <(printf '%s\0' "${BUILD_ENV[@]}")
+}
+
 lib::end_leftovers() { # no process of a step outlives it: nothing may change the project afterwards, or hold the log open
   "${BUILD_USER[@]}" bash -c 'kill -KILL -- -1' 2>/dev/null || true
 }

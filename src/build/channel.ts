@@ -67,7 +67,7 @@ export class Channel {
   #drain(): void {
     for (;;) {
       const at = this.#log.indexOf(this.#marker);
-      if (at === -1) return this.#emitSafe();
+      if (at === -1) break;
       const end = this.#log.indexOf(NEWLINE, at);
       if (end === -1) return;
       const event = this.#events.get(Number(this.#log.subarray(at + this.#marker.length, end).toString()));
@@ -79,6 +79,7 @@ export class Channel {
       this.#log = this.#log.subarray(end + 1);
       this.#sink.event(event);
     }
+    this.#emitSafe();
   }
 
   /** Passes on all that cannot be the beginning of a marker. */

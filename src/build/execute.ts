@@ -1,4 +1,5 @@
 // Runs the container of one build from its start to its stop: feeds it, reads both channels, ends it when a cause is given.
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerStream } from '../docker/cli.js';
 import { inspectContainer, removeContainers, stopContainer } from '../docker/container.js';
@@ -28,17 +29,23 @@ export interface Execution {
  * @throws KoalaError `environment` when the engine could not run it
  */
 export async function execute(execution: Execution): Promise<void> {
-  const said = await attempt(execution);
-  if (said === undefined) return;
-  if (!isMissingNetwork(said)) throw engineError(['run'], said);
+  const refusal = await attempt(execution);
+  if (!refusal) return;
+  if (!isMissingNetwork(refusal.said)) throw engineError(['run'], refusal.said, refusal.code);
   const { sandbox } = execution.container;
   await removeContainers([sandbox.name]);
   await ensureNetwork();
   const again = await attempt({ ...execution, container: Standby.start(sandbox) });
-  if (again !== undefined) throw engineError(['run'], again);
+  if (again) throw engineError(['run'], again.said, again.code);
 }
 
-/** Returns what docker said when the container did not start; undefined when it ran. */
+/** Why a container did not start: docker's words, or the code of a command that could not be started. */
+interface Refusal {
+  said: string;
+  code: string | undefined;
+}
+
+/** Returns the refusal when the container did not start; undefined when it ran. */
 async function attempt({
   container,
   order,
@@ -47,7 +54,7 @@ async function attempt({
   onLog,
   onEvent,
   ready,
-}: Execution): Promise<string | undefined> {
+}: Execution): Promise<Refusal | undefined> {
   const seen = { events: 0, finished: false };
   const channel = new Channel(nonce, {
     log: onLog,
@@ -60,26 +67,26 @@ async function attempt({
   const { process, sandbox } = container;
   container.feed(order);
   const stopping = stopWhenDecided(process, sandbox.name, verdict);
-  await Promise.all([readLog(process, channel, ready), readControl(process, channel)]);
+  await Promise.all([readLog(container.stdout, channel, ready), readControl(container.stderr, channel)]);
   const end = await process;
   channel.end();
   await stopping;
   if (seen.finished || verdict.cause) return undefined;
-  if (seen.events === 0) return channel.foreign || end.shortMessage || 'nothing';
+  if (seen.events === 0) return { said: channel.foreign, code: end.code };
   await explainDeath(sandbox, verdict, channel.foreign);
   return undefined;
 }
 
-async function readLog(process: DockerStream, channel: Channel, ready: Execution['ready']): Promise<void> {
-  for await (const chunk of process.stdout) {
+async function readLog(stdout: Readable, channel: Channel, ready: Execution['ready']): Promise<void> {
+  for await (const chunk of stdout) {
     channel.stdout(chunk as Buffer);
     const wait = ready();
     if (wait) await wait;
   }
 }
 
-async function readControl(process: DockerStream, channel: Channel): Promise<void> {
-  for await (const chunk of process.stderr) channel.stderr(chunk as Buffer);
+async function readControl(stderr: Readable, channel: Channel): Promise<void> {
+  for await (const chunk of stderr) channel.stderr(chunk as Buffer);
 }
 
 /** Stops the container once a cause is given. It may not have been made by then, so it is tried until docker run has ended. */

@@ -34,5 +34,6 @@ export function orderBytes({ payload, nonce, extraCa, cpus }: Order): Buffer {
   };
   const env = Object.entries(payload.env ?? {}).map(([name, value]) => [`env.${name}`, value] as const);
   const pairs = [...Object.entries(fields), ...env].filter(([, value]) => value !== undefined);
-  return Buffer.from(pairs.map(([name, value]) => `${name}=${value}\0`).join('') + `\0${extraCa ?? ''}`);
+  const text = pairs.map(([name, value]) => `${name}=${value}\0`).join('');
+  return Buffer.from(`${text}\0${extraCa ?? ''}`);
 }

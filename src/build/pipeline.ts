@@ -8,7 +8,7 @@ import { escapeId } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import type { ArtifactInfo, JobRecord } from '../job/record.js';
 import { type Cause, type Ending, endingOf } from '../job/status.js';
-import { claim } from '../store/jobs.js';
+import { claim, load, lose } from '../store/jobs.js';
 import { Recorder } from '../store/recorder.js';
 import { packArtifact, writeManifest } from './artifact.js';
 import type { Screen } from './events.js';
@@ -16,6 +16,7 @@ import { execute } from './execute.js';
 import type { Job } from './job.js';
 import { Journal } from './journal.js';
 import { orderBytes } from './order.js';
+import { isDead } from './runner.js';
 import type { Standby } from './standby.js';
 import type { Verdict } from './verdict.js';
 import { Watch } from './watch.js';
@@ -49,7 +50,7 @@ export async function buildJob(
   verdict: Verdict,
 ): Promise<Outcome> {
   const { record } = job;
-  await claim(workshop.redis, record, workshop.retentionSeconds);
+  await take(workshop, record);
   const recorder = new Recorder(workshop.redis, record, {
     logLimit: workshop.limits.log,
     retentionSeconds: workshop.retentionSeconds,
@@ -63,6 +64,18 @@ export async function buildJob(
   });
   const ending = await conclude(journal, verdict);
   return { ending, record: recorder.record, ...(failure ? { failure } : {}) };
+}
+
+/** Claims the id. One that a dead runner of this machine still holds is ended first: its lease need not run out. */
+async function take({ redis, retentionSeconds }: Workshop, record: JobRecord): Promise<void> {
+  try {
+    await claim(redis, record, retentionSeconds);
+  } catch (conflict) {
+    const holder = await load(redis, record);
+    if (!isDead(holder.runner ?? '')) throw conflict;
+    await lose(redis, record, holder.run);
+    await claim(redis, record, retentionSeconds);
+  }
 }
 
 async function work(

@@ -1,4 +1,5 @@
 // A build container that has been started and waits on its stdin for a job: the engine works while we still ask Redis.
+import { PassThrough, type Readable } from 'node:stream';
 import type { DockerStream } from '../docker/cli.js';
 import { removeContainers, runContainer } from '../docker/container.js';
 import { type Sandbox, sandboxArgs } from './sandbox.js';
@@ -6,6 +7,8 @@ import { type Sandbox, sandboxArgs } from './sandbox.js';
 export class Standby implements AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly process: DockerStream;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
   #fed = false;
 
   private constructor(sandbox: Sandbox) {
@@ -13,6 +16,9 @@ export class Standby implements AsyncDisposable {
     this.process = runContainer(sandboxArgs(sandbox));
     // A container that did not start does not read; docker's own words, on stderr, tell why.
     this.process.stdin.on('error', () => {});
+    // Nothing is read before the job is fed, and a process that ends before drains streams that nobody reads.
+    this.stdout = this.process.stdout.pipe(new PassThrough());
+    this.stderr = this.process.stderr.pipe(new PassThrough());
   }
 
   /** Starts the container. Nothing of a job happens in it before feed(). */
@@ -30,8 +36,8 @@ export class Standby implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#fed) return;
     this.process.stdin.end();
-    this.process.stdout.resume();
-    this.process.stderr.resume();
+    this.stdout.resume();
+    this.stderr.resume();
     await this.process;
     await removeContainers([this.sandbox.name]).catch(() => {});
   }

@@ -55,7 +55,7 @@ export class Watch implements Disposable {
     const limit = showDuration(this.#watched.limits.time);
     this.#end(
       'timed_out',
-      `timed out: the build took longer than ${limit}`,
+      `the build took longer than ${limit}`,
       'Raise --timeout (or timeout_seconds) if it needs longer.',
     );
   }

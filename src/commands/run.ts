@@ -36,8 +36,8 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   await withRedis(async (redis) => {
     const sweeping = sweep(redis).catch(() => {});
     const workshop = { redis, limits, extraCa, retentionSeconds: retentionSeconds(), artifacts };
-    const { ending, failure } = await buildJob(job, container, workshop, screen, verdict);
-    await sweeping;
+    const building = buildJob(job, container, workshop, screen, verdict).finally(() => sweeping);
+    const { ending, failure } = await building;
     process.exitCode = failure ? exitCodeOf(failure) : exitCodeOfEnding(ending);
   });
 }

@@ -94,6 +94,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
     return issue.keys.map((key) => `${key}: is not a field of a job`).join('\n  ');
   if (issue.code === 'invalid_key') return `${field}: ${issue.issues[0]?.message ?? issue.message}`;
   if (issue.code === 'invalid_type' && issue.path.length === 0) return 'the payload: must be a JSON object';
-  if (issue.input === undefined && issue.code === 'invalid_type') return `${field}: is missing`;
+  if (issue.input === undefined && ['invalid_type', 'invalid_value'].includes(issue.code))
+    return `${field}: is missing`;
   return `${field}: ${issue.message}`;
 }

@@ -14,7 +14,10 @@ export class JsonScreen implements Screen {
   }
 
   show(event: BuildEvent): void {
-    if (event.type === 'log') return this.#log(event.step, event.data);
+    if (event.type === 'log') {
+      this.#log(event.step, event.data);
+      return;
+    }
     this.#flush();
     if (event.type === 'started' || event.type === 'ended') {
       const { record, ...rest } = event;

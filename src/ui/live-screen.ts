@@ -32,17 +32,21 @@ export class LiveScreen implements Screen {
   show(event: BuildEvent): void {
     switch (event.type) {
       case 'started':
-        return this.#say(
-          `${paint.bold('koalaci')} builds ${paint.bold(event.record.deployment)} (${event.record.project}, ${event.record.branch})`,
+        this.#say(
+          `${paint.bold('koalaci')} builds ${paint.bold(event.record.deployment)} (${where(event.record)})`,
         );
+        break;
       case 'step_started':
-        return this.#begin(event.step);
+        this.#begin(event.step);
+        break;
       case 'log':
-        return this.#log(event.data);
+        this.#log(event.data);
+        break;
       case 'step_ended':
-        return this.#say(stepLine(event));
+        this.#say(stepLine(event));
+        break;
       case 'ended':
-        return this.#end(event);
+        this.#end(event);
     }
   }
 
@@ -84,6 +88,10 @@ function stepLine({ step, ok, skipped, ms, note }: Extract<BuildEvent, { type: '
   const mark = ok ? paint.green('✔') : paint.red('✖');
   const time = skipped ? 'skipped' : showDuration(ms);
   return `${skipped ? paint.dim('–') : mark} ${step.padEnd(9)} ${time.padStart(8)}${note ? `  ${paint.dim(note)}` : ''}`;
+}
+
+function where({ project, branch }: Readonly<JobRecord>): string {
+  return `${project}, ${branch}`;
 }
 
 function duration(record: Readonly<JobRecord>): number {

@@ -1,0 +1,290 @@
+// Every way in which a build fails: its reason, step, exit code, and words that tell what to do.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { containersOf } from '../support/docker.js';
+import { jobArgs, Koalaci } from '../support/koalaci.js';
+import { repoOf } from '../support/repo.js';
+
+const MINUTES = 60_000;
+let koalaci: Koalaci;
+
+beforeAll(async () => {
+  koalaci = await Koalaci.open();
+});
+afterAll(() => koalaci.close());
+
+interface Case {
+  name: string;
+  fixture?: string;
+  url?: string;
+  job?: { command?: string; manager?: string; dist?: string; branch?: string };
+  more?: string[];
+  env?: Record<string, string>;
+  reason: string;
+  step: string;
+  exit?: number;
+  code?: number;
+  says: RegExp[];
+}
+
+const hog = 'node -e "const a = []; for (;;) a.push(Buffer.alloc(1e7, 1))"';
+
+const cases: Case[] = [
+  {
+    name: 'an unknown branch',
+    job: { branch: 'nope' },
+    reason: 'source_failed',
+    step: 'source',
+    says: [/no branch or tag nope/],
+  },
+  {
+    name: 'an unknown commit',
+    more: ['--commit', '1'.repeat(40)],
+    reason: 'source_failed',
+    step: 'source',
+    says: [/no commit 1{40}/],
+  },
+  {
+    name: 'an unknown host',
+    url: 'https://no-such-host.invalid/a.git',
+    reason: 'source_failed',
+    step: 'source',
+    says: [/host name is not known/, /project_repo_url/],
+  },
+  {
+    name: 'a server that does not answer',
+    url: 'git://127.0.0.1:1/a.git',
+    reason: 'source_failed',
+    step: 'source',
+    says: [/cannot be reached/],
+  },
+  {
+    name: 'a directory without a repository',
+    url: '/usr',
+    reason: 'source_failed',
+    step: 'source',
+    says: [/no repository/],
+  },
+  {
+    name: 'a project_root that is not there',
+    more: ['--root', 'apps/none'],
+    reason: 'source_failed',
+    step: 'source',
+    says: [/project_root apps\/none/],
+  },
+  ...[
+    {
+      fixture: 'lockfile-out-of-step',
+      manager: 'npm',
+      says: [/package-lock.json is out of step/, /npm install/],
+    },
+    {
+      fixture: 'lockfile-out-of-step-yarn',
+      manager: 'yarn',
+      says: [/yarn.lock is out of step/, /yarn install/],
+    },
+    {
+      fixture: 'lockfile-out-of-step-yarn-berry',
+      manager: 'yarn',
+      says: [/yarn.lock is out of step/, /yarn install/],
+    },
+    {
+      fixture: 'lockfile-out-of-step-pnpm',
+      manager: 'pnpm',
+      says: [/pnpm-lock.yaml is out of step/, /pnpm install/],
+    },
+    { fixture: 'lockfile-out-of-step-bun', manager: 'bun', says: [/bun.lock is out of step/, /bun install/] },
+    { fixture: 'lockfile-missing', manager: 'npm', says: [/no lockfile/, /npm install/] },
+    {
+      fixture: 'lockfile-other',
+      manager: 'npm',
+      says: [/no package-lock.json for npm, but a yarn.lock/, /project_package_manager/],
+    },
+  ].map(({ fixture, manager, says }) => ({
+    name: fixture,
+    fixture,
+    job: { manager, command: 'true' },
+    reason: 'install_failed',
+    step: 'install',
+    says,
+  })),
+  {
+    name: 'a build command that fails',
+    job: { command: 'echo to stdout; echo to stderr >&2; exit 3' },
+    reason: 'build_failed',
+    step: 'build',
+    code: 3,
+    says: [/to stderr/, /exit code 3/],
+  },
+  {
+    name: 'a build command that is not there',
+    job: { command: 'vitee build' },
+    reason: 'build_failed',
+    step: 'build',
+    code: 127,
+    says: [/not installed/],
+  },
+  {
+    name: 'a missing dist directory',
+    job: { dist: 'dist' },
+    reason: 'dist_missing',
+    step: 'artifact',
+    says: [/no dist/, /There is: public/],
+  },
+  {
+    name: 'a dist directory that leads out of the project',
+    job: { command: 'ln -s /etc out', dist: 'out' },
+    reason: 'dist_missing',
+    step: 'artifact',
+    says: [/leads out of the project/],
+  },
+  {
+    name: 'an empty dist directory',
+    job: { command: 'mkdir out', dist: 'out' },
+    reason: 'dist_missing',
+    step: 'artifact',
+    says: [/is empty/],
+  },
+  {
+    name: 'memory',
+    job: { command: hog },
+    env: { KOALACI_MEMORY: '200m' },
+    reason: 'out_of_memory',
+    step: 'build',
+    says: [/out of memory: \d+ MiB of 200 MiB, in step build/, /KOALACI_MEMORY/],
+  },
+  {
+    name: 'time',
+    job: { command: 'trap "" TERM; while :; do echo tick; sleep 0.1; done' },
+    more: ['--timeout', '2s'],
+    reason: 'timed_out',
+    step: 'build',
+    exit: 124,
+    says: [/longer than 2 s, in step build/, /--timeout/],
+  },
+  {
+    name: 'silence',
+    job: { command: 'sleep 600' },
+    env: { KOALACI_SILENCE: '2s' },
+    reason: 'silent',
+    step: 'build',
+    says: [/no line of output for 2 s, in step build/, /KOALACI_SILENCE/],
+  },
+  {
+    name: 'output',
+    job: { command: 'yes' },
+    env: { KOALACI_OUTPUT_LIMIT: '1m' },
+    reason: 'log_limit',
+    step: 'build',
+    says: [/more than 1 MiB, in step build/],
+  },
+  {
+    name: 'processes',
+    job: { command: 'for n in $(seq 500); do sleep 60 & done; wait' },
+    env: { KOALACI_PIDS: '100' },
+    reason: 'pids_limit',
+    step: 'build',
+    says: [/100 of 100 processes and threads, in step build/, /KOALACI_PIDS/],
+  },
+  {
+    name: 'a dist directory over its limit',
+    job: { command: 'head -c 3000000 /dev/zero >public/big' },
+    env: { KOALACI_ARTIFACT_LIMIT: '1m' },
+    reason: 'artifact_limit',
+    step: 'artifact',
+    says: [/more than 1 MiB/],
+  },
+];
+
+describe('a build fails, and says so, for', () => {
+  it.each(cases.map((row, index) => ({ ...row, id: `failure-${index}` })))(
+    '$name',
+    async (row) => {
+      const repo = row.url ?? (await repoOf(row.fixture ?? 'static'));
+      const { exitCode, stderr, stdout } = await koalaci.build(
+        repo,
+        { id: row.id, ...row.job },
+        row.more,
+        row.env,
+      );
+      const told = stdout + stderr;
+      expect(exitCode, told).toBe(row.exit ?? 1);
+      for (const words of row.says) expect(told).toMatch(words);
+
+      const record = JSON.parse((await koalaci.run(['status', row.id, '--json'])).stdout);
+      expect(record).toMatchObject({ status: 'ERROR', reason: row.reason, step: row.step });
+      if (row.code !== undefined) expect(record.exit_code).toBe(row.code);
+
+      const log = (await koalaci.run(['logs', row.id])).stdout.trimEnd().split('\n');
+      expect(log.slice(-2).join('\n')).toContain(`koalaci: ERROR ${row.reason}: ${record.message}`);
+      expect(await containersOf(row.id)).toEqual([]);
+    },
+    2 * MINUTES,
+  );
+});
+
+describe('the environment is missing:', () => {
+  it.each([
+    [
+      'the engine',
+      { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
+      /engine is not running/,
+      /systemctl start docker|setup\.sh/,
+    ],
+    [
+      'the docker command',
+      { KOALACI_DOCKER: 'no-such-docker' },
+      /docker command is not installed/,
+      /apt-get install/,
+    ],
+    ['the image', { KOALACI_IMAGE: 'koalaci:no-such-tag' }, /builder image is missing/, /build\.sh/],
+    [
+      'Redis',
+      { REDIS_URL: 'redis://127.0.0.1:1' },
+      /Redis does not answer at redis:\/\/127.0.0.1:1/,
+      /REDIS_URL/,
+    ],
+    ['the CA bundle', { KOALACI_EXTRA_CA_CERTS: '/nowhere.pem' }, /\/nowhere\.pem/, /KOALACI_EXTRA_CA_CERTS/],
+  ])('%s', async (_, env, what, remedy) => {
+    const { exitCode, stderr } = await koalaci.build(
+      await repoOf('static'),
+      { id: 'missing' },
+      [],
+      env as Record<string, string>,
+    );
+    expect(exitCode).toBe(5);
+    expect(stderr).toMatch(what);
+    expect(stderr).toMatch(remedy);
+    expect(stderr).not.toMatch(/\bat .*\.js:\d+/);
+  });
+});
+
+describe('nothing is built', () => {
+  it('for a payload that does not fit: every field is named', async () => {
+    const { exitCode, stderr } = await koalaci.run(['run', '-'], {
+      input: '{"project_id":"-x","project_brunch":"main"}',
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/project_id: must/);
+    expect(stderr).toMatch(/project_brunch: is not a field/);
+    expect(stderr).toMatch(/project_dist_directory: is missing/);
+  });
+
+  it('for a file that is not JSON', async () => {
+    const { exitCode, stderr } = await koalaci.run(['run', '-'], { input: '{' });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('standard input is not JSON');
+  });
+
+  it.each([
+    ['without a token', { KOALACI_HOME: '/nowhere' }, /koalaci init/],
+    ['with a token of another secret', { JWT_SECRET: 'x'.repeat(40) }, /another secret/],
+  ])('%s', async (_, env, words) => {
+    const { exitCode, stderr } = await koalaci.run(jobArgs('/usr', { id: 'unauthorised' }), { env });
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(words);
+  });
+
+  it('for a flag that does not exist', async () => {
+    expect((await koalaci.run(['run', '--brunch', 'x'])).exitCode).toBe(2);
+  });
+});

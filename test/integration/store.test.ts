@@ -1,0 +1,214 @@
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JobId } from '../../src/job/identity.js';
+import type { JobRecord } from '../../src/job/record.js';
+import { cancelAndWait } from '../../src/store/cancel.js';
+import { connect } from '../../src/store/connect.js';
+import { claim, list, load, requestCancel } from '../../src/store/jobs.js';
+import { jobKey, leaseKey, logKey } from '../../src/store/keys.js';
+import { followLog, readLog } from '../../src/store/log-reader.js';
+import { LogWriter } from '../../src/store/log-writer.js';
+import { Recorder } from '../../src/store/recorder.js';
+import { RedisServer } from '../support/redis-server.js';
+import { until } from '../support/until.js';
+
+let server: RedisServer;
+let redis: Redis;
+let count = 0;
+const HOUR = 3600;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+  redis = await connect({ url: server.url });
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+function newRecord(fields: Partial<JobRecord> = {}): JobRecord {
+  count++;
+  const record = {
+    user: 'ann',
+    deployment: `d${count}`,
+    project: 'site',
+    run: `r${count}`,
+    status: 'BUILDING',
+  };
+  return { ...record, branch: 'main', repo: '/r', createdAt: Date.now() + count, ...fields } as JobRecord;
+}
+
+const options = { logLimit: 1 << 20, retentionSeconds: HOUR, onCancel: () => {} };
+
+async function textOf(id: JobId): Promise<string> {
+  let text = '';
+  for await (const part of readLog(redis, id))
+    text += part.kind === 'cut' ? `[${part.lines} cut]\n` : part.data;
+  return text;
+}
+
+describe('a deployment id', () => {
+  it('is held by one run at a time', async () => {
+    const record = newRecord();
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, n) => claim(redis, { ...record, run: `run-${n}` }, HOUR)),
+    );
+    expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('is free again once it has ended, and its log starts anew', async () => {
+    const record = newRecord();
+    await claim(redis, record, HOUR);
+    const recorder = new Recorder(redis, record, options);
+    recorder.log('build', Buffer.from('old\n'));
+    expect(await recorder.finish({ status: 'READY', endedAt: Date.now() })).toBe(true);
+    await claim(redis, { ...record, run: 'again' }, HOUR);
+    expect(await textOf(record)).toBe('');
+    expect((await load(redis, record)).status).toBe('BUILDING');
+  });
+
+  it('of another user answers as one that does not exist', async () => {
+    const record = newRecord();
+    await claim(redis, record, HOUR);
+    const other = { ...record, user: 'bob' } as JobRecord;
+    await expect(load(redis, other)).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(requestCancel(redis, other)).rejects.toMatchObject({ kind: 'not_found' });
+    expect(await list(redis, other.user, 10)).toEqual([]);
+  });
+
+  it('becomes ERROR/runner_lost when its runner no longer renews its lease', async () => {
+    const record = newRecord();
+    await claim(redis, record, HOUR);
+    await redis.del(leaseKey(record));
+    expect(await load(redis, record)).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
+    await expect(claim(redis, { ...record, run: 'next' }, HOUR)).resolves.toBeUndefined();
+  });
+
+  it('cannot be written by a run that lost it to another', async () => {
+    const record = newRecord();
+    await claim(redis, record, HOUR);
+    const old = new Recorder(redis, record, options);
+    await redis.del(leaseKey(record));
+    await claim(redis, { ...record, run: 'next' }, HOUR);
+    expect(await old.finish({ status: 'READY', endedAt: Date.now() })).toBe(false);
+    expect(await load(redis, record)).toMatchObject({ run: 'next', status: 'BUILDING' });
+  });
+
+  it('expires, with its log', async () => {
+    const record = newRecord();
+    await claim(redis, record, HOUR);
+    const recorder = new Recorder(redis, record, options);
+    recorder.log('build', Buffer.from('x\n'));
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    for (const key of [jobKey(record), logKey(record)])
+      expect(await redis.ttl(key)).toBeGreaterThan(HOUR - 60);
+    expect(await redis.exists(leaseKey(record))).toBe(0);
+  });
+});
+
+describe('a cancel', () => {
+  it('reaches the runner, and returns when it has stopped', async () => {
+    const record = newRecord();
+    await claim(redis, record, HOUR);
+    const recorder: Recorder = new Recorder(redis, record, {
+      ...options,
+      onCancel: () => void recorder.finish({ status: 'CANCELED', reason: 'canceled', endedAt: Date.now() }),
+    });
+    expect(await cancelAndWait(redis, record)).toBe('CANCELED');
+    await expect(requestCancel(redis, record)).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it('that comes before the runner listens is seen all the same', async () => {
+    const record = newRecord();
+    await claim(redis, record, HOUR);
+    await requestCancel(redis, record);
+    let canceled = false;
+    const recorder = new Recorder(redis, record, {
+      ...options,
+      onCancel: () => {
+        canceled = true;
+      },
+    });
+    recorder.update({ step: 'source' });
+    await until(() => canceled);
+    await recorder.finish({ status: 'CANCELED', endedAt: Date.now() });
+  });
+});
+
+describe('a log', () => {
+  it('comes back as it was written, by step, in whole lines', async () => {
+    const record = newRecord();
+    const log = new LogWriter(redis, logKey(record), { limit: 1 << 20, ttlSeconds: HOUR });
+    log.add('source', Buffer.from('one\ntw'));
+    log.add('source', Buffer.from('o\n'));
+    log.add('build', Buffer.from('three'));
+    expect(await log.close(1_000)).toBe(true);
+    const parts = [];
+    for await (const part of readLog(redis, record)) parts.push(part);
+    expect(parts).toMatchObject([
+      { step: 'source', line: 1, data: Buffer.from('one\ntwo\n') },
+      { step: 'build', line: 3, data: Buffer.from('three\n') },
+    ]);
+  });
+
+  it('over its limit keeps head and tail, and says how many lines are missing', async () => {
+    const record = newRecord();
+    const log = new LogWriter(redis, logKey(record), { limit: 1 << 20, ttlSeconds: HOUR });
+    const line = (n: number) => `${String(n).padStart(99, '0')}\n`;
+    for (let n = 1; n <= 50_000; n++) log.add('build', Buffer.from(line(n)));
+    expect(await log.close(5_000)).toBe(true);
+    const text = await textOf(record);
+    const cut = Number(/\[(\d+) cut\]/.exec(text)?.[1]);
+    expect(text.startsWith(line(1))).toBe(true);
+    expect(text.endsWith(line(50_000))).toBe(true);
+    expect(text.split('\n').length - 2 + cut).toBe(50_000);
+    expect(text.length).toBeLessThan(1.2 * (1 << 20));
+  });
+
+  it('is followed to its end while it is written', async () => {
+    const record = newRecord();
+    await claim(redis, record, HOUR);
+    const recorder = new Recorder(redis, record, options);
+    let seen = '';
+    const following = (async () => {
+      for await (const part of followLog(redis, record, new AbortController().signal)) {
+        if (part.kind === 'lines') seen += part.data;
+      }
+    })();
+    recorder.log('build', Buffer.from('first\n'));
+    await until(() => seen === 'first\n');
+    recorder.log('build', Buffer.from('second\n'));
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    await following;
+    expect(seen).toBe('first\nsecond\n');
+  });
+
+  it('has every line once after Redis was killed and came back', async () => {
+    const own = await RedisServer.start();
+    const connection = await connect({ url: own.url });
+    const record = newRecord();
+    await claim(connection, record, HOUR);
+    const recorder = new Recorder(connection, record, options);
+    const lines = Array.from({ length: 300 }, (_, n) => `line ${n}\n`);
+    for (const line of lines.slice(0, 100)) recorder.log('build', Buffer.from(line));
+    await until(async () => (await connection.xlen(logKey(record))) > 0);
+    await own.kill();
+    for (const line of lines.slice(100, 200)) recorder.log('build', Buffer.from(line));
+    await own.up();
+    for (const line of lines.slice(200)) recorder.log('build', Buffer.from(line));
+    expect(await recorder.finish({ status: 'READY', endedAt: Date.now() })).toBe(true);
+    let text = '';
+    for await (const part of readLog(connection, record)) if (part.kind === 'lines') text += part.data;
+    expect(text).toBe(lines.join(''));
+    expect((await load(connection, record)).status).toBe('READY');
+    connection.disconnect();
+    await own.stop();
+  });
+});
+
+it('says where it looked when there is no Redis', async () => {
+  await expect(connect({ url: 'redis://:secret@127.0.0.1:1' })).rejects.toMatchObject({
+    kind: 'environment',
+    message: expect.not.stringContaining('secret'),
+  });
+});

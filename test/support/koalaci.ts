@@ -1,0 +1,102 @@
+// koalaci as a user has it: the compiled command, a data directory and a Redis of its own.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { onTestFinished } from 'vitest';
+import { RedisServer } from './redis-server.js';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+const COMMAND = join(ROOT, 'bin/koalaci.js');
+
+export interface Ended {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+type Env = Record<string, string>;
+
+export class Koalaci {
+  readonly home: string;
+  readonly redis: RedisServer | undefined;
+  readonly #env: Env;
+
+  private constructor(home: string, redis: RedisServer | undefined) {
+    this.home = home;
+    this.redis = redis;
+    this.#env = { KOALACI_HOME: home, ...(redis ? { REDIS_URL: redis.url } : {}) };
+  }
+
+  /** With `koalaci init` done, for the user ann. */
+  static async open(options: { privateRedis?: boolean } = {}): Promise<Koalaci> {
+    const home = await mkdtemp(join(tmpdir(), 'koala-home-'));
+    const koalaci = new Koalaci(home, options.privateRedis ? undefined : await RedisServer.start());
+    const { exitCode, stderr } = await koalaci.run(['init', '--user', 'ann']);
+    if (exitCode !== 0) throw new Error(`koalaci init failed: ${stderr}`);
+    return koalaci;
+  }
+
+  async close(): Promise<void> {
+    await this.redis?.stop();
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  /** Runs a command to its end. */
+  async run(args: string[], options: { env?: Env; input?: string } = {}): Promise<Ended> {
+    const { exitCode, stdout, stderr } = await this.start(args, options);
+    return { exitCode, stdout: String(stdout), stderr: String(stderr) };
+  }
+
+  /** Starts a command; it is killed when the test ends before it. */
+  start(args: string[], options: { env?: Env; input?: string } = {}) {
+    const started = execa(process.execPath, [COMMAND, ...args], {
+      reject: false,
+      // A signal of a test is the only one: koalaci has its own time to stop.
+      forceKillAfterDelay: false,
+      env: { CI: 'true', ...this.#env, ...options.env },
+      input: options.input ?? '',
+    });
+    onTestFinishedIfAny(() => started.kill('SIGTERM'));
+    return started;
+  }
+
+  /** Builds a job that is given by flags; the rest of the seven fields has defaults. */
+  build(
+    repo: string,
+    fields: Partial<typeof JOB> & { id: string },
+    more: string[] = [],
+    env: Env = {},
+  ): Promise<Ended> {
+    return this.run(jobArgs(repo, fields, more), { env });
+  }
+
+  artifact(id: string, project = 'site'): string {
+    return join(this.home, 'artifacts', 'ann', project, `${id}.tar.gz`);
+  }
+}
+
+const JOB = { project: 'site', branch: 'main', command: '', manager: 'none', dist: 'public' };
+
+/** The arguments of `koalaci run` for a job. */
+export function jobArgs(
+  repo: string,
+  fields: Partial<typeof JOB> & { id: string },
+  more: string[] = [],
+): string[] {
+  const job = { ...JOB, ...fields };
+  return [
+    'run',
+    ...['--project-id', job.project, '--deployment-id', job.id, '--branch', job.branch, '--repo-url', repo],
+    ...['--build-command', job.command, '--package-manager', job.manager, '--dist-directory', job.dist],
+    ...more,
+  ];
+}
+
+function onTestFinishedIfAny(callback: () => void): void {
+  try {
+    onTestFinished(callback);
+  } catch {
+    // Outside a test, such as in beforeAll: what is started there is awaited there.
+  }
+}

@@ -1,0 +1,16 @@
+// Waits for something that another process does: asks until it is so.
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Asks until the answer is truthy, and returns it; fails after `ms`. */
+export async function until<T>(
+  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  ms = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new Error(`not so after ${ms} ms: ${ask}`);
+    await delay(30);
+  }
+}

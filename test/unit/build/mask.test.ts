@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { Masker, secretValues } from '../../../src/build/mask.js';
+
+it('hides a secret also where the output was cut in the middle of it', () => {
+  const mask = new Masker(secretValues(['tok-12345']));
+  const out = [mask.push(Buffer.from('a tok-1')), mask.push(Buffer.from('2345 b\nc')), mask.flush()];
+  expect(Buffer.concat(out).toString()).toBe('a *** b\nc');
+});
+
+it('hides each line of a secret with many, and the longer of two that overlap', () => {
+  const mask = new Masker(secretValues(['line-one\nline-two', 'line-one-and-more']));
+  expect(mask.push(Buffer.from('line-one-and-more line-two\n')).toString()).toBe('*** ***\n');
+});
+
+it('takes characters of regular expressions as they are', () => {
+  const mask = new Masker(secretValues(['a.b*c$']));
+  expect(mask.push(Buffer.from('a.b*c$ axbbc\n')).toString()).toBe('*** axbbc\n');
+});
+
+it('leaves values alone that are no secrets', () => {
+  expect(secretValues(['production', 'true', '1', '', undefined])).toEqual([]);
+});

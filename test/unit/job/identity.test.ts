@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { containerName, escapeId, type JobId, jobLabel, parseJobLabel } from '../../../src/job/identity.js';
+import { jobKey } from '../../../src/store/keys.js';
+
+const id = (user: string, deployment: string) => ({ user, deployment }) as JobId;
+
+it('gives no two users the same key, whatever their names hold', () => {
+  expect(jobKey(id('a:b', 'c'))).not.toBe(jobKey(id('a', 'b:c')));
+  expect(jobKey(id('a%3Ab', 'c'))).not.toBe(jobKey(id('a:b', 'c')));
+});
+
+it('writes plain ids as they are', () => {
+  expect(jobKey(id('ann', 'v1.2_x-3'))).toBe('koalaci:job:ann:v1.2_x-3');
+});
+
+it.each([
+  '..',
+  '.',
+  '../../etc',
+  'a/b',
+  'a\\b',
+  'ü',
+  "a'b",
+  '~',
+])('makes %s safe as a directory name', (user) => {
+  expect(escapeId(user)).toMatch(/^[\w%-][\w.%-]*$/);
+});
+
+it('reads a label back into the same id', () => {
+  const original = id('Ann: ü/%', 'd.1');
+  expect(parseJobLabel(jobLabel(original))).toEqual(original);
+  expect(parseJobLabel('nonsense')).toBeUndefined();
+});
+
+it('gives each run of a deployment a container of its own', () => {
+  expect(containerName(id('a', 'b'), '1')).toMatch(/^koalaci-[0-9a-f]{24}$/);
+  expect(containerName(id('a', 'b'), '1')).not.toBe(containerName(id('a', 'b'), '2'));
+});

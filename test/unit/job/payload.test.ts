@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { KoalaError } from '../../../src/job/errors.js';
+import { parsePayload } from '../../../src/job/payload.js';
+
+const job = {
+  project_id: 'site',
+  deployment_id: 'd-1',
+  project_branch: 'main',
+  project_repo_url: 'https://example.com/site.git',
+  project_build_command: 'npm run build',
+  project_package_manager: 'npm',
+  project_dist_directory: 'dist',
+};
+
+describe('the payload of a job', () => {
+  it('is accepted with its seven fields', () => {
+    expect(parsePayload(job)).toEqual(job);
+  });
+
+  it.each([
+    ['a branch with a slash', { project_branch: 'feature/a.b-c' }],
+    ['an empty build command', { project_build_command: '' }],
+    [
+      'a dist directory above a sub-directory of a monorepo',
+      { project_root: 'apps/web', project_dist_directory: '../../dist/web' },
+    ],
+    ['the whole project', { project_dist_directory: '.' }],
+    ['an scp-like address', { project_repo_url: 'git@example.com:team/site.git' }],
+    ['a local path', { project_repo_url: '/srv/git/site' }],
+    ['a SHA', { project_commit: 'a'.repeat(40) }],
+    ['an environment', { env: { API_KEY: 'x', _b2: '' } }],
+  ])('may have %s', (_, fields) => {
+    expect(() => parsePayload({ ...job, ...fields })).not.toThrow();
+  });
+
+  it.each([
+    ['project_id', { project_id: '' }],
+    ['project_id', { project_id: '.hidden' }],
+    ['project_id', { project_id: 'a/b' }],
+    ['deployment_id', { deployment_id: 'a:b' }],
+    ['deployment_id', { deployment_id: 'x'.repeat(129) }],
+    ['deployment_id', { deployment_id: 7 }],
+    ['project_branch', { project_branch: '--upload-pack=touch /tmp/x' }],
+    ['project_branch', { project_branch: 'a..b' }],
+    ['project_branch', { project_branch: 'a b' }],
+    ['project_branch', { project_branch: 'a.lock' }],
+    ['project_branch', { project_branch: 'refs/heads/main' }],
+    ['project_branch', { project_branch: '' }],
+    ['project_repo_url', { project_repo_url: 'ext::sh -c touch% /tmp/x' }],
+    ['project_repo_url', { project_repo_url: 'ssh://-oProxyCommand=x/y' }],
+    ['project_repo_url', { project_repo_url: '-u' }],
+    ['project_repo_url', { project_repo_url: 'ftp://example.com/x' }],
+    ['project_build_command', { project_build_command: 'x'.repeat(8193) }],
+    ['project_build_command', { project_build_command: 'a\0b' }],
+    ['project_package_manager', { project_package_manager: 'cargo' }],
+    ['project_dist_directory', { project_dist_directory: '/etc' }],
+    ['project_dist_directory', { project_dist_directory: '../secrets' }],
+    ['project_dist_directory', { project_dist_directory: 'a/../../b' }],
+    ['project_dist_directory', { project_dist_directory: '.git' }],
+    ['project_root', { project_root: '..' }],
+    ['project_commit', { project_commit: 'main' }],
+    ['env', { env: { 'A-B': 'x' } }],
+    ['env.A', { env: { A: 1 } }],
+    ['timeout_seconds', { timeout_seconds: 0 }],
+    ['callback_url', { callback_url: 'file:///etc/passwd' }],
+    ['cache', { cache: 'sometimes' }],
+    ['project_brunch', { project_brunch: 'main' }],
+  ])('is refused with the name of the field: %s (%o)', (field, fields) => {
+    const refusal = refuse({ ...job, ...fields });
+    expect(refusal.kind).toBe('bad_input');
+    expect(refusal.message).toContain(`${field}`);
+  });
+
+  it('names every field that is missing at once', () => {
+    const { message } = refuse({});
+    for (const field of Object.keys(job)) expect(message).toContain(`${field}: is missing`);
+  });
+
+  it.each([[null], ['text'], [[]]])('must be an object, not %o', (input) => {
+    expect(refuse(input).message).toContain('must be a JSON object');
+  });
+});
+
+function refuse(input: unknown): KoalaError {
+  try {
+    parsePayload(input);
+  } catch (error) {
+    if (error instanceof KoalaError) return error;
+  }
+  throw new Error('was not refused');
+}

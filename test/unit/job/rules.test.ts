@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { isLocalSource, splitCredentials, withoutCredentials } from '../../../src/job/rules.js';
+
+it.each([
+  ['/srv/git/a', true],
+  ['./a', true],
+  ['.', true],
+  ['~/a', true],
+  ['file:///srv/git/a', true],
+  ['file://host/a', false],
+  ['https://example.com/a', false],
+  ['git@example.com:a', false],
+])('tells whether %s is a source of this machine', (url, local) => {
+  expect(isLocalSource(url)).toBe(local);
+});
+
+it('takes credentials out of an address, decoded', () => {
+  expect(splitCredentials('https://ann:p%40ss@example.com/a.git')).toEqual({
+    url: 'https://example.com/a.git',
+    username: 'ann',
+    password: 'p@ss',
+  });
+});
+
+it.each([
+  'https://example.com/a.git',
+  'git@example.com:a.git',
+  'ssh://git@example.com/a',
+])('leaves %s as it is', (url) => {
+  expect(withoutCredentials(url)).toBe(url);
+});
