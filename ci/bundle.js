@@ -14,6 +14,8 @@ await build({
   target: 'node20',
   sourcemap: false,
   legalComments: 'none',
+  minifyWhitespace: true,
+  minifySyntax: true,
   logLevel: 'warning',
   // CommonJS packages in the bundle require Node's own modules.
   banner: {

@@ -89,6 +89,13 @@ program
   .option('--expires <time>', 'how long it is valid, such as 12h or 30d')
   .action(async (flags) => (await import('./commands/token.js')).token(flags));
 
+program
+  .command('doctor')
+  .description('check all that can be wrong on this machine, each with its remedy')
+  .addOption(json('print the findings as JSON'))
+  .addOption(token())
+  .action(async (flags) => (await import('./commands/doctor.js')).doctor(flags));
+
 await main();
 
 async function main(): Promise<void> {

@@ -7,7 +7,7 @@ step::artifact() {
   wanted=${JOB[dist]}
   dist=$(as_build realpath -qe -- "${FACTS[project]}/$wanted") ||
     fail dist_missing "there is no $wanted after the build" "$(artifact::advice)"
-  as_build test -d "$dist" || fail dist_missing "$wanted is a file, not a directory" "$(artifact::advice)"
+  [[ -d $dist ]] || fail dist_missing "$wanted is a file, not a directory" "$(artifact::advice)"
   [[ $dist == "$WORKSPACE" || $dist == "$WORKSPACE"/* ]] ||
     fail dist_missing "$wanted leads out of the project, to $dist" 'It has to be a directory inside the project.'
   fact dist "$dist"
@@ -16,7 +16,7 @@ step::artifact() {
 artifact::advice() { # names the usual directories that are there
   local name found=
   for name in dist build out public .output/public _site www; do
-    if as_build test -d "${FACTS[project]}/$name"; then found+=" $name"; fi
+    if [[ -d ${FACTS[project]}/$name ]]; then found+=" $name"; fi
   done
   echo "Check that the build command writes there, and project_dist_directory.${found:+ There is:$found.}"
 }

@@ -9,13 +9,12 @@ cd /workspace
 main() { # usage: main STORE SHA BRANCH URL
   local store=$1 sha=$2 branch=$3 url=$4
   rm -rf .git
-  git init --quiet --template= .
+  git init --quiet --template= --initial-branch="$branch" .
   mkdir -p .git/objects/info
   printf '%s\n' "$store/objects" >.git/objects/info/alternates
   [[ ! -f $store/shallow ]] || cp "$store/shallow" .git/shallow
-  git remote add origin "$url"
-  git update-ref "refs/heads/$branch" "$sha"
-  git symbolic-ref HEAD "refs/heads/$branch"
+  printf '%s refs/heads/%s\n' "$sha" "$branch" >.git/packed-refs
+  git config remote.origin.url "$url"
   git reset --quiet --hard
   [[ ! -f .gitmodules ]] || checkout::submodules
 }

@@ -65,8 +65,8 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   kill "$watcher" 2>/dev/null || true
   wait "$watcher" 2>/dev/null || true
   [[ -z $STOPPED ]] || exit 143
-  lib::end_leftovers
   lib::load_facts
+  if [[ $step == install || $step == build ]] && [[ -z ${FACTS[skipped]:-} ]]; then lib::end_leftovers; fi
   cgroup::oom_kills
   if [[ -n $PIDS_HIT ]]; then cgroup::blame_pids
   elif ((rc != 0 && REPLY > ooms)); then cgroup::blame_memory

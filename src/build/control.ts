@@ -1,5 +1,5 @@
 // The control channel: a line of the container's stderr → an event. Pure.
-import { z } from 'zod';
+import * as z from 'zod';
 import { REASONS, STEPS } from '../job/status.js';
 
 const step = z.enum(STEPS);

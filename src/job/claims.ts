@@ -1,6 +1,6 @@
 // Who is asking: verifies a JWT and takes the user from it.
 import jwt from 'jsonwebtoken';
-import { z } from 'zod';
+import * as z from 'zod';
 import { KoalaError } from './errors.js';
 import type { UserId } from './identity.js';
 

@@ -1,5 +1,5 @@
 // The payload of a job: one schema for a file, standard input, flags and HTTP.
-import { z } from 'zod';
+import * as z from 'zod';
 import { KoalaError } from './errors.js';
 import { type DeploymentId, ID_PATTERN, type ProjectId } from './identity.js';
 import { isBranchName, isRelativeInside, isRepositoryUrl } from './rules.js';

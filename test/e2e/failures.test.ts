@@ -288,3 +288,21 @@ describe('nothing is built', () => {
     expect((await koalaci.run(['run', '--brunch', 'x'])).exitCode).toBe(2);
   });
 });
+
+describe('koalaci doctor', () => {
+  it('finds nothing wrong where builds work', async () => {
+    const { exitCode, stdout } = await koalaci.run(['doctor', '--json']);
+    expect(exitCode, stdout).toBe(0);
+    const checks = JSON.parse(stdout).map(({ check }: { check: string }) => check);
+    expect(checks).toEqual(['token', 'home', 'engine', 'runc', 'image', 'network', 'redis', 'certificates']);
+  });
+
+  it('says of each thing that is wrong what to do', async () => {
+    const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock', REDIS_URL: 'redis://127.0.0.1:1' };
+    const { exitCode, stdout } = await koalaci.run(['doctor'], { env });
+    expect(exitCode).toBe(5);
+    expect(stdout).toMatch(/✖ engine .*not running\n.*systemctl start docker/);
+    expect(stdout).toMatch(/✖ redis .*does not answer.*\n.*REDIS_URL/);
+    expect(stdout).toMatch(/✔ token .*ann/);
+  });
+});

@@ -122,8 +122,12 @@ it(
     const byHand = await mkdtemp(join(tmpdir(), 'koala-by-hand-'));
     try {
       await execa('git', ['clone', '--quiet', repo, byHand]);
-      await execa('npm', ['ci'], { cwd: byHand });
-      await execa('npm', ['run', 'build'], { cwd: byHand });
+      // As in a user's shell: vitest's own variables would make it another build.
+      const kept = ['PATH', 'HOME', 'NODE_EXTRA_CA_CERTS'];
+      const env = Object.fromEntries(kept.map((name) => [name, process.env[name]]));
+      const asUser = { cwd: byHand, env, extendEnv: false };
+      await execa('npm', ['ci'], asUser);
+      await execa('npm', ['run', 'build'], asUser);
       const { exitCode, stdout } = await koalaci.build(repo, {
         id: 'vite',
         manager: 'npm',
@@ -134,8 +138,9 @@ it(
       const built = await filesIn(koalaci.artifact('vite'));
       expect(Object.keys(built).length).toBeGreaterThan(1);
       const expected = await filesUnder(join(byHand, 'dist'));
-    expect(Object.keys(built).sort()).toEqual(Object.keys(expected).sort());
-    for (const [path, content] of Object.entries(expected)) expect(built[path] === content, path).toBe(true);
+      expect(Object.keys(built).sort()).toEqual(Object.keys(expected).sort());
+      for (const [path, content] of Object.entries(expected))
+        expect(built[path] === content, path).toBe(true);
     } finally {
       await rm(byHand, { recursive: true, force: true });
     }

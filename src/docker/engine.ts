@@ -1,0 +1,26 @@
+// The engine itself: which versions run, and whether an image is there.
+import { docker } from './cli.js';
+
+export interface EngineVersions {
+  engine: string;
+  runc: string;
+}
+
+/**
+ * Versions of the engine and of its runtime.
+ * @throws KoalaError `environment` when it does not answer
+ */
+export async function engineVersions(): Promise<EngineVersions> {
+  const format =
+    '{{.Server.Version}} {{range .Server.Components}}{{if eq .Name "runc"}}{{.Version}}{{end}}{{end}}';
+  const [engine = '', runc = ''] = (await docker(['version', '--format', format])).trim().split(' ');
+  return { engine, runc };
+}
+
+/**
+ * The size of an image in bytes.
+ * @throws KoalaError `environment` when it is missing
+ */
+export async function imageBytes(name: string): Promise<number> {
+  return Number(await docker(['image', 'inspect', '--format', '{{.Size}}', name]));
+}

@@ -1,0 +1,123 @@
+// Sources over the network: credentials, submodules, what git sees in the project.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filesIn } from '../support/artifact.js';
+import { containersOf, docker } from '../support/docker.js';
+import { GitServer } from '../support/git-server.js';
+import { jobArgs, Koalaci } from '../support/koalaci.js';
+import { commit, git, repoOf } from '../support/repo.js';
+import { until } from '../support/until.js';
+
+const SLOW = 60_000;
+const PASSWORD = 'pa55-word+/@';
+let koalaci: Koalaci;
+let root: string;
+let server: GitServer;
+
+beforeAll(async () => {
+  koalaci = await Koalaci.open();
+  root = await mkdtemp(join(tmpdir(), 'koala-git-'));
+  server = await GitServer.start(root, PASSWORD);
+});
+afterAll(async () => {
+  await server.stop();
+  await koalaci.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+const publish = (repo: string, name: string) => git(root, 'clone', '--quiet', '--bare', repo, name);
+const url = (name: string) => server.withPassword(name, encodeURIComponent(PASSWORD));
+
+describe('a repository behind a password', () => {
+  it(
+    'is fetched, and the password is seen nowhere',
+    async () => {
+      await publish(await repoOf('static'), 'private.git');
+      const command =
+        'git config --get remote.origin.url; cat /proc/*/cmdline /proc/*/environ 2>/dev/null | tr "\\0" "\\n"; echo begun; sleep 2';
+      const building = koalaci.start(jobArgs(url('private.git'), { id: 'private', command }));
+      await until(async () => (await koalaci.run(['logs', 'private'])).stdout.includes('begun'));
+      const inspected = await docker('inspect', ...(await containersOf('private')));
+      const { exitCode, stdout, stderr } = await building;
+      expect(exitCode, stdout + stderr).toBe(0);
+      expect(stdout).toContain(`${server.url}/private.git`);
+      const recorded = await everythingIn(koalaci);
+      expect(recorded).toContain('private.git');
+      for (const place of [inspected, stdout, stderr, recorded]) {
+        expect(place).not.toContain(PASSWORD);
+        expect(place).not.toContain(encodeURIComponent(PASSWORD));
+      }
+    },
+    SLOW,
+  );
+
+  it(
+    'is refused with words when the password is wrong',
+    async () => {
+      const { exitCode, stderr } = await koalaci.build(server.withPassword('private.git', 'wrong-one'), {
+        id: 'wrong',
+      });
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('the repository refuses access');
+    },
+    SLOW,
+  );
+});
+
+it(
+  'submodules are checked out, with the same password',
+  async () => {
+    const lib = await repoOf('static', { 'lib.txt': 'from the submodule' });
+    await publish(lib, 'lib.git');
+    const main = await repoOf('static', {
+      '.gitmodules': '[submodule "public/lib"]\n\tpath = public/lib\n\turl = ../lib.git\n',
+    });
+    const sha = (await git(lib, 'rev-parse', 'HEAD')).stdout;
+    await git(main, 'update-index', '--add', '--cacheinfo', `160000,${sha},public/lib`);
+    await git(main, 'commit', '--quiet', '--message', 'a submodule');
+    await publish(main, 'main.git');
+    const { exitCode, stdout, stderr } = await koalaci.build(url('main.git'), { id: 'submodule' });
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect((await filesIn(koalaci.artifact('submodule')))['lib/lib.txt']).toBe('from the submodule');
+  },
+  SLOW,
+);
+
+it(
+  'git works in the project as in a clone, and cannot write the object store',
+  async () => {
+    const repo = await repoOf('static');
+    const sha = await commit(repo, { 'public/x': 'x' });
+    const command = `set -e
+    [ "$(git rev-parse HEAD)" = ${sha} ]; [ "$(git branch --show-current)" = main ]
+    [ -z "$(git status --porcelain)" ]; git log -1 --format=%s
+    git config core.hooksPath .hooks
+    git -c user.name=a -c user.email=a@b commit --quiet --allow-empty --message mine
+    ! touch /koala/git/config /koala/git/hooks /koala/git/objects/x /koala/steps/lib.sh`;
+    const { exitCode, stdout, stderr } = await koalaci.build(repo, { id: 'git', command });
+    expect(exitCode, stdout + stderr).toBe(0);
+  },
+  SLOW,
+);
+
+/** All keys and values in Redis, as text. */
+async function everythingIn({ redis }: Koalaci): Promise<string> {
+  const client = redis?.client();
+  if (!client) return '';
+  const parts = await Promise.all(
+    (await client.keys('*')).map(async (key) => {
+      const type = await client.type(key);
+      const value =
+        type === 'hash'
+          ? await client.hgetall(key)
+          : type === 'stream'
+            ? await client.xrange(key, '-', '+')
+            : '';
+      return key + JSON.stringify(value);
+    }),
+  );
+  client.disconnect();
+  return parts.join('\n');
+}

@@ -1,0 +1,76 @@
+// A git server that containers reach: git's own http-backend behind HTTP Basic authentication, on the builds' gateway.
+import { spawn } from 'node:child_process';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { docker } from './docker.js';
+
+export class GitServer {
+  readonly #server: Server;
+  readonly url: string;
+
+  private constructor(server: Server, host: string) {
+    this.#server = server;
+    this.url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  }
+
+  /** Serves the repositories below `directory` to who knows the password of the user `git`. */
+  static async start(directory: string, password: string): Promise<GitServer> {
+    const format = '{{(index .IPAM.Config 0).Gateway}}';
+    await docker('network', 'create', '--label', 'koalaci.network=1', 'koalaci').catch(() => {});
+    const host = await docker('network', 'inspect', '--format', format, 'koalaci');
+    const expected = `Basic ${Buffer.from(`git:${password}`).toString('base64')}`;
+    const server = createServer((request, response) => {
+      if (request.headers.authorization === expected) backend(directory, request, response);
+      else response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, host, resolve));
+    return new GitServer(server, host);
+  }
+
+  /** The address of a repository, with the password in it. */
+  withPassword(repository: string, password: string): string {
+    return `${this.url.replace('//', `//git:${password}@`)}/${repository}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+/** One request through the CGI program `git http-backend` (git-http-backend(1)). */
+function backend(directory: string, request: IncomingMessage, response: ServerResponse): void {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const cgi = spawn('git', ['http-backend'], {
+    env: {
+      PATH: process.env.PATH,
+      GIT_PROJECT_ROOT: directory,
+      GIT_HTTP_EXPORT_ALL: '1',
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'safe.directory',
+      GIT_CONFIG_VALUE_0: '*',
+      REQUEST_METHOD: request.method,
+      PATH_INFO: url.pathname,
+      QUERY_STRING: url.search.slice(1),
+      CONTENT_TYPE: request.headers['content-type'],
+      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'],
+    },
+  });
+  request.pipe(cgi.stdin);
+  const chunks: Buffer[] = [];
+  cgi.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  cgi.on('close', () => {
+    const all = Buffer.concat(chunks);
+    const end = all.indexOf('\r\n\r\n');
+    const headers = all
+      .subarray(0, end)
+      .toString()
+      .split('\r\n')
+      .map((line) => line.split(': ') as [string, string]);
+    const status = headers.find(([name]) => name === 'Status')?.[1];
+    response
+      .writeHead(status ? Number.parseInt(status, 10) : 200, Object.fromEntries(headers))
+      .end(all.subarray(end + 4));
+  });
+}
