@@ -82,4 +82,9 @@ lib::build_env() { # usage: lib::build_env DIRECTORY…; what the project's own 
   # node-gyp finds Node's headers there, instead of fetching them.
   BUILD_ENV+=("PATH=$bins${FACTS[path]}" "npm_package_config_node_gyp_nodedir=/koala/node/${FACTS[node]}"
     "${JOB_ENV[@]}")
+  [[ ${FACTS[manager]} == pnpm ]] || return 0
+  # The version is the toolchain step's business. A dependency's install script that nobody approved is left out with
+  # a warning by every pnpm; from 11 on it would be an error.
+  BUILD_ENV+=(npm_config_manage_package_manager_versions=false pnpm_config_pm_on_fail=ignore
+    pnpm_config_strict_dep_builds=false)
 }

@@ -26,10 +26,8 @@ lib::prepare() { # the files and variables that every step relies on
   (umask 077 && : >"$FACTS_FILE")
   BUILD_ENV=(HOME=/home/build USER=build LOGNAME=build SHELL=/bin/bash LANG=C.UTF-8 "PATH=$BASE_PATH"
     CI=true KOALACI=true HUSKY=0 npm_config_update_notifier=false npm_config_fund=false npm_config_audit=false
-    npm_config_manage_package_manager_versions=false pnpm_config_pm_on_fail=ignore YARN_ENABLE_TELEMETRY=0
-    # A dependency's build script that nobody approved is left out with a warning, not an error, by every pnpm.
-    pnpm_config_strict_dep_builds=false npm_config_prefix=/home/build/.local
-    COREPACK_ENABLE_STRICT=0 "npm_config_jobs=${JOB[cpus]}" "RAYON_NUM_THREADS=${JOB[cpus]}")
+    npm_config_prefix=/home/build/.local YARN_ENABLE_TELEMETRY=0
+    COREPACK_ENABLE_STRICT=0 "JOBS=${JOB[cpus]}" "RAYON_NUM_THREADS=${JOB[cpus]}")
   [[ ! -s $EXTRA_CA ]] || lib::trust
 }
 

@@ -1,5 +1,6 @@
 // The story of one build as it happens: turns its output and events into the record, the stored log and the screen.
 import type { Payload } from '../job/payload.js';
+import { showFiles } from '../job/quantity.js';
 import type { ArtifactInfo, JobRecord, StepTimes } from '../job/record.js';
 import { splitCredentials } from '../job/rules.js';
 import type { Ending, Step } from '../job/status.js';
@@ -78,7 +79,7 @@ export class Journal {
 
   /** The artifact is in its place. */
   shipped(artifact: ArtifactInfo): void {
-    this.#endStep(true, false, `${artifact.files} files`);
+    this.#endStep(true, false, showFiles(artifact.files));
     this.#recorder.update({ artifact, steps: this.#steps });
   }
 

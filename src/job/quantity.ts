@@ -55,6 +55,11 @@ export function showDuration(ms: number): string {
   return parts.flatMap(([amount, unit]) => (amount > 0 ? [`${amount} ${unit}`] : [])).join(' ');
 }
 
+/** `1 file`, `12 files`. */
+export function showFiles(files: number): string {
+  return `${files} ${files === 1 ? 'file' : 'files'}`;
+}
+
 function unfit(name: string, value: string, wanted: string): KoalaError {
   return new KoalaError('bad_input', `${name}: must be ${wanted}, not "${value}"`);
 }

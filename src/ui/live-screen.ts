@@ -2,11 +2,12 @@
 import type { Ora } from 'ora';
 import type { BuildEvent, Screen } from '../build/events.js';
 import { tellEnding } from '../build/tell.js';
-import { showBytes, showDuration } from '../job/quantity.js';
+import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import type { JobRecord } from '../job/record.js';
 import { Output } from './output.js';
 import { isScreen, paint } from './paint.js';
 
+const NEWLINE = 0x0a;
 /** Quiet time after which the spinner comes back under the log. */
 const QUIET_MS = 300;
 
@@ -58,8 +59,9 @@ export class LiveScreen implements Screen {
   #log(data: Buffer): void {
     if (this.#spinner?.isSpinning) this.#spinner.stop();
     this.#output.write(data);
-    if (!this.#spinner) return;
     clearTimeout(this.#back);
+    // A spinner would be drawn over a line that is not finished.
+    if (!this.#spinner || data.at(-1) !== NEWLINE) return;
     this.#back = setTimeout(() => this.#spinner?.start(), QUIET_MS).unref();
   }
 
@@ -69,7 +71,7 @@ export class LiveScreen implements Screen {
       this.#say(index === 0 ? paint.red(line) : `  ${line}`);
     if (record.artifact && ending.status === 'READY') {
       const { path, files, bytes } = record.artifact;
-      this.#say(`  artifact ${path} (${files} files, ${showBytes(bytes)} unpacked)`);
+      this.#say(`  artifact ${path} (${showFiles(files)}, ${showBytes(bytes)} unpacked)`);
     }
     if (!recorded) {
       this.#say(paint.yellow('koalaci: Redis went away and did not come back: this build is not recorded'));

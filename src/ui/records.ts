@@ -1,6 +1,6 @@
 // Draws records of deployments as text. Pure.
 import { tellEnding } from '../build/tell.js';
-import { showBytes, showDuration } from '../job/quantity.js';
+import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import type { JobRecord } from '../job/record.js';
 import type { Ending } from '../job/status.js';
 
@@ -20,7 +20,7 @@ export function drawRecord(record: JobRecord): string[] {
       'versions',
       [record.node && `node ${record.node}`, record.manager].filter(Boolean).join(', ') || undefined,
     ],
-    ['artifact', artifact && `${artifact.path} (${artifact.files} files, ${showBytes(artifact.bytes)})`],
+    ['artifact', artifact && `${artifact.path} (${showFiles(artifact.files)}, ${showBytes(artifact.bytes)})`],
   ];
   return [
     ...facts.flatMap(([name, value]) => (value ? [`${name.padEnd(9)} ${value}`] : [])),
