@@ -1,7 +1,7 @@
 // Makes the artifact: what docker streams out of the stopped container, as a reproducible .tar.gz beside a manifest.
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -47,13 +47,6 @@ export async function packArtifact(options: PackOptions): Promise<Packed | Cause
   } finally {
     await rm(partial, { force: true });
   }
-}
-
-/** Writes a manifest beside the archive, whole or not at all. */
-export async function writeManifest(file: string, manifest: object): Promise<void> {
-  const partial = `${file}.${process.pid}.partial`;
-  await writeFile(partial, `${JSON.stringify(manifest, null, 2)}\n`);
-  await rename(partial, file);
 }
 
 async function stream(options: PackOptions, partial: string): Promise<Packed> {

@@ -1,16 +1,15 @@
 // One job from claim to ending. Reads like the design: claim, run the steps in a container, pack the artifact, record.
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { removeContainers, writtenBytes } from '../docker/container.js';
 import { KoalaError, messageOf } from '../job/errors.js';
-import { escapeId } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import type { ArtifactInfo, JobRecord } from '../job/record.js';
 import { type Cause, type Ending, endingOf } from '../job/status.js';
 import { claim, load, lose } from '../store/jobs.js';
 import { Recorder } from '../store/recorder.js';
-import { packArtifact, writeManifest } from './artifact.js';
+import { type ArtifactDirectory, artifactPaths, writeManifest } from '../upload/directory.js';
+import { packArtifact } from './artifact.js';
 import type { Screen } from './events.js';
 import { execute } from './execute.js';
 import type { Job } from './job.js';
@@ -27,8 +26,7 @@ export interface Workshop {
   limits: Limits;
   extraCa: string | undefined;
   retentionSeconds: number;
-  /** Directory of the artifacts; in it `<user>/<project>/`, unless `flat`. */
-  artifacts: { directory: string; flat: boolean };
+  artifacts: ArtifactDirectory;
 }
 
 export interface Outcome {
@@ -112,55 +110,25 @@ async function ship(
   journal: Journal,
   verdict: Verdict,
 ): Promise<void> {
-  const { record } = journal;
-  const { directory, flat } = workshop.artifacts;
-  const place = flat ? directory : join(directory, escapeId(record.user), escapeId(record.project));
-  const file = join(place, `${record.deployment}.tar.gz`);
+  const { archive, manifest } = artifactPaths(workshop.artifacts, journal.record);
   const packed = await packArtifact({
     container,
     dist: journal.dist,
-    file,
+    file: archive,
     limit: workshop.limits.artifact,
     time: journal.commitTime,
   });
   if ('reason' in packed) return verdict.decide(packed);
   for (const entry of packed.leftOut) journal.say(`left out of the artifact: ${entry}`);
   const artifact: ArtifactInfo = {
-    path: file,
-    manifest: join(place, `${record.deployment}.json`),
+    path: archive,
+    manifest,
     files: packed.files,
     bytes: packed.bytes,
     sha256: packed.sha256,
   };
   journal.shipped(artifact);
-  await writeManifest(artifact.manifest, manifestOf(journal.record, packed.archiveBytes));
-}
-
-function manifestOf(record: Readonly<JobRecord>, archiveBytes: number): object {
-  const { artifact, deployment, project, user, branch, repo, commit, node, manager, steps, startedAt } =
-    record;
-  const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
-  return {
-    deployment_id: deployment,
-    project_id: project,
-    user_id: user,
-    repo,
-    branch,
-    commit,
-    archive: `${deployment}.tar.gz`,
-    sha256: artifact?.sha256,
-    archive_bytes: archiveBytes,
-    files: artifact?.files,
-    bytes: artifact?.bytes,
-    versions: { node, package_manager: manager },
-    started_at: iso(startedAt),
-    steps: steps?.map((step) => ({
-      step: step.step,
-      started_at: iso(step.startedAt),
-      ended_at: iso(step.endedAt),
-      ...(step.skipped ? { skipped: true } : {}),
-    })),
-  };
+  await writeManifest(manifest, journal.record, packed.archiveBytes);
 }
 
 /**
