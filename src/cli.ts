@@ -34,6 +34,7 @@ program
   .option('--dist-directory <path>', 'project_dist_directory: what to ship')
   .option('--node-version <range>', 'node_version: instead of what the project asks for')
   .option('--env <name=value...>', 'env: variables of the build; a name alone takes its value from here')
+  .option('--no-cache', 'cache: build cold, and replace the snapshot')
   .option('--timeout <time>', 'timeout_seconds: such as 90s or 20m')
   .option('--output <directory>', 'where the artifact goes, instead of the data directory')
   .addOption(json('print events as NDJSON'))
@@ -95,6 +96,36 @@ program
   .addOption(json('print the findings as JSON'))
   .addOption(token())
   .action(async (flags) => (await import('./commands/doctor.js')).doctor(flags));
+
+const cache = program.command('cache').description('the snapshots that make the next build warm');
+cache
+  .command('ls')
+  .description('yours, the last used one first')
+  .addOption(json('print them as JSON'))
+  .addOption(token())
+  .action(async (flags) => (await import('./commands/cache.js')).ls(flags));
+cache
+  .command('prune')
+  .description('remove the least recently used ones, above the limit of KOALACI_CACHE_LIMIT')
+  .option('--age <time>', 'those that were not used for so long, such as 14d')
+  .option('--size <bytes>', 'keep at most so much, such as 5g')
+  .addOption(token())
+  .action(async (flags) => (await import('./commands/cache.js')).prune(flags));
+cache
+  .command('rm')
+  .argument('<project>')
+  .argument('[branch]')
+  .description('remove those of a project, or of one branch')
+  .addOption(token())
+  .action(async (project, branch, flags) => (await import('./commands/cache.js')).rm(project, branch, flags));
+
+program
+  .command('save-snapshot', { hidden: true })
+  .argument('<container>')
+  .action(async (container) => (await import('./commands/save-snapshot.js')).saveSnapshotOf(container));
+
+// `koalaci … 2>&1 | head` ends the reader, never the build.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 await main();
 

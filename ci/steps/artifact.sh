@@ -10,7 +10,15 @@ step::artifact() {
   [[ -d $dist ]] || fail dist_missing "$wanted is a file, not a directory" "$(artifact::advice)"
   [[ $dist == "$WORKSPACE" || $dist == "$WORKSPACE"/* ]] ||
     fail dist_missing "$wanted leads out of the project, to $dist" 'It has to be a directory inside the project.'
-  fact dist "$dist"
+  artifact::set_aside "$dist"
+}
+
+artifact::set_aside() { # usage: artifact::set_aside DIRECTORY; out of the workspace, so that no snapshot holds it
+  local dist=$1
+  # The whole project is shipped from where it is; it would be fetched anew anyway.
+  if [[ $WORKSPACE/ == "$dist"/* || ${FACTS[project]}/ == "$dist"/* ]]; then fact dist "$dist" && return; fi
+  as_build mv -T -- "$dist" /koala/out/dist
+  fact dist /koala/out/dist
 }
 
 artifact::advice() { # names the usual directories that are there

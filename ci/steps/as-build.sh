@@ -6,10 +6,11 @@
 set -Eeuo pipefail
 
 main() {
-  local -a variables
-  mapfile -d '' -t variables <&3
+  # A name that no job will have.
+  local -a __koala_environment
+  mapfile -d '' -t __koala_environment <&3
   exec 3<&-
-  export "${variables[@]}"
+  export "${__koala_environment[@]}"
   exec "$@"
 }
 

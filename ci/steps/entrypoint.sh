@@ -10,7 +10,7 @@ umask 022
 
 # The steps' libraries.
 readonly STEPS=/koala/steps
-for library in lib cgroup registry source toolchain install build artifact; do
+for library in lib cgroup registry source toolchain install reuse build artifact; do
   # shellcheck source=/dev/null
   source "$STEPS/$library.sh"
 done

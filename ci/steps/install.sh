@@ -22,7 +22,7 @@ install::frozen() { # usage: install::frozen MANAGER; the command that installs 
 }
 
 step::install() {
-  local manager=${FACTS[manager]} lockfile directory
+  local manager=${FACTS[manager]} lockfile directory key
   local -a command
   [[ $manager != none ]] || skip 'no package manager'
   lib::exists "${FACTS[project]}/package.json" || skip 'no package.json'
@@ -32,12 +32,27 @@ step::install() {
   fi
   lockfile=$REPLY directory=${REPLY%/*}
   [[ ${FACTS[dependencies]} != 0 ]] || [[ $directory != "${FACTS[project]}" ]] || skip 'no dependencies'
+  cd -- "$directory"
+  key=$(reuse::key)
+  if reuse::is_done "$directory" "$key"; then skip 'nothing that it depends on has changed'; fi
+  reuse::start_anew
   lib::build_env "$directory"
   mapfile -t command < <(install::frozen "$manager")
   fact note "${command[*]}"
   echo "koalaci: ${command[*]} (${lockfile#"$WORKSPACE"/})"
-  cd -- "$directory"
-  exec_as_build "${command[@]}"
+  install::run "$directory" "${command[@]}"
+  reuse::mark "$directory" "$key"
+}
+
+install::run() { # usage: install::run DIRECTORY COMMAND…; once more without what the last build left, if it was warm
+  local directory=$1 rc=0
+  shift
+  as_build "$@" || rc=$?
+  ((rc != 0)) || return 0
+  [[ -f $STATE/install ]] || exit "$rc"
+  echo 'koalaci: the install failed on what the last build left; once more without it'
+  reuse::drop
+  as_build "$@"
 }
 
 install::find_lockfile() { # usage: install::find_lockfile MANAGER; sets REPLY: the nearest one, from project_root upwards

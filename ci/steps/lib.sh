@@ -9,6 +9,8 @@ set -Eeuo pipefail
 readonly WORKSPACE=/workspace
 readonly RUN=/run/koala
 readonly FACTS_FILE=$RUN/facts
+# What the last build noted for this one: root's, and in the snapshot.
+readonly STATE=/koala/state
 readonly CA_BUNDLE=$RUN/ca.pem EXTRA_CA=$RUN/extra-ca.pem
 readonly BASE_PATH=/koala/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 readonly -a BUILD_USER=(setpriv --reuid=build --regid=build --clear-groups --inh-caps=-all --bounding-set=-all

@@ -10,15 +10,17 @@ readonly STORE=/koala/git
 declare -a GIT_ENV=()
 
 step::source() {
-  local sha time branch=${JOB[branch]}
+  local sha time previous='' branch=${JOB[branch]}
   source::prepare
+  if [[ -f $STORE/refs/koala/head ]]; then read -r previous <"$STORE/refs/koala/head"; fi
   source::fetch
   read -r sha time < <(source::git log -1 --format='%H %ct' refs/koala/head)
   fact commit "$sha"
   fact commit_time "$time"
-  fact note "$branch at ${sha:0:10}"
+  fact note "$branch at ${sha:0:10}${previous:+, warm}"
+  [[ -z $previous ]] || source::clean_home
   BUILD_ENV+=("${GIT_ENV[@]}")
-  as_build /koala/steps/checkout.sh "$STORE" "$sha" "$branch" "${JOB[url]}"
+  as_build /koala/steps/checkout.sh "$STORE" "$sha" "$branch" "${JOB[url]}" "$previous"
   source::project
 }
 
@@ -63,6 +65,13 @@ source::try_fetch() { # quiet only where there is no such branch: a tag may have
   if grep -q "couldn't find remote ref" "$RUN/fetch"; then return 1; fi
   cat "$RUN/fetch"
   exit 1
+}
+
+source::clean_home() { # of the build user's home only the download caches stay: nothing else may bear on the next build
+  as_build find /home/build -mindepth 1 -maxdepth 1 -not -name .npm -not -name .cache -not -name .yarn -not -name .bun \
+    -not -name .local -exec rm -rf -- {} +
+  as_build find /home/build/.npm /home/build/.local /home/build/.yarn /home/build/.bun -mindepth 1 -maxdepth 1 \
+    -not -name _cacache -not -name share -not -name berry -not -name install -exec rm -rf -- {} + 2>/dev/null || true
 }
 
 source::project() { # the fact project: the absolute path of project_root, which has to lie in the working tree

@@ -21,6 +21,8 @@ export interface PackOptions {
   limit: number;
   /** Time of every file in the archive (the commit's), in seconds since 1970: the same build gives the same bytes. */
   time: number;
+  /** Ends the packing; packArtifact() then throws. */
+  signal: AbortSignal;
 }
 
 export interface Packed {
@@ -52,9 +54,17 @@ export async function packArtifact(options: PackOptions): Promise<Packed | Cause
 async function stream(options: PackOptions, partial: string): Promise<Packed> {
   const packed: Packed = { files: 0, bytes: 0, archiveBytes: 0, sha256: '', leftOut: [] };
   const hash = createHash('sha256');
-  const pack = new Pack({ gzip: true, portable: true, mtime: new Date(options.time * 1000) });
+  // Paths are judged here: tar itself would rewrite those that look absolute on another system.
+  const pack = new Pack({
+    gzip: true,
+    portable: true,
+    preservePaths: true,
+    mtime: new Date(options.time * 1000),
+  });
   const parser = new Parser();
-  parser.on('entry', (entry: ReadEntry) => take(entry, pack, packed, options.limit));
+  const seen = new Set<string>();
+  const { signal } = options;
+  parser.on('entry', (entry: ReadEntry) => take(entry, pack, packed, seen, options.limit));
   const copy = copyOut(options.container, options.dist);
   copy.stdin.end();
   const said = text(copy.stderr);
@@ -69,8 +79,9 @@ async function stream(options: PackOptions, partial: string): Promise<Packed> {
     pack as unknown as NodeJS.ReadableStream,
     measure,
     createWriteStream(partial, { flush: false }),
+    { signal },
   );
-  await pipeline(copy.stdout, parser as unknown as NodeJS.WritableStream);
+  await pipeline(copy.stdout, parser as unknown as NodeJS.WritableStream, { signal });
   pack.end();
   await written;
   const end = await copy;
@@ -79,9 +90,9 @@ async function stream(options: PackOptions, partial: string): Promise<Packed> {
 }
 
 /** Adds an entry to the archive, or says why not. */
-function take(entry: ReadEntry, pack: Pack, packed: Packed, limit: number): void {
-  const path = posix.normalize(entry.path).replace(/\/$/, '');
-  const why = path === '.' ? '' : whyLeftOut(entry, path);
+function take(entry: ReadEntry, pack: Pack, packed: Packed, seen: Set<string>, limit: number): void {
+  const path = normal(entry.path);
+  const why = path === '.' ? '' : whyLeftOut(entry, path, seen);
   packed.bytes += why === undefined ? entry.size : 0;
   if (why !== undefined || packed.bytes > limit) {
     if (why) packed.leftOut.push(`${path} (${why})`);
@@ -92,19 +103,28 @@ function take(entry: ReadEntry, pack: Pack, packed: Packed, limit: number): void
   // No set-uid, set-gid or sticky bits; who unpacks it can read and remove all.
   entry.mode = ((entry.mode ?? 0o644) & 0o777) | (entry.type === 'Directory' ? 0o755 : 0o644);
   if (entry.type !== 'Directory') packed.files++;
+  seen.add(path);
+  if (entry.linkpath && entry.type === 'Link') entry.linkpath = normal(entry.linkpath);
   pack.add(entry);
 }
 
 /** Why an entry is not for the artifact; empty for what is left out without a word, undefined for what belongs in. */
-function whyLeftOut(entry: ReadEntry, path: string): string | undefined {
+function whyLeftOut(entry: ReadEntry, path: string, seen: Set<string>): string | undefined {
   if (path === '.git' || path.startsWith('.git/')) return '';
+  // Names that are not UTF-8 become the same when they are read.
+  if (seen.has(path)) return 'another file has the same name, as far as it is UTF-8';
   if (entry.type === 'File' || entry.type === 'OldFile' || entry.type === 'Directory') return undefined;
-  if (entry.type === 'Link') return undefined;
+  if (entry.type === 'Link')
+    return seen.has(normal(entry.linkpath ?? '')) ? undefined : 'a hard link to what is left out';
   if (entry.type !== 'SymbolicLink') return 'neither a file, a directory nor a link';
   const target = entry.linkpath ?? '';
   const resolved = posix.normalize(posix.join(posix.dirname(path), target));
   const outside = posix.isAbsolute(target) || resolved === '..' || resolved.startsWith('../');
   return outside ? 'a link that leads out of the dist directory' : undefined;
+}
+
+function normal(path: string): string {
+  return posix.normalize(path).replace(/\/$/, '');
 }
 
 async function flush(path: string): Promise<void> {

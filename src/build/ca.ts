@@ -11,11 +11,15 @@ export async function readExtraCa(env: Record<string, string | undefined>): Prom
   const path = env[name];
   if (!path) return undefined;
   try {
-    return await readFile(path, 'utf8');
+    const pem = await readFile(path, 'utf8');
+    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
   } catch (cause) {
     throw new KoalaError('environment', `the CA bundle that ${name} names cannot be read: ${path}`, {
       remedy: `Correct ${name}, or unset it.`,
       cause,
     });
   }
+  throw new KoalaError('environment', `the CA bundle that ${name} names holds no certificate: ${path}`, {
+    remedy: `Let ${name} name a file of certificates in PEM form, or unset it.`,
+  });
 }

@@ -8,6 +8,7 @@ import type { JobRecord } from '../job/record.js';
 import { withoutCredentials } from '../job/rules.js';
 import { thisRunner } from './runner.js';
 import type { Sandbox } from './sandbox.js';
+import { type BaseImage, snapshotLabels } from './snapshot.js';
 
 export interface Job {
   user: UserId;
@@ -40,14 +41,15 @@ export function newJob(user: UserId, payload: Payload, localSource?: string): Jo
 }
 
 /** The container that a job is built in. */
-export function sandboxOf({ record, payload, localSource }: Job, image: string, limits: Limits): Sandbox {
+export function sandboxOf({ record, payload, localSource }: Job, base: BaseImage, limits: Limits): Sandbox {
   return {
     name: containerName(record, record.run),
-    image,
+    image: base.image,
     network: NETWORK,
     job: jobLabel(record),
     runner: record.runner ?? '',
     run: record.run,
+    labels: snapshotLabels(record, base),
     limits: payload.timeout_seconds ? { ...limits, time: payload.timeout_seconds * 1000 } : limits,
     ...(localSource ? { localSource } : {}),
   };

@@ -2,7 +2,7 @@
 import type { Payload } from '../job/payload.js';
 import { showFiles } from '../job/quantity.js';
 import type { ArtifactInfo, JobRecord, StepTimes } from '../job/record.js';
-import { splitCredentials } from '../job/rules.js';
+import { secretsOf } from '../job/rules.js';
 import type { Ending, Step } from '../job/status.js';
 import type { Recorder } from '../store/recorder.js';
 import type { ControlEvent, StepEnded } from './control.js';
@@ -30,9 +30,8 @@ export class Journal {
     this.#recorder = recorder;
     this.#screen = screen;
     this.#verdict = verdict;
-    const { username, password } = splitCredentials(payload.project_repo_url);
     this.#mask = new Masker(
-      secretValues([...Object.values(payload.env ?? {}), password, password ? undefined : username]),
+      secretValues([...Object.values(payload.env ?? {}), ...secretsOf(payload.project_repo_url)]),
     );
   }
 

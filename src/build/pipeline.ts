@@ -9,6 +9,7 @@ import { type Cause, type Ending, endingOf } from '../job/status.js';
 import { claim, load, lose } from '../store/jobs.js';
 import { Recorder } from '../store/recorder.js';
 import { type ArtifactDirectory, artifactPaths, writeManifest } from '../upload/directory.js';
+import { afterwards } from './afterwards.js';
 import { packArtifact } from './artifact.js';
 import type { Screen } from './events.js';
 import { execute } from './execute.js';
@@ -16,6 +17,7 @@ import type { Job } from './job.js';
 import { Journal } from './journal.js';
 import { orderBytes } from './order.js';
 import { isDead } from './runner.js';
+import { handOver } from './snapshot.js';
 import type { Standby } from './standby.js';
 import type { Verdict } from './verdict.js';
 import { Watch } from './watch.js';
@@ -117,6 +119,7 @@ async function ship(
     file: archive,
     limit: workshop.limits.artifact,
     time: journal.commitTime,
+    signal: verdict.signal,
   });
   if ('reason' in packed) return verdict.decide(packed);
   for (const entry of packed.leftOut) journal.say(`left out of the artifact: ${entry}`);
@@ -137,11 +140,21 @@ async function ship(
  */
 async function conclude(journal: Journal, verdict: Verdict): Promise<Ending> {
   const { record } = journal;
-  const remove = () => removeContainers([record.container ?? '']).catch(() => {});
+  const container = record.container ?? '';
   const ending = endingOf(verdict.cause);
-  if (ending.status !== 'READY') await remove();
-  const [told] = await Promise.all([journal.end(ending), ending.status === 'READY' ? remove() : undefined]);
+  if (ending.status !== 'READY') {
+    await removeContainers([container]).catch(() => {});
+    return journal.end(ending);
+  }
+  const [told] = await Promise.all([journal.end(ending), keep(container)]);
   return told;
+}
+
+/** The snapshot is saved, and the container removed, after the command has ended. */
+async function keep(container: string): Promise<void> {
+  const name = await handOver(container).catch(() => undefined);
+  if (name) afterwards(['save-snapshot', name]);
+  else await removeContainers([container]).catch(() => {});
 }
 
 function causeOf(error: unknown): Cause {

@@ -9,6 +9,8 @@ export interface Sandbox {
   job: string;
   runner: string;
   run: string;
+  /** More labels: what a snapshot of this container belongs to. */
+  labels: Record<string, string>;
   limits: Limits;
   /** A repository of this machine, mounted read-only. */
   localSource?: string;
@@ -26,28 +28,19 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
     ...identity(sandbox),
     ...privileges(),
     ...resources(sandbox.limits),
-    ...(sandbox.localSource
-      ? ['--mount', `type=bind,source=${sandbox.localSource},target=${LOCAL_SOURCE},readonly`]
-      : []),
+    ...(sandbox.localSource ? ['--mount', mountOf(sandbox.localSource)] : []),
     sandbox.image,
     '/koala/steps/entrypoint.sh',
   ];
 }
 
-function identity({ name, network, job, runner, run }: Sandbox): string[] {
+function identity({ name, network, job, runner, run, labels }: Sandbox): string[] {
   return [
     '--interactive',
     '--sig-proxy=false',
     '--init',
     ...['--name', name, '--hostname', 'build', '--network', network, '--pull', 'never'],
-    ...[
-      '--label',
-      `koalaci.job=${job}`,
-      '--label',
-      `koalaci.runner=${runner}`,
-      '--label',
-      `koalaci.run=${run}`,
-    ],
+    ...flagEach('--label', { 'koalaci.job': job, 'koalaci.runner': runner, 'koalaci.run': run, ...labels }),
     // The log is read live; what the engine keeps besides is bounded.
     ...['--log-driver', 'local', '--log-opt', 'max-size=32m', '--log-opt', 'max-file=2'],
   ];
@@ -81,6 +74,18 @@ function resources({ memory, cpus, pids }: Limits): string[] {
       '--tmpfs',
       '/run/koala:nosuid,nodev,noexec,mode=0755,size=16m',
     ],
+    // The dist directory is moved there, so that it is in no snapshot; it goes with the container.
+    ...['--mount', 'type=volume,target=/koala/out'],
     ...['--stop-timeout', String(GRACE_SECONDS)],
   ];
+}
+
+function flagEach(flag: string, values: Record<string, string>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
+}
+
+/** The value of --mount is a line of CSV: a path may hold commas and quotes. */
+function mountOf(path: string): string {
+  const source = /[",]/.test(path) ? `"source=${path.replaceAll('"', '""')}"` : `source=${path}`;
+  return `type=bind,${source},target=${LOCAL_SOURCE},readonly`;
 }

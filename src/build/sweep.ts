@@ -4,11 +4,15 @@ import { containersWith, removeContainers } from '../docker/container.js';
 import { parseJobLabel } from '../job/identity.js';
 import { lose } from '../store/jobs.js';
 import { isDead } from './runner.js';
+import { SAVING } from './snapshot.js';
 
 /** Removes what dead runners of this machine left behind. */
 export async function sweep(redis: Redis): Promise<void> {
   const containers = await containersWith('koalaci.job');
-  const left = containers.filter(({ labels }) => isDead(labels['koalaci.runner'] ?? ''));
+  // One that is being saved is in the hands of a process that outlives its runner.
+  const left = containers.filter(
+    ({ name, labels }) => isDead(labels['koalaci.runner'] ?? '') && !name.startsWith(SAVING),
+  );
   await removeContainers(left.map(({ name }) => name));
   for (const { labels } of left) {
     const id = parseJobLabel(labels['koalaci.job'] ?? '');

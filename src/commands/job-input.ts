@@ -16,6 +16,8 @@ export interface RunFlags {
   nodeVersion?: string;
   env?: string[];
   timeout?: string;
+  /** commander's form of --no-cache: true without the flag. */
+  cache?: boolean;
   output?: string;
   json?: boolean;
   token?: string;
@@ -57,6 +59,7 @@ export function mergeFlags(
     ...payload,
     ...Object.fromEntries(given),
     ...(flags.env ? { env: { ...(payload.env as object | undefined), ...readEnv(flags.env, env) } } : {}),
+    ...(flags.cache === false ? { cache: 'ignore' } : {}),
     ...(flags.timeout
       ? { timeout_seconds: Math.ceil(parseDuration('--timeout', flags.timeout) / 1000) }
       : {}),

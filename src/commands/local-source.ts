@@ -1,23 +1,52 @@
 // A repository of this machine as a source: its path, checked.
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KoalaError } from '../job/errors.js';
 import { isLocalSource } from '../job/rules.js';
 
 /**
  * The absolute path of a local source; undefined for a remote one.
- * @throws KoalaError `bad_input` when there is no such directory
+ * @throws KoalaError `bad_input` when there is no repository
  */
 export async function localSource(url: string): Promise<string | undefined> {
   if (!isLocalSource(url)) return undefined;
-  const path = url.startsWith('file://') ? fileURLToPath(url) : resolve(url.replace(/^~(?=\/)/, homedir()));
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isDirectory() || path.includes(',')) {
-    throw new KoalaError('bad_input', `project_repo_url: there is no directory ${path}`, {
-      remedy: 'Name a git repository: its directory, or a bare one.',
-    });
+  const path = pathOf(url);
+  const kind = await kindOf(path);
+  if (!kind)
+    throw refused(`there is no directory ${path}`, 'Name a git repository: its directory, or a bare one.');
+  if (kind !== 'directory')
+    throw refused(`${path} is not a directory`, 'Name a git repository: its directory, or a bare one.');
+  const dotGit = await kindOf(join(path, '.git'));
+  if (dotGit === 'file') {
+    throw refused(
+      `${path} is a linked worktree or a submodule`,
+      'Name the repository that it belongs to: its branches are there.',
+    );
   }
-  return path;
+  const isBare =
+    (await kindOf(join(path, 'HEAD'))) === 'file' && (await kindOf(join(path, 'objects'))) === 'directory';
+  if (dotGit || isBare) return path;
+  throw refused(
+    `there is no git repository in ${path}`,
+    'Name its top directory; project_root names a directory inside it.',
+  );
+}
+
+function pathOf(url: string): string {
+  try {
+    return url.startsWith('file://') ? fileURLToPath(url) : resolve(url.replace(/^~(?=\/)/, homedir()));
+  } catch {
+    throw refused(`${url} is not a path`, 'Write % as %25 in a file:// address.');
+  }
+}
+
+async function kindOf(path: string): Promise<'file' | 'directory' | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found && (found.isDirectory() ? 'directory' : 'file');
+}
+
+function refused(what: string, remedy: string): KoalaError {
+  return new KoalaError('bad_input', `project_repo_url: ${what}`, { remedy });
 }

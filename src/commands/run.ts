@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { readExtraCa } from '../build/ca.js';
 import { newJob, sandboxOf } from '../build/job.js';
+import { chooseBase } from '../build/snapshot.js';
 import { Standby } from '../build/standby.js';
 import { Verdict } from '../build/verdict.js';
 import { exitCodeOf } from '../job/errors.js';
@@ -10,6 +11,7 @@ import { parsePayload } from '../job/payload.js';
 import { exitCodeOfEnding } from '../job/status.js';
 import { JsonScreen } from '../ui/json-screen.js';
 import { LiveScreen } from '../ui/live-screen.js';
+import { prepareDirectory } from '../upload/directory.js';
 import { authenticate, home, image, retentionSeconds, withRedis } from './context.js';
 import { onInterrupt } from './interrupt.js';
 import { type RunFlags, readJob } from './job-input.js';
@@ -28,9 +30,12 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
     ? { directory: resolve(flags.output), flat: true }
     : { directory: resolve(home(), 'artifacts'), flat: false };
 
+  prepareDirectory(artifacts.directory);
+
   const job = newJob(user, payload, source);
   // The container starts first: what follows, the loading of code too, happens while the engine works.
-  await using container = Standby.start(sandboxOf(job, image(), limits));
+  const base = await chooseBase(job.record, image(), payload.cache ?? 'use');
+  await using container = Standby.start(sandboxOf(job, base, limits));
   const { buildJob } = await import('../build/pipeline.js');
   const { sweep } = await import('../build/sweep.js');
   await withRedis(async (redis) => {

@@ -6,16 +6,14 @@ import { engineError } from './errors.js';
 const COMMAND = process.env.KOALACI_DOCKER || 'docker';
 
 /**
- * Runs one docker command to its end and returns its standard output.
+ * Runs one docker command to its end and returns its standard output. With `tolerant`, also when docker failed, which
+ * some commands do for one of many names.
  * @throws KoalaError as engineError() classifies what docker said
  */
-export async function docker(args: string[], options: { signal?: AbortSignal } = {}): Promise<string> {
-  const result = await execa(COMMAND, args, {
-    reject: false,
-    stdin: 'ignore',
-    ...(options.signal ? { cancelSignal: options.signal } : {}),
-  });
-  if (result.failed) throw engineError(args, result.stderr || result.shortMessage || '', result.code);
+export async function docker(args: string[], options: { tolerant?: boolean } = {}): Promise<string> {
+  const result = await execa(COMMAND, args, { reject: false, stdin: 'ignore' });
+  if (result.failed && !(options.tolerant && result.exitCode === 1))
+    throw engineError(args, result.stderr || result.shortMessage || '', result.code);
   return result.stdout;
 }
 

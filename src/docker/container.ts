@@ -45,6 +45,25 @@ export async function writtenBytes(name: string): Promise<number> {
   return Number(size ?? 0) || 0;
 }
 
+/** Gives a container another name. */
+export async function renameContainer(name: string, to: string): Promise<void> {
+  await docker(['rename', name, to]);
+}
+
+/** The labels of a container. */
+export async function containerLabels(name: string): Promise<Record<string, string>> {
+  return JSON.parse(await docker(['container', 'inspect', '--format', '{{json .Config.Labels}}', name]));
+}
+
+/** Paths that a container has added, changed or removed over its image. */
+export async function changedPaths(name: string): Promise<string[]> {
+  const lines = await docker(['diff', name]);
+  return lines
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.slice(2));
+}
+
 export interface LabelledContainer {
   name: string;
   labels: Record<string, string>;

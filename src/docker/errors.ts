@@ -26,6 +26,11 @@ const ROWS: Row[] = [
     remedy: 'Build it: sh ci/build.sh in the directory of koalaci.',
   },
   {
+    pattern: /range of cpus is from/i,
+    message: 'KOALACI_CPUS is more than the engine has',
+    remedy: 'Lower it, or unset it.',
+  },
+  {
     pattern: /no space left on device/i,
     message: 'the disk of the Docker engine is full',
     remedy: 'Free some: docker system df shows what is used.',
@@ -54,7 +59,8 @@ export function isGone(error: unknown): boolean {
 export function engineError(args: string[], stderr: string, code?: string): KoalaError {
   if (code === 'ENOENT') {
     return new KoalaError('environment', 'the docker command is not installed', {
-      remedy: 'Install it (sudo apt-get install docker.io), or run ci/setup.sh, which does.',
+      remedy:
+        'Install it (sudo apt-get install docker.io; ci/setup.sh does), or check KOALACI_DOCKER if that is set.',
     });
   }
   const row = ROWS.find(({ pattern }) => pattern.test(stderr));

@@ -1,6 +1,7 @@
 // What one build may use. On by default; each is named, with its figure, when it is hit.
 import { availableParallelism } from 'node:os';
-import { parseBytes, parseCount, parseDuration } from './quantity.js';
+import { KoalaError } from './errors.js';
+import { parseBytes, parseCount, parseDuration, showBytes } from './quantity.js';
 
 export interface Limits {
   /** Bytes; swap included. */
@@ -23,6 +24,9 @@ export interface Limits {
 }
 
 const MIB = 1024 ** 2;
+/** Below these the entrypoint itself, git and Node do not come up. */
+const LEAST_MEMORY = 64 * MIB;
+const LEAST_PIDS = 50;
 
 /**
  * Limits from the environment (`KOALACI_MEMORY`, …), the rest by default.
@@ -31,7 +35,7 @@ const MIB = 1024 ** 2;
 export function readLimits(env: Record<string, string | undefined>): Limits {
   const read = (name: string, parse: (name: string, value: string) => number, byDefault: number) =>
     env[name] ? parse(name, env[name]) : byDefault;
-  return {
+  const limits = {
     memory: read('KOALACI_MEMORY', parseBytes, 4096 * MIB),
     cpus: read('KOALACI_CPUS', parseCount, availableParallelism()),
     // Under about 1,000 Next, Jest and esbuild fail on many cores: threads count too.
@@ -43,4 +47,11 @@ export function readLimits(env: Record<string, string | undefined>): Limits {
     time: read('KOALACI_TIMEOUT', parseDuration, 45 * 60_000),
     silence: read('KOALACI_SILENCE', parseDuration, 15 * 60_000),
   };
+  atLeast('KOALACI_MEMORY', limits.memory, LEAST_MEMORY, showBytes(LEAST_MEMORY));
+  atLeast('KOALACI_PIDS', limits.pids, LEAST_PIDS, String(LEAST_PIDS));
+  return limits;
+}
+
+function atLeast(name: string, value: number, least: number, shown: string): void {
+  if (value < least) throw new KoalaError('bad_input', `${name}: must be at least ${shown}`);
 }

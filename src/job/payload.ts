@@ -11,6 +11,10 @@ const text = (max: number) =>
     .max(max, `must have at most ${max} characters`)
     .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
 
+/** Variables that bash sets itself, and lets nobody set. */
+const SHELLS_OWN =
+  /^(E?UID|PPID|GROUPS|S?RANDOM|SECONDS|LINENO|BASHPID|EPOCH(SECONDS|REALTIME)|DIRSTACK|FUNCNAME|PIPESTATUS|(BASH|SHELL)OPTS|BASH_(VERSINFO|ARG[CV0]*|LINENO|SOURCE|REMATCH|COMMAND|SUBSHELL))$/;
+
 const id = text(128).regex(
   ID_PATTERN,
   'must be 1 to 128 letters, digits, ".", "_" or "-", and start with a letter or digit',
@@ -25,10 +29,13 @@ const Payload = z
     project_id: id.transform((value) => value as ProjectId),
     deployment_id: id.transform((value) => value as DeploymentId),
     project_branch: text(255).refine(isBranchName, 'must be the name of a branch or a tag, as git allows it'),
-    project_repo_url: text(4 * KIB).refine(
-      isRepositoryUrl,
-      'must be https://, http://, ssh://, git://, user@host:path, file:// or a local path',
-    ),
+    project_repo_url: text(4 * KIB)
+      .refine(
+        isRepositoryUrl,
+        'must be https://, http://, ssh://, git://, user@host:path, file:// or a local path; write % as %25 in a password',
+      )
+      // git knows its transports in lower case only.
+      .transform((url) => url.replace(/^[A-Za-z]+(?=:\/\/)/, (scheme) => scheme.toLowerCase())),
     project_build_command: text(8 * KIB),
     project_package_manager: z.enum(['npm', 'yarn', 'pnpm', 'bun', 'none', 'auto'], {
       error: 'must be npm, yarn, pnpm, bun, none or auto',
@@ -43,7 +50,10 @@ const Payload = z
       .optional(),
     env: z
       .record(
-        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'has a name that is not a shell variable name'),
+        z
+          .string()
+          .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'has a name that is not a shell variable name')
+          .refine((name) => !SHELLS_OWN.test(name), 'has a name that the shell keeps for itself'),
         text(64 * KIB),
         'must be an object of strings',
       )

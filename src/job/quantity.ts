@@ -2,6 +2,8 @@
 import { KoalaError } from './errors.js';
 
 const KIB = 1024;
+/** A timer of Node.js counts to 2³¹ − 1 ms. */
+const LONGEST_MS = 24 * 86_400_000;
 const SIZES: Record<string, number> = { '': 1, b: 1, k: KIB, m: KIB ** 2, g: KIB ** 3, t: KIB ** 4 };
 const TIMES: Record<string, number> = { '': 1000, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -23,8 +25,10 @@ export function parseBytes(name: string, value: string): number {
 export function parseDuration(name: string, value: string): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|)$/i.exec(value.trim()) ?? [];
   const factor = TIMES[(unit ?? '-').toLowerCase()];
-  if (!amount || !factor || Number(amount) <= 0) throw unfit(name, value, 'a time such as 90s, 45m or 2h');
-  return Math.round(Number(amount) * factor);
+  const ms = Math.round(Number(amount) * (factor ?? 0));
+  if (!amount || !factor || ms <= 0 || ms > LONGEST_MS)
+    throw unfit(name, value, 'a time such as 90s, 45m or 2h, at most 24d');
+  return ms;
 }
 
 /**

@@ -31,7 +31,9 @@ function isRemoteUrl(url: string): boolean {
   if (/\s/.test(url)) return false;
   if (SCP_LIKE.test(url) && !url.includes('://')) return true;
   try {
-    const { protocol, hostname, username } = new URL(url);
+    const { protocol, hostname, username, password } = new URL(url);
+    // A raw % is a credential that nobody can read back.
+    decodeURIComponent(username + password);
     // ssh takes a host or user that starts with "-" for an option.
     return (
       REMOTE_SCHEMES.includes(protocol) && hostname !== '' && !/^-/.test(hostname) && !/^-/.test(username)
@@ -48,19 +50,32 @@ export function isRelativeInside(path: string, root = '.'): boolean {
   return resolved !== '..' && !resolved.startsWith('../') && resolved.split('/')[0] !== '.git';
 }
 
-/** A repository's address without its password, for records, logs and screens. */
+/** A repository's address for records, logs and screens: without its password and its query, where tokens stand too. */
 export function withoutCredentials(url: string): string {
-  return splitCredentials(url).url;
+  const { url: bare } = splitCredentials(url);
+  return bare.includes('://') ? bare.replace(/\?.*$/s, '?…') : bare;
 }
 
-/** Takes user name and password out of an http(s) address, so that they can travel apart from it. */
+/** Every secret that an address may hold: password, user name without one, values of the query. */
+export function secretsOf(url: string): string[] {
+  if (!url.includes('://')) return [];
+  const { username, password } = splitCredentials(url);
+  const query = [...new URL(url).searchParams.values()];
+  return [password, password ? undefined : username, ...query].filter(
+    (value) => value !== undefined && value !== '',
+  ) as string[];
+}
+
+/** Takes the password out of an address, and of http(s) the user name with it, so that they can travel apart from it. */
 export function splitCredentials(url: string): { url: string; username?: string; password?: string } {
-  if (!/^https?:\/\//i.test(url)) return { url };
+  if (!/^(https?|ssh|git):\/\//.test(url)) return { url };
   const parsed = new URL(url);
   if (!parsed.username && !parsed.password) return { url };
   const username = decodeURIComponent(parsed.username);
   const password = decodeURIComponent(parsed.password);
-  parsed.username = '';
   parsed.password = '';
+  // ssh logs in as that user; a password it does not take.
+  if (!url.startsWith('http')) return { url: parsed.href, password };
+  parsed.username = '';
   return { url: parsed.href, username, password };
 }

@@ -22,6 +22,8 @@ export class LogWriter {
   #timer: NodeJS.Timeout | undefined;
   #seq = 0;
   #line = 1;
+  /** The highest sequence number that was ever given to Redis. */
+  #handed = 0;
   #pending: Chunk[] = [];
   #recent: { chunk: Chunk; sentAt: number }[] = [];
   #toDelete: number[] = [];
@@ -88,8 +90,8 @@ export class LogWriter {
     this.#pending.push(chunk);
     const dropped = this.#kept.add(chunk.seq, data.length);
     if (dropped.length > 0) {
-      const waiting = new Set(this.#pending.map(({ seq }) => seq));
-      this.#toDelete.push(...dropped.filter((seq) => !waiting.has(seq)));
+      // What is on its way, or was once, may be there.
+      this.#toDelete.push(...dropped.filter((seq) => seq <= this.#handed));
       this.#pending = this.#pending.filter(({ seq }) => !dropped.includes(seq));
     }
     void this.#pump();
@@ -131,6 +133,7 @@ export class LogWriter {
 
   async #sendBatch(): Promise<void> {
     const batch = this.#pending.slice(0, BATCH);
+    this.#handed = Math.max(this.#handed, batch.at(-1)?.seq ?? 0);
     const deletions = this.#toDelete.slice();
     const pipeline = this.#redis.pipeline();
     for (const { seq, time, step, line, data } of batch) {

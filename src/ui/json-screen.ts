@@ -7,7 +7,9 @@ import { Output } from './output.js';
 export class JsonScreen implements Screen {
   readonly #output = new Output(process.stdout);
   readonly #decoder = new StringDecoder('utf8');
-  #rest = '';
+  /** Pieces of the line that is not finished; an endless one is not searched again with each piece. */
+  #rest: string[] = [];
+  #step = '';
 
   ready(): Promise<void> | undefined {
     return this.#output.ready();
@@ -18,7 +20,7 @@ export class JsonScreen implements Screen {
       this.#log(event.step, event.data);
       return;
     }
-    this.#flush();
+    if (this.#rest.some((piece) => piece !== '')) this.#flush();
     if (event.type === 'started' || event.type === 'ended') {
       const { record, ...rest } = event;
       this.#print({ ...rest, record: recordJson(record) });
@@ -26,14 +28,18 @@ export class JsonScreen implements Screen {
   }
 
   #log(step: string, data: Buffer): void {
-    const lines = (this.#rest + this.#decoder.write(data)).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const text of lines) this.#print({ type: 'log', step, text });
+    const [first = '', ...lines] = this.#decoder.write(data).split('\n');
+    this.#step = step;
+    this.#rest.push(first);
+    for (const next of lines) {
+      this.#flush();
+      this.#rest.push(next);
+    }
   }
 
   #flush(): void {
-    if (this.#rest) this.#print({ type: 'log', text: this.#rest });
-    this.#rest = '';
+    this.#print({ type: 'log', step: this.#step, text: this.#rest.join('') });
+    this.#rest = [];
   }
 
   #print(value: object): void {

@@ -6,8 +6,6 @@ export class Output {
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
-    // `koalaci … | head` ends the reader, not the build.
-    stream.on('error', () => {});
   }
 
   write(data: Buffer): void {

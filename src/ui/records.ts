@@ -3,6 +3,7 @@ import { tellEnding } from '../build/tell.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import type { JobRecord } from '../job/record.js';
 import type { Ending } from '../job/status.js';
+import { drawTable, showTime } from './table.js';
 
 /** One deployment, a line a fact. */
 export function drawRecord(record: JobRecord): string[] {
@@ -39,16 +40,8 @@ export function drawList(records: JobRecord[]): string[] {
     record.status + (record.reason && record.reason !== 'canceled' ? `/${record.reason}` : ''),
     record.project,
     record.branch,
-    new Date(record.createdAt).toISOString().replace('T', ' ').slice(0, 19),
+    showTime(record.createdAt),
     record.startedAt && record.endedAt ? showDuration(record.endedAt - record.startedAt) : '',
   ]);
-  const table = [['DEPLOYMENT', 'STATUS', 'PROJECT', 'BRANCH', 'CREATED', 'TOOK'], ...rows];
-  const widths =
-    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  return table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  return drawTable([['DEPLOYMENT', 'STATUS', 'PROJECT', 'BRANCH', 'CREATED', 'TOOK'], ...rows]);
 }

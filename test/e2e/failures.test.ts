@@ -58,13 +58,6 @@ const cases: Case[] = [
     says: [/cannot be reached/],
   },
   {
-    name: 'a directory without a repository',
-    url: '/usr',
-    reason: 'source_failed',
-    step: 'source',
-    says: [/no repository/],
-  },
-  {
     name: 'a project_root that is not there',
     more: ['--root', 'apps/none'],
     reason: 'source_failed',
@@ -282,6 +275,30 @@ describe('nothing is built', () => {
     const { exitCode, stderr } = await koalaci.run(jobArgs('/usr', { id: 'unauthorised' }), { env });
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(words);
+  });
+
+  it.each([
+    ['a directory without a repository', '/usr', /no git repository in \/usr/],
+    ['a path that is not there', '/nowhere', /no directory \/nowhere/],
+    ['a file', '/etc/passwd', /not a directory/],
+    ['a file:// address that cannot be read', 'file:///a%zz', /%25/],
+  ])('from %s', async (_, url, words) => {
+    const { exitCode, stderr } = await koalaci.build(url, { id: 'nothing' });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(words);
+  });
+
+  it.each([
+    '/etc/passwd',
+    '/etc/passwd/x',
+    '/proc/nope',
+  ])('when the artifact cannot be put into %s', async (place) => {
+    const { exitCode, stderr } = await koalaci.build(await repoOf('static'), { id: 'nowhere' }, [
+      '--output',
+      place,
+    ]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`artifacts cannot be written to ${place}`);
   });
 
   it('for a flag that does not exist', async () => {

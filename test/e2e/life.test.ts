@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesIn, sha256 } from '../support/artifact.js';
-import { containersOf, docker } from '../support/docker.js';
+import { containersOf, docker, gone } from '../support/docker.js';
 import { jobArgs, Koalaci } from '../support/koalaci.js';
 import { commit, git, repoOf } from '../support/repo.js';
 import { until } from '../support/until.js';
@@ -40,7 +40,7 @@ describe('a build', () => {
     });
     expect(await status('ready')).toMatchObject({ status: 'READY', commit: sha });
     expect(await log('ready')).toBe('building');
-    expect(await containersOf('ready')).toEqual([]);
+    await gone('ready');
   });
 
   it('gives the same bytes for the same commit', async () => {
@@ -98,12 +98,13 @@ describe('a build', () => {
 
   it('leaves out of the artifact what leads out of it, and keeps what does not', async () => {
     const command =
-      'ln -s index.html public/inside; ln -s /etc/passwd public/outside; ln -s ../x public/above; mkfifo public/pipe';
+      'ln -s index.html public/inside; ln -s /etc/passwd public/outside; ln -s ../x public/above; mkfifo public/pipe; mkdir public/.git; echo g >public/.git/g; ln public/.git/g public/hard; ln public/index.html public/hard-inside';
     const { exitCode, stdout } = await koalaci.build(await repoOf('static'), { id: 'links', command });
     expect(exitCode).toBe(0);
     const files = await filesIn(koalaci.artifact('links'));
     expect(files.inside).toBe('-> index.html');
-    for (const name of ['outside', 'above', 'pipe']) {
+    expect(files).toHaveProperty(['hard-inside']);
+    for (const name of ['outside', 'above', 'pipe', 'hard']) {
       expect(files).not.toHaveProperty(name);
       expect(stdout).toContain(`left out of the artifact: ${name}`);
     }
@@ -138,6 +139,22 @@ describe('a build', () => {
       await koalaci.run(['cancel', 'twice']);
       expect((await building).exitCode).toBe(130);
       expect(await containersOf('twice')).toEqual([]);
+    },
+    SLOW,
+  );
+});
+
+describe('a reader that goes away', () => {
+  it(
+    'ends itself, not the build',
+    async () => {
+      const command = 'echo begun; for n in 1 2 3 4 5; do echo "line $n"; sleep 0.1; done';
+      const building = koalaci.start(jobArgs(await repoOf('static'), { id: 'unread', command }));
+      building.stdout.destroy();
+      building.stderr.destroy();
+      await building;
+      expect(await status('unread')).toMatchObject({ status: 'READY' });
+      expect(await log('unread')).toContain('line 5');
     },
     SLOW,
   );
@@ -179,7 +196,7 @@ describe('a build is stopped', () => {
     async () => {
       const command = 'setsid sleep 987 >/dev/null 2>&1 & echo begun; exit 0';
       expect((await koalaci.build(await repoOf('static'), { id: 'background', command })).exitCode).toBe(0);
-      expect(await containersOf('background')).toEqual([]);
+      await gone('background');
     },
     SLOW,
   );

@@ -51,7 +51,7 @@ describe('a project of', () => {
         ['npm', 'npm ci'],
       ] as const) {
         const job = { id: `auto-${fixture}`, manager: 'auto', command: 'true', dist: '.' };
-        const { stderr } = await koalaci.build(await repoOf(fixture), job);
+        const { stderr } = await koalaci.build(await repoOf(fixture), job, ['--no-cache']);
         expect(stderr).toContain(note);
       }
     },

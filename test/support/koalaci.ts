@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { RedisServer } from './redis-server.js';
+import { forget, saved } from './snapshots.js';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const COMMAND = join(ROOT, 'bin/koalaci.js');
@@ -38,6 +39,8 @@ export class Koalaci {
   }
 
   async close(): Promise<void> {
+    await saved(PROJECT);
+    await forget(PROJECT);
     await this.redis?.stop();
     await rm(this.home, { recursive: true, force: true });
   }
@@ -71,12 +74,15 @@ export class Koalaci {
     return this.run(jobArgs(repo, fields, more), { env });
   }
 
-  artifact(id: string, project = 'site'): string {
+  artifact(id: string, project = PROJECT): string {
     return join(this.home, 'artifacts', 'ann', project, `${id}.tar.gz`);
   }
 }
 
-const JOB = { project: 'site', branch: 'main', command: '', manager: 'none', dist: 'public' };
+/** Of its own for each test file: snapshots are the engine's, and shared by all who name the same project. */
+export const PROJECT = `site-${process.pid}-${Date.now().toString(36)}`;
+
+const JOB = { project: PROJECT, branch: 'main', command: '', manager: 'none', dist: 'public' };
 
 /** The arguments of `koalaci run` for a job. */
 export function jobArgs(

@@ -11,6 +11,7 @@ const sandbox: Sandbox = {
   job: 'ann:d1',
   runner: 'host/boot/1/2',
   run: 'r',
+  labels: { 'koalaci.project': 'site' },
   limits: readLimits({ KOALACI_MEMORY: '1g' }),
 };
 
@@ -34,9 +35,15 @@ it('leaves no swap above the memory limit', () => {
 });
 
 it('mounts nothing of the host but a local source, read-only', () => {
-  expect(sandboxArgs(sandbox).join(' ')).not.toMatch(/--(mount|volume)|-v /);
+  expect(sandboxArgs(sandbox).join(' ')).not.toMatch(/type=bind|--volume|-v /);
   expect(sandboxArgs({ ...sandbox, localSource: '/srv/site' })).toContain(
     'type=bind,source=/srv/site,target=/koala/source,readonly',
+  );
+});
+
+it('mounts a path with a comma and a quote as one value', () => {
+  expect(sandboxArgs({ ...sandbox, localSource: '/srv/a,"b' })).toContain(
+    'type=bind,"source=/srv/a,""b",target=/koala/source,readonly',
   );
 });
 

@@ -44,6 +44,14 @@ it.each([
   expect(showDuration(ms)).toBe(text);
 });
 
+it.each([
+  ['KOALACI_TIMEOUT', '30d'],
+  ['KOALACI_MEMORY', '1k'],
+  ['KOALACI_PIDS', '1'],
+])('refuses a %s of %s, with which no build could run', (name, value) => {
+  expect(() => readLimits({ [name]: value })).toThrow(new RegExp(`^${name}: `));
+});
+
 it('limits every build without any setting, and reads each limit from its variable', () => {
   const byDefault = readLimits({});
   expect(Object.values(byDefault).every((limit) => limit > 0)).toBe(true);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isLocalSource, splitCredentials, withoutCredentials } from '../../../src/job/rules.js';
+import { isLocalSource, secretsOf, splitCredentials, withoutCredentials } from '../../../src/job/rules.js';
 
 it.each([
   ['/srv/git/a', true],
@@ -28,4 +28,15 @@ it.each([
   'ssh://git@example.com/a',
 ])('leaves %s as it is', (url) => {
   expect(withoutCredentials(url)).toBe(url);
+});
+
+it.each([
+  ['https://ann:pw12@example.com/a.git', 'https://example.com/a.git', ['pw12']],
+  ['https://token1@example.com/a.git', 'https://example.com/a.git', ['token1']],
+  ['ssh://git:pw12@example.com/a.git', 'ssh://git@example.com/a.git', ['pw12']],
+  ['git://u:pw12@example.com/a.git', 'git://u@example.com/a.git', ['pw12']],
+  ['https://example.com/a.git?access_token=tok1', 'https://example.com/a.git?…', ['tok1']],
+])('keeps the secrets of %s out of what is shown', (url, shown, secrets) => {
+  expect(withoutCredentials(url)).toBe(shown);
+  expect(secretsOf(url)).toEqual(secrets);
 });

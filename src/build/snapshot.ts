@@ -1,0 +1,139 @@
+// Snapshots: images of a project's workspace after a build, from which the next build of the branch starts.
+import { createHash } from 'node:crypto';
+import { changedPaths, containerLabels, removeContainers, renameContainer } from '../docker/container.js';
+import { commitContainer, type Image, inspectImages, removeImage, tagImage } from '../docker/image.js';
+import { KoalaError } from '../job/errors.js';
+import { escapeId, type ProjectId, type UserId } from '../job/identity.js';
+
+/** What a snapshot belongs to. */
+export interface SnapshotKey {
+  user: UserId;
+  project: ProjectId;
+  branch: string;
+}
+
+/** The image to build in. */
+export interface BaseImage {
+  image: string;
+  /** Id of the builder image: a snapshot of another one is not used. */
+  builder: string;
+  builderBytes: number;
+  /** The branch whose snapshot it is; undefined for the builder image itself, a cold build. */
+  warm?: string;
+}
+
+const REPOSITORY = 'koalaci-snapshot';
+/** Containers with this prefix are being saved; a sweep leaves them alone for a while. */
+export const SAVING = 'koalaci-saving-';
+/** The engine mounts at most 127 layers. A chain is given up well before: the next build is cold and starts another. */
+const MOST_LAYERS = 100;
+/** What a build may write to. */
+const WORKSPACES = /^\/(workspace|home\/build|koala\/(git|node|tools|state)|dev)(\/|$)/;
+/** Directories above them, and mount points and files that the engine itself makes in every container. */
+const ENGINES_OWN =
+  /^\/(home|koala|koala\/(out|source)|run|run\/koala|tmp|etc|etc\/(hosts|hostname|resolv\.conf|mtab)|(usr|(usr\/)?sbin)|(usr\/)?sbin\/docker-init)$/;
+
+/** The name of a branch's snapshot. */
+export function snapshotTag({ user, project, branch }: SnapshotKey): string {
+  return `${REPOSITORY}:${short(`${escapeId(user)}:${escapeId(project)}`)}-${short(branch)}`;
+}
+
+/** The name of the snapshot of a project's default branch: the first one that was built. */
+export function defaultTag({ user, project }: SnapshotKey): string {
+  return `${REPOSITORY}:${short(`${escapeId(user)}:${escapeId(project)}`)}-default`;
+}
+
+/** Labels that let a snapshot be listed and judged later. */
+export function snapshotLabels(
+  { user, project, branch }: SnapshotKey,
+  base: BaseImage,
+): Record<string, string> {
+  return {
+    'koalaci.user': escapeId(user),
+    'koalaci.project': escapeId(project),
+    'koalaci.branch': escapeId(branch),
+    'koalaci.builder': base.builder,
+    'koalaci.builder-bytes': String(base.builderBytes),
+  };
+}
+
+/**
+ * Chooses what a build starts from: the branch's snapshot, else the default branch's, else the builder image.
+ * @throws KoalaError `environment` when the engine does not answer
+ */
+export async function chooseBase(
+  key: SnapshotKey,
+  builder: string,
+  cache: 'use' | 'ignore',
+): Promise<BaseImage> {
+  const tags = [snapshotTag(key), defaultTag(key)];
+  const [base, ...snapshots] = await inspectImages([builder, ...tags]);
+  const cold = { image: builder, builder: base?.id ?? '', builderBytes: base?.bytes ?? 0 };
+  if (!base || cache === 'ignore') return cold;
+  const at = snapshots.findIndex((snapshot) => isUsable(snapshot, base));
+  const snapshot = snapshots[at];
+  const tag = tags[at];
+  if (!snapshot || !tag) return cold;
+  return { ...cold, image: tag, warm: decodeURIComponent(snapshot.labels['koalaci.branch'] ?? '') };
+}
+
+/** A snapshot of another builder image would mix two systems; one with many layers is near the engine's limit. */
+export function isUsable(snapshot: Image | undefined, builder: Image): boolean {
+  if (!snapshot) return false;
+  return snapshot.labels['koalaci.builder'] === builder.id && snapshot.layers < MOST_LAYERS;
+}
+
+/** Takes a stopped container out of its build's hands, so that its snapshot can be saved after the build has ended. */
+export async function handOver(container: string): Promise<string> {
+  const name = container.replace('koalaci-', SAVING);
+  await renameContainer(container, name);
+  return name;
+}
+
+/**
+ * Makes the snapshot of a container that was handed over, and removes the container. Of two builds of a branch at
+ * once, the later one to finish has it.
+ */
+export async function saveSnapshot(container: string): Promise<void> {
+  try {
+    const labels = await containerLabels(container);
+    const key = keyOf(labels);
+    await refuseStrangePaths(container);
+    const [previous, first] = await inspectImages([snapshotTag(key), defaultTag(key)]);
+    await commitContainer(container, snapshotTag(key), {
+      'koalaci.snapshot': '1',
+      'koalaci.saved': String(Date.now()),
+    });
+    if (!first || first.labels['koalaci.branch'] === escapeId(key.branch))
+      await tagImage(snapshotTag(key), defaultTag(key));
+    // The one before is a layer of the new one now, or of nothing.
+    if (previous) await removeImage(previous.id);
+  } finally {
+    await removeContainers([container]);
+  }
+}
+
+/** A change elsewhere was not made by a build of ours, and must not reach the next one. */
+async function refuseStrangePaths(container: string): Promise<void> {
+  const strange = (await changedPaths(container)).filter(
+    (path) => !WORKSPACES.test(path) && !ENGINES_OWN.test(path),
+  );
+  if (strange.length === 0) return;
+  throw new KoalaError(
+    'internal',
+    `no snapshot of ${container}: it has changes outside the workspace: ${strange.slice(0, 5).join(', ')}`,
+  );
+}
+
+function keyOf(labels: Record<string, string>): SnapshotKey {
+  const read = (name: string) => decodeURIComponent(labels[name] ?? '');
+  return {
+    user: read('koalaci.user') as UserId,
+    project: read('koalaci.project') as ProjectId,
+    branch: read('koalaci.branch'),
+  };
+}
+
+function short(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 20);
+}

@@ -1,0 +1,14 @@
+// Draws the snapshots, a line each, under a heading. Pure.
+import type { CacheEntry } from '../build/cache.js';
+import { showBytes } from '../job/quantity.js';
+import { drawTable, showTime } from './table.js';
+
+export function drawCache(entries: CacheEntry[]): string[] {
+  const rows = entries.map(({ project, branch, bytes, savedAt }) => [
+    project,
+    branch,
+    showBytes(bytes),
+    showTime(savedAt),
+  ]);
+  return drawTable([['PROJECT', 'BRANCH', 'SIZE', 'LAST USED'], ...rows]);
+}

@@ -1,0 +1,31 @@
+// Waits for, and looks at, what a build leaves for the next one.
+import { docker } from './docker.js';
+import { until } from './until.js';
+
+/** Name → id of the snapshots of a project of the user ann. */
+export async function snapshotsOf(project: string): Promise<Record<string, string>> {
+  const filters = ['--filter', `label=koalaci.project=${project}`, '--filter', 'label=koalaci.snapshot=1'];
+  const lines = await docker('image', 'ls', '--no-trunc', ...filters, '--format', '{{.Tag}} {{.ID}}');
+  return Object.fromEntries(
+    lines
+      .split('\n')
+      .filter((line) => line && !line.startsWith('<none>'))
+      .map((line) => line.split(' ')),
+  );
+}
+
+/** Waits until no container of the project is being saved any more. */
+export async function saved(project: string): Promise<void> {
+  await until(
+    async () =>
+      (await docker('ps', '--all', '--quiet', '--filter', `label=koalaci.project=${project}`)) === '',
+    60_000,
+  );
+}
+
+/** Removes the snapshots of a project. */
+export async function forget(project: string): Promise<void> {
+  const tags = Object.keys(await snapshotsOf(project));
+  if (tags.length > 0)
+    await docker('image', 'rm', '--force', ...tags.map((tag) => `koalaci-snapshot:${tag}`));
+}
