@@ -122,7 +122,10 @@ cache
 program
   .command('save-snapshot', { hidden: true })
   .argument('<container>')
-  .action(async (container) => (await import('./commands/save-snapshot.js')).saveSnapshotOf(container));
+  .argument('<commit>')
+  .action(async (container, commit) =>
+    (await import('./commands/save-snapshot.js')).saveSnapshotOf(container, commit),
+  );
 
 // `koalaci … 2>&1 | head` ends the reader, never the build.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

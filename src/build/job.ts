@@ -15,12 +15,14 @@ export interface Job {
   payload: Payload;
   /** Absolute path, when the source is a repository of this machine. */
   localSource?: string;
+  /** What it is built on. */
+  base: BaseImage;
   /** As it will be claimed. */
   record: JobRecord;
 }
 
 /** A job as it was asked for, with the record that it begins with. */
-export function newJob(user: UserId, payload: Payload, localSource?: string): Job {
+export function newJob(user: UserId, payload: Payload, localSource?: string): Omit<Job, 'base'> {
   const run = randomUUID();
   const now = Date.now();
   const deployment = payload.deployment_id;
@@ -41,7 +43,7 @@ export function newJob(user: UserId, payload: Payload, localSource?: string): Jo
 }
 
 /** The container that a job is built in. */
-export function sandboxOf({ record, payload, localSource }: Job, base: BaseImage, limits: Limits): Sandbox {
+export function sandboxOf({ record, payload, localSource, base }: Job, limits: Limits): Sandbox {
   return {
     name: containerName(record, record.run),
     image: base.image,

@@ -17,7 +17,7 @@ import type { Job } from './job.js';
 import { Journal } from './journal.js';
 import { orderBytes } from './order.js';
 import { isDead } from './runner.js';
-import { handOver } from './snapshot.js';
+import { type BaseImage, handOver, isWorthSaving } from './snapshot.js';
 import type { Standby } from './standby.js';
 import type { Verdict } from './verdict.js';
 import { Watch } from './watch.js';
@@ -62,7 +62,7 @@ export async function buildJob(
     verdict.decide(causeOf(error));
     return error;
   });
-  const ending = await conclude(journal, verdict);
+  const ending = await conclude(journal, verdict, job.base);
   return { ending, record: recorder.record, ...(failure ? { failure } : {}) };
 }
 
@@ -138,7 +138,7 @@ async function ship(
  * READY is recorded as soon as the artifact is there; every other status only when the container is gone,
  * so that CANCELED is never said of a build that still runs.
  */
-async function conclude(journal: Journal, verdict: Verdict): Promise<Ending> {
+async function conclude(journal: Journal, verdict: Verdict, base: BaseImage): Promise<Ending> {
   const { record } = journal;
   const container = record.container ?? '';
   const ending = endingOf(verdict.cause);
@@ -146,14 +146,15 @@ async function conclude(journal: Journal, verdict: Verdict): Promise<Ending> {
     await removeContainers([container]).catch(() => {});
     return journal.end(ending);
   }
-  const [told] = await Promise.all([journal.end(ending), keep(container)]);
+  const [told] = await Promise.all([journal.end(ending), keep(record, base)]);
   return told;
 }
 
-/** The snapshot is saved, and the container removed, after the command has ended. */
-async function keep(container: string): Promise<void> {
-  const name = await handOver(container).catch(() => undefined);
-  if (name) afterwards(['save-snapshot', name]);
+/** What the next build can start from is saved, and the container removed, after the command has ended. */
+async function keep(record: Readonly<JobRecord>, base: BaseImage): Promise<void> {
+  const { container = '', commit = '' } = record;
+  const name = isWorthSaving(base, record) ? await handOver(container).catch(() => undefined) : undefined;
+  if (name) afterwards(['save-snapshot', name, commit]);
   else await removeContainers([container]).catch(() => {});
 }
 

@@ -1,9 +1,9 @@
 // Snapshots: images of a project's workspace after a build, from which the next build of the branch starts.
 import { createHash } from 'node:crypto';
-import { changedPaths, containerLabels, removeContainers, renameContainer } from '../docker/container.js';
+import { containerLabels, removeContainers, renameContainer } from '../docker/container.js';
 import { commitContainer, type Image, inspectImages, removeImage, tagImage } from '../docker/image.js';
-import { KoalaError } from '../job/errors.js';
 import { escapeId, type ProjectId, type UserId } from '../job/identity.js';
+import type { JobRecord } from '../job/record.js';
 
 /** What a snapshot belongs to. */
 export interface SnapshotKey {
@@ -18,8 +18,8 @@ export interface BaseImage {
   /** Id of the builder image: a snapshot of another one is not used. */
   builder: string;
   builderBytes: number;
-  /** The branch whose snapshot it is; undefined for the builder image itself, a cold build. */
-  warm?: string;
+  /** What the snapshot was made of; undefined for the builder image itself, a cold build. */
+  warm?: { branch: string; commit: string };
 }
 
 const REPOSITORY = 'koalaci-snapshot';
@@ -27,12 +27,6 @@ const REPOSITORY = 'koalaci-snapshot';
 export const SAVING = 'koalaci-saving-';
 /** The engine mounts at most 127 layers. A chain is given up well before: the next build is cold and starts another. */
 const MOST_LAYERS = 100;
-/** What a build may write to. */
-const WORKSPACES = /^\/(workspace|home\/build|koala\/(git|node|tools|state)|dev)(\/|$)/;
-/** Directories above them, and mount points and files that the engine itself makes in every container. */
-const ENGINES_OWN =
-  /^\/(home|koala|koala\/(out|source)|run|run\/koala|tmp|etc|etc\/(hosts|hostname|resolv\.conf|mtab)|(usr|(usr\/)?sbin)|(usr\/)?sbin\/docker-init)$/;
-
 /** The name of a branch's snapshot. */
 export function snapshotTag({ user, project, branch }: SnapshotKey): string {
   return `${REPOSITORY}:${short(`${escapeId(user)}:${escapeId(project)}`)}-${short(branch)}`;
@@ -73,14 +67,27 @@ export async function chooseBase(
   const at = snapshots.findIndex((snapshot) => isUsable(snapshot, base));
   const snapshot = snapshots[at];
   const tag = tags[at];
+  const read = (label: string) => decodeURIComponent(snapshot?.labels[label] ?? '');
   if (!snapshot || !tag) return cold;
-  return { ...cold, image: tag, warm: decodeURIComponent(snapshot.labels['koalaci.branch'] ?? '') };
+  return { ...cold, image: tag, warm: { branch: read('koalaci.branch'), commit: read('koalaci.commit') } };
 }
 
 /** A snapshot of another builder image would mix two systems; one with many layers is near the engine's limit. */
 export function isUsable(snapshot: Image | undefined, builder: Image): boolean {
   if (!snapshot) return false;
   return snapshot.labels['koalaci.builder'] === builder.id && snapshot.layers < MOST_LAYERS;
+}
+
+/**
+ * Whether a build has anything to save: not when it started from a snapshot of its very commit and branch, and
+ * installed nothing.
+ */
+export function isWorthSaving(
+  { warm }: BaseImage,
+  { branch, commit, steps = [] }: Readonly<JobRecord>,
+): boolean {
+  const installed = steps.some(({ step, skipped }) => step === 'install' && !skipped);
+  return installed || warm?.branch !== branch || warm.commit !== commit;
 }
 
 /** Takes a stopped container out of its build's hands, so that its snapshot can be saved after the build has ended. */
@@ -94,14 +101,14 @@ export async function handOver(container: string): Promise<string> {
  * Makes the snapshot of a container that was handed over, and removes the container. Of two builds of a branch at
  * once, the later one to finish has it.
  */
-export async function saveSnapshot(container: string): Promise<void> {
+export async function saveSnapshot(container: string, commit: string): Promise<void> {
   try {
     const labels = await containerLabels(container);
     const key = keyOf(labels);
-    await refuseStrangePaths(container);
     const [previous, first] = await inspectImages([snapshotTag(key), defaultTag(key)]);
     await commitContainer(container, snapshotTag(key), {
       'koalaci.snapshot': '1',
+      'koalaci.commit': commit,
       'koalaci.saved': String(Date.now()),
     });
     if (!first || first.labels['koalaci.branch'] === escapeId(key.branch))
@@ -111,18 +118,6 @@ export async function saveSnapshot(container: string): Promise<void> {
   } finally {
     await removeContainers([container]);
   }
-}
-
-/** A change elsewhere was not made by a build of ours, and must not reach the next one. */
-async function refuseStrangePaths(container: string): Promise<void> {
-  const strange = (await changedPaths(container)).filter(
-    (path) => !WORKSPACES.test(path) && !ENGINES_OWN.test(path),
-  );
-  if (strange.length === 0) return;
-  throw new KoalaError(
-    'internal',
-    `no snapshot of ${container}: it has changes outside the workspace: ${strange.slice(0, 5).join(', ')}`,
-  );
 }
 
 function keyOf(labels: Record<string, string>): SnapshotKey {

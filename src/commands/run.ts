@@ -32,10 +32,10 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
 
   prepareDirectory(artifacts.directory);
 
-  const job = newJob(user, payload, source);
+  const asked = newJob(user, payload, source);
+  const job = { ...asked, base: await chooseBase(asked.record, image(), payload.cache ?? 'use') };
   // The container starts first: what follows, the loading of code too, happens while the engine works.
-  const base = await chooseBase(job.record, image(), payload.cache ?? 'use');
-  await using container = Standby.start(sandboxOf(job, base, limits));
+  await using container = Standby.start(sandboxOf(job, limits));
   const { buildJob } = await import('../build/pipeline.js');
   const { sweep } = await import('../build/sweep.js');
   await withRedis(async (redis) => {

@@ -3,7 +3,7 @@ import { chooseForPruning, listCache, removeFromCache } from '../build/cache.js'
 import { saveSnapshot } from '../build/snapshot.js';
 import { cacheLimit } from './context.js';
 
-export async function saveSnapshotOf(container: string): Promise<void> {
-  await saveSnapshot(container);
+export async function saveSnapshotOf(container: string, commit: string): Promise<void> {
+  await saveSnapshot(container, commit);
   await removeFromCache(chooseForPruning(await listCache(), { maxBytes: cacheLimit() }, Date.now()));
 }

@@ -55,15 +55,6 @@ export async function containerLabels(name: string): Promise<Record<string, stri
   return JSON.parse(await docker(['container', 'inspect', '--format', '{{json .Config.Labels}}', name]));
 }
 
-/** Paths that a container has added, changed or removed over its image. */
-export async function changedPaths(name: string): Promise<string[]> {
-  const lines = await docker(['diff', name]);
-  return lines
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.slice(2));
-}
-
 export interface LabelledContainer {
   name: string;
   labels: Record<string, string>;

@@ -40,6 +40,19 @@ it(
 );
 
 it(
+  'it can write nowhere but into its workspace, its home and what goes with the container',
+  async () => {
+    const command = "find / -xdev -writable -not -path '/proc/*' -not -type l 2>/dev/null; true";
+    const { stdout } = await koalaci.build(await repoOf('static'), { id: 'writable', command });
+    const places = stdout
+      .split('\n')
+      .filter((path) => !/^\/(workspace|home\/build|koala\/out|dev|tmp)(\/|$)/.test(path));
+    expect(places.filter((path) => !path.startsWith('koalaci:'))).toEqual([]);
+  },
+  SLOW,
+);
+
+it(
   'it gets the env of its job, which the engine, the log and Redis never see',
   async () => {
     const secret = 'tr0ub4dor&3 "quoted" $x';
