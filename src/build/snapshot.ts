@@ -108,6 +108,8 @@ export async function saveSnapshot(container: string, commit: string): Promise<v
     const [previous, first] = await inspectImages([snapshotTag(key), defaultTag(key)]);
     await commitContainer(container, snapshotTag(key), {
       'koalaci.snapshot': '1',
+      // Inherited from the container otherwise: who runs the image by hand would be taken for a dead runner's build.
+      ...{ 'koalaci.job': '', 'koalaci.runner': '', 'koalaci.run': '' },
       'koalaci.commit': commit,
       'koalaci.saved': String(Date.now()),
     });

@@ -281,6 +281,7 @@ describe('the install', () => {
       expect(await build()).toBe('done');
       expect(await build(['--env', 'NODE_ENV=development'])).toBe('done');
       expect(await build()).toBe('done');
+      await commit(repo, { 'src/other.js': '' });
       expect(await build([], 'npm run build && rm -rf node_modules')).toBe('skipped');
       expect(await build()).toBe('done');
       expect(await build(['--node-version', '20'])).toBe('done');
