@@ -13,6 +13,7 @@ step::source() {
   local sha time previous='' branch=${JOB[branch]}
   source::prepare
   if [[ -f $STORE/refs/koala/head ]]; then read -r previous <"$STORE/refs/koala/head"; fi
+  if [[ -n $previous ]] && ! source::git cat-file -e "$previous^{tree}" 2>/dev/null; then source::anew && previous=''; fi
   source::fetch
   read -r sha time < <(source::git log -1 --format='%H %ct' refs/koala/head)
   fact commit "$sha"
@@ -20,8 +21,23 @@ step::source() {
   fact note "$branch at ${sha:0:10}${previous:+, warm}"
   [[ -z $previous ]] || source::clean_home
   BUILD_ENV+=("${GIT_ENV[@]}")
-  as_build /koala/steps/checkout.sh "$STORE" "$sha" "$branch" "${JOB[url]}" "$previous"
+  if [[ -z $previous ]] || ! source::checkout "$sha" "$previous"; then
+    [[ -z $previous ]] || { source::anew && source::fetch; }
+    source::checkout "$sha" ''
+  fi
   source::project
+}
+
+source::checkout() { # usage: source::checkout SHA PREVIOUS; a process of its own, so strict also where its end is a condition
+  as_build /koala/steps/checkout.sh "$STORE" "$1" "${JOB[branch]}" "${JOB[url]}" "$2"
+}
+
+source::anew() { # what the last build left is damaged: nothing of it is used
+  echo 'koalaci: what the last build left is damaged; starting from nothing'
+  rm -rf "$STORE" "${STATE:?}"/*
+  git init --quiet --bare --template= "$STORE"
+  as_build find "$WORKSPACE" -mindepth 1 -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
+  as_build find "$WORKSPACE" -mindepth 1 -delete
 }
 
 source::prepare() {

@@ -28,15 +28,23 @@ export interface Execution {
  * Returns when the container has stopped, whatever stopped it; why is in the verdict.
  * @throws KoalaError `environment` when the engine could not run it
  */
-export async function execute(execution: Execution): Promise<void> {
+export async function execute(execution: Execution, triesLeft = 2): Promise<void> {
   const refusal = await attempt(execution);
   if (!refusal) return;
-  if (!isMissingNetwork(refusal.said)) throw engineError(['run'], refusal.said, refusal.code);
   const { sandbox } = execution.container;
+  const next = triesLeft > 0 ? await secondTry(sandbox, refusal) : undefined;
+  if (!next) throw engineError(['run'], refusal.said, refusal.code);
   await removeContainers([sandbox.name]);
-  await ensureNetwork();
-  const again = await attempt({ ...execution, container: Standby.start(sandbox) });
-  if (again) throw engineError(['run'], again.said, again.code);
+  return execute({ ...execution, container: Standby.start(next) }, triesLeft - 1);
+}
+
+/** What to run after a refusal, if there is anything to mend: the network is made; for a snapshot the builder image is taken. */
+async function secondTry({ fallback, ...sandbox }: Sandbox, { said }: Refusal): Promise<Sandbox | undefined> {
+  if (isMissingNetwork(said)) {
+    await ensureNetwork();
+    return { ...sandbox, ...(fallback ? { fallback } : {}) };
+  }
+  return fallback ? { ...sandbox, image: fallback } : undefined;
 }
 
 /** Why a container did not start: docker's words, or the code of a command that could not be started. */

@@ -47,6 +47,7 @@ export function sandboxOf({ record, payload, localSource, base }: Job, limits: L
   return {
     name: containerName(record, record.run),
     image: base.image,
+    ...(base.fallback ? { fallback: base.fallback } : {}),
     network: NETWORK,
     job: jobLabel(record),
     runner: record.runner ?? '',

@@ -4,6 +4,8 @@ import type { Limits } from '../job/limits.js';
 export interface Sandbox {
   name: string;
   image: string;
+  /** What to run instead when the image, a snapshot, cannot be run (any more). */
+  fallback?: string;
   network: string;
   /** Label values: whose job it is and which process runs it; a sweep reads them. */
   job: string;

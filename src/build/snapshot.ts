@@ -15,6 +15,8 @@ export interface SnapshotKey {
 /** The image to build in. */
 export interface BaseImage {
   image: string;
+  /** The builder image, when `image` is a snapshot. */
+  fallback?: string;
   /** Id of the builder image: a snapshot of another one is not used. */
   builder: string;
   builderBytes: number;
@@ -69,7 +71,12 @@ export async function chooseBase(
   const tag = tags[at];
   const read = (label: string) => decodeURIComponent(snapshot?.labels[label] ?? '');
   if (!snapshot || !tag) return cold;
-  return { ...cold, image: tag, warm: { branch: read('koalaci.branch'), commit: read('koalaci.commit') } };
+  return {
+    ...cold,
+    image: tag,
+    fallback: builder,
+    warm: { branch: read('koalaci.branch'), commit: read('koalaci.commit') },
+  };
 }
 
 /** A snapshot of another builder image would mix two systems; one with many layers is near the engine's limit. */
