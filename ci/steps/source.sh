@@ -93,7 +93,7 @@ source::clean_home() { # of the build user's home only the download caches stay:
 source::project() { # the fact project: the absolute path of project_root, which has to lie in the working tree
   local project
   project=$(as_build realpath -qe -- "$WORKSPACE/${JOB[root]}") || project=
-  [[ $project == "$WORKSPACE" || $project == "$WORKSPACE"/* ]] ||
+  [[ -d $project && $project/ == "$WORKSPACE"/* && $project/ != "$WORKSPACE"/.git/* ]] ||
     fail source_failed "project_root ${JOB[root]} is not a directory of the repository" \
       'Check project_root against the repository.'
   fact project "$project"

@@ -33,6 +33,7 @@ toolchain::read_manifest() { # fills MANIFEST from package.json; empty without o
     def one: if type == "array" then .[0] else . end | if type == "object" then . else {} end;
     def text: if type == "string" then gsub("[\\x00-\\x1f]"; " ") else "" end;
     def count: if type == "object" then length else 0 end;
+    if type != "object" then error("it is not an object") else . end |
     (.devEngines?.packageManager? | one) as $dev | ((.packageManager? | text) | split("@")) as $exact
     | (.volta?.node? | text), (.devEngines?.runtime? | one | select(.name == "node") // {} | .version | text),
       (.engines?.node? | text),
@@ -41,7 +42,7 @@ toolchain::read_manifest() { # fills MANIFEST from package.json; empty without o
       ([.dependencies, .devDependencies, .optionalDependencies | count] + [.workspaces | if . then 1 else 0 end]
         + [(.scripts? // {})["preinstall", "install", "postinstall", "prepare"] | if . then 1 else 0 end] | add)
     ' "${FACTS[project]}/package.json" 2>&1) ||
-    fail install_failed "package.json is not valid JSON: ${said##*: }" 'Correct package.json.'
+    fail install_failed "package.json cannot be used: ${said##*: }" 'Correct package.json.'
   mapfile -t values <<<"$said"
   for i in "${!MANIFEST_FIELDS[@]}"; do MANIFEST[${MANIFEST_FIELDS[i]}]=${values[i]:-}; done
 }
@@ -109,7 +110,7 @@ toolchain::_alias() { # usage: toolchain::_alias WISH; the names of nvm; code na
 }
 
 toolchain::manager_version() { # usage: toolchain::manager_version MANAGER NODE; prints the exact version, installed
-  local manager=$1 node=$2 wish='' from='package.json'
+  local manager=$1 node=$2 wish='' from='package.json' version
   [[ $manager != none ]] || return 0
   [[ ${MANIFEST[manager_name]:-} != "$manager" ]] || wish=${MANIFEST[manager_version]:-}
   [[ -n $wish ]] || wish=$(toolchain::_older_manager "$manager" "$node")
@@ -118,8 +119,9 @@ toolchain::manager_version() { # usage: toolchain::manager_version MANAGER NODE;
     return
   fi
   if [[ ! -d /koala/tools/$manager/$wish ]]; then
-    wish=$(registry::resolve "$manager" "$wish" 2>"$RUN/resolve") ||
+    version=$(registry::resolve "$manager" "$wish" 2>"$RUN/resolve") ||
       toolchain::_unresolved "$manager version \"$wish\", which $from asks for"
+    wish=$version
     registry::manager "$manager" "$wish" >&2
   fi
   echo "$wish"
@@ -129,7 +131,11 @@ toolchain::_older_manager() { # usage: toolchain::_older_manager MANAGER NODE; p
   local manager=$1 node=$2
   case $manager in
     npm) # npm 11 needs Node 20.17; older Nodes get the newest npm that runs on them (engines of npm's packages)
-      case ${node%%.*} in 18 | 19) echo 10 ;; 14 | 15 | 16 | 17) echo 9 ;; ? | 10 | 11 | 12 | 13) echo 6 ;; esac ;;
+      case $node in
+        20.?.* | 20.1[0-6].* | 18.* | 19.* | 21.* | 22.[0-8].*) echo 10 ;;
+        14.* | 15.* | 16.* | 17.*) echo 9 ;;
+        ?.* | 10.* | 11.* | 12.* | 13.*) echo 6 ;;
+      esac ;;
     pnpm) # each pnpm reads the lockfiles of a few only
       install::find_lockfile pnpm || return 0
       case $(as_build grep -m 1 '^lockfileVersion:' "$REPLY") in *5.*) echo 7 ;; *6.*) echo 8 ;; esac ;;

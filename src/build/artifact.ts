@@ -1,15 +1,20 @@
 // Makes the artifact: what docker streams out of the stopped container, as a reproducible .tar.gz beside a manifest.
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Pack, Parser, type ReadEntry } from 'tar';
+import { createGzip, type Gzip } from 'node:zlib';
+import { Header, Parser, Pax, type ReadEntry } from 'tar';
 import { copyOut } from '../docker/container.js';
 import { engineError } from '../docker/errors.js';
 import { showBytes } from '../job/quantity.js';
 import type { Cause } from '../job/status.js';
+
+/** Of the tar format. */
+const BLOCK = 512;
 
 export interface PackOptions {
   container: string;
@@ -54,20 +59,7 @@ export async function packArtifact(options: PackOptions): Promise<Packed | Cause
 async function stream(options: PackOptions, partial: string): Promise<Packed> {
   const packed: Packed = { files: 0, bytes: 0, archiveBytes: 0, sha256: '', leftOut: [] };
   const hash = createHash('sha256');
-  // Paths are judged here: tar itself would rewrite those that look absolute on another system.
-  const pack = new Pack({
-    gzip: true,
-    portable: true,
-    preservePaths: true,
-    mtime: new Date(options.time * 1000),
-  });
-  const parser = new Parser();
-  const seen = new Set<string>();
-  const { signal } = options;
-  parser.on('entry', (entry: ReadEntry) => take(entry, pack, packed, seen, options.limit));
-  const copy = copyOut(options.container, options.dist);
-  copy.stdin.end();
-  const said = text(copy.stderr);
+  const gzip = createGzip();
   const measure = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
@@ -75,37 +67,87 @@ async function stream(options: PackOptions, partial: string): Promise<Packed> {
       done(null, chunk);
     },
   });
-  const written = pipeline(
-    pack as unknown as NodeJS.ReadableStream,
-    measure,
-    createWriteStream(partial, { flush: false }),
-    { signal },
-  );
-  await pipeline(copy.stdout, parser as unknown as NodeJS.WritableStream, { signal });
-  pack.end();
-  await written;
-  const end = await copy;
-  if (end.failed) throw engineError(['cp'], await said, end.code);
+  const file = createWriteStream(partial, { flush: false });
+  await Promise.all([feed(options, packed, gzip), pipeline(gzip, measure, file, { signal: options.signal })]);
   return { ...packed, sha256: hash.digest('hex') };
 }
 
-/** Adds an entry to the archive, or says why not. */
-function take(entry: ReadEntry, pack: Pack, packed: Packed, seen: Set<string>, limit: number): void {
+/**
+ * Reads docker's tar and writes ours. Entries are passed on within parser.write(), so the only thing to wait for is the
+ * compressor.
+ */
+async function feed(options: PackOptions, packed: Packed, gzip: Gzip): Promise<void> {
+  const seen = new Set<string>();
+  const parser = new Parser();
+  parser.on('entry', (entry: ReadEntry) => take(entry, { packed, seen, gzip, options }));
+  const copy = copyOut(options.container, options.dist);
+  const stop = () => copy.kill();
+  options.signal.addEventListener('abort', stop);
+  try {
+    copy.stdin.end();
+    const said = text(copy.stderr);
+    for await (const chunk of copy.stdout) {
+      options.signal.throwIfAborted();
+      parser.write(chunk as Buffer);
+      if (gzip.writableNeedDrain) await once(gzip, 'drain', { signal: options.signal });
+    }
+    const end = await copy;
+    options.signal.throwIfAborted();
+    if (end.failed) throw engineError(['cp'], await said, end.code);
+    parser.end();
+    gzip.end(Buffer.alloc(2 * BLOCK));
+  } catch (error) {
+    gzip.destroy();
+    throw error;
+  } finally {
+    options.signal.removeEventListener('abort', stop);
+  }
+}
+
+interface Packing {
+  packed: Packed;
+  /** Paths that are in the archive. */
+  seen: Set<string>;
+  gzip: Gzip;
+  options: PackOptions;
+}
+
+/** Writes an entry into the archive, or notes why not. */
+function take(entry: ReadEntry, { packed, seen, gzip, options }: Packing): void {
   const path = normal(entry.path);
   const why = path === '.' ? '' : whyLeftOut(entry, path, seen);
   packed.bytes += why === undefined ? entry.size : 0;
-  if (why !== undefined || packed.bytes > limit) {
+  if (why !== undefined || packed.bytes > options.limit) {
     if (why) packed.leftOut.push(`${path} (${why})`);
     entry.resume();
     return;
   }
-  entry.path = entry.type === 'Directory' ? `${path}/` : path;
-  // No set-uid, set-gid or sticky bits; who unpacks it can read and remove all.
-  entry.mode = ((entry.mode ?? 0o644) & 0o777) | (entry.type === 'Directory' ? 0o755 : 0o644);
   if (entry.type !== 'Directory') packed.files++;
   seen.add(path);
-  if (entry.linkpath && entry.type === 'Link') entry.linkpath = normal(entry.linkpath);
-  pack.add(entry);
+  gzip.write(headOf(entry, path, options.time));
+  entry.on('data', (data) => gzip.write(data));
+  entry.on('end', () => gzip.write(Buffer.alloc((BLOCK - (entry.size % BLOCK)) % BLOCK)));
+}
+
+/** The header of an entry: nothing in it is of this machine or of the time of the build. */
+function headOf(entry: ReadEntry, path: string, time: number): Buffer {
+  const isDirectory = entry.type === 'Directory';
+  const target = entry.type === 'Link' ? normal(entry.linkpath ?? '') : entry.linkpath;
+  const fields = {
+    path: isDirectory ? `${path}/` : path,
+    type: entry.type,
+    size: entry.size,
+    mtime: new Date(time * 1000),
+    // No set-uid, set-gid or sticky bits; who unpacks it can read and remove all.
+    mode: ((entry.mode ?? 0o644) & 0o777) | (isDirectory ? 0o755 : 0o644),
+    ...(target ? { linkpath: target } : {}),
+  };
+  const header = new Header(fields);
+  // What a plain header cannot hold, such as a long name, goes before it in a header of its own.
+  const extended = header.encode()
+    ? new Pax({ path: fields.path, size: fields.size, ...(target ? { linkpath: target } : {}) }).encode()
+    : [];
+  return Buffer.concat([Buffer.from(extended), header.block ?? Buffer.alloc(0)]);
 }
 
 /** Why an entry is not for the artifact; empty for what is left out without a word, undefined for what belongs in. */

@@ -85,7 +85,9 @@ async function readObject(file: string): Promise<Record<string, unknown>> {
   const name = file === '-' ? 'standard input' : file;
   let value: unknown;
   try {
-    value = JSON.parse(file === '-' ? await readStdin() : await readFile(file, 'utf8'));
+    const text = file === '-' ? await readStdin() : await readFile(file, 'utf8');
+    // Some editors begin a file with a byte order mark.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     const problem = cause instanceof SyntaxError ? `is not JSON: ${cause.message}` : 'cannot be read';
     throw new KoalaError('bad_input', `the job in ${name} ${problem}`, {
