@@ -111,6 +111,27 @@ describe('a build', () => {
   });
 
   it(
+    'ships thousands of files, and long and odd names',
+    async () => {
+      const long = `${'d'.repeat(120)}/${'e'.repeat(120)}/f.txt`;
+      const command = `cd public; for n in $(seq 5000); do echo $n >"f$n"; done
+        mkdir -p ${long.slice(0, -6)}; echo long >${long}; echo odd >'ü "x" y'`;
+      const { exitCode } = await koalaci.build(await repoOf('static'), { id: 'many', command });
+      expect(exitCode).toBe(0);
+      const files = await filesIn(koalaci.artifact('many'));
+      expect(Object.keys(files).length).toBeGreaterThan(5000);
+      // Contents are compared as bytes.
+      expect([files.f1, files.f5000, files[long], files['ü "x" y']]).toEqual([
+        '1\n',
+        '5000\n',
+        'long\n',
+        'odd\n',
+      ]);
+    },
+    SLOW,
+  );
+
+  it(
     'is followed from another process, and its end ends the following',
     async () => {
       const command = 'echo begun; until [ -e /tmp/go ] || ((SECONDS > 2)); do sleep 0.1; done; echo done';
