@@ -87,6 +87,7 @@ setup::start_engine() {
   if [[ -d /run/systemd/system ]]; then
     setup::quietly systemctl enable --now docker
   else
+    setup::forget_dead_engine
     # shellcheck disable=SC2016 # for the inner bash
     # A session of its own and no descriptor of ours: it outlives this script and keeps no pipe of the caller's open.
     setsid --fork bash -c 'for fd in /proc/self/fd/*; do fd=${fd##*/}; if ((fd > 2)); then exec {fd}>&-; fi; done
@@ -98,6 +99,15 @@ setup::start_engine() {
       setup::fail 5 "docker does not answer after 60 s; look at $ENGINE_LOG or: journalctl -u docker"
     fi
     sleep 0.3
+  done
+}
+
+setup::forget_dead_engine() { # an engine that was killed leaves its pid, and any process that has it now would keep a new one from starting
+  local file pid
+  for file in /var/run/docker.pid /var/run/docker/containerd/containerd.pid; do
+    [[ -r $file ]] || continue
+    pid=$(<"$file")
+    if [[ $(cat "/proc/$pid/comm" 2>/dev/null) != @(dockerd|containerd) ]]; then rm -f "$file"; fi
   done
 }
 
