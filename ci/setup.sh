@@ -7,7 +7,9 @@ set +o posix
 set -Eeuo pipefail
 
 ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
-readonly ROOT ENGINE_LOG=/var/log/koalaci-dockerd.log
+readonly ROOT
+# shellcheck source=engine.sh
+source "$ROOT/ci/engine.sh"
 UPDATED=no # apt-get update was done
 
 main() {
@@ -67,7 +69,7 @@ setup::engine() {
     setup::install docker.io docker-cli docker-buildx apparmor ca-certificates
     hash -r
   fi
-  if answer=$(setup::ask_engine); then return; fi
+  if answer=$(engine::ask); then return; fi
   if [[ $answer == *'permission denied'* ]]; then
     setup::fail 5 "this user may not use docker; type: sudo usermod -aG docker $(id -un), then log in again"
   fi
@@ -76,38 +78,20 @@ setup::engine() {
   setup::start_engine
 }
 
-setup::ask_engine() { timeout 20 docker version --format '{{.Server.Version}}' 2>&1; }
-
 setup::start_engine() {
   local started=$SECONDS
   if ((EUID != 0)); then
     setup::fail 5 'docker is installed and does not run; type: sudo systemctl enable --now docker'
   fi
   setup::say 'starting docker'
-  if [[ -d /run/systemd/system ]]; then
-    setup::quietly systemctl enable --now docker
-  else
-    setup::forget_dead_engine
-    # shellcheck disable=SC2016 # for the inner bash
-    # A session of its own and no descriptor of ours: it outlives this script and keeps no pipe of the caller's open.
-    setsid --fork bash -c 'for fd in /proc/self/fd/*; do fd=${fd##*/}; if ((fd > 2)); then exec {fd}>&-; fi; done
-      exec dockerd' </dev/null >>"$ENGINE_LOG" 2>&1
-  fi
-  until setup::ask_engine >/dev/null; do
+  if [[ -d /run/systemd/system ]]; then setup::quietly systemctl enable --now docker; fi
+  until engine::ask >/dev/null; do
+    if [[ ! -d /run/systemd/system ]]; then engine::launch; fi
     if ((SECONDS - started > 60)); then
       tail -n 10 "$ENGINE_LOG" >&2 2>/dev/null || true
       setup::fail 5 "docker does not answer after 60 s; look at $ENGINE_LOG or: journalctl -u docker"
     fi
     sleep 0.3
-  done
-}
-
-setup::forget_dead_engine() { # an engine that was killed leaves its pid, and any process that has it now would keep a new one from starting
-  local file pid
-  for file in /var/run/docker.pid /var/run/docker/containerd/containerd.pid; do
-    [[ -r $file ]] || continue
-    pid=$(<"$file")
-    if [[ $(cat "/proc/$pid/comm" 2>/dev/null) != @(dockerd|containerd) ]]; then rm -f "$file"; fi
   done
 }
 
