@@ -40,7 +40,8 @@ async function start(directory: string, image: string): Promise<void> {
     await docker(['run', ...containerArgs(name, directory, image)]);
   } catch (error) {
     if (!isNameTaken(error)) throw error;
-    await docker(['start', name]);
+    // It may be on its way up at this very moment, in another's hands: whether it comes up is seen at its socket.
+    await docker(['start', name]).catch(() => {});
   }
 }
 
