@@ -1,6 +1,7 @@
 // The store of snapshots: what is there, and what has to go.
 import { type ListedImage, listImages, removeImage } from '../docker/image.js';
 import type { UserId } from '../job/identity.js';
+import { readLabel } from './snapshot.js';
 
 export interface CacheEntry {
   /** The image's name. */
@@ -42,29 +43,23 @@ export function chooseForPruning(
 
 /** Removes snapshots. One that a container runs from loses its name only: the engine keeps what is in use. */
 export async function removeFromCache(entries: CacheEntry[]): Promise<void> {
-  for (const { name } of entries) {
-    await removeImage(name);
-    // The name of the project's default branch, if it is the same image: it would keep the bytes.
-    await removeIfSame(name);
-  }
-}
-
-async function removeIfSame(name: string): Promise<void> {
-  const defaultName = name.replace(/-[0-9a-f]+$/, '-default');
-  const others = await listImages('koalaci.snapshot');
-  const orphan = others.find((image) => image.name === defaultName);
-  const hasBranch = others.some((image) => image.id === orphan?.id && image.name !== defaultName);
-  if (orphan && !hasBranch) await removeImage(defaultName);
+  if (entries.length === 0) return;
+  for (const { name } of entries) await removeImage(name);
+  // A project's default name for an image that has just lost its branch's: it would keep the bytes.
+  const defaults = new Set(entries.map(({ name }) => name.replace(/-[0-9a-f]+$/, '-default')));
+  const left = await listImages('koalaci.snapshot');
+  const branches = new Set(left.filter(({ name }) => !name.endsWith('-default')).map(({ id }) => id));
+  const orphans = left.filter(({ id, name }) => defaults.has(name) && !branches.has(id));
+  for (const { name } of orphans) await removeImage(name);
 }
 
 function toEntry({ name, labels, bytes }: ListedImage): CacheEntry {
-  const read = (label: string) => decodeURIComponent(labels[label] ?? '');
   const builder = Number(labels['koalaci.builder-bytes'] ?? 0);
   return {
     name,
-    user: read('koalaci.user'),
-    project: read('koalaci.project'),
-    branch: read('koalaci.branch'),
+    user: readLabel(labels, 'koalaci.user'),
+    project: readLabel(labels, 'koalaci.project'),
+    branch: readLabel(labels, 'koalaci.branch'),
     bytes: Math.max(0, bytes - builder),
     savedAt: Number(labels['koalaci.saved'] ?? 0),
   };

@@ -1,9 +1,10 @@
 // Checks all that a build needs from this machine: each check says what it found, and what to do when it is not right.
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { engineVersions, imageBytes } from '../docker/engine.js';
 import { ensureNetwork, NETWORK } from '../docker/network.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { showBytes } from '../job/quantity.js';
+import { prepareDirectory } from '../upload/directory.js';
 import { readExtraCa } from './ca.js';
 
 export interface Finding {
@@ -65,8 +66,7 @@ async function attempt(check: string, look: () => Promise<Finding[] | string> | 
 }
 
 async function lookAtHome(home: string): Promise<Finding[]> {
-  await mkdir(home, { recursive: true });
-  await access(home, constants.W_OK);
+  prepareDirectory(home);
   const { bavail, bsize } = await statfs(home);
   const found = `${home}, ${showBytes(bavail * bsize)} free`;
   if (bavail * bsize >= LEAST_DISK) return [{ check: 'home', level: 'ok', found }];

@@ -29,14 +29,15 @@ const REPOSITORY = 'koalaci-snapshot';
 export const SAVING = 'koalaci-saving-';
 /** The engine mounts at most 127 layers. A chain is given up well before: the next build is cold and starts another. */
 const MOST_LAYERS = 100;
+
 /** The name of a branch's snapshot. */
-export function snapshotTag({ user, project, branch }: SnapshotKey): string {
-  return `${REPOSITORY}:${short(`${escapeId(user)}:${escapeId(project)}`)}-${short(branch)}`;
+export function snapshotTag(key: SnapshotKey): string {
+  return `${projectTag(key)}-${short(key.branch)}`;
 }
 
 /** The name of the snapshot of a project's default branch: the first one that was built. */
-export function defaultTag({ user, project }: SnapshotKey): string {
-  return `${REPOSITORY}:${short(`${escapeId(user)}:${escapeId(project)}`)}-default`;
+export function defaultTag(key: SnapshotKey): string {
+  return `${projectTag(key)}-default`;
 }
 
 /** Labels that let a snapshot be listed and judged later. */
@@ -51,6 +52,11 @@ export function snapshotLabels(
     'koalaci.builder': base.builder,
     'koalaci.builder-bytes': String(base.builderBytes),
   };
+}
+
+/** The text of a label that snapshotLabels() wrote; empty when it is not there. */
+export function readLabel(labels: Record<string, string>, name: string): string {
+  return decodeURIComponent(labels[name] ?? '');
 }
 
 /**
@@ -69,13 +75,13 @@ export async function chooseBase(
   const at = snapshots.findIndex((snapshot) => isUsable(snapshot, base));
   const snapshot = snapshots[at];
   const tag = tags[at];
-  const read = (label: string) => decodeURIComponent(snapshot?.labels[label] ?? '');
   if (!snapshot || !tag) return cold;
+  const { labels } = snapshot;
   return {
     ...cold,
     image: tag,
     fallback: builder,
-    warm: { branch: read('koalaci.branch'), commit: read('koalaci.commit') },
+    warm: { branch: readLabel(labels, 'koalaci.branch'), commit: readLabel(labels, 'koalaci.commit') },
   };
 }
 
@@ -130,12 +136,15 @@ export async function saveSnapshot(container: string, commit: string): Promise<v
 }
 
 function keyOf(labels: Record<string, string>): SnapshotKey {
-  const read = (name: string) => decodeURIComponent(labels[name] ?? '');
   return {
-    user: read('koalaci.user') as UserId,
-    project: read('koalaci.project') as ProjectId,
-    branch: read('koalaci.branch'),
+    user: readLabel(labels, 'koalaci.user') as UserId,
+    project: readLabel(labels, 'koalaci.project') as ProjectId,
+    branch: readLabel(labels, 'koalaci.branch'),
   };
+}
+
+function projectTag({ user, project }: SnapshotKey): string {
+  return `${REPOSITORY}:${short(`${escapeId(user)}:${escapeId(project)}`)}`;
 }
 
 function short(text: string): string {
