@@ -6,21 +6,35 @@
 set -Eeuo pipefail
 cd /workspace
 
-main() { # usage: main STORE SHA BRANCH URL [PREVIOUS_SHA]; with the last build's commit, its tree is there and becomes this one
-  local store=$1 sha=$2 branch=$3 url=$4 previous=${5:-}
-  rm -rf .git
-  git init --quiet --template= --initial-branch="$branch" .
-  mkdir -p .git/objects/info
-  printf '%s\n' "$store/objects" >.git/objects/info/alternates
-  [[ ! -f $store/shallow ]] || cp "$store/shallow" .git/shallow
-  printf '%s refs/heads/%s\n' "$sha" "$branch" >.git/packed-refs
-  git config remote.origin.url "$url"
-  [[ -z $previous ]] || checkout::compare "$previous" "$sha"
+main() { # usage: main STORE SHA BRANCH URL ROOT [PREVIOUS_SHA]; with the last build's commit, its tree is there and becomes this one
+  local store=$1 sha=$2 branch=$3 url=$4 root=$5 previous=${6:-}
+  [[ -z $previous ]] || checkout::clean_home
+  checkout::repository "$store" "$sha" "$branch" "$url"
   : >/tmp/mark
+  [[ -z $previous ]] || checkout::compare "$previous" "$sha"
   git reset --quiet --hard
   checkout::whole_seconds /tmp/mark
-  [[ -z $previous ]] || checkout::clean
+  [[ -z $previous ]] || checkout::clean "$root"
   [[ ! -f .gitmodules ]] || checkout::submodules
+}
+
+checkout::clean_home() { # of the home only the download caches stay: nothing else may bear on the next build
+  find ~ -mindepth 1 -maxdepth 1 -not -name .npm -not -name .cache -not -name .yarn -not -name .bun -not -name .local \
+    -exec rm -rf -- {} +
+  find ~/.npm ~/.local ~/.yarn ~/.bun -mindepth 1 -maxdepth 1 -not -name _cacache -not -name share -not -name berry \
+    -not -name install -exec rm -rf -- {} + 2>/dev/null || true
+}
+
+checkout::repository() { # usage: checkout::repository STORE SHA BRANCH URL; as git init and git config would write it
+  local store=$1 sha=$2 branch=$3 url=$4
+  rm -rf .git
+  mkdir -p .git/objects/info .git/refs/heads
+  printf '%s\n' "$store/objects" >.git/objects/info/alternates
+  [[ ! -f $store/shallow ]] || cp "$store/shallow" .git/shallow
+  printf 'ref: refs/heads/%s\n' "$branch" >.git/HEAD
+  printf '%s refs/heads/%s\n' "$sha" "$branch" >.git/packed-refs
+  url=${url//\\/\\\\}
+  printf '[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote "origin"]\n\turl = "%s"\n' "${url//\"/\\\"}" >.git/config
 }
 
 checkout::compare() { # usage: checkout::compare PREVIOUS SHA; by content, so that files which did not change keep their times
@@ -35,21 +49,29 @@ checkout::compare() { # usage: checkout::compare PREVIOUS SHA; by content, so th
 
 checkout::forget_submodules() { # usage: checkout::forget_submodules COMMIT…; they are fetched anew: their .git was in ours
   local commit
+  # Most have none, and are told so by one process.
+  printf '%s:.gitmodules\n' "$@" | git cat-file --batch-check | grep -qv ' missing$' || return 0
   for commit in "$@"; do
     git ls-tree -r -z "$commit" | sed -zn 's/^160000 [^\t]*\t//p' | xargs -0r rm -rf --
   done
 }
 
-checkout::clean() { # what is neither tracked, nor a dependency directory, nor a known tool's cache
-  local pattern package _
-  local -a keep=()
-  while read -r pattern package _; do
-    [[ -n $pattern && $pattern != '#' ]] || continue
-    if [[ $package == '*' ]] || grep -qsF "\"$package\"" package.json ./*/package.json ./*/*/package.json; then
-      keep+=(-e "$pattern")
-    fi
-  done </koala/steps/keep.txt
-  git clean -ffdxq "${keep[@]}"
+checkout::clean() { # usage: checkout::clean PROJECT_ROOT; what is neither tracked, nor a dependency directory, nor a known tool's cache
+  local root=$1
+  local -a keep
+  mapfile -t keep < <(/koala/steps/keep.sh "$root")
+  git clean -ffdxq "${keep[@]/#/--exclude=}"
+  checkout::drop_build_info
+}
+
+checkout::drop_build_info() { # what tsc wrote is gone, and where its notes say that it is there, it would not write it again
+  local file
+  while IFS= read -r -d '' file; do
+    jq -e '(.program // .) | [.affectedFilesPendingEmit[]? | if type == "array" then .[0] else . end] as $unwritten
+      | .fileNames | to_entries | map(select(.value | test("\\.(d\\.[cm]?ts|json)$") | not) | .key + 1) - $unwritten == []' \
+      "$file" >/dev/null 2>&1 || rm -f -- "$file"
+  done < <(find . -path ./.git -prune -o -path '*/node_modules/*' -not -path '*/node_modules/.*' -prune \
+    -o -name '*.tsbuildinfo' -not -path '*/.next/*' -print0)
 }
 
 checkout::modes() { # as a checkout makes them; git itself looks at nothing but the owner's x of a file

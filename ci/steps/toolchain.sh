@@ -8,6 +8,8 @@ declare -A MANIFEST=()
 
 step::toolchain() {
   local node manager version path
+  reuse::list_inputs
+  if toolchain::remembered; then return; fi
   toolchain::read_manifest
   manager=$(toolchain::manager)
   toolchain::wish
@@ -22,6 +24,19 @@ step::toolchain() {
   fact manager_version "$version"
   fact dependencies "${MANIFEST[dependencies]:-0}"
   fact note "node $node${WISH_FROM:+ ($WISH_FROM)}${version:+, $manager $version}"
+  { printf '%s\n\0' "$(toolchain::question)" && cat "$FACTS_FILE"; } >"$STATE/toolchain"
+}
+
+toolchain::question() { # what the answer depends on
+  printf '%s\n' "${JOB[manager]}" "${JOB[node]:-}" "${FACTS[project]}" "$(<"$RUN/inputs")"
+}
+
+toolchain::remembered() { # the last build's answer to the same question, for as long as the snapshot has what it names
+  local -a said=()
+  local pair
+  [[ ! -f $STATE/toolchain ]] || mapfile -d '' -t said <"$STATE/toolchain"
+  [[ ${#said[@]} -gt 1 && ${said[0]} == "$(toolchain::question)"$'\n' ]] || return 1
+  for pair in "${said[@]:1}"; do fact "${pair%%=*}" "${pair#*=}"; done
 }
 
 toolchain::read_manifest() { # fills MANIFEST from package.json; empty without one

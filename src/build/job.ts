@@ -6,7 +6,7 @@ import type { Limits } from '../job/limits.js';
 import type { Payload } from '../job/payload.js';
 import type { JobRecord } from '../job/record.js';
 import { withoutCredentials } from '../job/rules.js';
-import { thisRunner } from './runner.js';
+import { runnerSuffix, thisRunner } from './runner.js';
 import type { Sandbox } from './sandbox.js';
 import { type BaseImage, snapshotLabels } from './snapshot.js';
 
@@ -26,6 +26,7 @@ export function newJob(user: UserId, payload: Payload, localSource?: string): Om
   const run = randomUUID();
   const now = Date.now();
   const deployment = payload.deployment_id;
+  const runner = thisRunner();
   const record: JobRecord = {
     user,
     deployment,
@@ -36,8 +37,8 @@ export function newJob(user: UserId, payload: Payload, localSource?: string): Om
     repo: withoutCredentials(payload.project_repo_url),
     createdAt: now,
     startedAt: now,
-    runner: thisRunner(),
-    container: containerName({ user, deployment }, run),
+    runner,
+    container: `${containerName({ user, deployment }, run)}-${runnerSuffix(runner)}`,
   };
   return { user, payload, record, ...(localSource ? { localSource } : {}) };
 }
@@ -45,7 +46,7 @@ export function newJob(user: UserId, payload: Payload, localSource?: string): Om
 /** The container that a job is built in. */
 export function sandboxOf({ record, payload, localSource, base }: Job, limits: Limits): Sandbox {
   return {
-    name: containerName(record, record.run),
+    name: record.container ?? containerName(record, record.run),
     image: base.image,
     ...(base.fallback ? { fallback: base.fallback } : {}),
     network: NETWORK,

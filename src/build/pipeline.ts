@@ -1,23 +1,22 @@
 // One job from claim to ending. Reads like the design: claim, run the steps in a container, pack the artifact, record.
-import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { removeContainers, writtenBytes } from '../docker/container.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import type { Limits } from '../job/limits.js';
-import type { ArtifactInfo, JobRecord } from '../job/record.js';
+import type { JobRecord } from '../job/record.js';
 import { type Cause, type Ending, endingOf } from '../job/status.js';
 import { claim, load, lose } from '../store/jobs.js';
 import { Recorder } from '../store/recorder.js';
-import { type ArtifactDirectory, artifactPaths, writeManifest } from '../upload/directory.js';
-import { afterwards } from './afterwards.js';
-import { packArtifact } from './artifact.js';
+import type { ArtifactDirectory } from '../upload/directory.js';
+import { startAftercare } from './aftercare.js';
 import type { Screen } from './events.js';
 import { execute } from './execute.js';
 import type { Job } from './job.js';
 import { Journal } from './journal.js';
-import { orderBytes } from './order.js';
 import { isDead } from './runner.js';
-import { type BaseImage, handOver, isWorthSaving } from './snapshot.js';
+import type { Sandbox } from './sandbox.js';
+import { Shipment } from './shipment.js';
+import { handOver, isWorthSaving } from './snapshot.js';
 import type { Standby } from './standby.js';
 import type { Verdict } from './verdict.js';
 import { Watch } from './watch.js';
@@ -26,7 +25,6 @@ import { Watch } from './watch.js';
 export interface Workshop {
   redis: Redis;
   limits: Limits;
-  extraCa: string | undefined;
   retentionSeconds: number;
   artifacts: ArtifactDirectory;
 }
@@ -58,11 +56,11 @@ export async function buildJob(
   });
   const journal = new Journal(recorder, screen, verdict, job.payload);
   screen.show({ type: 'started', record });
-  const failure = await work(job, container, workshop, journal, verdict).catch((error: unknown) => {
+  const failure = await work(container, workshop, journal, verdict).catch((error: unknown) => {
     verdict.decide(causeOf(error));
     return error;
   });
-  const ending = await conclude(journal, verdict, job.base);
+  const ending = await conclude(journal, verdict, job, container.sandbox);
   return { ending, record: recorder.record, ...(failure ? { failure } : {}) };
 }
 
@@ -79,83 +77,52 @@ async function take({ redis, retentionSeconds }: Workshop, record: JobRecord): P
 }
 
 async function work(
-  job: Job,
   container: Standby,
   workshop: Workshop,
   journal: Journal,
   verdict: Verdict,
 ): Promise<void> {
   const { name, limits } = container.sandbox;
-  const nonce = randomBytes(16).toString('hex');
+  const shipment = new Shipment(workshop, journal);
+  await using _ = shipment;
   using watch = new Watch({ limits, verdict, step: () => journal.step, diskUsed: () => writtenBytes(name) });
   await execute({
     container,
-    order: orderBytes({ payload: job.payload, nonce, extraCa: workshop.extraCa, cpus: limits.cpus }),
-    nonce,
     verdict,
     onLog: (data) => journal.output(data.subarray(0, watch.sawOutput(data.length))),
+    onArchive: (data) => {
+      const cause = shipment.take(data);
+      if (cause) verdict.decide(cause);
+    },
     onEvent: (event) => journal.event(event),
-    ready: () => screenReady(journal, verdict),
+    // What does not take its output holds the build back, but not its end.
+    ready: () => (verdict.cause ? undefined : (shipment.ready() ?? journal.screenReady())),
   });
-  if (!verdict.cause) await ship(name, workshop, journal, verdict);
-}
-
-/** A screen that does not read holds the build back, but not its end. */
-function screenReady(journal: Journal, verdict: Verdict): Promise<void> | undefined {
-  return verdict.cause ? undefined : journal.screenReady();
-}
-
-/** Packs the dist directory and writes the manifest beside it. */
-async function ship(
-  container: string,
-  workshop: Workshop,
-  journal: Journal,
-  verdict: Verdict,
-): Promise<void> {
-  const { archive, manifest } = artifactPaths(workshop.artifacts, journal.record);
-  const packed = await packArtifact({
-    container,
-    dist: journal.dist,
-    file: archive,
-    limit: workshop.limits.artifact,
-    time: journal.commitTime,
-    signal: verdict.signal,
-  });
-  if ('reason' in packed) return verdict.decide(packed);
-  for (const entry of packed.leftOut) journal.say(`left out of the artifact: ${entry}`);
-  const artifact: ArtifactInfo = {
-    path: archive,
-    manifest,
-    files: packed.files,
-    bytes: packed.bytes,
-    sha256: packed.sha256,
-  };
-  journal.shipped(artifact);
-  await writeManifest(manifest, journal.record, packed.archiveBytes);
+  const cause = verdict.cause ? undefined : await shipment.send();
+  if (cause) verdict.decide(cause);
 }
 
 /**
  * READY is recorded as soon as the artifact is there; every other status only when the container is gone,
  * so that CANCELED is never said of a build that still runs.
  */
-async function conclude(journal: Journal, verdict: Verdict, base: BaseImage): Promise<Ending> {
-  const { record } = journal;
-  const container = record.container ?? '';
+async function conclude(journal: Journal, verdict: Verdict, job: Job, sandbox: Sandbox): Promise<Ending> {
   const ending = endingOf(verdict.cause);
   if (ending.status !== 'READY') {
-    await removeContainers([container]).catch(() => {});
+    await removeContainers([sandbox.name]).catch(() => {});
     return journal.end(ending);
   }
-  const [told] = await Promise.all([journal.end(ending), keep(record, base)]);
+  const [told] = await Promise.all([journal.end(ending), keep(journal.record, job, sandbox)]);
   return told;
 }
 
-/** What the next build can start from is saved, and the container removed, after the command has ended. */
-async function keep(record: Readonly<JobRecord>, base: BaseImage): Promise<void> {
-  const { container = '', commit = '' } = record;
-  const name = isWorthSaving(base, record) ? await handOver(container).catch(() => undefined) : undefined;
-  if (name) afterwards(['save-snapshot', name, commit]);
-  else await removeContainers([container]).catch(() => {});
+/** What the next build can start from is made when the command has ended. */
+async function keep(record: Readonly<JobRecord>, { base }: Job, sandbox: Sandbox): Promise<void> {
+  const { user, project, branch, commit = '' } = record;
+  const key = { user, project, branch };
+  const container = await handOver(sandbox.name).catch(() => undefined);
+  if (!container) return;
+  startAftercare({ container, sandbox, key, ...(isWorthSaving(base, record) ? { commit } : {}) });
 }
 
 function causeOf(error: unknown): Cause {

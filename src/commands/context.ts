@@ -4,7 +4,7 @@ import { koalaHome, readConfig } from '../home.js';
 import { SECRET_BYTES, verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type UserId } from '../job/identity.js';
-import { parseBytes, parseCount } from '../job/quantity.js';
+import { parseBytes, parseCount, parseDuration } from '../job/quantity.js';
 
 const { env } = process;
 const DAY_SECONDS = 86_400;
@@ -16,6 +16,12 @@ export const home = () => koalaHome(env);
 
 /** Bytes of all snapshots at which the least recently used ones go. */
 export const cacheLimit = () => parseBytes('KOALACI_CACHE_LIMIT', env.KOALACI_CACHE_LIMIT || '20g');
+
+/** Seconds for which a container waits for the next build of a branch. */
+export function standbySeconds(): number {
+  const setting = env.KOALACI_STANDBY || '10m';
+  return setting === 'off' ? 0 : Math.ceil(parseDuration('KOALACI_STANDBY', setting) / 1000);
+}
 
 /** Seconds for which records are kept. */
 export const retentionSeconds = () =>
