@@ -5,6 +5,8 @@
 # .git (hooks, filters, remotes) is gone, and git works in the project as it does in a clone.
 set -Eeuo pipefail
 cd /workspace
+# shellcheck source=keep.sh
+source "${BASH_SOURCE[0]%/*}/keep.sh"
 
 main() { # usage: main STORE SHA BRANCH URL ROOT [PREVIOUS_SHA]; with the last build's commit, its tree is there and becomes this one
   local store=$1 sha=$2 branch=$3 url=$4 root=$5 previous=${6:-}
@@ -19,10 +21,18 @@ main() { # usage: main STORE SHA BRANCH URL ROOT [PREVIOUS_SHA]; with the last b
 }
 
 checkout::clean_home() { # of the home only the download caches stay: nothing else may bear on the next build
-  find ~ -mindepth 1 -maxdepth 1 -not -name .npm -not -name .cache -not -name .yarn -not -name .bun -not -name .local \
-    -exec rm -rf -- {} +
-  find ~/.npm ~/.local ~/.yarn ~/.bun -mindepth 1 -maxdepth 1 -not -name _cacache -not -name share -not -name berry \
-    -not -name install -exec rm -rf -- {} + 2>/dev/null || true
+  local path
+  local -a gone=()
+  shopt -s dotglob nullglob
+  for path in ~/* ~/.npm/* ~/.local/* ~/.yarn/* ~/.bun/*; do
+    case ${path#~/} in
+      .npm | .cache | .yarn | .bun | .local) [[ -d $path && ! -L $path ]] || gone+=("$path") ;;
+      .npm/_cacache | .local/share | .yarn/berry | .bun/install) ;;
+      *) gone+=("$path") ;;
+    esac
+  done
+  shopt -u dotglob nullglob
+  ((${#gone[@]} == 0)) || rm -rf -- "${gone[@]}"
 }
 
 checkout::repository() { # usage: checkout::repository STORE SHA BRANCH URL; as git init and git config would write it
@@ -30,7 +40,7 @@ checkout::repository() { # usage: checkout::repository STORE SHA BRANCH URL; as 
   rm -rf .git
   mkdir -p .git/objects/info .git/refs/heads
   printf '%s\n' "$store/objects" >.git/objects/info/alternates
-  [[ ! -f $store/shallow ]] || cp "$store/shallow" .git/shallow
+  [[ ! -f $store/shallow ]] || printf '%s\n' "$(<"$store/shallow")" >.git/shallow
   printf 'ref: refs/heads/%s\n' "$branch" >.git/HEAD
   printf '%s refs/heads/%s\n' "$sha" "$branch" >.git/packed-refs
   url=${url//\\/\\\\}
@@ -43,8 +53,7 @@ checkout::compare() { # usage: checkout::compare PREVIOUS SHA; by content, so th
   # What was tracked and is no more goes, wherever it lies: also where untracked files may stay.
   git diff-tree -r -z --no-renames --diff-filter=D --name-only "$previous" "$sha" | xargs -0r rm -rf --
   checkout::forget_submodules "$previous" "$sha"
-  git read-tree "$sha"
-  git update-index -q --really-refresh >/dev/null || true
+  git reset --quiet --mixed
 }
 
 checkout::forget_submodules() { # usage: checkout::forget_submodules COMMIT…; they are fetched anew: their .git was in ours
@@ -59,7 +68,7 @@ checkout::forget_submodules() { # usage: checkout::forget_submodules COMMIT…; 
 checkout::clean() { # usage: checkout::clean PROJECT_ROOT; what is neither tracked, nor a dependency directory, nor a known tool's cache
   local root=$1
   local -a keep
-  mapfile -t keep < <(/koala/steps/keep.sh "$root")
+  mapfile -t keep < <(keep::patterns "$root")
   git clean -ffdxq "${keep[@]/#/--exclude=}"
   checkout::drop_build_info
 }

@@ -1,27 +1,24 @@
 #!/usr/bin/env bash
-# Prints what a warm build keeps although git does not track it, a pattern as in .gitignore a line: the rows of keep.txt
-# that apply, and the project's own list, koalaci.cache in package.json. Run as the build user.
+# What a warm build keeps although git does not track it: the rows of keep.txt that apply, and the project's own list,
+# koalaci.cache in package.json; a library, and a program that prints it. Both for the build user, in the workspace.
 set -Eeuo pipefail
-cd /workspace
 
-main() { # usage: keep.sh PROJECT_ROOT
-  local root=$1 pattern package _
+keep::patterns() { # usage: keep::patterns PROJECT_ROOT; prints them as in .gitignore, a line each
+  local root=$1 file manifests='' pattern package _
+  for file in package.json ./*/package.json ./*/*/package.json; do
+    [[ ! -f $file ]] || manifests+=$(<"$file")
+  done
   while read -r pattern package _; do
     [[ -n $pattern && $pattern != '#' ]] || continue
-    if [[ $package == '*' ]] || keep::is_named "$package"; then printf '%s\n' "$pattern"; fi
-  done <"${BASH_SOURCE[0]%/*}/keep.txt"
-  keep::own .
-  if [[ $root != . ]]; then keep::own "$root"; fi
+    if [[ $package == '*' || $manifests == *"\"$package\""* ]]; then printf '%s\n' "$pattern"; fi
+  done </koala/steps/keep.txt
+  [[ $manifests == *'"koalaci"'* ]] || return 0
+  keep::_own .
+  [[ $root == . ]] || keep::_own "$root"
 }
 
-keep::is_named() { # usage: keep::is_named PACKAGE; in the package.json of the project or of one of its workspaces
-  if [[ -z ${MANIFESTS+set} ]]; then MANIFESTS=$(cat package.json ./*/package.json ./*/*/package.json 2>/dev/null) || true; fi
-  [[ $MANIFESTS == *"\"$1\""* ]]
-}
-
-keep::own() { # usage: keep::own DIRECTORY; its package.json's list, relative to it
+keep::_own() { # usage: keep::_own DIRECTORY; its package.json's list, relative to it
   local directory=$1 pattern
-  grep -qs '"koalaci"' "$directory/package.json" || return 0
   while IFS= read -r pattern; do
     pattern=${pattern#./}
     if [[ -z $pattern || /$pattern/ == */../* ]]; then continue; fi
@@ -29,4 +26,4 @@ keep::own() { # usage: keep::own DIRECTORY; its package.json's list, relative to
   done < <(jq -r '.koalaci?.cache? // [] | if type == "array" then .[] else empty end | strings' "$directory/package.json" 2>/dev/null)
 }
 
-main "$@"
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then cd /workspace && keep::patterns "$@"; fi

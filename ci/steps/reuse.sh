@@ -52,6 +52,27 @@ reuse::mark() { # usage: reuse::mark DIRECTORY KEY; in each node_modules too, so
   printf '%s\n' "${FACTS[node]%%.*} ${FACTS[manager]}" >"$STATE/kind"
 }
 
+reuse::npm_can_add() { # usage: reuse::npm_can_add LOCKFILE; whether it is in step with every manifest, and its tree is there
+  local lockfile=$1 directory=${1%/*}
+  [[ -f $STATE/install && -f $directory/node_modules/.package-lock.json ]] || return 1
+  # shellcheck disable=SC2016 # jq's variables
+  as_build bash -c 'cd "$1" && jq -r ".packages // {} | keys[] | select(test(\"(^|/)node_modules/\") | not)" "$2" |
+    while IFS= read -r path; do
+      jq -e --arg path "$path" --slurpfile manifest "./$path/package.json" '"'"'
+        def asked: [.dependencies, .devDependencies, .optionalDependencies, .peerDependencies] | map(. // {});
+        (.packages[$path] | asked) == ($manifest[0] | asked)'"'"' "$2" >/dev/null || exit 1
+    done' bash "$directory" "$lockfile" 2>/dev/null
+}
+
+reuse::npm_is_exact() { # usage: reuse::npm_is_exact LOCKFILE; whether npm has put there nothing but what the lockfile says
+  local lockfile=$1 directory=${1%/*}
+  # shellcheck disable=SC2016 # jq's variables
+  as_build jq -e --slurpfile lock "$lockfile" '
+    .packages | to_entries | all(.key as $path | .value | [.version, .integrity, .resolved] ==
+      ($lock[0].packages[$path] | [.version, .integrity, .resolved]))' \
+    "$directory/node_modules/.package-lock.json" >/dev/null 2>&1
+}
+
 reuse::start_anew() { # another Node major or package manager: what was compiled or laid out for the old one is of no use
   local now="${FACTS[node]%%.*} ${FACTS[manager]}"
   [[ -f $STATE/kind && $(<"$STATE/kind") != "$now" ]] || return 0

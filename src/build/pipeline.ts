@@ -5,6 +5,7 @@ import { KoalaError, messageOf } from '../job/errors.js';
 import type { Limits } from '../job/limits.js';
 import type { JobRecord } from '../job/record.js';
 import { type Cause, type Ending, endingOf } from '../job/status.js';
+import { noteUse } from '../store/cache-uses.js';
 import { claim, load, lose } from '../store/jobs.js';
 import { Recorder } from '../store/recorder.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
@@ -16,10 +17,13 @@ import { Journal } from './journal.js';
 import { isDead } from './runner.js';
 import type { Sandbox } from './sandbox.js';
 import { Shipment } from './shipment.js';
-import { handOver, isWorthSaving } from './snapshot.js';
+import { handOver, isWorthSaving, savingName, snapshotTag } from './snapshot.js';
 import type { Standby } from './standby.js';
 import type { Verdict } from './verdict.js';
 import { Watch } from './watch.js';
+
+/** A snapshot that nobody uses for so long is not remembered. */
+const SNAPSHOT_USE_SECONDS = 180 * 86_400;
 
 /** What the operator has set up. */
 export interface Workshop {
@@ -27,6 +31,8 @@ export interface Workshop {
   limits: Limits;
   retentionSeconds: number;
   artifacts: ArtifactDirectory;
+  /** A file for what goes wrong after a build has ended. */
+  aftercareLog: string;
 }
 
 export interface Outcome {
@@ -56,12 +62,18 @@ export async function buildJob(
   });
   const journal = new Journal(recorder, screen, verdict, job.payload);
   screen.show({ type: 'started', record });
+  if (job.base.warm) void noteUse(workshop.redis, usedSnapshot(job), SNAPSHOT_USE_SECONDS).catch(() => {});
   const failure = await work(container, workshop, journal, verdict).catch((error: unknown) => {
     verdict.decide(causeOf(error));
     return error;
   });
-  const ending = await conclude(journal, verdict, job, container.sandbox);
+  const ending = await conclude(journal, verdict, job, container.sandbox, workshop);
   return { ending, record: recorder.record, ...(failure ? { failure } : {}) };
+}
+
+/** The default branch's snapshot has two names: its use counts for its branch. */
+function usedSnapshot({ record, base }: Job): string {
+  return snapshotTag({ ...record, branch: base.warm?.branch ?? record.branch });
 }
 
 /** Claims the id. One that a dead runner of this machine still holds is ended first: its lease need not run out. */
@@ -84,6 +96,7 @@ async function work(
 ): Promise<void> {
   const { name, limits } = container.sandbox;
   const shipment = new Shipment(workshop, journal);
+  let handedOver: Promise<void> | undefined;
   await using _ = shipment;
   using watch = new Watch({ limits, verdict, step: () => journal.step, diskUsed: () => writtenBytes(name) });
   await execute({
@@ -94,11 +107,16 @@ async function work(
       const cause = shipment.take(data);
       if (cause) verdict.decide(cause);
     },
-    onEvent: (event) => journal.event(event),
+    onEvent: (event) => {
+      journal.event(event);
+      // While it still runs: the engine makes who names a container that stops wait for it.
+      if (event.event === 'archive_started') handedOver = handOver(name);
+    },
     // What does not take its output holds the build back, but not its end.
     ready: () => (verdict.cause ? undefined : (shipment.ready() ?? journal.screenReady())),
   });
-  const cause = verdict.cause ? undefined : await shipment.send();
+  if (verdict.cause) return;
+  const [cause] = await Promise.all([shipment.send(), handedOver]);
   if (cause) verdict.decide(cause);
 }
 
@@ -106,23 +124,28 @@ async function work(
  * READY is recorded as soon as the artifact is there; every other status only when the container is gone,
  * so that CANCELED is never said of a build that still runs.
  */
-async function conclude(journal: Journal, verdict: Verdict, job: Job, sandbox: Sandbox): Promise<Ending> {
+async function conclude(
+  journal: Journal,
+  verdict: Verdict,
+  job: Job,
+  sandbox: Sandbox,
+  workshop: Workshop,
+): Promise<Ending> {
   const ending = endingOf(verdict.cause);
-  if (ending.status !== 'READY') {
-    await removeContainers([sandbox.name]).catch(() => {});
-    return journal.end(ending);
-  }
-  const [told] = await Promise.all([journal.end(ending), keep(journal.record, job, sandbox)]);
+  if (ending.status !== 'READY')
+    await removeContainers([sandbox.name, savingName(sandbox.name)]).catch(() => {});
+  const told = await journal.end(ending);
+  if (ending.status === 'READY') keep(journal.record, job, sandbox, workshop.aftercareLog);
   return told;
 }
 
 /** What the next build can start from is made when the command has ended. */
-async function keep(record: Readonly<JobRecord>, { base }: Job, sandbox: Sandbox): Promise<void> {
+function keep(record: Readonly<JobRecord>, { base }: Job, sandbox: Sandbox, aftercareLog: string): void {
   const { user, project, branch, commit = '' } = record;
   const key = { user, project, branch };
-  const container = await handOver(sandbox.name).catch(() => undefined);
-  if (!container) return;
-  startAftercare({ container, sandbox, key, ...(isWorthSaving(base, record) ? { commit } : {}) });
+  const container = savingName(sandbox.name);
+  const task = { container, sandbox, key, ...(isWorthSaving(base, record) ? { commit } : {}) };
+  startAftercare(task, aftercareLog);
 }
 
 function causeOf(error: unknown): Cause {

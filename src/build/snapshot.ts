@@ -106,32 +106,41 @@ export function isWorthSaving(
   return installed || warm?.branch !== branch || warm.commit !== commit;
 }
 
-/** Takes a stopped container out of its build's hands, so that its snapshot can be saved after the build has ended. */
-export async function handOver(container: string): Promise<string> {
-  const name = container.replace('koalaci-', SAVING);
-  await renameContainer(container, name);
-  return name;
+/** The name of a container that is being saved. */
+export function savingName(container: string): string {
+  return container.replace('koalaci-', SAVING);
+}
+
+/** Takes a container out of its build's hands, so that its snapshot can be saved after the build has ended. */
+export async function handOver(container: string): Promise<void> {
+  // Without the new name it is not saved, and no more.
+  await renameContainer(container, savingName(container)).catch(() => {});
+}
+
+export interface Saved extends SnapshotKey {
+  commit: string;
+  /** Whose snapshot other branches start from; undefined for that of the branch that was built first. */
+  defaultBranch: string | undefined;
 }
 
 /**
  * Makes the snapshot of a stopped container. Of two builds of a branch at once, the later one to finish has it.
  * Returns the id of the snapshot that it replaces, if there was one.
  */
-export async function saveSnapshot(
-  container: string,
-  key: SnapshotKey,
-  commit: string,
-): Promise<string | undefined> {
-  const [previous, first] = await inspectImages([snapshotTag(key), defaultTag(key)]);
-  await commitContainer(container, snapshotTag(key), {
+export async function saveSnapshot(container: string, saved: Saved): Promise<string | undefined> {
+  const { branch, commit, defaultBranch } = saved;
+  const [previous, first] = await inspectImages([snapshotTag(saved), defaultTag(saved)]);
+  await commitContainer(container, snapshotTag(saved), {
     'koalaci.snapshot': '1',
     // Inherited from the container otherwise: who runs the image by hand would be taken for a dead runner's build.
     ...{ 'koalaci.job': '', 'koalaci.runner': '', 'koalaci.run': '', 'koalaci.standby': '' },
     'koalaci.commit': commit,
     'koalaci.saved': String(Date.now()),
   });
-  if (!first || first.labels['koalaci.branch'] === escapeId(key.branch))
-    await tagImage(snapshotTag(key), defaultTag(key));
+  const isDefault = defaultBranch
+    ? branch === defaultBranch
+    : !first || first.labels['koalaci.branch'] === escapeId(branch);
+  if (isDefault) await tagImage(snapshotTag(saved), defaultTag(saved));
   return previous?.id;
 }
 

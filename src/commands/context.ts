@@ -5,6 +5,7 @@ import { SECRET_BYTES, verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type UserId } from '../job/identity.js';
 import { parseBytes, parseCount, parseDuration } from '../job/quantity.js';
+import type { CacheUse } from '../store/cache-uses.js';
 
 const { env } = process;
 const DAY_SECONDS = 86_400;
@@ -21,6 +22,20 @@ export const cacheLimit = () => parseBytes('KOALACI_CACHE_LIMIT', env.KOALACI_CA
 export function standbySeconds(): number {
   const setting = env.KOALACI_STANDBY || '10m';
   return setting === 'off' ? 0 : Math.ceil(parseDuration('KOALACI_STANDBY', setting) / 1000);
+}
+
+/** Layers at which a snapshot is flattened. */
+export const flattenAt = () => parseCount('KOALACI_SNAPSHOT_LAYERS', env.KOALACI_SNAPSHOT_LAYERS || '40');
+
+/** The branch whose snapshot other branches start from, if the operator names one. */
+export const defaultBranch = () => env.KOALACI_DEFAULT_BRANCH || undefined;
+
+/** When and how often each snapshot was used, by its name. */
+export async function snapshotUses(): Promise<Map<string, CacheUse>> {
+  const { snapshotNames } = await import('../build/cache.js');
+  const { readUses } = await import('../store/cache-uses.js');
+  const names = await snapshotNames();
+  return withRedis((redis) => readUses(redis, names));
 }
 
 /** Seconds for which records are kept. */

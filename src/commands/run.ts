@@ -40,7 +40,13 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   await withRedis(async (redis) => {
     const { job, container } = await providing.provision;
     const sweeping = sweep(redis).catch(() => {});
-    const workshop = { redis, limits, retentionSeconds: retentionSeconds(), artifacts };
+    const workshop = {
+      redis,
+      limits,
+      artifacts,
+      retentionSeconds: retentionSeconds(),
+      aftercareLog: resolve(home(), 'aftercare.log'),
+    };
     const building = buildJob(job, container, workshop, screen, verdict).finally(() => sweeping);
     const { ending, failure } = await building;
     process.exitCode = failure ? exitCodeOf(failure) : exitCodeOfEnding(ending);

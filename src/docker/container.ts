@@ -1,6 +1,6 @@
 // Containers: run, stop, look at, copy out of, remove. Stopping or removing what is gone is a success.
 import { type DockerStream, docker, dockerStream } from './cli.js';
-import { isGone } from './errors.js';
+import { engineError, isGone } from './errors.js';
 
 /** Starts `docker run` with its streams attached; the caller writes the job to stdin. */
 export function runContainer(args: string[]): DockerStream {
@@ -24,6 +24,26 @@ export function attachContainer(id: string): DockerStream {
 export async function waitForContainer(name: string): Promise<number | undefined> {
   const code = await docker(['wait', name]).catch(unlessGone);
   return code === undefined ? undefined : Number(code);
+}
+
+/**
+ * Runs docker commands, each with the output of the one before as its input.
+ * @throws KoalaError as engineError() classifies what the first one that failed said
+ */
+export async function pipeCommands(...commands: string[][]): Promise<void> {
+  const streams = commands.map((args) => dockerStream(args));
+  for (const [index, stream] of streams.entries()) {
+    const next = streams[index + 1];
+    // One that ends early says why itself.
+    next?.stdin.on('error', () => {});
+    if (next) stream.stdout.pipe(next.stdin);
+    else stream.stdout.resume();
+  }
+  streams[0]?.stdin.end();
+  const said = await Promise.all(streams.map(({ stderr }) => text(stderr)));
+  const ends = await Promise.all(streams);
+  const failed = ends.findIndex((end) => end.failed);
+  if (failed !== -1) throw engineError(commands[failed] ?? [], said[failed] ?? '', ends[failed]?.code);
 }
 
 /** TERM, then KILL after `graceSeconds`. Returns when the container has stopped. */
@@ -111,6 +131,12 @@ export async function findContainer(name: string): Promise<WaitingContainer | un
   if (!line) return undefined;
   const [id, image, running, labels] = JSON.parse(line);
   return { id, image, running, labels };
+}
+
+async function text(readable: NodeJS.ReadableStream): Promise<string> {
+  let all = '';
+  for await (const chunk of readable) all = (all + String(chunk)).slice(-4096);
+  return all;
 }
 
 function unlessGone(error: unknown): undefined {
