@@ -26,6 +26,8 @@ export interface PackOptions {
   limit: number;
   /** Time of every file in the archive (the commit's), in seconds since 1970: the same build gives the same bytes. */
   time: number;
+  /** Asked before the archive gets its name; without leave, packArtifact() throws. */
+  mayPublish: () => Promise<boolean>;
   /** Ends the packing; packArtifact() then throws. */
   signal: AbortSignal;
 }
@@ -49,6 +51,7 @@ export async function packArtifact(options: PackOptions): Promise<Packed | Cause
     if (packed.bytes > options.limit) return tooLarge(options.limit);
     if (packed.files === 0) return empty();
     await flush(partial);
+    if (!(await options.mayPublish())) throw new Error("the job is another runner's by now");
     await rename(partial, options.file);
     return packed;
   } finally {

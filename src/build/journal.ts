@@ -82,6 +82,23 @@ export class Journal {
     this.#recorder.update({ artifact, steps: this.#steps });
   }
 
+  /** Whether the job is still this run's. */
+  isOurs(): Promise<boolean> {
+    return this.#recorder.isOurs();
+  }
+
+  /**
+   * The job goes back to its queue instead of ending. Returns the ending when a cancel came before; undefined when it is
+   * queued again.
+   */
+  async giveBack(): Promise<Ending | undefined> {
+    this.#log(this.#mask.flush());
+    this.say('the runner stops: the job goes back into the queue');
+    const answer = await this.#recorder.giveBack();
+    if (typeof answer !== 'object') return undefined;
+    return this.end({ status: 'CANCELED', reason: 'canceled', message: answer.canceled });
+  }
+
   /** The last words: why it ended goes into the log, the ending into the record. */
   async end(decided: Ending): Promise<Ending> {
     this.#log(this.#mask.flush());

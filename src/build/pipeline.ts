@@ -19,7 +19,7 @@ import { orderBytes } from './order.js';
 import { isDead } from './runner.js';
 import { type BaseImage, handOver, isWorthSaving } from './snapshot.js';
 import type { Standby } from './standby.js';
-import type { Verdict } from './verdict.js';
+import { Verdict } from './verdict.js';
 import { Watch } from './watch.js';
 
 /** What the operator has set up. */
@@ -29,6 +29,8 @@ export interface Workshop {
   extraCa: string | undefined;
   retentionSeconds: number;
   artifacts: ArtifactDirectory;
+  /** How long a build that has ended waits for a Redis that is away; the recorder's own by default. */
+  patienceMs?: number;
 }
 
 export interface Outcome {
@@ -36,6 +38,8 @@ export interface Outcome {
   record: Readonly<JobRecord>;
   /** What stood behind an ERROR/internal: the engine is missing (a KoalaError), or a bug. */
   failure?: unknown;
+  /** The build was stopped without an end, and its job is queued again. */
+  givenBack?: boolean;
 }
 
 /**
@@ -49,21 +53,67 @@ export async function buildJob(
   screen: Screen,
   verdict: Verdict,
 ): Promise<Outcome> {
-  const { record } = job;
-  await take(workshop, record);
-  const recorder = new Recorder(workshop.redis, record, {
-    logLimit: workshop.limits.log,
-    retentionSeconds: workshop.retentionSeconds,
-    onCancel: () => verdict.decide({ reason: 'canceled', message: 'canceled' }),
-  });
-  const journal = new Journal(recorder, screen, verdict, job.payload);
-  screen.show({ type: 'started', record });
+  await take(workshop, job.record);
+  return buildTaken(job, container, workshop, screen, verdict);
+}
+
+/** Builds a job whose id is taken already. Why it ended is in the outcome. */
+export async function buildTaken(
+  job: Job,
+  container: Standby,
+  workshop: Workshop,
+  screen: Screen,
+  verdict: Verdict,
+): Promise<Outcome> {
+  const journal = openJournal(job, workshop, screen, verdict);
   const failure = await work(job, container, workshop, journal, verdict).catch((error: unknown) => {
     verdict.decide(causeOf(error));
     return error;
   });
+  if (verdict.givenBack) return giveBack(journal);
   const ending = await conclude(journal, verdict, job.base);
-  return { ending, record: recorder.record, ...(failure ? { failure } : {}) };
+  return { ending, record: journal.record, ...(failure ? { failure } : {}) };
+}
+
+/** Ends a job whose id is taken and that cannot be built, with the reason in its log. */
+export async function refuseTaken(
+  job: Omit<Job, 'base'>,
+  workshop: Workshop,
+  screen: Screen,
+  cause: Cause,
+): Promise<Outcome> {
+  const journal = openJournal(job, workshop, screen, new Verdict());
+  const ending = await journal.end(endingOf(cause));
+  return { ending, record: journal.record };
+}
+
+function openJournal(
+  { record, payload, resumed }: Omit<Job, 'base'>,
+  workshop: Workshop,
+  screen: Screen,
+  verdict: Verdict,
+): Journal {
+  const recorder = new Recorder(workshop.redis, record, {
+    logLimit: workshop.limits.log,
+    retentionSeconds: workshop.retentionSeconds,
+    onCancel: (why) => verdict.decide({ reason: 'canceled', message: why }),
+    onLost: () =>
+      verdict.decide({ reason: 'runner_lost', message: "the job has ended, or is another runner's by now" }),
+    ...(resumed ? { from: resumed.from } : {}),
+    ...(workshop.patienceMs ? { patienceMs: workshop.patienceMs } : {}),
+  });
+  const journal = new Journal(recorder, screen, verdict, payload);
+  screen.show({ type: 'started', record });
+  if (resumed?.notice) journal.say(resumed.notice);
+  return journal;
+}
+
+async function giveBack(journal: Journal): Promise<Outcome> {
+  await removeContainers([journal.record.container ?? '']).catch(() => {});
+  const ending = await journal.giveBack();
+  if (ending) return { ending, record: journal.record };
+  const lost: Ending = { status: 'ERROR', reason: 'runner_lost', message: 'the runner stops' };
+  return { ending: lost, record: journal.record, givenBack: true };
 }
 
 /** Claims the id. One that a dead runner of this machine still holds is ended first: its lease need not run out. */
@@ -119,6 +169,7 @@ async function ship(
     file: archive,
     limit: workshop.limits.artifact,
     time: journal.commitTime,
+    mayPublish: () => journal.isOurs(),
     signal: verdict.signal,
   });
   if ('reason' in packed) return verdict.decide(packed);

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { readExtraCa } from '../build/ca.js';
 import { newJob, sandboxOf } from '../build/job.js';
+import { localSource } from '../build/local-source.js';
 import { chooseBase } from '../build/snapshot.js';
 import { Standby } from '../build/standby.js';
 import { Verdict } from '../build/verdict.js';
@@ -15,7 +16,6 @@ import { prepareDirectory } from '../upload/directory.js';
 import { authenticate, home, image, retentionSeconds, withRedis } from './context.js';
 import { onInterrupt } from './interrupt.js';
 import { type RunFlags, readJob } from './job-input.js';
-import { localSource } from './local-source.js';
 
 export async function run(file: string | undefined, flags: RunFlags): Promise<void> {
   const user = authenticate(flags);

@@ -67,6 +67,7 @@ const Payload = z
     callback_url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
     cache: z.enum(['use', 'ignore'], { error: 'must be use or ignore' }).optional(),
     reuse: z.boolean('must be true or false').optional(),
+    supersede: z.boolean('must be true or false').optional(),
   })
   .superRefine((payload, context) => {
     if (!isRelativeInside(payload.project_dist_directory, payload.project_root)) {
