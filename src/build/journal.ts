@@ -12,6 +12,9 @@ import { Masker, secretValues } from './mask.js';
 import { tellEnding } from './tell.js';
 import type { Verdict } from './verdict.js';
 
+/** Of a payload: what must not be seen. */
+export type Secrets = Pick<Payload, 'env' | 'project_repo_url'>;
+
 /** Enough of a step's last output for the reason of a failure to be in it. */
 const TAIL_BYTES = 16 * 1024;
 
@@ -26,12 +29,12 @@ export class Journal {
   #dist = '';
   #commitTime = 0;
 
-  constructor(recorder: Recorder, screen: Screen, verdict: Verdict, payload: Payload) {
+  constructor(recorder: Recorder, screen: Screen, verdict: Verdict, secrets: Secrets) {
     this.#recorder = recorder;
     this.#screen = screen;
     this.#verdict = verdict;
     this.#mask = new Masker(
-      secretValues([...Object.values(payload.env ?? {}), ...secretsOf(payload.project_repo_url)]),
+      secretValues([...Object.values(secrets.env ?? {}), ...secretsOf(secrets.project_repo_url)]),
     );
   }
 

@@ -14,7 +14,7 @@ import { packArtifact } from './artifact.js';
 import type { Screen } from './events.js';
 import { execute } from './execute.js';
 import type { Job } from './job.js';
-import { Journal } from './journal.js';
+import { Journal, type Secrets } from './journal.js';
 import { orderBytes } from './order.js';
 import { isDead } from './runner.js';
 import { type BaseImage, handOver, isWorthSaving } from './snapshot.js';
@@ -65,7 +65,7 @@ export async function buildTaken(
   screen: Screen,
   verdict: Verdict,
 ): Promise<Outcome> {
-  const journal = openJournal(job, workshop, screen, verdict);
+  const journal = openJournal(job, job.payload, workshop, screen, verdict);
   const failure = await work(job, container, workshop, journal, verdict).catch((error: unknown) => {
     verdict.decide(causeOf(error));
     return error;
@@ -77,18 +77,20 @@ export async function buildTaken(
 
 /** Ends a job whose id is taken and that cannot be built, with the reason in its log. */
 export async function refuseTaken(
-  job: Omit<Job, 'base'>,
+  job: Pick<Job, 'record' | 'resumed'>,
   workshop: Workshop,
   screen: Screen,
   cause: Cause,
 ): Promise<Outcome> {
-  const journal = openJournal(job, workshop, screen, new Verdict());
+  const secrets = { project_repo_url: job.record.repo };
+  const journal = openJournal(job, secrets, workshop, screen, new Verdict());
   const ending = await journal.end(endingOf(cause));
   return { ending, record: journal.record };
 }
 
 function openJournal(
-  { record, payload, resumed }: Omit<Job, 'base'>,
+  { record, resumed, base }: Pick<Job, 'record' | 'resumed'> & Partial<Pick<Job, 'base'>>,
+  secrets: Secrets,
   workshop: Workshop,
   screen: Screen,
   verdict: Verdict,
@@ -102,8 +104,8 @@ function openJournal(
     ...(resumed ? { from: resumed.from } : {}),
     ...(workshop.patienceMs ? { patienceMs: workshop.patienceMs } : {}),
   });
-  const journal = new Journal(recorder, screen, verdict, payload);
-  screen.show({ type: 'started', record });
+  const journal = new Journal(recorder, screen, verdict, secrets);
+  screen.show({ type: 'started', record, warm: base?.warm !== undefined });
   if (resumed?.notice) journal.say(resumed.notice);
   return journal;
 }

@@ -17,6 +17,9 @@ export const home = () => koalaHome(env);
 /** Bytes of all snapshots at which the least recently used ones go. */
 export const cacheLimit = () => parseBytes('KOALACI_CACHE_LIMIT', env.KOALACI_CACHE_LIMIT || '20g');
 
+/** Whether repositories of this machine are built from the queue: all users are trusted then. */
+export const allowLocal = () => env.KOALACI_ALLOW_LOCAL_SOURCES === '1';
+
 /** Seconds for which records are kept. */
 export const retentionSeconds = () =>
   parseCount('KOALACI_RETENTION_DAYS', env.KOALACI_RETENTION_DAYS || '30') * DAY_SECONDS;

@@ -20,6 +20,10 @@ import { type RunFlags, readJob } from './job-input.js';
 export async function run(file: string | undefined, flags: RunFlags): Promise<void> {
   const user = authenticate(flags);
   const payload = parsePayload(await readJob(file, flags));
+  if (flags.detach) {
+    const { detach } = await import('./detach.js');
+    return detach(user, payload, flags);
+  }
   const source = await localSource(payload.project_repo_url);
   const limits = readLimits(process.env);
   const extraCa = await readExtraCa(process.env);
@@ -39,6 +43,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   const { buildJob } = await import('../build/pipeline.js');
   const { sweep } = await import('../build/sweep.js');
   await withRedis(async (redis) => {
+    if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, job.record);
     const sweeping = sweep(redis).catch(() => {});
     const workshop = { redis, limits, extraCa, retentionSeconds: retentionSeconds(), artifacts };
     const building = buildJob(job, container, workshop, screen, verdict).finally(() => sweeping);

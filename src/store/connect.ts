@@ -45,6 +45,18 @@ export async function connectTwin(redis: Redis): Promise<Redis> {
   return twin;
 }
 
+/** Another connection for BullMQ: what is sent while Redis is away waits for it, also for long. */
+export function patientTwin(redis: Redis): Redis {
+  const twin = redis.duplicate({
+    commandTimeout: undefined as never,
+    enableOfflineQueue: true,
+    autoResendUnfulfilledCommands: true,
+    lazyConnect: false,
+  });
+  twin.on('error', () => {});
+  return twin;
+}
+
 function client(address: RedisAddress): Redis {
   const options = {
     lazyConnect: true,

@@ -96,15 +96,20 @@ return 'ok'`;
 
 /**
  * A runner is gone: the deployment is building, but the lease has run out. A queued job is queued once more, the first
- * time; else it ends. ARGV: the run that was seen, then field, value, … of the end.
+ * time; else it ends, CANCELED if that was asked for. ARGV: the run that was seen, then field, value, … of the end.
  */
 export const LOSE = `${LIFE}
 if before ~= 'BUILDING' or get('run') ~= ARGV[1] or isAlive() then return end
-if get('_ticket') and not get('_lost') then
+local why = get('cancel_requested')
+if get('_ticket') and not get('_lost') and not why then
   redis.call('HSET', job, '_lost', 1)
   backToQueue()
 else
   redis.call('HSET', job, unpack(ARGV, 2))
+  if why then
+    redis.call('HSET', job, 'status', 'CANCELED', 'reason', 'canceled', 'message', why)
+    redis.call('HDEL', job, 'remedy')
+  end
 end
 settled()`;
 

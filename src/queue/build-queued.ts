@@ -1,0 +1,107 @@
+// One job from the queue to its end: open it, take its record, build it as `koalaci run` does.
+import { randomUUID } from 'node:crypto';
+import type { Screen } from '../build/events.js';
+import { begun, type Job, sandboxOf } from '../build/job.js';
+import { localSource } from '../build/local-source.js';
+import { buildTaken, type Outcome, refuseTaken, type Workshop } from '../build/pipeline.js';
+import { chooseBase } from '../build/snapshot.js';
+import { Standby } from '../build/standby.js';
+import { Verdict } from '../build/verdict.js';
+import { KoalaError } from '../job/errors.js';
+import { type Payload, parsePayload } from '../job/payload.js';
+import type { JobRecord } from '../job/record.js';
+import { isLocalSource } from '../job/rules.js';
+import type { Cause } from '../job/status.js';
+import { logStart } from '../store/log-resume.js';
+import { loadQueued, take } from '../store/queued.js';
+import type { QueuedJob } from './jobs-queue.js';
+import { unseal } from './seal.js';
+
+/** What a box builds with. */
+export interface Box {
+  workshop: Workshop;
+  image: string;
+  secret: string;
+  allowLocal: boolean;
+  /** Who watches a build. */
+  watch: (record: JobRecord) => Screen;
+  /** Aborts when the jobs that run are to be given back. */
+  stop: AbortSignal;
+}
+
+/** What becomes of the queue's entry: it is over, is looked at again later, or waits for another runner. */
+export type Fate = 'over' | 'later' | 'again';
+
+/**
+ * Builds a queued job.
+ * @throws KoalaError `environment` when the engine does not answer; the job is untouched
+ */
+export async function buildQueued(ticket: string, entry: QueuedJob, box: Box): Promise<Fate> {
+  const { redis } = box.workshop;
+  const queued = await loadQueued(redis, entry);
+  if (queued?.ticket !== ticket) return 'over';
+  const asked = await open(entry, box);
+  const base = await chooseBase(queued.record, box.image, asked.payload?.cache ?? 'use');
+  const record = begun({ ...queued.record, run: randomUUID() });
+  const taken = await take(redis, ticket, record);
+  if (taken === 'gone') return 'over';
+  if (taken === 'held') return 'later';
+
+  const from = await logStart(redis, record, taken.takes, box.workshop.limits.log);
+  const resumed = { from, ...noticeOf(taken) };
+  const screen = box.watch(record);
+  if (!asked.payload) {
+    await refuseTaken({ record, resumed }, box.workshop, screen, asked.cause);
+    return 'over';
+  }
+  const { payload, local } = asked;
+  const job: Job = {
+    user: entry.user,
+    payload,
+    record,
+    resumed,
+    base,
+    ...(local ? { localSource: local } : {}),
+  };
+  const { givenBack } = await build(job, box, screen);
+  return givenBack ? 'again' : 'over';
+}
+
+async function build(job: Job, box: Box, screen: Screen): Promise<Outcome> {
+  const verdict = new Verdict();
+  const giveBack = () => verdict.giveBack();
+  if (box.stop.aborted) giveBack();
+  box.stop.addEventListener('abort', giveBack);
+  try {
+    await using container = Standby.start(sandboxOf(job, box.workshop.limits));
+    return await buildTaken(job, container, box.workshop, screen, verdict);
+  } finally {
+    box.stop.removeEventListener('abort', giveBack);
+  }
+}
+
+type Opened = { payload: Payload; local: string | undefined } | { payload?: undefined; cause: Cause };
+
+/** The payload, and the local source it may name; or why this box does not build it. */
+async function open(entry: QueuedJob, { secret, allowLocal }: Box): Promise<Opened> {
+  try {
+    const payload = parsePayload(unseal(entry.payload, secret, 'job'));
+    if (isLocalSource(payload.project_repo_url) && !allowLocal) {
+      throw new KoalaError('bad_input', 'local sources are not built here', {
+        remedy: 'Set KOALACI_ALLOW_LOCAL_SOURCES=1 for the worker where all users are trusted.',
+      });
+    }
+    return { payload, local: await localSource(payload.project_repo_url) };
+  } catch (error) {
+    if (!(error instanceof KoalaError)) throw error;
+    const { kind, message, remedy } = error;
+    const reason = kind === 'bad_input' ? 'source_failed' : 'internal';
+    return { cause: { reason, message, ...(remedy ? { remedy } : {}) } };
+  }
+}
+
+function noticeOf({ takes, lost }: { takes: number; lost: number }): { notice?: string } {
+  if (takes === 1) return {};
+  const why = lost > 0 ? 'the runner was lost' : 'the runner was stopped';
+  return { notice: `${why}; the job is built again from its start` };
+}
