@@ -1,8 +1,10 @@
 // Sees to it that no job stays for ever: takes jobs from runners that are gone, and ends those that no queue holds.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { isDead } from '../build/runner.js';
 import { sweep } from '../build/sweep.js';
 import type { JobId } from '../job/identity.js';
+import { lose } from '../store/jobs.js';
 import { SWEEP_KEY } from '../store/keys.js';
 import { drop, loadQueued, unfinished } from '../store/queued.js';
 import { queueKeyOf, unlock } from './jobs-queue.js';
@@ -17,25 +19,26 @@ export async function keepSwept(
   redis: Redis,
   options: { containers: boolean; signal: AbortSignal },
 ): Promise<void> {
-  while (!options.signal.aborted) {
+  for (let round = 0; !options.signal.aborted; round++) {
     // What fails is tried again in the next round.
     if (options.containers) await sweepBox(redis).catch(() => {});
-    await sweepRecords(redis).catch(() => {});
+    if (round === 0 || (await isMyTurn(redis).catch(() => false))) await sweepRecords(redis).catch(() => {});
     await delay(EVERY_MS, undefined, { signal: options.signal }).catch(() => {});
   }
 }
 
 /** Removes the containers of this machine's dead runners, and lets the queue know of their jobs at once. */
-export async function sweepBox(redis: Redis): Promise<void> {
-  for (const id of await sweep(redis)) {
-    const queued = await loadQueued(redis, id);
-    if (queued?.ticket && queued.record.status === 'QUEUED') await unlock(redis, queued.ticket);
-  }
+async function sweepBox(redis: Redis): Promise<void> {
+  for (const id of await sweep(redis)) await release(redis, id);
 }
 
-/** Looks at every unfinished job; one process does, for all. */
+/** One process looks at the records, for all. */
+async function isMyTurn(redis: Redis): Promise<boolean> {
+  return (await redis.set(SWEEP_KEY, '1', 'PX', EVERY_MS - 1_000, 'NX')) === 'OK';
+}
+
+/** Looks at every unfinished job. */
 export async function sweepRecords(redis: Redis): Promise<void> {
-  if (!(await redis.set(SWEEP_KEY, '1', 'PX', EVERY_MS - 1_000, 'NX'))) return;
   const ids = await unfinished(redis);
   for (let at = 0; at < ids.length; at += AT_ONCE) {
     await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => look(redis, id)));
@@ -45,6 +48,10 @@ export async function sweepRecords(redis: Redis): Promise<void> {
 /** To look at a record takes it from a runner that is gone; what then is queued must be in the queue. */
 async function look(redis: Redis, id: JobId): Promise<void> {
   const queued = await loadQueued(redis, id);
+  if (queued?.record.status === 'BUILDING' && isDead(queued.record.runner ?? '')) {
+    await lose(redis, id, queued.record.run);
+    await release(redis, id);
+  }
   if (queued?.record.status !== 'QUEUED') return;
   await drop(redis, id, {
     queueKey: queueKeyOf(queued.ticket ?? 'none'),
@@ -57,4 +64,10 @@ async function look(redis: Redis, id: JobId): Promise<void> {
       endedAt: Date.now(),
     },
   });
+}
+
+/** A job whose runner is known to be dead need not wait until its lock runs out. */
+async function release(redis: Redis, id: JobId): Promise<void> {
+  const queued = await loadQueued(redis, id);
+  if (queued?.ticket && queued.record.status === 'QUEUED') await unlock(redis, queued.ticket);
 }
