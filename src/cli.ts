@@ -78,6 +78,15 @@ program
   .action(async (flags) => (await import('./commands/list.js')).list(flags));
 
 program
+  .command('serve')
+  .description('take jobs by HTTP, and build what is in the queue, until it is stopped')
+  .option('--host <address>', 'where it listens', '127.0.0.1')
+  .option('--port <n>', 'where it listens', '8081')
+  .option('--concurrency <n>', 'builds at once (default: one for each processor; 0: only takes jobs)')
+  .option('--drain <time>', 'how long running builds may go on when it is stopped', '10m')
+  .action(async (flags) => (await import('./commands/serve.js')).serve(flags));
+
+program
   .command('worker')
   .description('build what is in the queue, until it is stopped')
   .option('--concurrency <n>', 'builds at once (default: one for each processor)')

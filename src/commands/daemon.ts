@@ -47,14 +47,15 @@ export async function runDaemon(
   const { log, metrics } = settings;
   await withRedis(async (redis) => {
     const queue = openJobsQueue(redis);
-    const worker = startWorker(redis, queue, settings);
-    const stop = new AbortController();
+    let worker: BuildWorker | undefined;
     const interrupts = new Interrupts(() => worker?.giveBack());
     using _ = onInterrupt((how) => interrupts.take(how));
-    const sweeping = keepSwept(redis, { containers: worker !== undefined, signal: stop.signal });
     const running = () => worker?.running ?? 0;
     const stopping = () => interrupts.count > 0;
     const close = await open({ redis, queue, log, metrics, secret: settings.secret, running, stopping });
+    worker = startWorker(redis, queue, settings);
+    const stop = new AbortController();
+    const sweeping = keepSwept(redis, { containers: worker !== undefined, signal: stop.signal });
     log.info({ concurrency: settings.concurrency }, 'ready');
     log.info({ how: await interrupts.first, running: running() }, 'stopping');
     await worker?.drain(settings.drainMs);

@@ -24,7 +24,8 @@ const directory = text(4 * KIB).refine(
   'must be a relative path that stays inside the project',
 );
 
-const Payload = z
+/** What a job may say. */
+export const Payload = z
   .strictObject({
     project_id: id.transform((value) => value as ProjectId),
     deployment_id: id.transform((value) => value as DeploymentId),
