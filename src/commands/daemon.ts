@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { readExtraCa } from '../build/ca.js';
 import { readLimits } from '../job/limits.js';
 import { parseCount, parseDuration } from '../job/quantity.js';
+import { Callbacks } from '../queue/callbacks.js';
 import { type JobsQueue, openJobsQueue } from '../queue/jobs-queue.js';
 import { keepSwept } from '../queue/sweeper.js';
 import { BuildWorker } from '../queue/worker.js';
@@ -54,11 +55,13 @@ export async function runDaemon(
     const stopping = () => interrupts.count > 0;
     const close = await open({ redis, queue, log, metrics, secret: settings.secret, running, stopping });
     worker = startWorker(redis, queue, settings);
+    const callbacks = startCallbacks(redis, settings);
     const stop = new AbortController();
     const sweeping = keepSwept(redis, { containers: worker !== undefined, signal: stop.signal });
     log.info({ concurrency: settings.concurrency }, 'ready');
     log.info({ how: await interrupts.first, running: running() }, 'stopping');
     await worker?.drain(settings.drainMs);
+    await callbacks?.close();
     await close();
     stop.abort();
     await sweeping;
@@ -108,6 +111,15 @@ function startWorker(redis: Redis, queue: JobsQueue, settings: Settings): BuildW
       watch: (record) => new BuildTelemetry(record, log, metrics),
     },
   });
+}
+
+/** Where callbacks can be signed, this process sends some. */
+function startCallbacks(redis: Redis, { secret, log, metrics }: Settings): Callbacks | undefined {
+  const signingSecret = process.env.KOALACI_CALLBACK_SECRET;
+  if (!signingSecret) return undefined;
+  const allowPrivate = process.env.KOALACI_CALLBACK_ALLOW_PRIVATE === '1';
+  const onOutcome = (outcome: string) => metrics.count('koalaci_callbacks_total', { outcome });
+  return new Callbacks({ redis, secret, signingSecret, allowPrivate, log, onOutcome });
 }
 
 /** The first signal is waited for; every later one is a wish to be quick. */
