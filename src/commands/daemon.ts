@@ -8,7 +8,7 @@ import { readLimits } from '../job/limits.js';
 import { parseCount, parseDuration } from '../job/quantity.js';
 import { Callbacks } from '../queue/callbacks.js';
 import { type JobsQueue, openJobsQueue } from '../queue/jobs-queue.js';
-import { keepSwept } from '../queue/sweeper.js';
+import { keepSwept, sweepBox, sweepRecords } from '../queue/sweeper.js';
 import { BuildWorker } from '../queue/worker.js';
 import { Metrics } from '../server/metrics.js';
 import { BuildTelemetry, openLogger } from '../server/telemetry.js';
@@ -54,7 +54,12 @@ export async function runDaemon(
     const running = () => worker?.running ?? 0;
     const stopping = () => interrupts.count > 0;
     const close = await open({ redis, queue, log, metrics, secret: settings.secret, running, stopping });
-    worker = startWorker(redis, queue, settings);
+    if (settings.concurrency > 0) {
+      // What a dead worker of this box left goes first, or for a while more would run here than the limit.
+      await sweepBox(redis).catch((error: unknown) => log.warn({ err: error }, 'sweep'));
+      await sweepRecords(redis).catch((error: unknown) => log.warn({ err: error }, 'sweep'));
+      worker = startWorker(redis, queue, settings);
+    }
     const callbacks = startCallbacks(redis, settings);
     const stop = new AbortController();
     const sweeping = keepSwept(redis, { containers: worker !== undefined, signal: stop.signal });
@@ -93,9 +98,8 @@ async function readSettings(flags: DaemonFlags) {
   };
 }
 
-function startWorker(redis: Redis, queue: JobsQueue, settings: Settings): BuildWorker | undefined {
+function startWorker(redis: Redis, queue: JobsQueue, settings: Settings): BuildWorker {
   const { concurrency, userConcurrency, log, metrics, limits, extraCa, artifacts } = settings;
-  if (concurrency === 0) return undefined;
   const workshop = { redis, limits, extraCa, artifacts, retentionSeconds: retentionSeconds() };
   return new BuildWorker({
     redis,

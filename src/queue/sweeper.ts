@@ -7,6 +7,7 @@ import type { JobId } from '../job/identity.js';
 import { lose } from '../store/jobs.js';
 import { SWEEP_KEY } from '../store/keys.js';
 import { drop, loadQueued, unfinished } from '../store/queued.js';
+import { freeSlot } from '../store/slots.js';
 import { queueKeyOf, unlock } from './jobs-queue.js';
 
 const EVERY_MS = 15_000;
@@ -14,21 +15,22 @@ const EVERY_MS = 15_000;
 const FRESH_MS = 30_000;
 const AT_ONCE = 50;
 
-/** Sweeps now, and then again and again until the signal aborts. With `containers`, those of dead runners go too. */
+/** Sweeps again and again until the signal aborts. With `containers`, those of dead runners go too. */
 export async function keepSwept(
   redis: Redis,
   options: { containers: boolean; signal: AbortSignal },
 ): Promise<void> {
-  for (let round = 0; !options.signal.aborted; round++) {
+  for (;;) {
+    await delay(EVERY_MS, undefined, { signal: options.signal }).catch(() => {});
+    if (options.signal.aborted) return;
     // What fails is tried again in the next round.
     if (options.containers) await sweepBox(redis).catch(() => {});
-    if (round === 0 || (await isMyTurn(redis).catch(() => false))) await sweepRecords(redis).catch(() => {});
-    await delay(EVERY_MS, undefined, { signal: options.signal }).catch(() => {});
+    if (await isMyTurn(redis).catch(() => false)) await sweepRecords(redis).catch(() => {});
   }
 }
 
 /** Removes the containers of this machine's dead runners, and lets the queue know of their jobs at once. */
-async function sweepBox(redis: Redis): Promise<void> {
+export async function sweepBox(redis: Redis): Promise<void> {
   for (const id of await sweep(redis)) await release(redis, id);
 }
 
@@ -66,8 +68,10 @@ async function look(redis: Redis, id: JobId): Promise<void> {
   });
 }
 
-/** A job whose runner is known to be dead need not wait until its lock runs out. */
+/** A job whose runner is known to be dead need not wait until its lock and its slot run out. */
 async function release(redis: Redis, id: JobId): Promise<void> {
   const queued = await loadQueued(redis, id);
-  if (queued?.ticket && queued.record.status === 'QUEUED') await unlock(redis, queued.ticket);
+  if (!queued?.ticket || queued.record.status !== 'QUEUED') return;
+  await unlock(redis, queued.ticket);
+  await freeSlot(redis, id.user, queued.ticket);
 }
