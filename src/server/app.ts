@@ -1,6 +1,6 @@
 // The HTTP service: who may ask, how a body is read, what an error looks like. The routes are beside it.
 import { randomUUID } from 'node:crypto';
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { verifyToken } from '../job/claims.js';
@@ -40,7 +40,7 @@ export interface Services {
 export function createApp(services: Services): FastifyInstance {
   const app = fastify({
     loggerInstance: services.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,

@@ -8,6 +8,8 @@ import type { Entry } from '../store/log-reader.js';
 import { LogTail } from './log-tail.js';
 
 const BLOCK_MS = 1_000;
+/** 0 would be for ever. */
+const AT_ONCE_MS = 1;
 const COUNT = 16;
 
 export class LogHub {
@@ -40,7 +42,7 @@ export class LogHub {
   leave(tail: LogTail): void {
     const key = keyOf(tail.id);
     const known = this.#tails.get(key);
-    if (known && --known.followers === 0) this.#tails.delete(key);
+    if (known?.tail === tail && --known.followers === 0) this.#tails.delete(key);
   }
 
   /** Ends the reading; followers are told by their own signals. */
@@ -90,11 +92,16 @@ export class LogHub {
     await Promise.all(tails.map((tail) => tail.look()));
     const keys = tails.map(({ id }) => logKey(id));
     const from = tails.map((tail) => `${tail.reached}-0`);
-    const answer = await reader.xreadBuffer('COUNT', COUNT, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...from);
+    const block = tails.some((tail) => tail.isEnding) ? AT_ONCE_MS : BLOCK_MS;
+    const answer = await reader.xreadBuffer('COUNT', COUNT, 'BLOCK', block, 'STREAMS', ...keys, ...from);
     const news = new Map(
       ((answer ?? []) as [Buffer, Entry[]][]).map(([key, entries]) => [key.toString(), entries]),
     );
-    for (const [index, tail] of tails.entries()) tail.take(news.get(keys[index] ?? '') ?? []);
+    for (const [index, tail] of tails.entries()) {
+      tail.take(news.get(keys[index] ?? '') ?? []);
+      // Whoever still reads it needs no news; who comes later might mean a new job of that name.
+      if (tail.ended) this.#tails.delete(keyOf(tail.id));
+    }
   }
 }
 

@@ -8,8 +8,10 @@ import { jsonBody, textBody } from './log-body.js';
 import type { LogHub } from './log-hub.js';
 
 export function logRoute(app: FastifyInstance, { redis }: Services, hub: LogHub): void {
-  const closing = new AbortController();
-  app.addHook('preClose', async () => closing.abort());
+  const followers = new Set<AbortController>();
+  app.addHook('preClose', async () => {
+    for (const follower of followers) follower.abort();
+  });
   app.addHook('onClose', () => hub.close());
 
   app.get('/job/:id/log', async (request: JobRequest, reply) => {
@@ -18,7 +20,7 @@ export function logRoute(app: FastifyInstance, { redis }: Services, hub: LogHub)
     const accept = request.headers.accept ?? '';
     if (accept.includes('text/event-stream')) {
       const tail = await hub.join(id);
-      return stream(reply, closing.signal, async (signal) => {
+      return stream(reply, followers, async (signal) => {
         const after = Number(/^\d{1,15}$/.exec(String(request.headers['last-event-id'] ?? ''))?.[0] ?? 0);
         await follow(tail, reply.raw, { after, signal }).finally(() => hub.leave(tail));
       });
@@ -32,7 +34,7 @@ export function logRoute(app: FastifyInstance, { redis }: Services, hub: LogHub)
 /** Answers with events until `send` is done, the reader is gone, or the service stops. */
 async function stream(
   reply: FastifyReply,
-  closing: AbortSignal,
+  followers: Set<AbortController>,
   send: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const gone = new AbortController();
@@ -41,7 +43,7 @@ async function stream(
   const { raw } = reply;
   raw.on('close', stop);
   raw.on('error', stop);
-  closing.addEventListener('abort', stop);
+  followers.add(gone);
   raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
@@ -53,7 +55,7 @@ async function stream(
   try {
     await send(gone.signal);
   } finally {
-    closing.removeEventListener('abort', stop);
+    followers.delete(gone);
     raw.end();
   }
 }

@@ -21,7 +21,7 @@ export class LogTail {
   #since: number | undefined;
   #reached = 0;
   #record: JobRecord | undefined;
-  #looked = false;
+  #ending = false;
   #over = false;
   #waiting = new Set<() => void>();
   #reading = new Map<number, Promise<Chunk[]>>();
@@ -41,6 +41,11 @@ export class LogTail {
     return this.#over ? this.#record : undefined;
   }
 
+  /** Whether the job has ended, and only the rest of its log is to come. */
+  get isEnding(): boolean {
+    return this.#ending;
+  }
+
   /** Looks how the job stands, and where the log is. */
   async look(): Promise<void> {
     if (this.#since === undefined) {
@@ -51,7 +56,7 @@ export class LogTail {
     // A deployment that was created again is another one: this one had ended.
     const isAnother = this.#record !== undefined && record?.createdAt !== this.#record.createdAt;
     this.#record = record;
-    this.#looked = isAnother || (record !== undefined && isFinal(record.status));
+    this.#ending = isAnother || (record !== undefined && isFinal(record.status));
   }
 
   /** Takes what was read after `reached`; nothing after the end means that the log is whole. */
@@ -60,7 +65,7 @@ export class LogTail {
     this.#reached = chunks.at(-1)?.seq ?? this.#reached;
     this.#recent.push(...chunks);
     while (this.#recent.length > KEPT) this.#since = this.#recent.shift()?.seq ?? this.#since;
-    if (this.#looked && chunks.length === 0) this.#over = true;
+    if (this.#ending && chunks.length === 0) this.#over = true;
     if (chunks.length > 0 || this.#over) for (const wake of [...this.#waiting]) wake();
   }
 

@@ -37,6 +37,10 @@ export class Daemon {
     throw new Error(`the daemon did not start: ${(await process).stderr}`);
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** Stops it in an orderly way, or with a signal of the test's. Returns the exit code. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | undefined> {
     this.#process.kill(signal);
