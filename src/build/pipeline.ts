@@ -29,7 +29,7 @@ export interface Workshop {
   extraCa: string | undefined;
   retentionSeconds: number;
   artifacts: ArtifactDirectory;
-  /** How long a build that has ended waits for a Redis that is away; the recorder's own by default. */
+  /** For jobs of the queue: how long a build waits for a Redis that is away, before it is published and when it has ended. */
   patienceMs?: number;
 }
 

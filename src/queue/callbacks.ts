@@ -12,7 +12,7 @@ import { KEEP_NOTHING } from './jobs-queue.js';
 import { unseal } from './seal.js';
 
 const CALLBACKS = 'callbacks';
-/** 2 s, 4 s, 8 s, …: the last try is after about an hour. */
+/** 2 s, 4 s, 8 s, …: the last try is after about half an hour. */
 const TRIES = 11;
 const FIRST_PAUSE_MS = 2_000;
 const AT_ONCE = 16;

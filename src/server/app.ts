@@ -44,6 +44,8 @@ export function createApp(services: Services): FastifyInstance {
     bodyLimit: BODY_BYTES,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
+    // An id has up to 128 letters.
+    routerOptions: { maxParamLength: 256 },
   }) as unknown as FastifyInstance;
   readJsonAlways(app);
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));

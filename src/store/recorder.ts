@@ -1,4 +1,5 @@
 // Keeps the record and the log of one running build in Redis, holds its lease, and listens for a cancel.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
 import { type JobRecord, toHash } from '../job/record.js';
@@ -11,6 +12,7 @@ import { GIVE_BACK, WRITE } from './scripts.js';
 
 /** How long a build that has ended waits for a Redis that is away. */
 const PATIENCE_MS = 15_000;
+const RETRY_MS = 500;
 
 export interface RecorderOptions {
   logLimit: number;
@@ -21,7 +23,7 @@ export interface RecorderOptions {
   onLost: () => void;
   /** Where the log goes on, for a job that was begun before. */
   from?: LogStart;
-  /** How long a Redis that is away is waited for at the end. */
+  /** For a job that other runners may take: how long a Redis that is away is waited for. */
   patienceMs?: number;
 }
 
@@ -91,10 +93,16 @@ export class Recorder {
     return why === undefined ? (answer as 'ok' | 'stale' | undefined) : { canceled: why };
   }
 
-  /** Whether the job is still this run's, as far as Redis can be asked. */
+  /** Whether the job is still this run's. Where another run could have taken it, Redis has to say so. */
   async isOurs(): Promise<boolean> {
-    const answer = await this.#write({}).catch(() => undefined);
-    return answer !== 'stale';
+    const { patienceMs } = this.#options;
+    const deadline = Date.now() + (patienceMs ?? 0);
+    for (;;) {
+      const answer = await this.#write({}).catch(() => undefined);
+      if (answer !== undefined) return answer !== 'stale';
+      if (Date.now() >= deadline) return patienceMs === undefined;
+      await delay(RETRY_MS);
+    }
   }
 
   async #close(): Promise<boolean> {
@@ -129,6 +137,8 @@ export class Recorder {
       this.#subscriber = subscriber;
       subscriber.on('message', (_channel, why) => this.#options.onCancel(why));
       await subscriber.subscribe(cancelChannel(this.#id));
+      // A cancel that came before is not published again.
+      if (!this.#closed) this.#renew();
     } catch {
       // The lease's renewal sees a cancel too, only later.
     }

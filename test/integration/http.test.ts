@@ -163,6 +163,16 @@ describe('an answer is as it is described', () => {
       expect((await ask('GET', as.replace('{id}', id), { as })).status).toBe(404);
   });
 
+  it('when the id is as long as it may be', async () => {
+    const id = 'x'.repeat(128);
+    expect(
+      (await ask('POST', '/job/create', { payload: JSON.stringify({ ...JOB, deployment_id: id }) })).status,
+    ).toBe(200);
+    expect((await ask('GET', `/job/${id}/status`, { as: '/job/{id}/status' })).body).toEqual({
+      data: 'QUEUED',
+    });
+  });
+
   it('when it is asked how it is', async () => {
     expect((await ask('GET', '/healthz')).status).toBe(200);
     expect((await ask('GET', '/readyz')).status).toBe(200);
