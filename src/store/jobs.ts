@@ -5,6 +5,7 @@ import type { DeploymentId, JobId, UserId } from '../job/identity.js';
 import { fromHash, type JobRecord, toHash } from '../job/record.js';
 import { isFinal, type Status } from '../job/status.js';
 import { cancelChannel, indexKey, jobKey, leaseKey, lifeKeys, logKey, unfinishedRange } from './keys.js';
+import { runScript } from './run-script.js';
 import { CANCEL, CLAIM, LOSE } from './scripts.js';
 
 /** A runner renews its lease three times in this; when it runs out, the runner is taken for lost. */
@@ -33,7 +34,7 @@ export async function takeId(
   const head = [record.run, leaseMs, record.createdAt, retentionSeconds, record.deployment];
   const fields = Object.entries({ ...toHash(record), ...hidden }).flat();
   const range = unfinishedRange(record.user);
-  const count = await redis.eval(CLAIM, keys.length, ...keys, ...head, ...range, ...fields);
+  const count = await runScript(redis, CLAIM, keys, [...head, ...range, ...fields]);
   if (Number(count) > 0) return Number(count);
   throw new KoalaError('conflict', `deployment ${record.deployment} is queued or building already`, {
     remedy: `Follow it with "koalaci logs -f ${record.deployment}", or stop it with "koalaci cancel ${record.deployment}".`,
@@ -78,7 +79,7 @@ export async function requestCancel(redis: Redis, id: JobId, why = 'canceled'): 
     endedAt: Date.now(),
   };
   const fields = Object.entries(toHash(end)).flat();
-  const found = await redis.eval(CANCEL, 4, ...lifeKeys(id), cancelChannel(id), why, ...fields);
+  const found = await runScript(redis, CANCEL, lifeKeys(id), [cancelChannel(id), why, ...fields]);
   if (found && isFinal(found as Status)) {
     throw new KoalaError('conflict', `deployment ${id.deployment} has ended already: ${found}`);
   }
@@ -102,7 +103,7 @@ async function settle(redis: Redis, id: JobId, record: JobRecord): Promise<JobRe
     remedy: 'Run the job again.',
     endedAt: Date.now(),
   };
-  await redis.eval(LOSE, 4, ...lifeKeys(id), record.run, ...Object.entries(toHash(lost)).flat());
+  await runScript(redis, LOSE, lifeKeys(id), [record.run, ...Object.entries(toHash(lost)).flat()]);
   return fromHash(await redis.hgetall(jobKey(id))) ?? { ...record, ...lost };
 }
 

@@ -4,6 +4,7 @@ import type { JobId, UserId } from '../job/identity.js';
 import { fromHash, type JobRecord, toHash } from '../job/record.js';
 import { LEASE_MS, load, takeId } from './jobs.js';
 import { jobKey, lifeKeys, parseUnfinished, UNFINISHED_KEY, unfinishedRange } from './keys.js';
+import { runScript } from './run-script.js';
 import { DROP, TAKE } from './scripts.js';
 
 export interface Registration {
@@ -33,7 +34,7 @@ export type Taken = { takes: number; lost: number } | 'held' | 'gone';
 export async function take(redis: Redis, ticket: string, record: JobRecord): Promise<Taken> {
   const { run, status, startedAt, runner, container } = record;
   const fields = Object.entries(toHash({ run, status, startedAt, runner, container } as JobRecord)).flat();
-  const answer = await redis.eval(TAKE, 4, ...lifeKeys(record), ticket, run, LEASE_MS, ...fields);
+  const answer = await runScript(redis, TAKE, lifeKeys(record), [ticket, run, LEASE_MS, ...fields]);
   if (answer === 'held' || answer === 'gone') return answer;
   const [takes = 1, lost = 0] = answer as number[];
   return { takes, lost };
@@ -60,7 +61,8 @@ export async function drop(
 ): Promise<boolean> {
   const { queueKey, createdBefore, ticket = '', end } = options;
   const fields = Object.entries(toHash(end)).flat();
-  return (await redis.eval(DROP, 5, ...lifeKeys(id), queueKey, createdBefore, ticket, ...fields)) === 1;
+  const keys = [...lifeKeys(id), queueKey];
+  return (await runScript(redis, DROP, keys, [createdBefore, ticket, ...fields])) === 1;
 }
 
 /** Everybody's deployments that are queued or building; those whose records have expired are forgotten. */

@@ -8,6 +8,7 @@ import { connectTwin } from './connect.js';
 import { LEASE_MS } from './jobs.js';
 import { cancelChannel, lifeKeys, logKey } from './keys.js';
 import { type LogStart, LogWriter } from './log-writer.js';
+import { runScript } from './run-script.js';
 import { GIVE_BACK, WRITE } from './scripts.js';
 
 /** How long a build that has ended waits for a Redis that is away. */
@@ -88,7 +89,7 @@ export class Recorder {
     clearInterval(this.#renewal);
     await this.#close();
     const keys = lifeKeys(this.#id);
-    const answer = await this.#redis.eval(GIVE_BACK, 4, ...keys, this.#record.run).catch(() => undefined);
+    const answer = await runScript(this.#redis, GIVE_BACK, keys, [this.#record.run]).catch(() => undefined);
     const why = canceled(answer);
     return why === undefined ? (answer as 'ok' | 'stale' | undefined) : { canceled: why };
   }
@@ -123,7 +124,7 @@ export class Recorder {
     const fields = Object.entries({ run, status, ...toHash(patch) }).flat();
     const last = isFinal(status);
     const head = [run, last ? 0 : LEASE_MS, this.#options.retentionSeconds, last ? status : ''];
-    const answer = String(await this.#redis.eval(WRITE, 4, ...lifeKeys(this.#id), ...head, ...fields));
+    const answer = String(await runScript(this.#redis, WRITE, lifeKeys(this.#id), [...head, ...fields]));
     const why = canceled(answer);
     if (why !== undefined && !this.#closed) this.#options.onCancel(why);
     if (answer === 'stale' && !this.#closed) this.#options.onLost();

@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis';
 import type { UserId } from '../job/identity.js';
 import { parkedKey, slotsKey } from './keys.js';
+import { runScript } from './run-script.js';
 
 /** A slot that is not renewed for so long is free again. */
 const SLOT_MS = 60_000;
@@ -38,7 +39,7 @@ export async function takeSlot(
   limit: number,
 ): Promise<boolean> {
   const keys = [slotsKey(user), parkedKey(user)];
-  return (await redis.eval(TAKE_SLOT, 2, ...keys, job.ticket, limit, SLOT_MS, job.createdAt)) === 1;
+  return (await runScript(redis, TAKE_SLOT, keys, [job.ticket, limit, SLOT_MS, job.createdAt])) === 1;
 }
 
 /** Renews a slot until it is disposed. */
@@ -52,6 +53,7 @@ export function holdSlot(redis: Redis, user: UserId, job: { ticket: string; crea
 /** Gives a slot back. Returns the ticket of the parked job whose turn it is. */
 export async function freeSlot(redis: Redis, user: UserId, ticket: string): Promise<string | undefined> {
   return (
-    ((await redis.eval(FREE_SLOT, 2, slotsKey(user), parkedKey(user), ticket)) as string | null) ?? undefined
+    ((await runScript(redis, FREE_SLOT, [slotsKey(user), parkedKey(user)], [ticket])) as string | null) ??
+    undefined
   );
 }
