@@ -37,6 +37,8 @@ program
   .option('--no-cache', 'cache: build cold, and replace the snapshot')
   .option('--timeout <time>', 'timeout_seconds: such as 90s or 20m')
   .option('--output <directory>', 'where the artifact goes, instead of the data directory')
+  .option('--detach', 'queue it for a worker instead of building it here')
+  .option('--supersede', 'supersede: end older jobs of the same project and branch')
   .addOption(json('print events as NDJSON'))
   .addOption(token())
   .action(async (job, flags) => (await import('./commands/run.js')).run(job, flags));
@@ -74,6 +76,22 @@ program
   .addOption(json('print the records as JSON'))
   .addOption(token())
   .action(async (flags) => (await import('./commands/list.js')).list(flags));
+
+program
+  .command('serve')
+  .description('take jobs by HTTP, and build what is in the queue, until it is stopped')
+  .option('--host <address>', 'where it listens', '127.0.0.1')
+  .option('--port <n>', 'where it listens', '8081')
+  .option('--concurrency <n>', 'builds at once (default: one for each processor; 0: only takes jobs)')
+  .option('--drain <time>', 'how long running builds may go on when it is stopped', '10m')
+  .action(async (flags) => (await import('./commands/serve.js')).serve(flags));
+
+program
+  .command('worker')
+  .description('build what is in the queue, until it is stopped')
+  .option('--concurrency <n>', 'builds at once (default: one for each processor)')
+  .option('--drain <time>', 'how long running builds may go on when it is stopped', '10m')
+  .action(async (flags) => (await import('./commands/worker.js')).worker(flags));
 
 program
   .command('init')

@@ -21,6 +21,8 @@ export interface PackOptions {
   limit: number;
   /** Time of every file in the archive (the commit's), in seconds since 1970: the same build gives the same bytes. */
   time: number;
+  /** Asked before the archive gets its name; without leave, close() throws. */
+  mayPublish: () => Promise<boolean>;
 }
 
 export interface Packed {
@@ -81,6 +83,7 @@ export class Packer {
     const cause = this.cause ?? (this.#packed.files === 0 ? empty() : undefined);
     if (cause) return cause;
     await flush(this.#partial);
+    if (!(await this.#options.mayPublish())) throw new Error("the job is another runner's by now");
     await rename(this.#partial, this.#options.file);
     return { ...this.#packed, sha256: this.#hash.digest('hex') };
   }

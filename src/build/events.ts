@@ -3,7 +3,7 @@ import type { JobRecord } from '../job/record.js';
 import type { Ending, Step } from '../job/status.js';
 
 export type BuildEvent =
-  | { type: 'started'; record: Readonly<JobRecord> }
+  | { type: 'started'; record: Readonly<JobRecord>; warm: boolean }
   | { type: 'step_started'; step: Step }
   | { type: 'log'; step: Step | ''; data: Buffer }
   | { type: 'step_ended'; step: Step; ok: boolean; skipped: boolean; ms: number; note: string }

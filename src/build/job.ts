@@ -6,6 +6,7 @@ import type { Limits } from '../job/limits.js';
 import type { Payload } from '../job/payload.js';
 import type { JobRecord } from '../job/record.js';
 import { withoutCredentials } from '../job/rules.js';
+import type { LogStart } from '../store/log-writer.js';
 import { runnerSuffix, thisRunner } from './runner.js';
 import type { Sandbox } from './sandbox.js';
 import { type BaseImage, snapshotLabels } from './snapshot.js';
@@ -19,28 +20,40 @@ export interface Job {
   base: BaseImage;
   /** As it will be claimed. */
   record: JobRecord;
+  /** A job from the queue that was begun before: where its log goes on, and what is said there. */
+  resumed?: { from: LogStart; notice?: string };
 }
 
 /** A job as it was asked for, with the record that it begins with. */
 export function newJob(user: UserId, payload: Payload, localSource?: string): Omit<Job, 'base'> {
-  const run = randomUUID();
-  const now = Date.now();
-  const deployment = payload.deployment_id;
-  const runner = thisRunner();
-  const record: JobRecord = {
+  const record = begun(queuedRecord(user, payload));
+  return { user, payload, record, ...(localSource ? { localSource } : {}) };
+}
+
+/** The record of a job that nobody builds yet. */
+export function queuedRecord(user: UserId, payload: Payload): JobRecord {
+  return {
     user,
-    deployment,
+    deployment: payload.deployment_id,
     project: payload.project_id,
-    run,
-    status: 'BUILDING',
+    run: randomUUID(),
+    status: 'QUEUED',
     branch: payload.project_branch,
     repo: withoutCredentials(payload.project_repo_url),
-    createdAt: now,
-    startedAt: now,
-    runner,
-    container: `${containerName({ user, deployment }, run)}-${runnerSuffix(runner)}`,
+    createdAt: Date.now(),
   };
-  return { user, payload, record, ...(localSource ? { localSource } : {}) };
+}
+
+/** A record that this process begins to build, under its run. */
+export function begun(record: JobRecord): JobRecord {
+  const runner = thisRunner();
+  return {
+    ...record,
+    status: 'BUILDING',
+    startedAt: Date.now(),
+    runner,
+    container: `${containerName(record, record.run)}-${runnerSuffix(runner)}`,
+  };
 }
 
 /** The container that a job is built in. */

@@ -12,6 +12,9 @@ import { Masker, secretValues } from './mask.js';
 import { tellEnding } from './tell.js';
 import type { Verdict } from './verdict.js';
 
+/** Of a payload: what must not be seen. */
+export type Secrets = Pick<Payload, 'env' | 'project_repo_url'>;
+
 /** Enough of a step's last output for the reason of a failure to be in it. */
 const TAIL_BYTES = 16 * 1024;
 
@@ -25,12 +28,12 @@ export class Journal {
   #tail = '';
   #commitTime = 0;
 
-  constructor(recorder: Recorder, screen: Screen, verdict: Verdict, payload: Payload) {
+  constructor(recorder: Recorder, screen: Screen, verdict: Verdict, secrets: Secrets) {
     this.#recorder = recorder;
     this.#screen = screen;
     this.#verdict = verdict;
     this.#mask = new Masker(
-      secretValues([...Object.values(payload.env ?? {}), ...secretsOf(payload.project_repo_url)]),
+      secretValues([...Object.values(secrets.env ?? {}), ...secretsOf(secrets.project_repo_url)]),
     );
   }
 
@@ -73,6 +76,23 @@ export class Journal {
   shipped(artifact: ArtifactInfo): void {
     this.#endStep(true, false, showFiles(artifact.files));
     this.#recorder.update({ artifact, steps: this.#steps });
+  }
+
+  /** Whether the job is still this run's. */
+  isOurs(): Promise<boolean> {
+    return this.#recorder.isOurs();
+  }
+
+  /**
+   * The job goes back to its queue instead of ending. Returns the ending when a cancel came before; undefined when it is
+   * queued again.
+   */
+  async giveBack(): Promise<Ending | undefined> {
+    this.#log(this.#mask.flush());
+    this.say('the runner stops: the job goes back into the queue');
+    const answer = await this.#recorder.giveBack();
+    if (typeof answer !== 'object') return undefined;
+    return this.end({ status: 'CANCELED', reason: 'canceled', message: answer.canceled });
   }
 
   /** The last words: why it ended goes into the log, the ending into the record. */

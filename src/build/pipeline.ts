@@ -13,13 +13,13 @@ import { startAftercare } from './aftercare.js';
 import type { Screen } from './events.js';
 import { execute } from './execute.js';
 import type { Job } from './job.js';
-import { Journal } from './journal.js';
+import { Journal, type Secrets } from './journal.js';
 import { isDead } from './runner.js';
 import type { Sandbox } from './sandbox.js';
 import { Shipment } from './shipment.js';
 import { handOver, isWorthSaving, savingName, snapshotTag } from './snapshot.js';
 import type { Standby } from './standby.js';
-import type { Verdict } from './verdict.js';
+import { Verdict } from './verdict.js';
 import { Watch } from './watch.js';
 
 /** A snapshot that nobody uses for so long is not remembered. */
@@ -33,6 +33,8 @@ export interface Workshop {
   artifacts: ArtifactDirectory;
   /** A file for what goes wrong after a build has ended. */
   aftercareLog: string;
+  /** For jobs of the queue: how long a build waits for a Redis that is away, before it is published and when it has ended. */
+  patienceMs?: number;
 }
 
 export interface Outcome {
@@ -40,6 +42,8 @@ export interface Outcome {
   record: Readonly<JobRecord>;
   /** What stood behind an ERROR/internal: the engine is missing (a KoalaError), or a bug. */
   failure?: unknown;
+  /** The build was stopped without an end, and its job is queued again. */
+  givenBack?: boolean;
 }
 
 /**
@@ -53,22 +57,70 @@ export async function buildJob(
   screen: Screen,
   verdict: Verdict,
 ): Promise<Outcome> {
-  const { record } = job;
-  await take(workshop, record);
-  const recorder = new Recorder(workshop.redis, record, {
-    logLimit: workshop.limits.log,
-    retentionSeconds: workshop.retentionSeconds,
-    onCancel: () => verdict.decide({ reason: 'canceled', message: 'canceled' }),
-  });
-  const journal = new Journal(recorder, screen, verdict, job.payload);
-  screen.show({ type: 'started', record });
+  await take(workshop, job.record);
+  return buildTaken(job, container, workshop, screen, verdict);
+}
+
+/** Builds a job whose id is taken already. Why it ended is in the outcome. */
+export async function buildTaken(
+  job: Job,
+  container: Standby,
+  workshop: Workshop,
+  screen: Screen,
+  verdict: Verdict,
+): Promise<Outcome> {
+  const journal = openJournal(job, job.payload, workshop, screen, verdict);
   if (job.base.warm) void noteUse(workshop.redis, usedSnapshot(job), SNAPSHOT_USE_SECONDS).catch(() => {});
   const failure = await work(container, workshop, journal, verdict).catch((error: unknown) => {
     verdict.decide(causeOf(error));
     return error;
   });
+  if (verdict.givenBack) return giveBack(journal, container.sandbox);
   const ending = await conclude(journal, verdict, job, container.sandbox, workshop);
-  return { ending, record: recorder.record, ...(failure ? { failure } : {}) };
+  return { ending, record: journal.record, ...(failure ? { failure } : {}) };
+}
+
+/** Ends a job whose id is taken and that cannot be built, with the reason in its log. */
+export async function refuseTaken(
+  job: Pick<Job, 'record' | 'resumed'>,
+  workshop: Workshop,
+  screen: Screen,
+  cause: Cause,
+): Promise<Outcome> {
+  const secrets = { project_repo_url: job.record.repo };
+  const journal = openJournal(job, secrets, workshop, screen, new Verdict());
+  const ending = await journal.end(endingOf(cause));
+  return { ending, record: journal.record };
+}
+
+function openJournal(
+  { record, resumed, base }: Pick<Job, 'record' | 'resumed'> & Partial<Pick<Job, 'base'>>,
+  secrets: Secrets,
+  workshop: Workshop,
+  screen: Screen,
+  verdict: Verdict,
+): Journal {
+  const recorder = new Recorder(workshop.redis, record, {
+    logLimit: workshop.limits.log,
+    retentionSeconds: workshop.retentionSeconds,
+    onCancel: (why) => verdict.decide({ reason: 'canceled', message: why }),
+    onLost: () =>
+      verdict.decide({ reason: 'runner_lost', message: "the job has ended, or is another runner's by now" }),
+    ...(resumed ? { from: resumed.from } : {}),
+    ...(workshop.patienceMs ? { patienceMs: workshop.patienceMs } : {}),
+  });
+  const journal = new Journal(recorder, screen, verdict, secrets);
+  screen.show({ type: 'started', record, warm: base?.warm !== undefined });
+  if (resumed?.notice) journal.say(resumed.notice);
+  return journal;
+}
+
+async function giveBack(journal: Journal, { name }: Sandbox): Promise<Outcome> {
+  await removeContainers([name, savingName(name)]).catch(() => {});
+  const ending = await journal.giveBack();
+  if (ending) return { ending, record: journal.record };
+  const lost: Ending = { status: 'ERROR', reason: 'runner_lost', message: 'the runner stops' };
+  return { ending: lost, record: journal.record, givenBack: true };
 }
 
 /** The default branch's snapshot has two names: its use counts for its branch. */

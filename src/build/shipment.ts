@@ -64,6 +64,7 @@ export class Shipment implements AsyncDisposable {
       file,
       limit: this.#destination.limits.artifact,
       time: this.#journal.commitTime,
+      mayPublish: () => this.#journal.isOurs(),
     });
   }
 }

@@ -1,20 +1,24 @@
 // Cleans up after runners that died: their containers go, their deployments end as ERROR/runner_lost.
 import type { Redis } from 'ioredis';
 import { containersWith, type LabelledContainer, removeContainers } from '../docker/container.js';
-import { parseJobLabel } from '../job/identity.js';
+import { type JobId, parseJobLabel } from '../job/identity.js';
 import { lose } from '../store/jobs.js';
 import { WAITING } from './ahead.js';
 import { isDead, isDeadBySuffix } from './runner.js';
 import { SAVING } from './snapshot.js';
 
-/** Removes what dead runners of this machine left behind. */
-export async function sweep(redis: Redis): Promise<void> {
+/** Removes what dead runners of this machine left behind. Returns the deployments that they were building, as far as it shows. */
+export async function sweep(redis: Redis): Promise<JobId[]> {
   const left = (await containersWith('koalaci.run')).filter(isLeft);
   await removeContainers(left.map(({ name }) => name));
+  const lost: JobId[] = [];
   for (const { labels } of left) {
     const id = parseJobLabel(labels['koalaci.job'] ?? '');
-    if (id) await lose(redis, id, labels['koalaci.run'] ?? '');
+    if (!id) continue;
+    await lose(redis, id, labels['koalaci.run'] ?? '');
+    lost.push(id);
   }
+  return lost;
 }
 
 function isLeft({ name, running, labels }: LabelledContainer): boolean {

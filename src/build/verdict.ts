@@ -4,10 +4,16 @@ import type { Cause } from '../job/status.js';
 export class Verdict {
   readonly #decided = new AbortController();
   #cause: Cause | undefined;
+  #givenBack = false;
 
   /** The first cause that was given. */
   get cause(): Cause | undefined {
     return this.#cause;
+  }
+
+  /** Whether the job is to be built by another runner. */
+  get givenBack(): boolean {
+    return this.#givenBack;
   }
 
   /** Aborts when a cause is given. */
@@ -20,5 +26,12 @@ export class Verdict {
     if (this.#cause) return;
     this.#cause = cause;
     this.#decided.abort();
+  }
+
+  /** Stops the build without an end: the job goes back to its queue. A cause that was given before stands. */
+  giveBack(): void {
+    if (this.#cause) return;
+    this.#givenBack = true;
+    this.decide({ reason: 'runner_lost', message: 'the runner stops' });
   }
 }

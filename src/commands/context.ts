@@ -38,6 +38,9 @@ export async function snapshotUses(): Promise<Map<string, CacheUse>> {
   return withRedis((redis) => readUses(redis, names));
 }
 
+/** Whether repositories of this machine are built from the queue: all users are trusted then. */
+export const allowLocal = () => env.KOALACI_ALLOW_LOCAL_SOURCES === '1';
+
 /** Seconds for which records are kept. */
 export const retentionSeconds = () =>
   parseCount('KOALACI_RETENTION_DAYS', env.KOALACI_RETENTION_DAYS || '30') * DAY_SECONDS;

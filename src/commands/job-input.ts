@@ -19,6 +19,8 @@ export interface RunFlags {
   /** commander's form of --no-cache: true without the flag. */
   cache?: boolean;
   output?: string;
+  supersede?: boolean;
+  detach?: boolean;
   json?: boolean;
   token?: string;
 }
@@ -60,6 +62,7 @@ export function mergeFlags(
     ...Object.fromEntries(given),
     ...(flags.env ? { env: { ...(payload.env as object | undefined), ...readEnv(flags.env, env) } } : {}),
     ...(flags.cache === false ? { cache: 'ignore' } : {}),
+    ...(flags.supersede ? { supersede: true } : {}),
     ...(flags.timeout
       ? { timeout_seconds: Math.ceil(parseDuration('--timeout', flags.timeout) / 1000) }
       : {}),

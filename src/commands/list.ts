@@ -1,7 +1,7 @@
 // koalaci list: the user's deployments, newest first.
 import { parseCount } from '../job/quantity.js';
+import { recordJson } from '../job/record.js';
 import { list as listJobs } from '../store/jobs.js';
-import { recordJson } from '../ui/json-screen.js';
 import { drawList } from '../ui/records.js';
 import { authenticate, withRedis } from './context.js';
 

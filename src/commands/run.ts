@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { provide } from '../build/ahead.js';
 import { readExtraCa } from '../build/ca.js';
 import { newJob } from '../build/job.js';
+import { localSource } from '../build/local-source.js';
 import { Verdict } from '../build/verdict.js';
 import { exitCodeOf } from '../job/errors.js';
 import { readLimits } from '../job/limits.js';
@@ -14,11 +15,14 @@ import { prepareDirectory } from '../upload/directory.js';
 import { authenticate, home, image, retentionSeconds, withRedis } from './context.js';
 import { onInterrupt } from './interrupt.js';
 import { type RunFlags, readJob } from './job-input.js';
-import { localSource } from './local-source.js';
 
 export async function run(file: string | undefined, flags: RunFlags): Promise<void> {
   const user = authenticate(flags);
   const payload = parsePayload(await readJob(file, flags));
+  if (flags.detach) {
+    const { detach } = await import('./detach.js');
+    return detach(user, payload, flags);
+  }
   const source = await localSource(payload.project_repo_url);
   const limits = readLimits(process.env);
   const extraCa = await readExtraCa(process.env);
@@ -39,6 +43,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   ]);
   await withRedis(async (redis) => {
     const { job, container } = await providing.provision;
+    if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, job.record);
     const sweeping = sweep(redis).catch(() => {});
     const workshop = {
       redis,

@@ -1,6 +1,6 @@
 // koalaci status: what is known of a deployment.
+import { recordJson } from '../job/record.js';
 import { load } from '../store/jobs.js';
-import { recordJson } from '../ui/json-screen.js';
 import { drawRecord } from '../ui/records.js';
 import { authenticate, deploymentId, withRedis } from './context.js';
 

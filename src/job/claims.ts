@@ -1,4 +1,5 @@
 // Who is asking: verifies a JWT and takes the user from it.
+import { createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import * as z from 'zod';
 import { KoalaError } from './errors.js';
@@ -48,11 +49,25 @@ function decode(
   secret: string,
 ): { header: jwt.JwtHeader & { crit?: unknown }; payload: unknown } {
   try {
-    return jwt.verify(token.trim(), secret, { algorithms: ALGORITHMS, complete: true });
+    return jwt.verify(token.trim(), keyOf(secret), { algorithms: ALGORITHMS, complete: true });
   } catch (error) {
     const what = error instanceof Error ? error.message.replace('jwt ', '') : 'unreadable';
     throw refused(what === 'invalid signature' ? 'it was signed with another secret' : what, error);
   }
+}
+
+let lastKey: { secret: string; key: jwt.Secret } | undefined;
+
+/**
+ * The secret as a key. A text would be tried as a public key first, which takes longer than all the rest; only what may
+ * be one is left as it is, and refused.
+ */
+function keyOf(secret: string): jwt.Secret {
+  if (lastKey?.secret !== secret) {
+    const mayBePublic = secret === '' || secret.includes('-----BEGIN');
+    lastKey = { secret, key: mayBePublic ? secret : createSecretKey(Buffer.from(secret)) };
+  }
+  return lastKey.key;
 }
 
 function describe(claim: string): string {

@@ -24,7 +24,8 @@ const directory = text(4 * KIB).refine(
   'must be a relative path that stays inside the project',
 );
 
-const Payload = z
+/** What a job may say. */
+export const Payload = z
   .strictObject({
     project_id: id.transform((value) => value as ProjectId),
     deployment_id: id.transform((value) => value as DeploymentId),
@@ -67,6 +68,7 @@ const Payload = z
     callback_url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
     cache: z.enum(['use', 'ignore'], { error: 'must be use or ignore' }).optional(),
     reuse: z.boolean('must be true or false').optional(),
+    supersede: z.boolean('must be true or false').optional(),
   })
   .superRefine((payload, context) => {
     if (!isRelativeInside(payload.project_dist_directory, payload.project_root)) {

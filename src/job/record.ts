@@ -60,15 +60,22 @@ export function toHash(record: Partial<JobRecord>): Record<string, string> {
   );
 }
 
-/** A hash back into a record; undefined for the empty hash that Redis answers for a missing key. */
+/** A hash back into a record; undefined for the empty hash that Redis answers for a missing key. `_names` are for scripts only. */
 export function fromHash(hash: Record<string, string>): JobRecord | undefined {
   if (!hash.status) return undefined;
-  const entries = Object.entries(hash).map(([field, value]) => {
+  const shown = Object.entries(hash).filter(([field]) => !field.startsWith('_'));
+  const entries = shown.map(([field, value]) => {
     const name = camel(field) as keyof JobRecord;
     if (NUMBERS.has(name)) return [name, Number(value)];
     return [name, JSONS.has(name) ? JSON.parse(value) : value];
   });
   return Object.fromEntries(entries) as JobRecord;
+}
+
+/** A record as users see it: the names of the hash's fields, numbers and lists as such. */
+export function recordJson(record: Readonly<Partial<JobRecord>>): Record<string, unknown> {
+  const shown = Object.entries(record).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(shown.map(([name, value]) => [snake(name), value]));
 }
 
 function snake(name: string): string {

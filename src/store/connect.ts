@@ -45,6 +45,26 @@ export async function connectTwin(redis: Redis): Promise<Redis> {
   return twin;
 }
 
+/** Another connection for BullMQ: what is sent while Redis is away waits for it, also for long. */
+export function patientTwin(redis: Redis): Redis {
+  const twin = redis.duplicate({
+    commandTimeout: undefined as never,
+    enableOfflineQueue: true,
+    autoResendUnfulfilledCommands: true,
+    lazyConnect: false,
+  });
+  twin.on('error', () => {});
+  return twin;
+}
+
+/** Whether an error says that Redis is away, and not that it was asked something wrong. */
+export function isRedisAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return /isn't writeable|connection is closed|command timed out|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|LOADING/i.test(
+    error.message,
+  );
+}
+
 function client(address: RedisAddress): Redis {
   const options = {
     lazyConnect: true,

@@ -4,7 +4,8 @@ import { KoalaError } from '../job/errors.js';
 import type { DeploymentId, JobId, UserId } from '../job/identity.js';
 import { fromHash, type JobRecord, toHash } from '../job/record.js';
 import { isFinal, type Status } from '../job/status.js';
-import { cancelChannel, indexKey, jobKey, leaseKey, logKey } from './keys.js';
+import { cancelChannel, indexKey, jobKey, leaseKey, lifeKeys, logKey, unfinishedRange } from './keys.js';
+import { runScript } from './run-script.js';
 import { CANCEL, CLAIM, LOSE } from './scripts.js';
 
 /** A runner renews its lease three times in this; when it runs out, the runner is taken for lost. */
@@ -15,17 +16,26 @@ export const LEASE_MS = 30_000;
  * @throws KoalaError `conflict` when it is queued or building already
  */
 export async function claim(redis: Redis, record: JobRecord, retentionSeconds: number): Promise<void> {
-  const id = { user: record.user, deployment: record.deployment };
-  const keys = [jobKey(id), logKey(id), leaseKey(id), indexKey(id.user)];
-  const head = [record.run, LEASE_MS, record.createdAt, retentionSeconds, record.deployment];
-  const taken = await redis.eval(
-    CLAIM,
-    keys.length,
-    ...keys,
-    ...head,
-    ...Object.entries(toHash(record)).flat(),
-  );
-  if (taken === 1) return;
+  await takeId(redis, record, { retentionSeconds, leaseMs: LEASE_MS, hidden: {} });
+}
+
+/**
+ * As claim(), with fields that only scripts read, and a lease only if somebody builds it already.
+ * Returns how many jobs of the user are queued or building, this one included.
+ * @throws KoalaError `conflict`
+ */
+export async function takeId(
+  redis: Redis,
+  record: JobRecord,
+  options: { retentionSeconds: number; leaseMs: number; hidden: Record<string, string> },
+): Promise<number> {
+  const keys = [...lifeKeys(record), logKey(record), indexKey(record.user)];
+  const { retentionSeconds, leaseMs, hidden } = options;
+  const head = [record.run, leaseMs, record.createdAt, retentionSeconds, record.deployment];
+  const fields = Object.entries({ ...toHash(record), ...hidden }).flat();
+  const range = unfinishedRange(record.user);
+  const count = await runScript(redis, CLAIM, keys, [...head, ...range, ...fields]);
+  if (Number(count) > 0) return Number(count);
   throw new KoalaError('conflict', `deployment ${record.deployment} is queued or building already`, {
     remedy: `Follow it with "koalaci logs -f ${record.deployment}", or stop it with "koalaci cancel ${record.deployment}".`,
   });
@@ -57,18 +67,25 @@ export async function list(redis: Redis, user: UserId, most: number): Promise<Jo
 }
 
 /**
- * Asks whoever runs it to stop a deployment. Asking twice is harmless.
+ * Asks whoever runs it to stop a deployment; one that is queued ends at once. Asking twice is harmless.
  * @throws KoalaError `not_found`, or `conflict` when it has ended
  */
-export async function requestCancel(redis: Redis, id: JobId): Promise<void> {
-  const record = await load(redis, id);
-  const found = (await redis.eval(CANCEL, 1, jobKey(id), cancelChannel(id), record.run)) as Status | null;
-  if (found && isFinal(found)) {
+export async function requestCancel(redis: Redis, id: JobId, why = 'canceled'): Promise<void> {
+  await load(redis, id);
+  const end: Partial<JobRecord> = {
+    status: 'CANCELED',
+    reason: 'canceled',
+    message: why,
+    endedAt: Date.now(),
+  };
+  const fields = Object.entries(toHash(end)).flat();
+  const found = await runScript(redis, CANCEL, lifeKeys(id), [cancelChannel(id), why, ...fields]);
+  if (found && isFinal(found as Status)) {
     throw new KoalaError('conflict', `deployment ${id.deployment} has ended already: ${found}`);
   }
 }
 
-/** Ends a deployment at once as lost, for a runner that is known to be dead; harmless when it is not BUILDING. */
+/** Takes a deployment from a runner that is known to be dead, at once; harmless when it is not BUILDING. */
 export async function lose(redis: Redis, id: JobId, run: string): Promise<void> {
   const lease = leaseKey(id);
   if ((await redis.get(lease)) === run) await redis.del(lease);
@@ -76,7 +93,7 @@ export async function lose(redis: Redis, id: JobId, run: string): Promise<void> 
   if (record?.run === run) await settle(redis, id, record);
 }
 
-/** A record as it is now: one that says BUILDING without a live lease becomes ERROR/runner_lost. */
+/** A record as it is now: BUILDING without a live lease is over, or goes back to the queue it came from. */
 async function settle(redis: Redis, id: JobId, record: JobRecord): Promise<JobRecord> {
   if (record.status !== 'BUILDING' || (await redis.exists(leaseKey(id)))) return record;
   const lost: Partial<JobRecord> = {
@@ -86,7 +103,7 @@ async function settle(redis: Redis, id: JobId, record: JobRecord): Promise<JobRe
     remedy: 'Run the job again.',
     endedAt: Date.now(),
   };
-  await redis.eval(LOSE, 2, jobKey(id), leaseKey(id), record.run, ...Object.entries(toHash(lost)).flat());
+  await runScript(redis, LOSE, lifeKeys(id), [record.run, ...Object.entries(toHash(lost)).flat()]);
   return fromHash(await redis.hgetall(jobKey(id))) ?? { ...record, ...lost };
 }
 

@@ -12,6 +12,13 @@ export type LogPart =
   | { kind: 'lines'; seq: number; time: number; step: Step | ''; line: number; data: Buffer }
   | { kind: 'cut'; lines: number };
 
+/** The bytes of a part as a reader sees them: lines as they are, and where some are missing, how many. */
+export function partBytes(part: LogPart): Buffer {
+  if (part.kind === 'lines') return part.data;
+  const lines = part.lines.toLocaleString('en');
+  return Buffer.from(`… ${lines} lines are left out here: the log is over its limit (KOALACI_LOG_LIMIT) …\n`);
+}
+
 const BATCH = 64;
 const BLOCK_MS = 1_000;
 
@@ -58,7 +65,7 @@ export async function* followLog(
   }
 }
 
-type Entry = [id: Buffer, fields: Buffer[]];
+export type Entry = [id: Buffer, fields: Buffer[]];
 
 async function next(reader: Redis, key: string, after: number, ended: boolean): Promise<Entry[]> {
   if (ended) return reader.xrangeBuffer(key, `(${after}-0`, '+', 'COUNT', BATCH);
@@ -67,7 +74,7 @@ async function next(reader: Redis, key: string, after: number, ended: boolean): 
 }
 
 /** Finds where lines are missing between two chunks. */
-class Gaps {
+export class Gaps {
   #expected: number | undefined;
 
   *between(chunk: Chunk): Generator<LogPart> {
@@ -79,7 +86,8 @@ class Gaps {
   }
 }
 
-function toChunk([id, fields]: Entry): Chunk {
+/** An entry of the stream. */
+export function toChunk([id, fields]: Entry): Chunk {
   const field = (name: string) => {
     const at = fields.findIndex((value, index) => index % 2 === 0 && value.toString() === name);
     return fields[at + 1] ?? Buffer.alloc(0);

@@ -10,6 +10,15 @@ const BATCH = 16;
 const REMEMBER_MS = 5_000;
 const NEWLINE = Buffer.from('\n');
 
+/** Where a log goes on that another run of the job began. */
+export interface LogStart {
+  /** Chunks come after this sequence number, lines after this line. */
+  seq: number;
+  line: number;
+  /** What is there already, as the limit counts it. */
+  kept: HeadAndTail;
+}
+
 export class LogWriter {
   readonly #redis: Redis;
   readonly #key: string;
@@ -30,11 +39,15 @@ export class LogWriter {
   #pumping: Promise<void> | undefined;
   #dirty = false;
 
-  constructor(redis: Redis, key: string, options: { limit: number; ttlSeconds: number }) {
+  constructor(redis: Redis, key: string, options: { limit: number; ttlSeconds: number; from?: LogStart }) {
     this.#redis = redis;
     this.#key = key;
     this.#ttlSeconds = options.ttlSeconds;
-    this.#kept = new HeadAndTail(options.limit);
+    this.#kept = options.from?.kept ?? new HeadAndTail(options.limit);
+    if (options.from) {
+      this.#seq = this.#handed = options.from.seq;
+      this.#line = options.from.line + 1;
+    }
     redis.on('ready', this.#onReady);
   }
 

@@ -1,23 +1,35 @@
 // Keeps the record and the log of one running build in Redis, holds its lease, and listens for a cancel.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
 import { type JobRecord, toHash } from '../job/record.js';
-import type { Step } from '../job/status.js';
+import { isFinal, type Step } from '../job/status.js';
 import { connectTwin } from './connect.js';
 import { LEASE_MS } from './jobs.js';
-import { cancelChannel, jobKey, leaseKey, logKey } from './keys.js';
-import { LogWriter } from './log-writer.js';
-import { WRITE } from './scripts.js';
+import { cancelChannel, lifeKeys, logKey } from './keys.js';
+import { type LogStart, LogWriter } from './log-writer.js';
+import { runScript } from './run-script.js';
+import { GIVE_BACK, WRITE } from './scripts.js';
 
 /** How long a build that has ended waits for a Redis that is away. */
 const PATIENCE_MS = 15_000;
+const RETRY_MS = 500;
 
 export interface RecorderOptions {
   logLimit: number;
   retentionSeconds: number;
-  /** Called once, when somebody asks for a cancel. */
-  onCancel: () => void;
+  /** Called when somebody asks for a cancel, with the reason in words. */
+  onCancel: (why: string) => void;
+  /** Called when another runner has the job by now, or it has ended: this one's build is void. */
+  onLost: () => void;
+  /** Where the log goes on, for a job that was begun before. */
+  from?: LogStart;
+  /** For a job that other runners may take: how long a Redis that is away is waited for. */
+  patienceMs?: number;
 }
+
+/** What came of giving a job back: done, or the cancel that ends it instead. */
+export type GivenBack = 'ok' | 'stale' | { canceled: string };
 
 export class Recorder {
   readonly #redis: Redis;
@@ -38,6 +50,7 @@ export class Recorder {
     this.#log = new LogWriter(redis, logKey(this.#id), {
       limit: options.logLimit,
       ttlSeconds: options.retentionSeconds,
+      ...(options.from ? { from: options.from } : {}),
     });
     this.#renewal = setInterval(this.#renew, LEASE_MS / 3);
     redis.on('ready', this.#renew);
@@ -66,12 +79,39 @@ export class Recorder {
   async finish(patch: Partial<JobRecord>): Promise<boolean> {
     Object.assign(this.#record, patch);
     clearInterval(this.#renewal);
-    const logged = await this.#log.close(PATIENCE_MS);
+    const logged = await this.#close();
+    const written = logged && (await this.#write(this.#record).catch(() => undefined));
+    return typeof written === 'string' && written !== 'stale';
+  }
+
+  /** Writes the rest of the log and gives the job back to its queue; undefined when Redis stays away. */
+  async giveBack(): Promise<GivenBack | undefined> {
+    clearInterval(this.#renewal);
+    await this.#close();
+    const keys = lifeKeys(this.#id);
+    const answer = await runScript(this.#redis, GIVE_BACK, keys, [this.#record.run]).catch(() => undefined);
+    const why = canceled(answer);
+    return why === undefined ? (answer as 'ok' | 'stale' | undefined) : { canceled: why };
+  }
+
+  /** Whether the job is still this run's. Where another run could have taken it, Redis has to say so. */
+  async isOurs(): Promise<boolean> {
+    const { patienceMs } = this.#options;
+    const deadline = Date.now() + (patienceMs ?? 0);
+    for (;;) {
+      const answer = await this.#write({}).catch(() => undefined);
+      if (answer !== undefined) return answer !== 'stale';
+      if (Date.now() >= deadline) return patienceMs === undefined;
+      await delay(RETRY_MS);
+    }
+  }
+
+  async #close(): Promise<boolean> {
+    const logged = await this.#log.close(this.#options.patienceMs ?? PATIENCE_MS);
     this.#closed = true;
     this.#redis.off('ready', this.#renew);
     this.#subscriber?.disconnect();
-    const written = logged && (await this.#write(this.#record).catch(() => undefined));
-    return written === 'ok' || written === 'cancel';
+    return logged;
   }
 
   /** The whole record, not a patch: a Redis that was restarted may have forgotten some of it. */
@@ -80,13 +120,14 @@ export class Recorder {
   };
 
   async #write(patch: Partial<JobRecord>): Promise<string> {
-    const fields = Object.entries({ run: this.#record.run, ...toHash(patch) }).flat();
-    const lease = this.#record.endedAt ? 0 : LEASE_MS;
-    const head = [this.#record.run, lease, this.#options.retentionSeconds];
-    const answer = String(
-      await this.#redis.eval(WRITE, 2, jobKey(this.#id), leaseKey(this.#id), ...head, ...fields),
-    );
-    if (answer === 'cancel' && !this.#closed) this.#options.onCancel();
+    const { run, status } = this.#record;
+    const fields = Object.entries({ run, status, ...toHash(patch) }).flat();
+    const last = isFinal(status);
+    const head = [run, last ? 0 : LEASE_MS, this.#options.retentionSeconds, last ? status : ''];
+    const answer = String(await runScript(this.#redis, WRITE, lifeKeys(this.#id), [...head, ...fields]));
+    const why = canceled(answer);
+    if (why !== undefined && !this.#closed) this.#options.onCancel(why);
+    if (answer === 'stale' && !this.#closed) this.#options.onLost();
     return answer;
   }
 
@@ -95,10 +136,18 @@ export class Recorder {
       const subscriber = await connectTwin(this.#redis);
       if (this.#closed) return subscriber.disconnect();
       this.#subscriber = subscriber;
-      subscriber.on('message', () => this.#options.onCancel());
+      subscriber.on('message', (_channel, why) => this.#options.onCancel(why));
       await subscriber.subscribe(cancelChannel(this.#id));
+      // A cancel that came before is not published again.
+      if (!this.#closed) this.#renew();
     } catch {
       // The lease's renewal sees a cancel too, only later.
     }
   }
+}
+
+/** Why a cancel was asked for, when a script's answer says so. */
+function canceled(answer: unknown): string | undefined {
+  const [, why] = /^cancel:(.*)$/s.exec(String(answer)) ?? [];
+  return why;
 }

@@ -1,55 +1,141 @@
-// What must be atomic in Redis: one small Lua script each.
+// What must be atomic in Redis: one small Lua script each. All begin with LIFE, and so with the same four keys.
 
 /**
- * Takes a deployment id for a new run, unless it is queued or building under a live lease.
- * KEYS: job, log, lease, index. ARGV: run, lease ms, created at (ms), retention s, deployment, then field, value, …
- * Returns 1 when taken, 0 when it is held.
+ * KEYS: job, lease, unfinished, changes. `settled()` does what follows from a change of status: the list of the
+ * unfinished is kept true, and who wants to be called back is told.
  */
-export const CLAIM = `
-local status = redis.call('HGET', KEYS[1], 'status')
-local alive = redis.call('EXISTS', KEYS[3]) == 1
-if status == 'QUEUED' or (status == 'BUILDING' and alive) then return 0 end
-redis.call('DEL', KEYS[1], KEYS[2])
-redis.call('HSET', KEYS[1], unpack(ARGV, 6))
-redis.call('EXPIRE', KEYS[1], ARGV[4])
-redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[2])
-redis.call('ZADD', KEYS[4], ARGV[3], ARGV[5])
-redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', ARGV[3] - ARGV[4] * 1000)
-redis.call('EXPIRE', KEYS[4], ARGV[4])
-return 1`;
+const LIFE = `
+local job, lease, unfinished, changes = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local function get(field) return redis.call('HGET', job, field) end
+local function isFinal(status) return status == 'READY' or status == 'ERROR' or status == 'CANCELED' end
+local function isAlive() return redis.call('EXISTS', lease) == 1 end
+local before = get('status')
+local function settled()
+  local status, scope = get('status'), string.gsub(job, '^koalaci:job:', '')
+  if isFinal(status) then redis.call('ZREM', unfinished, scope) else redis.call('ZADD', unfinished, 0, scope) end
+  local callback = get('_callback')
+  if status == before or not callback then return end
+  local now = redis.call('TIME')
+  local fields = {'job', scope, 'status', status, 'callback', callback, 'time', now[1] * 1000 + math.floor(now[2] / 1000)}
+  for _, field in ipairs({'project', 'run', 'reason', 'message'}) do
+    fields[#fields + 1] = field
+    fields[#fields + 1] = get(field) or ''
+  end
+  redis.call('XADD', changes, 'MAXLEN', '~', 100000, '*', unpack(fields))
+end
+local function backToQueue()
+  redis.call('HSET', job, 'status', 'QUEUED')
+  redis.call('HDEL', job, 'started_at', 'step', 'steps', 'container', 'artifact')
+  redis.call('DEL', lease)
+end
+`;
+
+/**
+ * Takes a deployment id for a new run, unless it is queued or building. One whose runner is gone is free, but not a
+ * queued one: it will be tried again.
+ * KEYS: …, log, index. ARGV: run, lease ms (0: none), created at (ms), retention s, deployment, first and last member
+ * of the user in `unfinished`, then field, value, …
+ * Returns how many unfinished jobs the user then has, or 0 when the id is held.
+ */
+export const CLAIM = `${LIFE}
+if before == 'QUEUED' or (before == 'BUILDING' and (isAlive() or get('_ticket'))) then return 0 end
+redis.call('DEL', job, lease, KEYS[5])
+before = false
+redis.call('HSET', job, unpack(ARGV, 8))
+redis.call('EXPIRE', job, ARGV[4])
+if ARGV[2] ~= '0' then redis.call('SET', lease, ARGV[1], 'PX', ARGV[2]) end
+redis.call('ZADD', KEYS[6], ARGV[3], ARGV[5])
+redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', ARGV[3] - ARGV[4] * 1000)
+redis.call('EXPIRE', KEYS[6], ARGV[4])
+settled()
+return redis.call('ZLEXCOUNT', unfinished, ARGV[6], ARGV[7])`;
+
+/**
+ * Takes a queued job for a build under a new run, so that whoever built it before can no longer write.
+ * ARGV: ticket, run, lease ms, then field, value, …
+ * Returns how often it was taken and how often its runner was lost; or 'held' when it is being built, 'gone' when it
+ * has ended or is another job by now.
+ */
+export const TAKE = `${LIFE}
+if get('_ticket') ~= ARGV[1] or isFinal(before) then return 'gone' end
+if before ~= 'QUEUED' then return 'held' end
+redis.call('HSET', job, unpack(ARGV, 4))
+redis.call('SET', lease, ARGV[2], 'PX', ARGV[3])
+settled()
+return {redis.call('HINCRBY', job, '_takes', 1), tonumber(get('_lost') or '0')}`;
 
 /**
  * Writes fields of a record, and renews or ends the lease, if the record still belongs to this run (or is gone).
- * KEYS: job, lease. ARGV: run, lease ms (0 ends it), retention s, then field, value, …
- * Returns 'stale' when another run has the id, else 'cancel' when a cancel was asked for, else 'ok'.
+ * ARGV: run, lease ms (0 ends it), retention s, the final status if this is the last write, then field, value, …
+ * Returns 'stale' when another run has the id or it has ended otherwise, else 'cancel:<why>' when a cancel was asked
+ * for, else 'ok'.
  */
-export const WRITE = `
-local owner = redis.call('HGET', KEYS[1], 'run')
+export const WRITE = `${LIFE}
+local owner = get('run')
 if owner and owner ~= ARGV[1] then return 'stale' end
-redis.call('HSET', KEYS[1], unpack(ARGV, 4))
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-if ARGV[2] == '0' then redis.call('DEL', KEYS[2]) else redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2]) end
-if redis.call('HEXISTS', KEYS[1], 'cancel_requested') == 1 then return 'cancel' end
+if isFinal(before) and before ~= ARGV[4] then return 'stale' end
+redis.call('HSET', job, unpack(ARGV, 5))
+redis.call('EXPIRE', job, ARGV[3])
+if ARGV[2] == '0' then redis.call('DEL', lease) else redis.call('SET', lease, ARGV[1], 'PX', ARGV[2]) end
+settled()
+local why = get('cancel_requested')
+if why then return 'cancel:' .. why end
 return 'ok'`;
 
 /**
- * Ends a deployment whose runner is gone: building, but the lease has run out.
- * KEYS: job, lease. ARGV: the run that was seen, then field, value, …  Returns 1 when this call ended it.
+ * A runner that stops gives its job back to the queue. ARGV: run.
+ * Returns 'ok'; 'cancel:<why>' when a cancel was asked for, which then is its end; 'stale' as WRITE does.
  */
-export const LOSE = `
-if redis.call('HGET', KEYS[1], 'status') ~= 'BUILDING' then return 0 end
-if redis.call('HGET', KEYS[1], 'run') ~= ARGV[1] or redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
-redis.call('HSET', KEYS[1], unpack(ARGV, 2))
-return 1`;
+export const GIVE_BACK = `${LIFE}
+if get('run') ~= ARGV[1] or isFinal(before) then return 'stale' end
+local why = get('cancel_requested')
+if why then return 'cancel:' .. why end
+backToQueue()
+settled()
+return 'ok'`;
 
 /**
- * Asks for a cancel. KEYS: job. ARGV: channel, run.
- * Returns the status that was found; the request is left only for a deployment that has not ended.
+ * A runner is gone: the deployment is building, but the lease has run out. A queued job is queued once more, the first
+ * time; else it ends, CANCELED if that was asked for. ARGV: the run that was seen, then field, value, … of the end.
  */
-export const CANCEL = `
-local status = redis.call('HGET', KEYS[1], 'status')
-if status == 'QUEUED' or status == 'BUILDING' then
-  redis.call('HSET', KEYS[1], 'cancel_requested', '1')
+export const LOSE = `${LIFE}
+if before ~= 'BUILDING' or get('run') ~= ARGV[1] or isAlive() then return end
+local why = get('cancel_requested')
+if get('_ticket') and not get('_lost') and not why then
+  redis.call('HSET', job, '_lost', 1)
+  backToQueue()
+else
+  redis.call('HSET', job, unpack(ARGV, 2))
+  if why then
+    redis.call('HSET', job, 'status', 'CANCELED', 'reason', 'canceled', 'message', why)
+    redis.call('HDEL', job, 'remedy')
+  end
+end
+settled()`;
+
+/**
+ * Asks for a cancel. What nobody builds ends at once. ARGV: channel, why, then field, value, … of the end.
+ * Returns the status that was found; nothing happens to a deployment that has ended.
+ */
+export const CANCEL = `${LIFE}
+if before == 'QUEUED' or (before == 'BUILDING' and get('_ticket') and not isAlive()) then
+  redis.call('HSET', job, unpack(ARGV, 3))
+  settled()
+end
+if before == 'QUEUED' or before == 'BUILDING' then
+  redis.call('HSET', job, 'cancel_requested', ARGV[2])
   redis.call('PUBLISH', ARGV[1], ARGV[2])
 end
-return status`;
+return before`;
+
+/**
+ * Ends a deployment that says QUEUED and is in no queue. KEYS: …, the BullMQ job.
+ * ARGV: only one that was created before (ms), only of this ticket (or ''), then field, value, …  Returns 1 if it ended.
+ */
+export const DROP = `${LIFE}
+if before ~= 'QUEUED' or redis.call('EXISTS', KEYS[5]) == 1 then return 0 end
+if tonumber(get('created_at')) > tonumber(ARGV[1]) then return 0 end
+if ARGV[2] ~= '' and get('_ticket') ~= ARGV[2] then return 0 end
+redis.call('HSET', job, unpack(ARGV, 3))
+settled()
+return 1`;

@@ -1,7 +1,7 @@
 // Shows a build as NDJSON on stdout: one event a line, for programs.
 import { StringDecoder } from 'node:string_decoder';
 import type { BuildEvent, Screen } from '../build/events.js';
-import { toHash } from '../job/record.js';
+import { recordJson } from '../job/record.js';
 import { Output } from './output.js';
 
 export class JsonScreen implements Screen {
@@ -45,15 +45,4 @@ export class JsonScreen implements Screen {
   #print(value: object): void {
     this.#output.write(Buffer.from(`${JSON.stringify({ time: new Date().toISOString(), ...value })}\n`));
   }
-}
-
-/** A record as users see it: the names of the hash's fields, numbers and lists as such. */
-export function recordJson(record: Readonly<Parameters<typeof toHash>[0]>): Record<string, unknown> {
-  const values = record as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.keys(values).flatMap((name) => {
-      const [field] = Object.keys(toHash({ [name]: values[name] ?? '' }));
-      return values[name] === undefined || !field ? [] : [[field, values[name]]];
-    }),
-  );
 }

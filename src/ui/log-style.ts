@@ -1,5 +1,5 @@
 // How a part of a log is printed: as it is, with times, of one step only, or as NDJSON. Pure.
-import type { LogPart } from '../store/log-reader.js';
+import { type LogPart, partBytes } from '../store/log-reader.js';
 
 export interface LogStyle {
   json?: boolean;
@@ -10,7 +10,7 @@ export interface LogStyle {
 /** The bytes to print for a part of a log; none when it is of another step than the one asked for. */
 export function styleLog(part: LogPart, style: LogStyle): Buffer {
   if (part.kind === 'cut')
-    return Buffer.from(style.json ? `${JSON.stringify({ cut: part.lines })}\n` : cutLine(part.lines));
+    return style.json ? Buffer.from(`${JSON.stringify({ cut: part.lines })}\n`) : partBytes(part);
   if (style.step && part.step !== style.step) return Buffer.alloc(0);
   if (!style.json && !style.timestamps) return part.data;
   const time = new Date(part.time).toISOString();
@@ -19,8 +19,4 @@ export function styleLog(part: LogPart, style: LogStyle): Buffer {
     style.json ? JSON.stringify({ time, step: part.step, line: part.line + index, text }) : `${time} ${text}`,
   );
   return Buffer.from(`${styled.join('\n')}\n`);
-}
-
-function cutLine(lines: number): string {
-  return `… ${lines.toLocaleString('en')} lines are left out here: the log is over its limit (KOALACI_LOG_LIMIT) …\n`;
 }

@@ -38,7 +38,7 @@ function newRecord(fields: Partial<JobRecord> = {}): JobRecord {
   return { ...record, branch: 'main', repo: '/r', createdAt: Date.now() + count, ...fields } as JobRecord;
 }
 
-const options = { logLimit: 1 << 20, retentionSeconds: HOUR, onCancel: () => {} };
+const options = { logLimit: 1 << 20, retentionSeconds: HOUR, onCancel: () => {}, onLost: () => {} };
 
 async function textOf(id: JobId): Promise<string> {
   let text = '';

@@ -1,0 +1,59 @@
+// Which addresses are not of the internet: nobody may have the runner call its own network.
+import { type LookupAddress, lookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { KoalaError } from '../job/errors.js';
+
+/** From the special-purpose registries of IANA (RFC 6890). */
+const PRIVATE: [network: string, bits: number, family: 'ipv4' | 'ipv6'][] = [
+  ['0.0.0.0', 8, 'ipv4'],
+  ['10.0.0.0', 8, 'ipv4'],
+  ['100.64.0.0', 10, 'ipv4'],
+  ['127.0.0.0', 8, 'ipv4'],
+  ['169.254.0.0', 16, 'ipv4'],
+  ['172.16.0.0', 12, 'ipv4'],
+  ['192.0.0.0', 24, 'ipv4'],
+  ['192.168.0.0', 16, 'ipv4'],
+  ['198.18.0.0', 15, 'ipv4'],
+  ['224.0.0.0', 3, 'ipv4'],
+  ['::', 127, 'ipv6'],
+  ['fc00::', 7, 'ipv6'],
+  ['fe80::', 10, 'ipv6'],
+  ['fec0::', 10, 'ipv6'],
+  ['ff00::', 8, 'ipv6'],
+  // These carry an IPv4 address, which a gateway takes out again.
+  ['64:ff9b::', 96, 'ipv6'],
+  ['64:ff9b:1::', 48, 'ipv6'],
+  ['2001::', 32, 'ipv6'],
+  ['2002::', 16, 'ipv6'],
+];
+
+const blocked = new BlockList();
+for (const [network, bits, family] of PRIVATE) blocked.addSubnet(network, bits, family);
+
+/** Whether an address is private, of this machine, or otherwise not of the internet. Pure. */
+export function isPrivateAddress(address: string): boolean {
+  const family = isIP(address);
+  if (family === 0) return true;
+  // BlockList looks at an IPv4 address that is mapped into IPv6 as the IPv4 address that it is.
+  return blocked.check(address, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** A lookup for a socket that refuses what is private: the address that is judged is the one that is called. */
+export const publicLookup: LookupFunction = (host, options, callback) => {
+  lookup(host, { ...options, all: true }, (error, found) => {
+    const addresses = found as LookupAddress[] | undefined;
+    const refused = addresses?.find(({ address }) => isPrivateAddress(address));
+    const [first] = addresses ?? [];
+    if (error) callback(error, '', 0);
+    else if (refused || !first) callback(privateAddress(host), '', 0);
+    else if (options.all) callback(null, addresses as LookupAddress[]);
+    else callback(null, first.address, first.family);
+  });
+};
+
+/** The error for a host that may not be called. */
+export function privateAddress(host: string): KoalaError {
+  return new KoalaError('bad_input', `${host} is not an address of the internet`, {
+    remedy: 'KOALACI_CALLBACK_ALLOW_PRIVATE=1 allows callbacks into private networks.',
+  });
+}

@@ -1,0 +1,60 @@
+// One callback: a signed POST. Whoever gets it can tell that it is ours, and that it is fresh.
+import { createHmac } from 'node:crypto';
+import { type RequestOptions, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP } from 'node:net';
+import { KoalaError } from '../job/errors.js';
+import { isPrivateAddress, privateAddress, publicLookup } from './addresses.js';
+
+const TIMEOUT_MS = 10_000;
+
+/** The signature of a body at a time: HMAC-SHA256 of `<timestamp>.<body>`, in hex. Pure. */
+export function sign(secret: string, timestamp: string, body: string): string {
+  return createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
+}
+
+export interface Delivery {
+  url: string;
+  body: string;
+  secret: string;
+  allowPrivate: boolean;
+}
+
+/**
+ * Posts a callback. Redirects are not followed: they could lead anywhere.
+ * @throws KoalaError `bad_input` for an address that may not be called, `environment` when it was not taken
+ */
+export async function deliver({ url, body, secret, allowPrivate }: Delivery): Promise<void> {
+  const target = new URL(url);
+  const host = target.hostname.replace(/^\[|\]$/g, '');
+  // No lookup is made for a host that is an address already.
+  if (!allowPrivate && isIP(host) && isPrivateAddress(host)) throw privateAddress(host);
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const status = await post(target, body, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      'user-agent': 'koalaci',
+      'koalaci-timestamp': timestamp,
+      'koalaci-signature': `sha256=${sign(secret, timestamp, body)}`,
+    },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    agent: false,
+    ...(allowPrivate ? {} : { lookup: publicLookup }),
+  });
+  if (status < 200 || status > 299) throw new KoalaError('environment', `${target.host} answered ${status}`);
+}
+
+async function post(target: URL, body: string, options: RequestOptions): Promise<number> {
+  const request = target.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const posting = request(target, options, (response) => {
+      // What it says does not matter, and might not end.
+      response.destroy();
+      resolve(response.statusCode ?? 0);
+    });
+    posting.on('error', reject);
+    posting.end(body);
+  });
+}

@@ -1,0 +1,131 @@
+// A box that builds: takes jobs from the queue, never more than its share at once, and gives them back when it stops.
+import { DelayedError, type Job as Entry, WaitingError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { patientTwin } from '../store/connect.js';
+import { QUEUE_PREFIX } from '../store/keys.js';
+import { freeSlot, holdSlot, takeSlot } from '../store/slots.js';
+import { type Box, buildQueued, type Fate } from './build-queued.js';
+import { JOBS, type JobsQueue, type QueuedJob } from './jobs-queue.js';
+
+/** Outlives a network that is cut for half a minute: it is renewed six times in its time. */
+const LOCK_MS = 60_000;
+const STALLED_EVERY_MS = 15_000;
+/** A stall may also be a lost answer of Redis: how often a runner may be lost is counted in the record, not here. */
+const MOST_STALLS = 2;
+/** A parked job is promoted when a slot of its user is free; this is for the slots of workers that died. */
+const PARKED_MS = 5_000;
+const LATER_MS = 10_000;
+
+export interface WorkerOptions {
+  redis: Redis;
+  queue: JobsQueue;
+  /** Builds at once on this box, and of one user over all boxes. */
+  concurrency: number;
+  userConcurrency: number;
+  box: Omit<Box, 'stop'>;
+  log: Logger;
+}
+
+export class BuildWorker {
+  readonly #options: WorkerOptions;
+  readonly #connection: Redis;
+  readonly #worker: Worker<QueuedJob>;
+  readonly #stop = new AbortController();
+  #draining = false;
+  #running = 0;
+
+  /** Starts to take jobs. */
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#connection = patientTwin(options.redis);
+    this.#worker = new Worker<QueuedJob>(JOBS, (entry, token) => this.#process(entry, token ?? ''), {
+      connection: this.#connection,
+      prefix: QUEUE_PREFIX,
+      concurrency: options.concurrency,
+      lockDuration: LOCK_MS,
+      lockRenewTime: LOCK_MS / 6,
+      stalledInterval: STALLED_EVERY_MS,
+      maxStalledCount: MOST_STALLS,
+      runRetryDelay: 1_000,
+    });
+    this.#worker.on('error', (error) => options.log.warn({ err: error }, 'queue'));
+    this.#worker.on('failed', (entry, error) =>
+      options.log.error({ job: entry?.data, err: error }, 'job failed'),
+    );
+  }
+
+  /** Builds that run now. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Takes no new job, waits for the running ones as long as `graceMs` says, and then gives them back. */
+  async drain(graceMs: number): Promise<void> {
+    this.#draining = true;
+    const timer = setTimeout(() => this.giveBack(), graceMs);
+    await this.#worker.close();
+    clearTimeout(timer);
+    this.#connection.disconnect();
+  }
+
+  /** Gives back what still runs, at once. */
+  giveBack(): void {
+    this.#stop.abort();
+  }
+
+  async #process(entry: Entry<QueuedJob>, token: string): Promise<void> {
+    const fate = this.#draining ? 'again' : await this.#withSlot(entry);
+    if (fate === 'again') {
+      await entry.moveToWait(token);
+      throw new WaitingError();
+    }
+    if (fate !== 'over') {
+      await entry.moveToDelayed(Date.now() + (fate === 'parked' ? PARKED_MS : LATER_MS), token);
+      throw new DelayedError();
+    }
+  }
+
+  async #withSlot(entry: Entry<QueuedJob>): Promise<Fate | 'parked'> {
+    const { redis, userConcurrency } = this.#options;
+    const { user, createdAt } = entry.data;
+    const job = { ticket: entry.id ?? '', createdAt };
+    if (!(await takeSlot(redis, user, job, userConcurrency))) return 'parked';
+    using _ = holdSlot(redis, user, job);
+    this.#running++;
+    try {
+      return await this.#build(job.ticket, entry.data);
+    } finally {
+      this.#running--;
+      await this.#next(entry.data, job.ticket).catch(() => {});
+    }
+  }
+
+  async #build(ticket: string, entry: QueuedJob): Promise<Fate> {
+    const { box, log } = this.#options;
+    try {
+      return await buildQueued(ticket, entry, { ...box, stop: this.#stop.signal });
+    } catch (error) {
+      // The engine or Redis is away: the job waits, perhaps for another box.
+      log.error({ user: entry.user, deployment: entry.deployment, err: error }, 'job put off');
+      return 'later';
+    }
+  }
+
+  /** Gives the slot back and promotes the job that has waited longest for one. */
+  async #next({ user }: QueuedJob, ticket: string): Promise<void> {
+    const { redis, queue } = this.#options;
+    let next = await freeSlot(redis, user, ticket);
+    while (next && !(await promote(queue, next))) next = await freeSlot(redis, user, ticket);
+  }
+}
+
+/** Whether a parked job could be called; one that ended meanwhile, or is not parked yet, cannot. */
+async function promote(queue: JobsQueue, ticket: string): Promise<boolean> {
+  const entry = await queue.getJob(ticket);
+  if (!entry) return false;
+  return entry.promote().then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,92 @@
+// Follows a log as server-sent events, no faster than the reader reads: what he has not read yet stays in Redis.
+import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JobRecord } from '../job/record.js';
+import type { Chunk } from '../store/log-chunks.js';
+import { countLines } from '../store/log-chunks.js';
+import type { LogTail } from './log-tail.js';
+
+/** Proxies close what is silent for a minute. */
+const HEARTBEAT_MS = 15_000;
+const RETRY_MS = 1_000;
+
+/** Sends what comes after a position, then `end` with the final status. Returns when that is sent or the signal aborts. */
+export async function follow(
+  tail: LogTail,
+  response: ServerResponse,
+  { after, signal }: { after: number; signal: AbortSignal },
+): Promise<void> {
+  const heartbeat = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(':\n\n');
+  }, HEARTBEAT_MS);
+  let place: Place = { after, line: undefined };
+  try {
+    while (!signal.aborted) {
+      // Asked before reading: what was written until the end is then surely read.
+      const ended = tail.ended;
+      const next = await send(tail, response, place);
+      if (next) place = next;
+      else if (ended) return void response.write(endEvent(ended));
+      if (response.writableNeedDrain) await drained(response, signal);
+      else if (!next) await tail.more(place.after, signal);
+    }
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+interface Place {
+  after: number;
+  /** Number of the line that should come next. */
+  line: number | undefined;
+}
+
+/** Sends until there is nothing more, or the reader is full: then the rest is read again later. */
+async function send(tail: LogTail, response: ServerResponse, place: Place): Promise<Place | undefined> {
+  const chunks = await tail.read(place.after).catch(async () => {
+    await delay(RETRY_MS);
+    return [];
+  });
+  let at: Place | undefined;
+  for (const chunk of chunks) {
+    const expected = (at ?? place).line;
+    if (expected !== undefined && chunk.line > expected) response.write(cutEvent(chunk.line - expected));
+    response.write(chunkEvent(chunk));
+    at = { after: chunk.seq, line: chunk.line + countLines(chunk.data) };
+    if (response.writableNeedDrain) break;
+  }
+  return at;
+}
+
+const events = new WeakMap<Chunk, Buffer>();
+
+/** The event of a chunk, made once for all followers. JSON, for a carriage return would end a line of an event. */
+function chunkEvent(chunk: Chunk): Buffer {
+  const known = events.get(chunk);
+  if (known) return known;
+  const { seq, time, step, line, data } = chunk;
+  const json = JSON.stringify({ time, step, line, text: data.toString() });
+  const event = Buffer.from(`id: ${seq}\ndata: ${json}\n\n`);
+  events.set(chunk, event);
+  return event;
+}
+
+function cutEvent(lines: number): string {
+  return `event: cut\ndata: ${JSON.stringify({ lines })}\n\n`;
+}
+
+function endEvent({ status, reason, message }: JobRecord): string {
+  return `event: end\ndata: ${JSON.stringify({ status, reason, message })}\n\n`;
+}
+
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      response.off('drain', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    response.on('drain', done);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,108 @@
+// Logs that are followed, each read once for all its followers: one connection waits for news of all of them.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { escapeId, type JobId } from '../job/identity.js';
+import { connectTwin } from '../store/connect.js';
+import { logKey } from '../store/keys.js';
+import type { Entry } from '../store/log-reader.js';
+import { LogTail } from './log-tail.js';
+
+const BLOCK_MS = 1_000;
+/** 0 would be for ever. */
+const AT_ONCE_MS = 1;
+const COUNT = 16;
+
+export class LogHub {
+  readonly #redis: Redis;
+  readonly #tails = new Map<string, { tail: LogTail; followers: number }>();
+  #reader: Redis | undefined;
+  #loop: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** The tail of a log, shared with whoever follows it already. leave() when done. */
+  async join(id: JobId): Promise<LogTail> {
+    const key = keyOf(id);
+    const known = this.#tails.get(key);
+    if (known) {
+      known.followers++;
+      return known.tail;
+    }
+    const tail = new LogTail(this.#redis, id);
+    this.#tails.set(key, { tail, followers: 1 });
+    this.#loop ??= this.#run();
+    // The reader waits for the logs that it knew of: it is called back to take this one too.
+    await this.#wake().catch(() => {});
+    return tail;
+  }
+
+  leave(tail: LogTail): void {
+    const key = keyOf(tail.id);
+    const known = this.#tails.get(key);
+    if (known?.tail === tail && --known.followers === 0) this.#tails.delete(key);
+  }
+
+  /** Ends the reading; followers are told by their own signals. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#reader?.disconnect();
+    await this.#loop;
+  }
+
+  async #wake(): Promise<void> {
+    if (this.#reader?.status === 'ready') await this.#redis.client('UNBLOCK', await this.#readerId());
+  }
+
+  #id: { reader: Redis; id: Promise<number> } | undefined;
+
+  /** Known before the reader blocks: a command behind a blocking one would wait with it. */
+  async #readerId(): Promise<number> {
+    return (await this.#id?.id) ?? 0;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#tails.size > 0 && !this.#closed) {
+      try {
+        await this.#round(await this.#open());
+      } catch {
+        // Redis is away; followers wait.
+        await delay(BLOCK_MS / 2);
+      }
+    }
+    this.#reader?.disconnect();
+    this.#reader = this.#id = this.#loop = undefined;
+    // One that joined while the loop was ending.
+    if (this.#tails.size > 0 && !this.#closed) this.#loop = this.#run();
+  }
+
+  async #open(): Promise<Redis> {
+    this.#reader ??= await connectTwin(this.#redis);
+    const reader = this.#reader;
+    if (this.#id?.reader !== reader) this.#id = { reader, id: reader.client('ID') };
+    await this.#id.id;
+    return reader;
+  }
+
+  async #round(reader: Redis): Promise<void> {
+    const tails = [...this.#tails.values()].map(({ tail }) => tail);
+    // Asked before reading: what is written until the end is then surely read.
+    await Promise.all(tails.map((tail) => tail.look()));
+    const keys = tails.map(({ id }) => logKey(id));
+    const from = tails.map((tail) => `${tail.reached}-0`);
+    const block = tails.some((tail) => tail.isEnding) ? AT_ONCE_MS : BLOCK_MS;
+    const answer = await reader.xreadBuffer('COUNT', COUNT, 'BLOCK', block, 'STREAMS', ...keys, ...from);
+    const news = new Map(
+      ((answer ?? []) as [Buffer, Entry[]][]).map(([key, entries]) => [key.toString(), entries]),
+    );
+    for (const [index, tail] of tails.entries()) {
+      tail.take(news.get(keys[index] ?? '') ?? []);
+      // Whoever still reads it needs no news; who comes later might mean a new job of that name.
+      if (tail.ended) this.#tails.delete(keyOf(tail.id));
+    }
+  }
+}
+
+const keyOf = (id: JobId) => `${escapeId(id.user)}:${escapeId(id.deployment)}`;

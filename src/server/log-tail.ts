@@ -1,0 +1,100 @@
+// The end of one log while it is written: keeps its newest chunks for those who are up to date, reads the rest for others.
+import type { Redis } from 'ioredis';
+import type { JobId } from '../job/identity.js';
+import type { JobRecord } from '../job/record.js';
+import { isFinal } from '../job/status.js';
+import { load } from '../store/jobs.js';
+import { logKey } from '../store/keys.js';
+import type { Chunk } from '../store/log-chunks.js';
+import { type Entry, toChunk } from '../store/log-reader.js';
+
+/** Chunks have 64 KiB, mostly: what is kept of a log for all its followers together. */
+const KEPT = 16;
+/** What a follower that is behind reads at a time. */
+const BEHIND = 4;
+
+export class LogTail {
+  readonly id: JobId;
+  readonly #redis: Redis;
+  #recent: Chunk[] = [];
+  /** The position after which `#recent` is complete. */
+  #since: number | undefined;
+  #reached = 0;
+  #record: JobRecord | undefined;
+  #ending = false;
+  #over = false;
+  #waiting = new Set<() => void>();
+  #reading = new Map<number, Promise<Chunk[]>>();
+
+  constructor(redis: Redis, id: JobId) {
+    this.#redis = redis;
+    this.id = id;
+  }
+
+  /** Up to where the log is known. */
+  get reached(): number {
+    return this.#reached;
+  }
+
+  /** The record of the end, when the log is whole. */
+  get ended(): JobRecord | undefined {
+    return this.#over ? this.#record : undefined;
+  }
+
+  /** Whether the job has ended, and only the rest of its log is to come. */
+  get isEnding(): boolean {
+    return this.#ending;
+  }
+
+  /** Looks how the job stands, and where the log is. */
+  async look(): Promise<void> {
+    if (this.#since === undefined) {
+      const [last] = await this.#redis.xrevrange(logKey(this.id), '+', '-', 'COUNT', 1);
+      this.#since = this.#reached = last ? Number(last[0].split('-')[0]) : 0;
+    }
+    const record = await load(this.#redis, this.id).catch(() => this.#record);
+    // A deployment that was created again is another one: this one had ended.
+    const isAnother = this.#record !== undefined && record?.createdAt !== this.#record.createdAt;
+    this.#record = record;
+    this.#ending = isAnother || (record !== undefined && isFinal(record.status));
+  }
+
+  /** Takes what was read after `reached`; nothing after the end means that the log is whole. */
+  take(entries: Entry[]): void {
+    const chunks = entries.map(toChunk);
+    this.#reached = chunks.at(-1)?.seq ?? this.#reached;
+    this.#recent.push(...chunks);
+    while (this.#recent.length > KEPT) this.#since = this.#recent.shift()?.seq ?? this.#since;
+    if (this.#ending && chunks.length === 0) this.#over = true;
+    if (chunks.length > 0 || this.#over) for (const wake of [...this.#waiting]) wake();
+  }
+
+  /** Chunks after a position; none when there are none yet. */
+  async read(after: number): Promise<Chunk[]> {
+    if (this.#since !== undefined && after >= this.#since)
+      return this.#recent.filter(({ seq }) => seq > after);
+    const reading = this.#reading.get(after) ?? this.#readBehind(after);
+    this.#reading.set(after, reading);
+    return reading.finally(() => this.#reading.delete(after));
+  }
+
+  /** Returns when there is more than was read up to `after`, or the log is whole, or the signal aborts. */
+  async more(after: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.#reached > after || this.#over) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        this.#waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#waiting.add(done);
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  /** Followers at the same place share one reading. */
+  async #readBehind(after: number): Promise<Chunk[]> {
+    const entries = await this.#redis.xrangeBuffer(logKey(this.id), `(${after}-0`, '+', 'COUNT', BEHIND);
+    return entries.map((entry) => toChunk(entry as Entry));
+  }
+}

@@ -1,0 +1,122 @@
+// Counts what happens in this process, and writes it in the text form of Prometheus. Pure but for the process's own figures.
+
+type Labels = Record<string, string>;
+
+/** Upper bounds in seconds: from a step that is skipped to the longest build. */
+const BUCKETS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 2700];
+
+/** Every metric that is counted; a gauge is asked for when it is read. */
+const COUNTED = {
+  koalaci_builds_total: ['counter', 'Builds that have ended here, by status and reason.'],
+  koalaci_build_seconds: ['histogram', 'How long builds took, by status.'],
+  koalaci_step_seconds: ['histogram', 'How long steps took, by step and outcome.'],
+  koalaci_cache_hits_total: [
+    'counter',
+    'Builds that started warm (snapshot), and installs that were skipped (install).',
+  ],
+  koalaci_log_bytes_total: ['counter', 'Bytes of build logs.'],
+  koalaci_callbacks_total: ['counter', 'Attempts to call back, by outcome.'],
+} as const satisfies Record<string, readonly [kind: 'counter' | 'histogram', help: string]>;
+
+export type Metric = keyof typeof COUNTED;
+
+export interface Gauge {
+  name: string;
+  help: string;
+  values: [labels: Labels, value: number][];
+}
+
+interface Histogram {
+  buckets: number[];
+  sum: number;
+  count: number;
+}
+
+export class Metrics {
+  readonly #counters = new Map<Metric, Map<string, number>>();
+  readonly #histograms = new Map<Metric, Map<string, Histogram>>();
+
+  /** Adds to a counter. */
+  count(name: Metric, labels: Labels = {}, by = 1): void {
+    const series = getOrMake(this.#counters, name, () => new Map<string, number>());
+    const key = show(labels);
+    series.set(key, (series.get(key) ?? 0) + by);
+  }
+
+  /** Adds a duration to a histogram. */
+  observe(name: Metric, labels: Labels, ms: number): void {
+    const series = getOrMake(this.#histograms, name, () => new Map<string, Histogram>());
+    const histogram = getOrMake(series, show(labels), () => ({
+      buckets: BUCKETS.map(() => 0),
+      sum: 0,
+      count: 0,
+    }));
+    const seconds = ms / 1000;
+    for (const [index, bound] of BUCKETS.entries())
+      if (seconds <= bound) histogram.buckets[index] = (histogram.buckets[index] ?? 0) + 1;
+    histogram.sum += seconds;
+    histogram.count++;
+  }
+
+  /** Everything, with the given gauges, as Prometheus reads it. */
+  render(gauges: Gauge[]): string {
+    const counted = Object.entries(COUNTED).flatMap(([name, [kind, help]]) => [
+      `# HELP ${name} ${help}`,
+      `# TYPE ${name} ${kind}`,
+      ...this.#lines(name as Metric),
+    ]);
+    const asked = gauges.flatMap(({ name, help, values }) => [
+      `# HELP ${name} ${help}`,
+      `# TYPE ${name} gauge`,
+      ...values.map(([labels, value]) => `${name}${braces(show(labels))} ${value}`),
+    ]);
+    return `${[...counted, ...asked].join('\n')}\n`;
+  }
+
+  #lines(name: Metric): string[] {
+    const counters = [...(this.#counters.get(name) ?? [])].map(
+      ([key, value]) => `${name}${braces(key)} ${value}`,
+    );
+    const histograms = [...(this.#histograms.get(name) ?? [])].flatMap(([key, { buckets, sum, count }]) => [
+      ...BUCKETS.map(
+        (bound, index) => `${name}_bucket${braces(join(key, `le="${bound}"`))} ${buckets[index]}`,
+      ),
+      `${name}_bucket${braces(join(key, 'le="+Inf"'))} ${count}`,
+      `${name}_sum${braces(key)} ${sum}`,
+      `${name}_count${braces(key)} ${count}`,
+    ]);
+    return [...counters, ...histograms];
+  }
+}
+
+/** What the operating system knows of this process. */
+export function processGauges(): Gauge[] {
+  const { user, system } = process.cpuUsage();
+  return [
+    gauge('process_cpu_seconds', 'Processor time used.', (user + system) / 1e6),
+    gauge('process_resident_memory_bytes', 'Memory in use.', process.memoryUsage.rss()),
+    gauge('process_uptime_seconds', 'Time since the start.', process.uptime()),
+  ];
+}
+
+/** A gauge with one value. */
+export function gauge(name: string, help: string, value: number): Gauge {
+  return { name, help, values: [[{}, value]] };
+}
+
+function show(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}="${value.replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`))}"`)
+    .join(',');
+}
+
+const braces = (labels: string) => (labels ? `{${labels}}` : '');
+const join = (first: string, second: string) => (first ? `${first},${second}` : second);
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

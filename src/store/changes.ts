@@ -1,0 +1,118 @@
+// Reads the stream of changes of status: each change is handled by one process, and by another when that one dies.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { parseJobLabel } from '../job/identity.js';
+import { connectTwin } from './connect.js';
+import { CHANGES_KEY } from './keys.js';
+
+export interface Change {
+  id: string;
+  deployment: string;
+  project: string;
+  status: string;
+  reason: string;
+  message: string;
+  /** Milliseconds since 1970. */
+  time: number;
+  /** Sealed: who is called back. */
+  callback: string;
+}
+
+const GROUP = 'callbacks';
+const BATCH = 16;
+const BLOCK_MS = 5_000;
+/** Whoever took a change and did not handle it in this time is dead. */
+const ABANDONED_MS = 30_000;
+
+export class ChangesReader {
+  readonly #redis: Redis;
+  readonly #consumer = randomUUID();
+  #reader: Redis | undefined;
+  #closed = false;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** Hands every change to `handle` until close(); one that it throws on comes again. */
+  async each(handle: (change: Change) => Promise<void>): Promise<void> {
+    while (!this.#closed) {
+      try {
+        for (const entry of await this.#next()) {
+          await handle(toChange(entry));
+          await this.#redis.multi().xack(CHANGES_KEY, GROUP, entry[0]).xdel(CHANGES_KEY, entry[0]).exec();
+        }
+      } catch {
+        // Redis is away, or was emptied.
+        this.#drop();
+        if (!this.#closed) await delay(1_000);
+      }
+    }
+    this.#drop();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#drop();
+  }
+
+  async #next(): Promise<Entry[]> {
+    const reader = await this.#open();
+    const [, abandoned] = (await reader.xautoclaim(
+      CHANGES_KEY,
+      GROUP,
+      this.#consumer,
+      ABANDONED_MS,
+      '0',
+      'COUNT',
+      BATCH,
+    )) as [string, Entry[]];
+    if (abandoned.length > 0) return abandoned;
+    const answer = await reader.xreadgroup(
+      'GROUP',
+      GROUP,
+      this.#consumer,
+      'COUNT',
+      BATCH,
+      'BLOCK',
+      BLOCK_MS,
+      'STREAMS',
+      CHANGES_KEY,
+      '>',
+    );
+    return ((answer ?? []) as [string, Entry[]][]).flatMap(([, entries]) => entries);
+  }
+
+  async #open(): Promise<Redis> {
+    if (this.#reader) return this.#reader;
+    this.#reader = await connectTwin(this.#redis);
+    await this.#reader.xgroup('CREATE', CHANGES_KEY, GROUP, '0', 'MKSTREAM').catch((error: Error) => {
+      if (!error.message.startsWith('BUSYGROUP')) throw error;
+    });
+    return this.#reader;
+  }
+
+  #drop(): void {
+    this.#reader?.disconnect();
+    this.#reader = undefined;
+  }
+}
+
+type Entry = [id: string, fields: string[]];
+
+function toChange([id, list]: Entry): Change {
+  const fields: Record<string, string> = {};
+  for (let at = 0; at < list.length; at += 2) fields[list[at] ?? ''] = list[at + 1] ?? '';
+  const {
+    job = '',
+    project = '',
+    status = '',
+    reason = '',
+    message = '',
+    time = '0',
+    callback = '',
+  } = fields;
+  const deployment = parseJobLabel(job)?.deployment ?? '';
+  return { id, deployment, project, status, reason, message, time: Number(time), callback };
+}

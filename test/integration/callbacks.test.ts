@@ -1,0 +1,104 @@
+// Callbacks on a real Redis, to a real HTTP server: signed, tried again, and never into private networks.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { queuedRecord } from '../../src/build/job.js';
+import type { UserId } from '../../src/job/identity.js';
+import { parsePayload } from '../../src/job/payload.js';
+import { Callbacks } from '../../src/queue/callbacks.js';
+import { deliver, sign } from '../../src/queue/deliver.js';
+import { ticketOf } from '../../src/queue/jobs-queue.js';
+import { seal } from '../../src/queue/seal.js';
+import { connect } from '../../src/store/connect.js';
+import { requestCancel } from '../../src/store/jobs.js';
+import { register } from '../../src/store/queued.js';
+import { RedisServer } from '../support/redis-server.js';
+import { until } from '../support/until.js';
+
+const SECRET = 's'.repeat(48);
+const SIGNING = 'what the receiver knows';
+let server: RedisServer;
+let redis: Redis;
+let receiver: Server;
+let url: string;
+let failures = 0;
+let calls: { body: string; timestamp: string; signature: string }[] = [];
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+  redis = await connect({ url: server.url });
+  receiver = createServer((request, response) => {
+    let body = '';
+    request.on('data', (data) => {
+      body += data;
+    });
+    request.on('end', () => {
+      if (failures-- > 0) return response.writeHead(500).end();
+      const { 'koalaci-timestamp': timestamp, 'koalaci-signature': signature } = request.headers;
+      calls.push({ body, timestamp: String(timestamp), signature: String(signature) });
+      return response.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+});
+beforeEach(() => {
+  calls = [];
+  failures = 0;
+});
+afterAll(async () => {
+  receiver.closeAllConnections();
+  receiver.close();
+  redis.disconnect();
+  await server.stop();
+});
+
+async function queuedWithCallback(deployment: string) {
+  const payload = parsePayload({
+    project_id: 'site',
+    deployment_id: deployment,
+    project_branch: 'main',
+    project_repo_url: 'https://example.org/site.git',
+    project_build_command: '',
+    project_package_manager: 'none',
+    project_dist_directory: 'dist',
+    callback_url: url,
+  });
+  const record = queuedRecord('ann' as UserId, payload);
+  const callback = seal(url, SECRET, 'callback');
+  await register(redis, record, { ticket: ticketOf(record, record.run), retentionSeconds: 3600, callback });
+  return record;
+}
+
+it('every change of status is sent once, signed, and again when it was not taken', async () => {
+  failures = 1;
+  const outcomes: string[] = [];
+  const callbacks = new Callbacks({
+    redis,
+    secret: SECRET,
+    signingSecret: SIGNING,
+    allowPrivate: true,
+    log: pino({ level: 'silent' }),
+    onOutcome: (outcome) => outcomes.push(outcome),
+  });
+  const record = await queuedWithCallback('called');
+  await requestCancel(redis, record);
+  await until(() => calls.length === 2);
+  await callbacks.close();
+  const bodies = calls.map(({ body }) => JSON.parse(body));
+  expect(bodies.map(({ status }) => status).sort()).toEqual(['CANCELED', 'QUEUED']);
+  expect(bodies.every(({ deployment_id }) => deployment_id === 'called')).toBe(true);
+  for (const { body, timestamp, signature } of calls)
+    expect(signature).toBe(`sha256=${sign(SIGNING, timestamp, body)}`);
+  expect(outcomes.sort()).toEqual(['failed', 'ok', 'ok']);
+  expect(await redis.xlen('koalaci:changes')).toBe(0);
+});
+
+it.each(['the address', 'localhost'])('%s of this machine is not called', async (host) => {
+  const target = host === 'localhost' ? url.replace('127.0.0.1', host) : url;
+  const delivery = { url: target, body: '{}', secret: SIGNING, allowPrivate: false };
+  await expect(deliver(delivery)).rejects.toThrow('not an address of the internet');
+  expect(calls).toEqual([]);
+});

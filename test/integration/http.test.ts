@@ -1,0 +1,307 @@
+// The HTTP service on a real Redis, without an engine: every answer is what its description says, and logs are followed.
+import { connect as connectSocket, type Socket } from 'node:net';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signToken } from '../../src/job/claims.js';
+import type { JobRecord } from '../../src/job/record.js';
+import { type JobsQueue, openJobsQueue } from '../../src/queue/jobs-queue.js';
+import { createApp } from '../../src/server/app.js';
+import { Metrics } from '../../src/server/metrics.js';
+import { connect } from '../../src/store/connect.js';
+import { claim } from '../../src/store/jobs.js';
+import { logKey } from '../../src/store/keys.js';
+import { Recorder } from '../../src/store/recorder.js';
+import { RedisServer } from '../support/redis-server.js';
+import { until } from '../support/until.js';
+
+const SECRET = 's'.repeat(48);
+const HOUR = 3600;
+const token = signToken('ann', SECRET);
+let server: RedisServer;
+let redis: Redis;
+let queue: JobsQueue;
+let app: FastifyInstance;
+let url: URL;
+let engineIsThere = true;
+let count = 0;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+  redis = await connect({ url: server.url });
+  queue = openJobsQueue(redis);
+  app = createApp({
+    redis,
+    desk: { redis, queue, secret: SECRET, retentionSeconds: HOUR, allowLocal: false, callbacks: false },
+    log: pino({ level: 'silent' }),
+    metrics: new Metrics(),
+    running: () => 0,
+    stopping: () => false,
+    engine: async () => {
+      if (!engineIsThere) throw new Error('no engine');
+    },
+  });
+  url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+});
+afterAll(async () => {
+  await app.close();
+  await queue.close();
+  redis.disconnect();
+  await server.stop();
+});
+
+const JOB = {
+  project_id: 'site',
+  project_branch: 'main',
+  project_repo_url: 'https://example.org/site.git',
+  project_build_command: '',
+  project_package_manager: 'none',
+  project_dist_directory: 'dist',
+};
+
+async function building(): Promise<{ id: string; recorder: Recorder }> {
+  const id = `d${++count}`;
+  const record = {
+    user: 'ann',
+    deployment: id,
+    project: 'site',
+    run: id,
+    status: 'BUILDING',
+    branch: 'main',
+  };
+  const whole = { ...record, repo: '/r', createdAt: Date.now() } as JobRecord;
+  await claim(redis, whole, HOUR);
+  const options = { logLimit: 32 << 20, retentionSeconds: HOUR, onCancel: () => {}, onLost: () => {} };
+  return { id, recorder: new Recorder(redis, whole, options) };
+}
+
+interface Described {
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content: Record<string, { schema: object }> }> }>
+  >;
+}
+
+/** Asks, and checks the answer against the description of the route. */
+async function ask(
+  method: 'GET' | 'POST' | 'PATCH',
+  path: string,
+  options: InjectOptions & { as?: string } = {},
+) {
+  const { as = path, ...rest } = options;
+  const response = await app.inject({
+    method,
+    url: path,
+    headers: { authorization: `Bearer ${token}` },
+    ...rest,
+  });
+  const { paths } = (await app.inject('/openapi.json')).json() as Described;
+  const described = paths[as.split('?')[0] ?? '']?.[method.toLowerCase()]?.responses[response.statusCode];
+  const schema = described?.content['application/json']?.schema;
+  expect(schema, `${method} ${as} ${response.statusCode} is described`).toBeDefined();
+  const ajv = new Ajv2020({ strict: false });
+  expect(ajv.validate(schema ?? false, response.json()), ajv.errorsText()).toBe(true);
+  return { status: response.statusCode, body: response.json() };
+}
+
+describe('an answer is as it is described', () => {
+  it('when a job is created, seen, listed and canceled', async () => {
+    const payload = JSON.stringify({ ...JOB, deployment_id: 'http-1' });
+    // What `curl -d` sends.
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' };
+    expect(await ask('POST', '/job/create', { payload, headers })).toMatchObject({
+      status: 200,
+      body: { data: 'OK' },
+    });
+    expect((await ask('POST', '/job/create', { payload, headers })).status).toBe(409);
+    expect((await ask('GET', '/job/http-1/status', { as: '/job/{id}/status' })).body).toEqual({
+      data: 'QUEUED',
+    });
+    expect((await ask('GET', '/job/http-1', { as: '/job/{id}' })).body.data).toMatchObject({
+      deployment: 'http-1',
+    });
+    expect((await ask('GET', '/jobs?limit=5')).body.data).toHaveLength(1);
+    expect((await ask('GET', '/job/http-1/log', { as: '/job/{id}/log' })).body).toEqual({ data: '' });
+    const cancel = () => ask('PATCH', '/job/http-1/cancel', { as: '/job/{id}/cancel' });
+    expect((await cancel()).body).toEqual({ data: 'Queued for cancellation' });
+    expect((await cancel()).status).toBe(409);
+    expect((await ask('GET', '/job/http-1', { as: '/job/{id}' })).body.data).toMatchObject({
+      status: 'CANCELED',
+    });
+  });
+
+  it.each([
+    ['no token', 401, { headers: {} }],
+    [
+      'a token of another secret',
+      401,
+      { headers: { authorization: `Bearer ${signToken('ann', 'x'.repeat(48))}` } },
+    ],
+    ['no body', 400, {}],
+    ['what is not JSON', 400, { payload: '{' }],
+    [
+      'a field that is not of a job',
+      400,
+      { payload: JSON.stringify({ ...JOB, deployment_id: 'x', typo: 1 }) },
+    ],
+    [
+      'a local source',
+      400,
+      { payload: JSON.stringify({ ...JOB, deployment_id: 'x', project_repo_url: '/etc' }) },
+    ],
+    ['more than 16 KiB', 413, { payload: 'x'.repeat(16 * 1024 + 1) }],
+  ])('when a create has %s', async (_what, status, options: InjectOptions) => {
+    const answer = await ask('POST', '/job/create', options);
+    expect(answer.status).toBe(status);
+    expect(JSON.stringify(answer.body)).not.toMatch(/ at .*\.ts|node_modules/);
+  });
+
+  it.each(['/job/{id}', '/job/{id}/log', '/job/{id}/status'])('when there is no such job: %s', async (as) => {
+    for (const id of ['nope', '..%2f..', '%00'])
+      expect((await ask('GET', as.replace('{id}', id), { as })).status).toBe(404);
+  });
+
+  it('when the id is as long as it may be', async () => {
+    const id = 'x'.repeat(128);
+    expect(
+      (await ask('POST', '/job/create', { payload: JSON.stringify({ ...JOB, deployment_id: id }) })).status,
+    ).toBe(200);
+    expect((await ask('GET', `/job/${id}/status`, { as: '/job/{id}/status' })).body).toEqual({
+      data: 'QUEUED',
+    });
+  });
+
+  it('when it is asked how it is', async () => {
+    expect((await ask('GET', '/healthz')).status).toBe(200);
+    expect((await ask('GET', '/readyz')).status).toBe(200);
+    const metrics = await app.inject('/metrics');
+    expect(metrics.body).toContain('koalaci_queue_jobs{state="waiting"}');
+  });
+});
+
+describe('a log', () => {
+  it('comes whole as JSON and as text, with what JSON has to escape', async () => {
+    const { id, recorder } = await building();
+    const text = `${'"quoted" \\ \t\u001b[31mred\u0000 ü 🐨\r\n'.repeat(5_000)}end\n`;
+    recorder.log('build', Buffer.from(text));
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    expect((await ask('GET', `/job/${id}/log`, { as: '/job/{id}/log' })).body).toEqual({ data: text });
+    const headers = { authorization: `Bearer ${token}`, accept: 'text/plain' };
+    expect((await app.inject({ url: `/job/${id}/log`, headers })).body).toBe(text);
+  });
+
+  it('is followed by 500 at once, each getting every line and the end', async () => {
+    const { id, recorder } = await building();
+    const lines = Array.from({ length: 2_000 }, (_, n) => `line ${n} ${'x'.repeat(50)}\n`);
+    for (const line of lines.slice(0, 1_000)) recorder.log('build', Buffer.from(line));
+    await until(async () => (await redis.xlen(logKey({ user: 'ann', deployment: id } as never))) > 0);
+    const following = Array.from({ length: 500 }, () => followed(id));
+    await until(() => followers === 500);
+    for (const line of lines.slice(1_000)) recorder.log('build', Buffer.from(line));
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    for (const { text, end } of await Promise.all(following)) {
+      expect(text === lines.join('')).toBe(true);
+      expect(end).toEqual({ status: 'READY' });
+    }
+  });
+
+  it('is followed on from where a reader was cut off', async () => {
+    const { id, recorder } = await building();
+    for (const line of ['one\n', 'two\n']) {
+      recorder.log('build', Buffer.from(line));
+      recorder.log('', Buffer.from('between\n'));
+    }
+    await recorder.finish({
+      status: 'ERROR',
+      reason: 'build_failed',
+      message: 'it failed',
+      endedAt: Date.now(),
+    });
+    const { ids, text } = await followed(id);
+    expect(text).toBe('one\nbetween\ntwo\nbetween\n');
+    const rest = await followed(id, { 'last-event-id': String(ids[1]) });
+    expect(rest.text).toBe('two\nbetween\n');
+    expect(rest.end).toEqual({ status: 'ERROR', reason: 'build_failed', message: 'it failed' });
+  });
+
+  it('costs no memory for readers that stall, and they get the rest when they read on', async () => {
+    const { id, recorder } = await building();
+    const stalled = await Promise.all(Array.from({ length: 100 }, () => stall(id)));
+    const line = Buffer.from(`${'y'.repeat(99)}\n`);
+    const before = process.memoryUsage().rss;
+    for (let n = 0; n < 80_000; n++) recorder.log('build', line);
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    const { text } = await followed(id);
+    expect(text).toHaveLength(8_000_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 << 20);
+    const [first, ...others] = stalled;
+    for (const socket of others) socket.destroy();
+    expect(await resumed(first as Socket)).toContain('event: end');
+  }, 60_000);
+});
+
+describe('without Redis or the engine', () => {
+  it('it is alive and not ready, says so in words, and comes back', async () => {
+    engineIsThere = false;
+    await until(async () => (await ask('GET', '/readyz')).status === 503);
+    engineIsThere = true;
+    await until(async () => (await ask('GET', '/readyz')).status === 200);
+    await server.kill();
+    expect((await ask('GET', '/readyz')).status).toBe(503);
+    expect((await ask('GET', '/healthz')).status).toBe(200);
+    const payload = JSON.stringify({ ...JOB, deployment_id: 'away' });
+    expect(await ask('POST', '/job/create', { payload })).toMatchObject({
+      status: 503,
+      body: { error: { code: 'environment' } },
+    });
+    await server.up();
+    await until(async () => (await ask('GET', '/readyz')).status === 200);
+  });
+});
+
+let followers = 0;
+
+/** Follows a log to its end. */
+async function followed(id: string, headers: Record<string, string> = {}) {
+  const response = await fetch(new URL(`/job/${id}/log`, url), {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...headers },
+  });
+  followers++;
+  const events = (await response.text()).split('\n\n').filter((event) => /^data:/m.test(event));
+  const data = (event: string) => JSON.parse(/^data: (.*)$/m.exec(event)?.[1] ?? '{}');
+  const lines = events.filter((event) => event.startsWith('id: '));
+  return {
+    ids: lines.map((event) => Number(/^id: (\d+)/.exec(event)?.[1])),
+    text: lines.map((event) => data(event).text).join(''),
+    end: data(events.find((event) => event.startsWith('event: end')) ?? ''),
+  };
+}
+
+/** A reader that asks and then does not read. */
+async function stall(id: string): Promise<Socket> {
+  const socket = connectSocket(Number(url.port), url.hostname);
+  socket.pause();
+  const head = [
+    `GET /job/${id}/log HTTP/1.1`,
+    'Host: x',
+    `Authorization: Bearer ${token}`,
+    'Accept: text/event-stream',
+  ];
+  await new Promise<void>((resolve) => socket.write(`${head.join('\r\n')}\r\n\r\n`, () => resolve()));
+  return socket;
+}
+
+/** What a stalled reader gets when it reads on, to its last bytes. */
+async function resumed(socket: Socket): Promise<string> {
+  let tail = '';
+  socket.on('data', (data) => {
+    tail = (tail + data.toString('latin1')).slice(-1_000);
+  });
+  // It was paused by hand, and a listener alone does not end that.
+  socket.resume();
+  await until(() => tail.includes('event: end'), 30_000);
+  socket.destroy();
+  return tail;
+}

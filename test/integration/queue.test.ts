@@ -1,0 +1,227 @@
+// The queue on a real Redis: what is recorded, who may go first, who may write, and that nothing stays for ever.
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { begun, queuedRecord } from '../../src/build/job.js';
+import type { UserId } from '../../src/job/identity.js';
+import { parsePayload } from '../../src/job/payload.js';
+import type { JobRecord } from '../../src/job/record.js';
+import { type Desk, enqueue } from '../../src/queue/enqueue.js';
+import { type JobsQueue, openJobsQueue, queueKeyOf, ticketOf } from '../../src/queue/jobs-queue.js';
+import { sweepRecords } from '../../src/queue/sweeper.js';
+import { connect } from '../../src/store/connect.js';
+import { load, requestCancel } from '../../src/store/jobs.js';
+import { jobKey, leaseKey } from '../../src/store/keys.js';
+import { readLog } from '../../src/store/log-reader.js';
+import { logStart } from '../../src/store/log-resume.js';
+import { register, take, unfinished, unfinishedOf } from '../../src/store/queued.js';
+import { Recorder } from '../../src/store/recorder.js';
+import { freeSlot, takeSlot } from '../../src/store/slots.js';
+import { RedisServer } from '../support/redis-server.js';
+
+const HOUR = 3600;
+let server: RedisServer;
+let redis: Redis;
+let queue: JobsQueue;
+let desk: Desk;
+let count = 0;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+  redis = await connect({ url: server.url });
+  queue = openJobsQueue(redis);
+  desk = {
+    redis,
+    queue,
+    secret: 's'.repeat(32),
+    retentionSeconds: HOUR,
+    allowLocal: false,
+    callbacks: false,
+  };
+});
+afterAll(async () => {
+  await queue.close();
+  redis.disconnect();
+  await server.stop();
+});
+
+const newUser = () => `user-${++count}` as UserId;
+
+function payload(fields: object = {}) {
+  return parsePayload({
+    project_id: 'site',
+    deployment_id: `d${++count}`,
+    project_branch: 'main',
+    project_repo_url: 'https://git:password@example.org/site.git',
+    project_build_command: '',
+    project_package_manager: 'none',
+    project_dist_directory: 'dist',
+    ...fields,
+  });
+}
+
+/** A job that is QUEUED, without an entry in BullMQ. */
+async function registered(): Promise<{ record: JobRecord; ticket: string }> {
+  const record = queuedRecord(newUser(), payload());
+  const ticket = ticketOf(record, record.run);
+  await register(redis, record, { ticket, retentionSeconds: HOUR });
+  return { record, ticket };
+}
+
+const asRun = (record: JobRecord, run: string) => begun({ ...record, run });
+const lost: string[] = [];
+const options = (more: object = {}) => ({
+  logLimit: 1 << 20,
+  retentionSeconds: HOUR,
+  onCancel: () => {},
+  onLost: () => void lost.push('lost'),
+  ...more,
+});
+
+describe('a job that is handed in', () => {
+  it('is QUEUED, and its secrets are not in Redis in clear', async () => {
+    const user = newUser();
+    const record = await enqueue(desk, user, payload({ env: { TOKEN: 'very-secret' } }));
+    expect((await load(redis, record)).status).toBe('QUEUED');
+    const entry = JSON.stringify(await redis.hgetall(queueKeyOf(ticketOf(record, record.run))));
+    expect(entry).toContain(record.deployment);
+    expect(entry + JSON.stringify(await redis.hgetall(jobKey(record)))).not.toMatch(/very-secret|password/);
+  });
+
+  it('comes after all that its user has in the queue, and before the second one of others', async () => {
+    const [busy, other] = [newUser(), newUser()];
+    for (let n = 0; n < 20; n++) await enqueue(desk, busy, payload());
+    const first = await enqueue(desk, other, payload());
+    const entry = await queue.getJob(ticketOf(first, first.run));
+    expect(entry?.opts.priority).toBe(1);
+    const waiting = await queue.getJobs(['prioritized'], 0, -1, true);
+    const place = waiting.findIndex(({ data }) => data.deployment === first.deployment);
+    const busyBefore = waiting.slice(0, place).filter(({ data }) => data.user === busy);
+    expect(busyBefore).toHaveLength(1);
+  });
+
+  it('is refused when it names a repository of the machine, or a callback that cannot be signed', async () => {
+    for (const fields of [{ project_repo_url: '/etc' }, { callback_url: 'https://example.org/hook' }])
+      await expect(enqueue(desk, newUser(), payload(fields))).rejects.toMatchObject({ kind: 'bad_input' });
+  });
+
+  it('that cannot be added does not stay QUEUED', async () => {
+    const user = newUser();
+    const broken = { add: () => Promise.reject(new Error('no')) } as unknown as JobsQueue;
+    await expect(enqueue({ ...desk, queue: broken }, user, payload())).rejects.toMatchObject({
+      kind: 'environment',
+    });
+    expect(await unfinishedOf(redis, user)).toEqual([]);
+  });
+
+  it('may be created again when it has ended, not before', async () => {
+    const user = newUser();
+    const again = payload();
+    const record = await enqueue(desk, user, again);
+    await expect(enqueue(desk, user, again)).rejects.toMatchObject({ kind: 'conflict' });
+    await requestCancel(redis, record);
+    await enqueue(desk, user, again);
+    expect((await load(redis, record)).status).toBe('QUEUED');
+  });
+});
+
+describe('slots', () => {
+  it('are never more than the limit when a hundred jobs ask at once, and go to who has waited longest', async () => {
+    const user = newUser();
+    const jobs = Array.from({ length: 100 }, (_, n) => ({ ticket: `job-${n}`, createdAt: n }));
+    const answers = await Promise.all(jobs.map((job) => takeSlot(redis, user, job, 3)));
+    expect(answers.filter(Boolean)).toHaveLength(3);
+    const parked = jobs.filter((_, index) => !answers[index]);
+    const holder = jobs[answers.indexOf(true)]?.ticket ?? '';
+    expect(await freeSlot(redis, user, holder)).toBe(parked[0]?.ticket);
+  });
+});
+
+describe('a queued job', () => {
+  it('is taken by one worker only', async () => {
+    const { record, ticket } = await registered();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => take(redis, ticket, asRun(record, `run-${n}`))),
+    );
+    expect(answers.filter((answer) => typeof answer === 'object')).toEqual([{ takes: 1, lost: 0 }]);
+    expect(answers.filter((answer) => answer === 'held')).toHaveLength(9);
+  });
+
+  it('that is canceled is never taken', async () => {
+    const { record, ticket } = await registered();
+    await requestCancel(redis, record);
+    expect(await take(redis, ticket, asRun(record, 'r'))).toBe('gone');
+    expect(await load(redis, record)).toMatchObject({ status: 'CANCELED', reason: 'canceled' });
+  });
+
+  it('is queued once more when its runner is lost, and ends when that happens again', async () => {
+    const { record, ticket } = await registered();
+    await take(redis, ticket, asRun(record, 'first'));
+    await redis.del(leaseKey(record));
+    expect((await load(redis, record)).status).toBe('QUEUED');
+    expect(await take(redis, ticket, asRun(record, 'second'))).toEqual({ takes: 2, lost: 1 });
+    await redis.del(leaseKey(record));
+    expect(await load(redis, record)).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
+  });
+
+  it('that was to be canceled when its runner was lost is not built again', async () => {
+    const { record, ticket } = await registered();
+    await take(redis, ticket, asRun(record, 'first'));
+    await requestCancel(redis, record, 'enough');
+    await redis.del(leaseKey(record));
+    expect(await load(redis, record)).toMatchObject({ status: 'CANCELED', message: 'enough' });
+  });
+
+  it('goes on in its log, and its first runner can neither write there nor in the record', async () => {
+    const { record, ticket } = await registered();
+    const first = asRun(record, 'first');
+    await take(redis, ticket, first);
+    const old = new Recorder(redis, first, options());
+    old.log('build', Buffer.from('one\ntwo\n'));
+    expect(await old.isOurs()).toBe(true);
+    await new Promise<void>((resolve) => setTimeout(resolve, 300));
+    await redis.del(leaseKey(record));
+    await load(redis, record);
+    const second = asRun(record, 'second');
+    await take(redis, ticket, second);
+    const from = await logStart(redis, record, 2, 1 << 20);
+    const recorder = new Recorder(redis, second, options({ from }));
+    recorder.log('', Buffer.from('again\n'));
+    recorder.log('build', Buffer.from('three\n'));
+    expect(await recorder.finish({ status: 'READY', endedAt: Date.now() })).toBe(true);
+    old.log('build', Buffer.from('late\n'));
+    expect(await old.isOurs()).toBe(false);
+    expect(lost).not.toEqual([]);
+    expect(await old.finish({ status: 'ERROR', endedAt: Date.now() })).toBe(false);
+    const parts = [];
+    for await (const part of readLog(redis, record)) parts.push(part);
+    expect(parts.map((part) => (part.kind === 'lines' ? `${part.line} ${part.data}` : 'cut'))).toEqual([
+      '1 one\ntwo\n',
+      '3 again\n',
+      '4 three\n',
+    ]);
+    expect(await load(redis, record)).toMatchObject({ status: 'READY', run: 'second' });
+  });
+
+  it('that a runner gives back is queued again; one that was to be canceled is not', async () => {
+    const { record, ticket } = await registered();
+    const first = asRun(record, 'first');
+    await take(redis, ticket, first);
+    expect(await new Recorder(redis, first, options()).giveBack()).toBe('ok');
+    expect(await load(redis, record)).not.toHaveProperty('startedAt');
+    const second = asRun(record, 'second');
+    expect(await take(redis, ticket, second)).toEqual({ takes: 2, lost: 0 });
+    await requestCancel(redis, record, 'enough');
+    expect(await new Recorder(redis, second, options()).giveBack()).toEqual({ canceled: 'enough' });
+  });
+
+  it('that no queue holds ends, and is forgotten among the unfinished', async () => {
+    const { record } = await registered();
+    await redis.hset(jobKey(record), 'created_at', Date.now() - 60_000);
+    const kept = await enqueue(desk, newUser(), payload());
+    await redis.hset(jobKey(kept), 'created_at', Date.now() - 60_000);
+    await sweepRecords(redis);
+    expect(await load(redis, record)).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
+    expect((await load(redis, kept)).status).toBe('QUEUED');
+    expect((await unfinished(redis)).map(({ deployment }) => deployment)).not.toContain(record.deployment);
+  });
+});
