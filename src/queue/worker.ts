@@ -50,9 +50,10 @@ export class BuildWorker {
       runRetryDelay: 1_000,
     });
     this.#worker.on('error', (error) => options.log.warn({ err: error }, 'queue'));
-    this.#worker.on('failed', (entry, error) =>
-      options.log.error({ job: entry?.data, err: error }, 'job failed'),
-    );
+    this.#worker.on('failed', (entry, error) => {
+      const { user, deployment } = entry?.data ?? {};
+      options.log.error({ user, deployment, err: error }, 'job failed');
+    });
   }
 
   /** Builds that run now. */
