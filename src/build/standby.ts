@@ -1,5 +1,6 @@
 // A build container that runs and waits on its stdin for a job: the engine works while we still ask Redis.
 import { PassThrough, type Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerStream } from '../docker/cli.js';
 import { attachContainer, removeContainers, renameContainer, runContainer } from '../docker/container.js';
 import type { Order } from './order.js';
@@ -55,12 +56,20 @@ export class Standby implements AsyncDisposable {
     this.process.stdin.write('go\0');
   }
 
-  /** Takes away a container whose job was not built. */
+  /** Takes away a container whose job was not built; it may not have been made by then. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#used) return;
+    this.process.stdin.end();
+    this.stdout.resume();
+    this.stderr.resume();
+    const ended = this.process.then(() => true);
+    do await this.#remove();
+    while (!(await Promise.race([ended, delay(100, false)])));
+    await this.#remove();
+  }
+
+  async #remove(): Promise<void> {
     await removeContainers([this.sandbox.name]).catch(() => {});
-    this.#letGo();
-    await this.process;
   }
 
   #letGo(): void {

@@ -12,7 +12,7 @@ import { KoalaError } from '../job/errors.js';
 import { type Payload, parsePayload } from '../job/payload.js';
 import type { JobRecord } from '../job/record.js';
 import { isLocalSource } from '../job/rules.js';
-import type { Cause } from '../job/status.js';
+import { type Cause, isFinal } from '../job/status.js';
 import { logStart } from '../store/log-resume.js';
 import { loadQueued, take } from '../store/queued.js';
 import type { QueuedJob } from './jobs-queue.js';
@@ -41,7 +41,7 @@ export type Fate = 'over' | 'later' | 'again';
 export async function buildQueued(ticket: string, entry: QueuedJob, box: Box): Promise<Fate> {
   const { redis } = box.workshop;
   const queued = await loadQueued(redis, entry);
-  if (queued?.ticket !== ticket) return 'over';
+  if (queued?.ticket !== ticket || isFinal(queued.record.status)) return 'over';
   const asked = await open(entry, box);
   const record = begun({ ...queued.record, run: randomUUID() });
   if (!asked.payload) {
