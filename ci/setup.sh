@@ -15,7 +15,7 @@ UPDATED=no # apt-get update was done
 main() {
   local -a programs=(git)
   case ${1:-} in
-    --test) programs+=(shellcheck redis-server) ;;
+    --test) programs+=(shellcheck redis-server docker-registry) ;;
     '') ;;
     *) setup::fail 2 'usage: setup.sh [--test]' ;;
   esac

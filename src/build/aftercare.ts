@@ -9,6 +9,7 @@ import { startAhead } from './ahead.js';
 import { chooseForPruning, listCache, removeFromCache } from './cache.js';
 import { type FlattenLimits, flatten, needsFlattening } from './flatten.js';
 import type { Sandbox } from './sandbox.js';
+import { type Registry, shareSnapshot } from './shared.js';
 import { defaultTag, type SnapshotKey, saveSnapshot, snapshotTag } from './snapshot.js';
 
 export interface Aftercare {
@@ -28,6 +29,8 @@ export interface AftercareSettings {
   flattenAt: FlattenLimits;
   /** The branch that other branches' first builds start from; undefined for the first one that was built. */
   defaultBranch: string | undefined;
+  /** Where snapshots are shared with other boxes. */
+  registry: Registry | undefined;
   /** When each snapshot was last used, by its name. */
   uses: () => Promise<Map<string, CacheUse>>;
 }
@@ -54,21 +57,23 @@ function tryOpen(file: string): number | undefined {
 export async function aftercare(task: Aftercare, settings: AftercareSettings): Promise<void> {
   const { sandbox, key } = task;
   const { standbySeconds, cacheLimit } = settings;
-  const previous = await save(task, settings.defaultBranch);
+  const saved = await save(task, settings.defaultBranch);
   if (standbySeconds > 0) await startAhead(sandbox, key, standbySeconds);
   // A layer of the new one now, or of nothing.
-  if (previous) await removeImage(previous);
+  if (saved?.previous) await removeImage(saved.previous);
   const flattened = await flattenIfGrown(key, sandbox, settings.flattenAt);
   if (flattened && standbySeconds > 0) await startAhead(sandbox, key, standbySeconds);
   const entries = await listCache(await settings.uses());
   await removeFromCache(chooseForPruning(entries, { maxBytes: cacheLimit }, Date.now()));
+  // Last, for it may take long, or fail.
+  if (saved && settings.registry) await shareSnapshot(settings.registry, saved.names);
 }
 
-/** A container that did not clear up to its end is not saved. Returns the snapshot that was replaced. */
+/** A container that did not clear up to its end is not saved. */
 async function save(
   { container, key, commit }: Aftercare,
   defaultBranch: string | undefined,
-): Promise<string | undefined> {
+): Promise<Awaited<ReturnType<typeof saveSnapshot>> | undefined> {
   try {
     const exitCode = await waitForContainer(container);
     return commit && exitCode === 0

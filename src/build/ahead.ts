@@ -5,6 +5,7 @@ import type { Limits } from '../job/limits.js';
 import { type Job, sandboxOf } from './job.js';
 import { makeOrder } from './order.js';
 import { planOf, type Sandbox, sandboxArgs } from './sandbox.js';
+import type { Registry } from './shared.js';
 import { chooseBase, type SnapshotKey, snapshotTag } from './snapshot.js';
 import { Standby } from './standby.js';
 
@@ -19,6 +20,8 @@ export interface Supplies {
   builder: string;
   limits: Limits;
   extraCa: string | undefined;
+  /** Where snapshots are shared with other boxes. */
+  registry: Registry | undefined;
 }
 
 /** A job with what it is built on, and the container that it is built in, running. */
@@ -49,9 +52,10 @@ export function provide(asked: Omit<Job, 'base'>, supplies: Supplies): Providing
   };
 }
 
-async function open(asked: Omit<Job, 'base'>, { builder, limits, extraCa }: Supplies): Promise<Provision> {
+async function open(asked: Omit<Job, 'base'>, supplies: Supplies): Promise<Provision> {
+  const { builder, limits, extraCa, registry } = supplies;
   const [base, waiting] = await Promise.all([
-    chooseBase(asked.record, builder, asked.payload.cache ?? 'use'),
+    chooseBase(asked.record, { builder, registry, cache: asked.payload.cache ?? 'use' }),
     findContainer(waitingName(asked.record)),
   ]);
   const job = { ...asked, base };

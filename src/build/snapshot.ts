@@ -4,6 +4,7 @@ import { renameContainer } from '../docker/container.js';
 import { commitContainer, type Image, inspectImages, tagImage } from '../docker/image.js';
 import { escapeId, type ProjectId, type UserId } from '../job/identity.js';
 import type { JobRecord } from '../job/record.js';
+import { fetchSnapshot, type Registry } from './shared.js';
 
 /** What a snapshot belongs to. */
 export interface SnapshotKey {
@@ -61,20 +62,28 @@ export function readLabel(labels: Record<string, string>, name: string): string 
   return decodeURIComponent(labels[name] ?? '');
 }
 
+export interface BaseOptions {
+  /** Name of the builder image. */
+  builder: string;
+  cache: 'use' | 'ignore';
+  /** Where other boxes put their snapshots. */
+  registry: Registry | undefined;
+}
+
 /**
  * Chooses what a build starts from: the branch's snapshot, else the default branch's, else the builder image.
  * @throws KoalaError `environment` when the engine does not answer
  */
 export async function chooseBase(
   key: SnapshotKey,
-  builder: string,
-  cache: 'use' | 'ignore',
+  { builder, cache, registry }: BaseOptions,
 ): Promise<BaseImage> {
   const tags = [snapshotTag(key), defaultTag(key)];
+  if (registry && cache === 'use') await fetchSnapshot(registry, tags);
   const [base, ...snapshots] = await inspectImages([builder, ...tags]);
   const cold = { image: builder, builder: base?.id ?? '', builderBytes: base?.bytes ?? 0 };
   if (!base || cache === 'ignore') return cold;
-  const at = snapshots.findIndex((snapshot) => isUsable(snapshot, base));
+  const at = snapshots.findIndex((snapshot) => isUsable(snapshot, base, registry !== undefined));
   const snapshot = snapshots[at];
   const tag = tags[at];
   if (!snapshot || !tag) return cold;
@@ -88,10 +97,15 @@ export async function chooseBase(
   };
 }
 
-/** A snapshot of another builder image would mix two systems; one with many layers is near the engine's limit. */
-export function isUsable(snapshot: Image | undefined, builder: Image): boolean {
-  if (!snapshot) return false;
-  return snapshot.labels['koalaci.builder'] === builder.id && snapshot.layers < MOST_LAYERS;
+/**
+ * A snapshot of another builder image would mix two systems; one with many layers is near the engine's limit. Boxes that
+ * share snapshots need not share the builder image: one that was made of the same files is as good.
+ */
+export function isUsable(snapshot: Image | undefined, builder: Image, shared = false): boolean {
+  if (!snapshot || snapshot.layers >= MOST_LAYERS) return false;
+  const recipe = builder.labels['koalaci.recipe'];
+  if (shared && recipe && snapshot.labels['koalaci.recipe'] === recipe) return true;
+  return snapshot.labels['koalaci.builder'] === builder.id;
 }
 
 /**
@@ -125,9 +139,12 @@ export interface Saved extends SnapshotKey {
 
 /**
  * Makes the snapshot of a stopped container. Of two builds of a branch at once, the later one to finish has it.
- * Returns the id of the snapshot that it replaces, if there was one.
+ * Returns its names, and the id of the snapshot that it replaces, if there was one.
  */
-export async function saveSnapshot(container: string, saved: Saved): Promise<string | undefined> {
+export async function saveSnapshot(
+  container: string,
+  saved: Saved,
+): Promise<{ names: string[]; previous: string | undefined }> {
   const { branch, commit, defaultBranch } = saved;
   const [previous, first] = await inspectImages([snapshotTag(saved), defaultTag(saved)]);
   await commitContainer(container, snapshotTag(saved), {
@@ -141,7 +158,8 @@ export async function saveSnapshot(container: string, saved: Saved): Promise<str
     ? branch === defaultBranch
     : !first || first.labels['koalaci.branch'] === escapeId(branch);
   if (isDefault) await tagImage(snapshotTag(saved), defaultTag(saved));
-  return previous?.id;
+  const names = [snapshotTag(saved), ...(isDefault ? [defaultTag(saved)] : [])];
+  return { names, previous: previous?.id };
 }
 
 function projectTag({ user, project }: SnapshotKey): string {

@@ -1,6 +1,13 @@
 // koalaci aftercare: what a build leaves to do when it has ended. Not for people.
 import { type Aftercare, aftercare as take } from '../build/aftercare.js';
-import { cacheLimit, defaultBranch, flattenAt, snapshotUses, standbySeconds } from './context.js';
+import {
+  cacheLimit,
+  defaultBranch,
+  flattenAt,
+  snapshotRegistry,
+  snapshotUses,
+  standbySeconds,
+} from './context.js';
 
 export async function aftercare(task: string): Promise<void> {
   // Written by startAftercare() of this very program.
@@ -9,6 +16,7 @@ export async function aftercare(task: string): Promise<void> {
     standbySeconds: standbySeconds(),
     flattenAt: { layers: flattenAt() },
     defaultBranch: defaultBranch(),
+    registry: snapshotRegistry(),
     // Without Redis the time of saving has to do.
     uses: () => snapshotUses().catch(() => new Map()),
   });

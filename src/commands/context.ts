@@ -30,6 +30,9 @@ export const flattenAt = () => parseCount('KOALACI_SNAPSHOT_LAYERS', env.KOALACI
 /** The branch whose snapshot other branches start from, if the operator names one. */
 export const defaultBranch = () => env.KOALACI_DEFAULT_BRANCH || undefined;
 
+/** The registry in which snapshots are shared with other boxes, if there is one. */
+export const snapshotRegistry = () => env.KOALACI_SNAPSHOT_REGISTRY || undefined;
+
 /** When and how often each snapshot was used, by its name. */
 export async function snapshotUses(): Promise<Map<string, CacheUse>> {
   const { snapshotNames } = await import('../build/cache.js');

@@ -13,7 +13,7 @@ import { BuildWorker } from '../queue/worker.js';
 import { Metrics } from '../server/metrics.js';
 import { BuildTelemetry, openLogger } from '../server/telemetry.js';
 import { prepareDirectory } from '../upload/directory.js';
-import { allowLocal, home, image, retentionSeconds, secret, withRedis } from './context.js';
+import { allowLocal, home, image, retentionSeconds, secret, snapshotRegistry, withRedis } from './context.js';
 import { onInterrupt } from './interrupt.js';
 
 export interface DaemonFlags {
@@ -115,8 +115,7 @@ function startWorker(redis: Redis, queue: JobsQueue, settings: Settings): BuildW
     log,
     box: {
       workshop: { ...workshop, patienceMs: PATIENCE_MS },
-      image: image(),
-      extraCa,
+      supplies: { builder: image(), extraCa, registry: snapshotRegistry() },
       secret: settings.secret,
       allowLocal: allowLocal(),
       watch: (record) => new BuildTelemetry(record, log, metrics),

@@ -12,7 +12,7 @@ import { exitCodeOfEnding } from '../job/status.js';
 import { JsonScreen } from '../ui/json-screen.js';
 import { LiveScreen } from '../ui/live-screen.js';
 import { prepareDirectory } from '../upload/directory.js';
-import { authenticate, home, image, retentionSeconds, withRedis } from './context.js';
+import { authenticate, home, image, retentionSeconds, snapshotRegistry, withRedis } from './context.js';
 import { onInterrupt } from './interrupt.js';
 import { type RunFlags, readJob } from './job-input.js';
 
@@ -36,7 +36,8 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   prepareDirectory(artifacts.directory);
 
   // The container comes first: it fetches the source while the rest is loaded and Redis is asked.
-  await using providing = provide(newJob(user, payload, source), { builder: image(), limits, extraCa });
+  const supplies = { builder: image(), limits, extraCa, registry: snapshotRegistry() };
+  await using providing = provide(newJob(user, payload, source), supplies);
   const [{ buildJob }, { sweep }] = await Promise.all([
     import('../build/pipeline.js'),
     import('../build/sweep.js'),

@@ -10,8 +10,16 @@ const COMMAND = process.env.KOALACI_DOCKER || 'docker';
  * some commands do for one of many names.
  * @throws KoalaError as engineError() classifies what docker said
  */
-export async function docker(args: string[], options: { tolerant?: boolean } = {}): Promise<string> {
-  const result = await execa(COMMAND, args, { reject: false, stdin: 'ignore' });
+export async function docker(
+  args: string[],
+  options: { tolerant?: boolean; timeoutMs?: number } = {},
+): Promise<string> {
+  const { timeoutMs } = options;
+  const result = await execa(COMMAND, args, {
+    reject: false,
+    stdin: 'ignore',
+    ...(timeoutMs ? { timeout: timeoutMs } : {}),
+  });
   if (result.failed && !(options.tolerant && result.exitCode === 1))
     throw engineError(args, result.stderr || result.shortMessage || '', result.code);
   return result.stdout;

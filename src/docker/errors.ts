@@ -47,6 +47,13 @@ export function isNameTaken(error: unknown): boolean {
   return error instanceof Error && /is already in use by container|already exists/i.test(error.message);
 }
 
+/** Whether a registry answered that it does not have an image. */
+export function isNotInRegistry(error: unknown): boolean {
+  return (
+    error instanceof Error && /manifest unknown|manifest for \S+ not found|name unknown/i.test(error.message)
+  );
+}
+
 /** Whether docker says that the object is not there (any more): for a removal, that is a success. */
 export function isGone(error: unknown): boolean {
   return (

@@ -1,5 +1,6 @@
 // Images: look at several at once, commit a container, name, remove.
 import { docker } from './cli.js';
+import { isNotInRegistry } from './errors.js';
 
 export interface Image {
   id: string;
@@ -35,6 +36,21 @@ export async function commitContainer(
 /** Gives an image one more name; the image that had the name loses it. */
 export async function tagImage(image: string, tag: string): Promise<void> {
   await docker(['tag', image, tag]);
+}
+
+/** Fetches an image from its registry: whether it is there now, is not in the registry, or could not be had in time. */
+export async function pullImage(name: string, timeoutMs: number): Promise<'there' | 'missing' | 'failed'> {
+  try {
+    await docker(['pull', '--quiet', name], { timeoutMs });
+    return 'there';
+  } catch (error) {
+    return isNotInRegistry(error) ? 'missing' : 'failed';
+  }
+}
+
+/** Puts an image into the registry of its name. */
+export async function pushImage(name: string): Promise<void> {
+  await docker(['push', '--quiet', name]);
 }
 
 /** Removes an image's name, and the image when it was the last one and nothing uses it. */

@@ -1,7 +1,7 @@
 // One job from the queue to its end: open it, take its record, build it as `koalaci run` does.
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { provide } from '../build/ahead.js';
+import { provide, type Supplies } from '../build/ahead.js';
 import type { Screen } from '../build/events.js';
 import { begun, type Job } from '../build/job.js';
 import { localSource } from '../build/local-source.js';
@@ -21,8 +21,7 @@ import { unseal } from './seal.js';
 /** What a box builds with. */
 export interface Box {
   workshop: Workshop;
-  image: string;
-  extraCa: string | undefined;
+  supplies: Omit<Supplies, 'limits'>;
   secret: string;
   allowLocal: boolean;
   /** Who watches a build. */
@@ -53,7 +52,7 @@ export async function buildQueued(ticket: string, entry: QueuedJob, box: Box): P
   const { payload, local } = asked;
   await using providing = provide(
     { user: entry.user, payload, record, ...(local ? { localSource: local } : {}) },
-    { builder: box.image, limits: box.workshop.limits, extraCa: box.extraCa },
+    { ...box.supplies, limits: box.workshop.limits },
   );
   const { job, container } = await providing.provision;
   const taken = await takeOver(redis, ticket, record, box);
