@@ -42,6 +42,7 @@ export async function buildQueued(ticket: string, entry: QueuedJob, box: Box): P
   if (queued?.ticket !== ticket) return 'over';
   const asked = await open(entry, box);
   const base = await chooseBase(queued.record, box.image, asked.payload?.cache ?? 'use');
+  if (box.stop.aborted) return 'again';
   const record = begun({ ...queued.record, run: randomUUID() });
   const taken = await take(redis, ticket, record);
   if (taken === 'gone') return 'over';
@@ -70,8 +71,8 @@ export async function buildQueued(ticket: string, entry: QueuedJob, box: Box): P
 async function build(job: Job, box: Box, screen: Screen): Promise<Outcome> {
   const verdict = new Verdict();
   const giveBack = () => verdict.giveBack();
-  if (box.stop.aborted) giveBack();
   box.stop.addEventListener('abort', giveBack);
+  if (box.stop.aborted) giveBack();
   try {
     await using container = Standby.start(sandboxOf(job, box.workshop.limits));
     return await buildTaken(job, container, box.workshop, screen, verdict);
