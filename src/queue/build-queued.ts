@@ -4,7 +4,7 @@ import type { Screen } from '../build/events.js';
 import { begun, type Job, sandboxOf } from '../build/job.js';
 import { localSource } from '../build/local-source.js';
 import { buildTaken, type Outcome, refuseTaken, type Workshop } from '../build/pipeline.js';
-import { chooseBase } from '../build/snapshot.js';
+import { type BaseImage, chooseBase } from '../build/snapshot.js';
 import { Standby } from '../build/standby.js';
 import { Verdict } from '../build/verdict.js';
 import { KoalaError } from '../job/errors.js';
@@ -41,7 +41,7 @@ export async function buildQueued(ticket: string, entry: QueuedJob, box: Box): P
   const queued = await loadQueued(redis, entry);
   if (queued?.ticket !== ticket) return 'over';
   const asked = await open(entry, box);
-  const base = await chooseBase(queued.record, box.image, asked.payload?.cache ?? 'use');
+  const base = await baseOf(queued.record, asked, box);
   if (box.stop.aborted) return 'again';
   const record = begun({ ...queued.record, run: randomUUID() });
   const taken = await take(redis, ticket, record);
@@ -79,6 +79,18 @@ async function build(job: Job, box: Box, screen: Screen): Promise<Outcome> {
   } finally {
     box.stop.removeEventListener('abort', giveBack);
   }
+}
+
+/**
+ * The image to build in.
+ * @throws KoalaError `environment` on a box that cannot build: its engine is away, or has no builder image
+ */
+async function baseOf(record: JobRecord, { payload }: Opened, { image }: Box): Promise<BaseImage> {
+  const base = await chooseBase(record, image, payload?.cache ?? 'use');
+  if (base.builder !== '') return base;
+  throw new KoalaError('environment', `the engine does not answer, or has no image ${image}`, {
+    remedy: 'koalaci doctor shows which; the image is built by ci/build.sh.',
+  });
 }
 
 type Opened = { payload: Payload; local: string | undefined } | { payload?: undefined; cause: Cause };

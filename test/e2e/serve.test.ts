@@ -193,6 +193,29 @@ describe('a worker', () => {
   );
 });
 
+describe('a box whose engine is away', () => {
+  it(
+    'leaves its jobs to others',
+    async () => {
+      const own = await Koalaci.open();
+      const env = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+      const broken = await Daemon.start(own, ['serve', '--concurrency', '1'], env);
+      const options = { token: (await own.run(['token', '--user', 'ann'])).stdout };
+      expect((await broken.ask('GET', '/readyz')).status).toBe(503);
+      await broken.ask('POST', '/job/create', { ...options, body: job(await repoOf('static'), 'put-off') });
+      const redis = own.redis?.client();
+      await until(async () => (await redis?.zcard('koalaci:queue:jobs:delayed')) === 1);
+      redis?.disconnect();
+      const sound = await Daemon.start(own, ['worker', '--concurrency', '1']);
+      await broken.stop();
+      await until(async () => /put-off +READY/.test((await own.run(['list'])).stdout), SLOW);
+      await sound.stop();
+      await own.close();
+    },
+    SLOW,
+  );
+});
+
 describe('two workers and a server, one worker killed, Redis restarted', () => {
   const USERS = ['u1', 'u2', 'u3', 'u4', 'u5', 'u6'];
   const JOBS = 10;
