@@ -138,12 +138,9 @@ cache
   .action(async (project, branch, flags) => (await import('./commands/cache.js')).rm(project, branch, flags));
 
 program
-  .command('save-snapshot', { hidden: true })
-  .argument('<container>')
-  .argument('<commit>')
-  .action(async (container, commit) =>
-    (await import('./commands/save-snapshot.js')).saveSnapshotOf(container, commit),
-  );
+  .command('aftercare', { hidden: true })
+  .argument('<task>')
+  .action(async (task) => (await import('./commands/aftercare.js')).aftercare(task));
 
 // `koalaci … 2>&1 | head` ends the reader, never the build.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Step artifact: finds the dist directory, and sees to it that it lies in the project; a library.
+# Step artifact: finds the dist directory, sees to it that it lies in the project, and packs it; a library.
 set -Eeuo pipefail
 
 step::artifact() {
@@ -10,15 +10,26 @@ step::artifact() {
   [[ -d $dist ]] || fail dist_missing "$wanted is a file, not a directory" "$(artifact::advice)"
   [[ $dist == "$WORKSPACE" || $dist == "$WORKSPACE"/* ]] ||
     fail dist_missing "$wanted leads out of the project, to $dist" 'It has to be a directory inside the project.'
-  artifact::set_aside "$dist"
+  fact dist "$dist"
 }
 
-artifact::set_aside() { # usage: artifact::set_aside DIRECTORY; out of the workspace, so that no snapshot holds it
-  local dist=$1
-  # The whole project is shipped from where it is; it would be fetched anew anyway.
-  if [[ $WORKSPACE/ == "$dist"/* || ${FACTS[project]}/ == "$dist"/* ]]; then fact dist "$dist" && return; fi
-  as_build mv -T -- "$dist" /koala/out/dist
-  fact dist /koala/out/dist
+artifact::pack() { # usage: artifact::pack DIRECTORY; prints it as a tar
+  local directory=$1
+  # shellcheck disable=SC2016 # the inner shell's
+  as_build bash -c 'chmod -R u+rwX -- "$1" && exec tar --create --sort=name --directory="$1" .' bash "$directory"
+}
+
+artifact::clear() { # no snapshot holds the dist directory, unless it is a tool's cache too
+  local dist=${FACTS[dist]} name
+  local -a kept
+  # The whole project is what a snapshot is about; its files are compared with the commit's anyway.
+  if [[ $WORKSPACE/ == "$dist"/* || ${FACTS[project]}/ == "$dist"/* ]]; then return 0; fi
+  mapfile -t kept < <(as_build /koala/steps/keep.sh "${JOB[root]}")
+  for name in "${kept[@]}"; do
+    name=${name#\*\*/}
+    if [[ $dist == */"${name%/}" ]]; then return 0; fi
+  done
+  as_build rm -rf -- "$dist"
 }
 
 artifact::advice() { # names the usual directories that are there

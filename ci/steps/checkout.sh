@@ -5,22 +5,46 @@
 # .git (hooks, filters, remotes) is gone, and git works in the project as it does in a clone.
 set -Eeuo pipefail
 cd /workspace
+# shellcheck source=keep.sh
+source "${BASH_SOURCE[0]%/*}/keep.sh"
 
-main() { # usage: main STORE SHA BRANCH URL [PREVIOUS_SHA]; with the last build's commit, its tree is there and becomes this one
-  local store=$1 sha=$2 branch=$3 url=$4 previous=${5:-}
-  rm -rf .git
-  git init --quiet --template= --initial-branch="$branch" .
-  mkdir -p .git/objects/info
-  printf '%s\n' "$store/objects" >.git/objects/info/alternates
-  [[ ! -f $store/shallow ]] || cp "$store/shallow" .git/shallow
-  printf '%s refs/heads/%s\n' "$sha" "$branch" >.git/packed-refs
-  git config remote.origin.url "$url"
-  [[ -z $previous ]] || checkout::compare "$previous" "$sha"
+main() { # usage: main STORE SHA BRANCH URL ROOT [PREVIOUS_SHA]; with the last build's commit, its tree is there and becomes this one
+  local store=$1 sha=$2 branch=$3 url=$4 root=$5 previous=${6:-}
+  [[ -z $previous ]] || checkout::clean_home
+  checkout::repository "$store" "$sha" "$branch" "$url"
   : >/tmp/mark
+  [[ -z $previous ]] || checkout::compare "$previous" "$sha"
   git reset --quiet --hard
   checkout::whole_seconds /tmp/mark
-  [[ -z $previous ]] || checkout::clean
+  [[ -z $previous ]] || checkout::clean "$root"
   [[ ! -f .gitmodules ]] || checkout::submodules
+}
+
+checkout::clean_home() { # of the home only the download caches stay: nothing else may bear on the next build
+  local path
+  local -a gone=()
+  shopt -s dotglob nullglob
+  for path in ~/* ~/.npm/* ~/.local/* ~/.yarn/* ~/.bun/*; do
+    case ${path#~/} in
+      .npm | .cache | .yarn | .bun | .local) [[ -d $path && ! -L $path ]] || gone+=("$path") ;;
+      .npm/_cacache | .local/share | .yarn/berry | .bun/install) ;;
+      *) gone+=("$path") ;;
+    esac
+  done
+  shopt -u dotglob nullglob
+  ((${#gone[@]} == 0)) || rm -rf -- "${gone[@]}"
+}
+
+checkout::repository() { # usage: checkout::repository STORE SHA BRANCH URL; as git init and git config would write it
+  local store=$1 sha=$2 branch=$3 url=$4
+  rm -rf .git
+  mkdir -p .git/objects/info .git/refs/heads
+  printf '%s\n' "$store/objects" >.git/objects/info/alternates
+  [[ ! -f $store/shallow ]] || printf '%s\n' "$(<"$store/shallow")" >.git/shallow
+  printf 'ref: refs/heads/%s\n' "$branch" >.git/HEAD
+  printf '%s refs/heads/%s\n' "$sha" "$branch" >.git/packed-refs
+  url=${url//\\/\\\\}
+  printf '[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote "origin"]\n\turl = "%s"\n' "${url//\"/\\\"}" >.git/config
 }
 
 checkout::compare() { # usage: checkout::compare PREVIOUS SHA; by content, so that files which did not change keep their times
@@ -29,27 +53,34 @@ checkout::compare() { # usage: checkout::compare PREVIOUS SHA; by content, so th
   # What was tracked and is no more goes, wherever it lies: also where untracked files may stay.
   git diff-tree -r -z --no-renames --diff-filter=D --name-only "$previous" "$sha" | xargs -0r rm -rf --
   checkout::forget_submodules "$previous" "$sha"
-  git read-tree "$sha"
-  git update-index -q --really-refresh >/dev/null || true
+  git reset --quiet --mixed
 }
 
 checkout::forget_submodules() { # usage: checkout::forget_submodules COMMIT…; they are fetched anew: their .git was in ours
   local commit
+  # Most have none, and are told so by one process.
+  printf '%s:.gitmodules\n' "$@" | git cat-file --batch-check | grep -qv ' missing$' || return 0
   for commit in "$@"; do
     git ls-tree -r -z "$commit" | sed -zn 's/^160000 [^\t]*\t//p' | xargs -0r rm -rf --
   done
 }
 
-checkout::clean() { # what is neither tracked, nor a dependency directory, nor a known tool's cache
-  local pattern package _
-  local -a keep=()
-  while read -r pattern package _; do
-    [[ -n $pattern && $pattern != '#' ]] || continue
-    if [[ $package == '*' ]] || grep -qsF "\"$package\"" package.json ./*/package.json ./*/*/package.json; then
-      keep+=(-e "$pattern")
-    fi
-  done </koala/steps/keep.txt
-  git clean -ffdxq "${keep[@]}"
+checkout::clean() { # usage: checkout::clean PROJECT_ROOT; what is neither tracked, nor a dependency directory, nor a known tool's cache
+  local root=$1
+  local -a keep
+  mapfile -t keep < <(keep::patterns "$root")
+  git clean -ffdxq "${keep[@]/#/--exclude=}"
+  checkout::drop_build_info
+}
+
+checkout::drop_build_info() { # what tsc wrote is gone, and where its notes say that it is there, it would not write it again
+  local file
+  while IFS= read -r -d '' file; do
+    jq -e '(.program // .) | [.affectedFilesPendingEmit[]? | if type == "array" then .[0] else . end] as $unwritten
+      | .fileNames | to_entries | map(select(.value | test("\\.(d\\.[cm]?ts|json)$") | not) | .key + 1) - $unwritten == []' \
+      "$file" >/dev/null 2>&1 || rm -f -- "$file"
+  done < <(find . -path ./.git -prune -o -path '*/node_modules/*' -not -path '*/node_modules/.*' -prune \
+    -o -name '*.tsbuildinfo' -not -path '*/.next/*' -print0)
 }
 
 checkout::modes() { # as a checkout makes them; git itself looks at nothing but the owner's x of a file

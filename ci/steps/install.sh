@@ -38,21 +38,26 @@ step::install() {
   reuse::start_anew
   lib::build_env "$directory"
   mapfile -t command < <(install::frozen "$manager")
+  if [[ $manager == npm ]] && reuse::npm_can_add "$lockfile"; then
+    # npm ci would begin with removing all that is there.
+    command=(npm install --no-save --prefer-offline)
+  fi
   fact note "${command[*]}"
   echo "koalaci: ${command[*]} (${lockfile#"$WORKSPACE"/})"
-  install::run "$directory" "${command[@]}"
+  install::run "$manager" "$lockfile" "${command[@]}"
   reuse::mark "$directory" "$key"
 }
 
-install::run() { # usage: install::run DIRECTORY COMMAND…; once more without what the last build left, if it was warm
-  local directory=$1 rc=0
-  shift
-  as_build "$@" || rc=$?
-  ((rc != 0)) || return 0
+install::run() { # usage: install::run MANAGER LOCKFILE COMMAND…; once more without what the last build left, if it was warm
+  local manager=$1 lockfile=$2 rc=0
+  local -a command=("${@:3}")
+  as_build "${command[@]}" || rc=$?
+  if ((rc == 0)) && { [[ ${command[*]} != 'npm install'* ]] || reuse::npm_is_exact "$lockfile"; }; then return 0; fi
   [[ -f $STATE/install ]] || exit "$rc"
   echo 'koalaci: the install failed on what the last build left; once more without it'
   reuse::drop
-  as_build "$@"
+  mapfile -t command < <(install::frozen "$manager")
+  as_build "${command[@]}"
 }
 
 install::find_lockfile() { # usage: install::find_lockfile MANAGER; sets REPLY: the nearest one, from project_root upwards

@@ -19,7 +19,6 @@ step::source() {
   fact commit "$sha"
   fact commit_time "$time"
   fact note "$branch at ${sha:0:10}${previous:+, warm}"
-  [[ -z $previous ]] || source::clean_home
   BUILD_ENV+=("${GIT_ENV[@]}")
   if [[ -z $previous ]] || ! source::checkout "$sha" "$previous"; then
     [[ -z $previous ]] || { source::anew && source::fetch; }
@@ -29,7 +28,7 @@ step::source() {
 }
 
 source::checkout() { # usage: source::checkout SHA PREVIOUS; a process of its own, so strict also where its end is a condition
-  as_build /koala/steps/checkout.sh "$STORE" "$1" "${JOB[branch]}" "${JOB[url]}" "$2"
+  as_build /koala/steps/checkout.sh "$STORE" "$1" "${JOB[branch]}" "${JOB[url]}" "${JOB[root]}" "$2"
 }
 
 source::anew() { # what the last build left is damaged: nothing of it is used
@@ -83,15 +82,9 @@ source::try_fetch() { # quiet only where there is no such branch: a tag may have
   exit 1
 }
 
-source::clean_home() { # of the build user's home only the download caches stay: nothing else may bear on the next build
-  as_build find /home/build -mindepth 1 -maxdepth 1 -not -name .npm -not -name .cache -not -name .yarn -not -name .bun \
-    -not -name .local -exec rm -rf -- {} +
-  as_build find /home/build/.npm /home/build/.local /home/build/.yarn /home/build/.bun -mindepth 1 -maxdepth 1 \
-    -not -name _cacache -not -name share -not -name berry -not -name install -exec rm -rf -- {} + 2>/dev/null || true
-}
-
 source::project() { # the fact project: the absolute path of project_root, which has to lie in the working tree
   local project
+  if [[ ${JOB[root]} == . ]]; then fact project "$WORKSPACE" && return; fi
   project=$(as_build realpath -qe -- "$WORKSPACE/${JOB[root]}") || project=
   [[ -d $project && $project/ == "$WORKSPACE"/* && $project/ != "$WORKSPACE"/.git/* ]] ||
     fail source_failed "project_root ${JOB[root]} is not a directory of the repository" \

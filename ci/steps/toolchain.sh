@@ -8,7 +8,11 @@ declare -A MANIFEST=()
 
 step::toolchain() {
   local node manager version path
-  toolchain::read_manifest
+  reuse::list_inputs
+  if toolchain::remembered; then return; fi
+  toolchain::read_manifest "${FACTS[project]}"
+  # A monorepo says it once, at its root.
+  if [[ ${FACTS[project]} != "$WORKSPACE" ]]; then toolchain::read_manifest "$WORKSPACE"; fi
   manager=$(toolchain::manager)
   toolchain::wish
   node=$(toolchain::node)
@@ -20,14 +24,29 @@ step::toolchain() {
   fact node "$node"
   fact manager "$manager"
   fact manager_version "$version"
+  # pnpm names its workspaces in a file of their own.
+  if lib::exists "${FACTS[project]}/pnpm-workspace.yaml"; then MANIFEST[dependencies]=1; fi
   fact dependencies "${MANIFEST[dependencies]:-0}"
   fact note "node $node${WISH_FROM:+ ($WISH_FROM)}${version:+, $manager $version}"
+  { printf '%s\n\0' "$(toolchain::question)" && cat "$FACTS_FILE"; } >"$STATE/toolchain"
 }
 
-toolchain::read_manifest() { # fills MANIFEST from package.json; empty without one
+toolchain::question() { # what the answer depends on
+  printf '%s\n' "${JOB[manager]}" "${JOB[node]:-}" "${FACTS[project]}" "$(<"$RUN/inputs")"
+}
+
+toolchain::remembered() { # the last build's answer to the same question, for as long as the snapshot has what it names
+  local -a said=()
+  local pair
+  [[ ! -f $STATE/toolchain ]] || mapfile -d '' -t said <"$STATE/toolchain"
+  [[ ${#said[@]} -gt 1 && ${said[0]} == "$(toolchain::question)"$'\n' ]] || return 1
+  for pair in "${said[@]:1}"; do fact "${pair%%=*}" "${pair#*=}"; done
+}
+
+toolchain::read_manifest() { # usage: toolchain::read_manifest DIRECTORY; fills from its package.json what MANIFEST does not have
+  local directory=$1 said i field named=${MANIFEST[manager_name]:-}
   local -a values
-  local said i
-  lib::exists "${FACTS[project]}/package.json" || return 0
+  lib::exists "$directory/package.json" || return 0
   # shellcheck disable=SC2016 # jq's variables
   said=$(as_build jq -r '
     def one: if type == "array" then .[0] else . end | if type == "object" then . else {} end;
@@ -41,10 +60,14 @@ toolchain::read_manifest() { # fills MANIFEST from package.json; empty without o
       (if $exact[0] then ($exact[1] // "" | split("+")[0] // "") else ($dev.version | text) end),
       ([.dependencies, .devDependencies, .optionalDependencies | count] + [.workspaces | if . then 1 else 0 end]
         + [(.scripts? // {})["preinstall", "install", "postinstall", "prepare"] | if . then 1 else 0 end] | add)
-    ' "${FACTS[project]}/package.json" 2>&1) ||
+    ' "$directory/package.json" 2>&1) ||
     fail install_failed "package.json cannot be used: ${said##*: }" 'Correct package.json.'
   mapfile -t values <<<"$said"
-  for i in "${!MANIFEST_FIELDS[@]}"; do MANIFEST[${MANIFEST_FIELDS[i]}]=${values[i]:-}; done
+  for i in "${!MANIFEST_FIELDS[@]}"; do
+    field=${MANIFEST_FIELDS[i]}
+    if [[ $field == manager_version && -n $named ]]; then continue; fi # a version is of the name beside it
+    [[ -n ${MANIFEST[$field]:-} ]] || MANIFEST[$field]=${values[i]:-}
+  done
 }
 
 toolchain::manager() { # prints npm, yarn, pnpm, bun or none
@@ -74,7 +97,9 @@ toolchain::wish() { # sets WISH, a version or range, and WISH_FROM, where it was
   for name in volta dev_engines engines; do
     WISH=${MANIFEST[$name]:-}
     [[ -n $WISH ]] || continue
-    WISH_FROM="package.json line $(as_build grep -nF -m 1 -- "\"$WISH\"" "${FACTS[project]}/package.json" | cut -d: -f1 || true)"
+    WISH_FROM=$(as_build grep -nF -m 1 -- "\"$WISH\"" "${FACTS[project]}/package.json" ||
+      as_build grep -nF -m 1 -- "\"$WISH\"" "$WORKSPACE/package.json" || true)
+    WISH_FROM="package.json line ${WISH_FROM%%:*}"
     return 0
   done
 }

@@ -1,15 +1,13 @@
-// Makes the artifact: what docker streams out of the stopped container, as a reproducible .tar.gz beside a manifest.
+// Makes the artifact: takes the dist directory as a tar, writes it as a reproducible .tar.gz.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
 import { Header, Parser, Pax, type ReadEntry } from 'tar';
-import { copyOut } from '../docker/container.js';
-import { engineError } from '../docker/errors.js';
 import { showBytes } from '../job/quantity.js';
 import type { Cause } from '../job/status.js';
 
@@ -17,19 +15,14 @@ import type { Cause } from '../job/status.js';
 const BLOCK = 512;
 
 export interface PackOptions {
-  container: string;
-  /** Absolute path of the dist directory in the container. */
-  dist: string;
-  /** Where the archive goes; written under another name first, so that a half-written one is never seen. */
+  /** Where the archive goes; its directory is there. Written under another name first, so that half of one is never seen. */
   file: string;
   /** Most bytes, unpacked. */
   limit: number;
   /** Time of every file in the archive (the commit's), in seconds since 1970: the same build gives the same bytes. */
   time: number;
-  /** Asked before the archive gets its name; without leave, packArtifact() throws. */
+  /** Asked before the archive gets its name; without leave, close() throws. */
   mayPublish: () => Promise<boolean>;
-  /** Ends the packing; packArtifact() then throws. */
-  signal: AbortSignal;
 }
 
 export interface Packed {
@@ -42,94 +35,92 @@ export interface Packed {
   leftOut: string[];
 }
 
-/** Packs the dist directory. Returns the cause when the build has to fail for it. */
-export async function packArtifact(options: PackOptions): Promise<Packed | Cause> {
-  const partial = join(dirname(options.file), `.${Date.now()}-${process.pid}.partial`);
-  await mkdir(dirname(options.file), { recursive: true });
-  try {
-    const packed = await stream(options, partial);
-    if (packed.bytes > options.limit) return tooLarge(options.limit);
-    if (packed.files === 0) return empty();
-    await flush(partial);
-    if (!(await options.mayPublish())) throw new Error("the job is another runner's by now");
-    await rename(partial, options.file);
-    return packed;
-  } finally {
-    await rm(partial, { force: true });
+/** Takes the tar piece by piece with write(), then makes the archive with close(), or nothing with abort(). */
+export class Packer {
+  readonly #options: PackOptions;
+  readonly #partial: string;
+  readonly #parser = new Parser();
+  readonly #gzip: Gzip = createGzip();
+  readonly #hash = createHash('sha256');
+  readonly #seen = new Set<string>();
+  readonly #packed: Packed = { files: 0, bytes: 0, archiveBytes: 0, sha256: '', leftOut: [] };
+  readonly #writing: Promise<void>;
+  #failure: unknown;
+
+  constructor(options: PackOptions) {
+    this.#options = options;
+    this.#partial = join(dirname(options.file), `.${Date.now()}-${process.pid}.partial`);
+    // Entries are passed on within parser.write(), so the only thing to wait for is the compressor.
+    this.#parser.on('entry', (entry: ReadEntry) => this.#take(entry));
+    const file = createWriteStream(this.#partial, { flush: false });
+    this.#writing = pipeline(this.#gzip, this.#measure(), file);
+    // Seen by whoever closes it.
+    this.#writing.catch((error: unknown) => {
+      this.#failure = error;
+    });
   }
-}
 
-async function stream(options: PackOptions, partial: string): Promise<Packed> {
-  const packed: Packed = { files: 0, bytes: 0, archiveBytes: 0, sha256: '', leftOut: [] };
-  const hash = createHash('sha256');
-  const gzip = createGzip();
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      packed.archiveBytes += chunk.length;
-      done(null, chunk);
-    },
-  });
-  const file = createWriteStream(partial, { flush: false });
-  await Promise.all([feed(options, packed, gzip), pipeline(gzip, measure, file, { signal: options.signal })]);
-  return { ...packed, sha256: hash.digest('hex') };
-}
+  /** The cause for which the build has to fail, once it is known. */
+  get cause(): Cause | undefined {
+    return this.#packed.bytes > this.#options.limit ? tooLarge(this.#options.limit) : undefined;
+  }
 
-/**
- * Reads docker's tar and writes ours. Entries are passed on within parser.write(), so the only thing to wait for is the
- * compressor.
- */
-async function feed(options: PackOptions, packed: Packed, gzip: Gzip): Promise<void> {
-  const seen = new Set<string>();
-  const parser = new Parser();
-  parser.on('entry', (entry: ReadEntry) => take(entry, { packed, seen, gzip, options }));
-  const copy = copyOut(options.container, options.dist);
-  const stop = () => copy.kill();
-  options.signal.addEventListener('abort', stop);
-  try {
-    copy.stdin.end();
-    const said = text(copy.stderr);
-    for await (const chunk of copy.stdout) {
-      options.signal.throwIfAborted();
-      parser.write(chunk as Buffer);
-      if (gzip.writableNeedDrain) await once(gzip, 'drain', { signal: options.signal });
+  write(data: Buffer): void {
+    if (!this.cause && !this.#failure) this.#parser.write(data);
+  }
+
+  /** Pending while data comes faster than it is compressed. */
+  ready(): Promise<unknown> | undefined {
+    if (this.#failure || !this.#gzip.writableNeedDrain) return undefined;
+    return Promise.race([once(this.#gzip, 'drain'), this.#writing]).catch(() => {});
+  }
+
+  /** The archive is put in its place. Returns the cause when the build has to fail for what was in the tar. */
+  async close(): Promise<Packed | Cause> {
+    this.#parser.end();
+    this.#gzip.end(Buffer.alloc(2 * BLOCK));
+    await this.#writing;
+    const cause = this.cause ?? (this.#packed.files === 0 ? empty() : undefined);
+    if (cause) return cause;
+    await flush(this.#partial);
+    if (!(await this.#options.mayPublish())) throw new Error("the job is another runner's by now");
+    await rename(this.#partial, this.#options.file);
+    return { ...this.#packed, sha256: this.#hash.digest('hex') };
+  }
+
+  /** Leaves nothing behind but what close() has put in its place. */
+  async abort(): Promise<void> {
+    this.#gzip.destroy();
+    await this.#writing.catch(() => {});
+    await rm(this.#partial, { force: true });
+  }
+
+  #measure(): Transform {
+    return new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        this.#hash.update(chunk);
+        this.#packed.archiveBytes += chunk.length;
+        done(null, chunk);
+      },
+    });
+  }
+
+  /** Writes an entry into the archive, or notes why not. */
+  #take(entry: ReadEntry): void {
+    const path = normal(entry.path);
+    const why = path === '.' ? '' : whyLeftOut(entry, path, this.#seen);
+    this.#packed.bytes += why === undefined ? entry.size : 0;
+    if (why !== undefined || this.cause) {
+      if (why) this.#packed.leftOut.push(`${path} (${why})`);
+      entry.resume();
+      return;
     }
-    const end = await copy;
-    options.signal.throwIfAborted();
-    if (end.failed) throw engineError(['cp'], await said, end.code);
-    parser.end();
-    gzip.end(Buffer.alloc(2 * BLOCK));
-  } catch (error) {
-    gzip.destroy();
-    throw error;
-  } finally {
-    options.signal.removeEventListener('abort', stop);
+    if (entry.type !== 'Directory') this.#packed.files++;
+    this.#seen.add(path);
+    this.#gzip.write(headOf(entry, path, this.#options.time));
+    entry.on('data', (data) => this.#gzip.write(data));
+    entry.on('end', () => this.#gzip.write(Buffer.alloc((BLOCK - (entry.size % BLOCK)) % BLOCK)));
   }
-}
-
-interface Packing {
-  packed: Packed;
-  /** Paths that are in the archive. */
-  seen: Set<string>;
-  gzip: Gzip;
-  options: PackOptions;
-}
-
-/** Writes an entry into the archive, or notes why not. */
-function take(entry: ReadEntry, { packed, seen, gzip, options }: Packing): void {
-  const path = normal(entry.path);
-  const why = path === '.' ? '' : whyLeftOut(entry, path, seen);
-  packed.bytes += why === undefined ? entry.size : 0;
-  if (why !== undefined || packed.bytes > options.limit) {
-    if (why) packed.leftOut.push(`${path} (${why})`);
-    entry.resume();
-    return;
-  }
-  if (entry.type !== 'Directory') packed.files++;
-  seen.add(path);
-  gzip.write(headOf(entry, path, options.time));
-  entry.on('data', (data) => gzip.write(data));
-  entry.on('end', () => gzip.write(Buffer.alloc((BLOCK - (entry.size % BLOCK)) % BLOCK)));
 }
 
 /** The header of an entry: nothing in it is of this machine or of the time of the build. */
@@ -175,12 +166,6 @@ function normal(path: string): string {
 async function flush(path: string): Promise<void> {
   await using file = await open(path, 'r+');
   await file.sync();
-}
-
-async function text(readable: NodeJS.ReadableStream): Promise<string> {
-  let all = '';
-  for await (const chunk of readable) all = (all + String(chunk)).slice(-4096);
-  return all;
 }
 
 function tooLarge(limit: number): Cause {

@@ -1,6 +1,8 @@
 // The store of snapshots: what is there, and what has to go.
 import { type ListedImage, listImages, removeImage } from '../docker/image.js';
 import type { UserId } from '../job/identity.js';
+import type { CacheUse } from '../store/cache-uses.js';
+import { forgetWaiting } from './ahead.js';
 import { readLabel } from './snapshot.js';
 
 export interface CacheEntry {
@@ -11,16 +13,27 @@ export interface CacheEntry {
   branch: string;
   /** Over the builder image; layers that two snapshots share count for both. */
   bytes: number;
-  /** When a build last saved it, in milliseconds since 1970. */
-  savedAt: number;
+  /** When a build last saved it or started from it, in milliseconds since 1970. */
+  usedAt: number;
+  /** Builds that started from it. */
+  hits: number;
+}
+
+/** Names of every snapshot, one a branch. */
+export async function snapshotNames(): Promise<string[]> {
+  return (await listSnapshots()).map(({ name }) => name);
 }
 
 /** Every snapshot, of one user if named, the last used one first. */
-export async function listCache(user?: UserId): Promise<CacheEntry[]> {
-  const images = await listImages('koalaci.snapshot');
-  const entries = images.filter(({ name }) => !name.endsWith('-default')).map(toEntry);
+export async function listCache(uses: Map<string, CacheUse>, user?: UserId): Promise<CacheEntry[]> {
+  const entries = (await listSnapshots()).map((image) => toEntry(image, uses.get(image.name)));
   const own = user === undefined ? entries : entries.filter((entry) => entry.user === user);
-  return own.sort((a, b) => b.savedAt - a.savedAt);
+  return own.sort((a, b) => b.usedAt - a.usedAt);
+}
+
+async function listSnapshots(): Promise<ListedImage[]> {
+  const images = await listImages('koalaci.snapshot');
+  return images.filter(({ name }) => /^koalaci-snapshot:.*-[0-9a-f]+$/.test(name));
 }
 
 /** Which snapshots have to go: those older than `maxAge` ms, then the least recently used ones over `maxBytes`. Pure. */
@@ -31,11 +44,11 @@ export function chooseForPruning(
 ): CacheEntry[] {
   let kept = 0;
   return [...entries]
-    .sort((a, b) => b.savedAt - a.savedAt)
-    .filter(({ savedAt, bytes }) => {
+    .sort((a, b) => b.usedAt - a.usedAt)
+    .filter(({ usedAt, bytes }) => {
       kept += bytes;
       return (
-        (limits.maxAge !== undefined && now - savedAt > limits.maxAge) ||
+        (limits.maxAge !== undefined && now - usedAt > limits.maxAge) ||
         (limits.maxBytes !== undefined && kept > limits.maxBytes)
       );
     });
@@ -44,6 +57,7 @@ export function chooseForPruning(
 /** Removes snapshots. One that a container runs from loses its name only: the engine keeps what is in use. */
 export async function removeFromCache(entries: CacheEntry[]): Promise<void> {
   if (entries.length === 0) return;
+  await forgetWaiting(entries.map(({ name }) => name));
   for (const { name } of entries) await removeImage(name);
   // A project's default name for an image that has just lost its branch's: it would keep the bytes.
   const defaults = new Set(entries.map(({ name }) => name.replace(/-[0-9a-f]+$/, '-default')));
@@ -53,7 +67,7 @@ export async function removeFromCache(entries: CacheEntry[]): Promise<void> {
   for (const { name } of orphans) await removeImage(name);
 }
 
-function toEntry({ name, labels, bytes }: ListedImage): CacheEntry {
+function toEntry({ name, labels, bytes }: ListedImage, use: CacheUse | undefined): CacheEntry {
   const builder = Number(labels['koalaci.builder-bytes'] ?? 0);
   return {
     name,
@@ -61,7 +75,8 @@ function toEntry({ name, labels, bytes }: ListedImage): CacheEntry {
     project: readLabel(labels, 'koalaci.project'),
     branch: readLabel(labels, 'koalaci.branch'),
     bytes: Math.max(0, bytes - builder),
-    savedAt: Number(labels['koalaci.saved'] ?? 0),
+    usedAt: Math.max(Number(labels['koalaci.saved'] ?? 0), use?.usedAt ?? 0),
+    hits: use?.hits ?? 0,
   };
 }
 

@@ -1,4 +1,4 @@
-// Puts the two channels of a container back into one order: log data and control events. Pure but for its callbacks.
+// Puts the two channels of a container back into one order: log, archive and control events. Pure but for its callbacks.
 import { type ControlEvent, parseControl } from './control.js';
 
 /** ASCII record separator: begins a marker. */
@@ -9,6 +9,8 @@ const LONGEST = 64;
 
 export interface ChannelSink {
   log: (data: Buffer) => void;
+  /** The dist directory as a tar, between the events archive_started and archive_ended. */
+  archive: (data: Buffer) => void;
   event: (event: ControlEvent) => void;
 }
 
@@ -24,6 +26,7 @@ export class Channel {
   #events = new Map<number, ControlEvent>();
   #foreign: string[] = [];
   #atLineStart = true;
+  #inArchive = false;
 
   constructor(nonce: string, sink: ChannelSink) {
     this.#marker = Buffer.from(`\x1e${nonce} `);
@@ -75,8 +78,9 @@ export class Channel {
       if (!event) return;
       this.#events.delete(event.n);
       this.#emit(this.#log.subarray(0, at));
-      if (!this.#atLineStart) this.#emit(Buffer.from('\n'));
+      if (!this.#inArchive && !this.#atLineStart) this.#emit(Buffer.from('\n'));
       this.#log = this.#log.subarray(end + 1);
+      this.#inArchive = event.event === 'archive_started';
       this.#sink.event(event);
     }
     this.#emitSafe();
@@ -100,7 +104,11 @@ export class Channel {
 
   #emit(data: Buffer): void {
     if (data.length === 0) return;
-    this.#atLineStart = data.at(-1) === NEWLINE;
-    this.#sink.log(data);
+    if (this.#inArchive) {
+      this.#sink.archive(data);
+    } else {
+      this.#atLineStart = data.at(-1) === NEWLINE;
+      this.#sink.log(data);
+    }
   }
 }

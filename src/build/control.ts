@@ -19,7 +19,10 @@ const ControlEvent = z.discriminatedUnion('event', [
     remedy: z.string().optional(),
     facts: z.record(z.string(), z.string()),
   }),
-  z.object({ n: z.number(), event: z.literal('finished'), dist: z.string() }),
+  // Between these two the container's stdout is a tar of the dist directory.
+  z.object({ n: z.number(), event: z.literal('archive_started') }),
+  z.object({ n: z.number(), event: z.literal('archive_ended') }),
+  z.object({ n: z.number(), event: z.literal('finished') }),
 ]);
 
 export type ControlEvent = z.infer<typeof ControlEvent>;

@@ -1,4 +1,4 @@
-// Runs the container of one build from its start to its stop: feeds it, reads both channels, ends it when a cause is given.
+// Runs the container of one build to its end: reads both channels, ends it when a cause is given.
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerStream } from '../docker/cli.js';
@@ -14,28 +14,27 @@ import type { Verdict } from './verdict.js';
 
 export interface Execution {
   container: Standby;
-  /** What the entrypoint reads from stdin, and the nonce in it. */
-  order: Buffer;
-  nonce: string;
   verdict: Verdict;
   onLog: (data: Buffer) => void;
+  onArchive: (data: Buffer) => void;
   onEvent: (event: ControlEvent) => void;
-  /** Pending while the log is read slower than it is written. */
-  ready: () => Promise<void> | undefined;
+  /** Pending while what the container writes is taken more slowly than it comes. */
+  ready: () => Promise<unknown> | undefined;
 }
 
 /**
- * Returns when the container has stopped, whatever stopped it; why is in the verdict.
+ * Returns when the build has finished, which its container may outlive for a moment, or when the container has stopped,
+ * whatever stopped it; why is in the verdict.
  * @throws KoalaError `environment` when the engine could not run it
  */
-export async function execute(execution: Execution, triesLeft = 2): Promise<void> {
+export async function execute(execution: Execution, triesLeft = 3): Promise<void> {
   const refusal = await attempt(execution);
   if (!refusal) return;
-  const { sandbox } = execution.container;
-  const next = triesLeft > 0 ? await secondTry(sandbox, refusal) : undefined;
+  const { sandbox, order, wasWaiting } = execution.container;
+  const next = wasWaiting ? sandbox : triesLeft > 0 ? await secondTry(sandbox, refusal) : undefined;
   if (!next) throw engineError(['run'], refusal.said, refusal.code);
   await removeContainers([sandbox.name]);
-  return execute({ ...execution, container: Standby.start(next) }, triesLeft - 1);
+  return execute({ ...execution, container: Standby.start(next, order) }, triesLeft - 1);
 }
 
 /** What to run after a refusal, if there is anything to mend: the network is made; for a snapshot the builder image is taken. */
@@ -54,35 +53,40 @@ interface Refusal {
 }
 
 /** Returns the refusal when the container did not start; undefined when it ran. */
-async function attempt({
-  container,
-  order,
-  nonce,
-  verdict,
-  onLog,
-  onEvent,
-  ready,
-}: Execution): Promise<Refusal | undefined> {
-  const seen = { events: 0, finished: false };
-  const channel = new Channel(nonce, {
-    log: onLog,
+async function attempt(execution: Execution): Promise<Refusal | undefined> {
+  const { container, verdict, ready } = execution;
+  const { process, sandbox } = container;
+  const finish = new AbortController();
+  const seen = { events: 0 };
+  const channel = new Channel(container.order.nonce, {
+    log: execution.onLog,
+    archive: execution.onArchive,
     event: (event) => {
       seen.events++;
-      seen.finished ||= event.event === 'finished';
-      onEvent(event);
+      execution.onEvent(event);
+      if (event.event === 'finished') finish.abort();
     },
   });
-  const { process, sandbox } = container;
-  container.feed(order);
+  container.go();
   const stopping = stopWhenDecided(process, sandbox.name, verdict);
-  await Promise.all([readLog(container.stdout, channel, ready), readControl(container.stderr, channel)]);
+  const reading = [readLog(container.stdout, channel, ready), readControl(container.stderr, channel)];
+  await Promise.race([Promise.all(reading), aborted(finish.signal)]);
+  // All is told: the container clears up, which nobody waits for.
+  if (finish.signal.aborted) process.kill('SIGKILL');
   const end = await process;
   channel.end();
   await stopping;
-  if (seen.finished || verdict.cause) return undefined;
+  if (finish.signal.aborted || verdict.cause) return undefined;
   if (seen.events === 0) return { said: channel.foreign, code: end.code };
   await explainDeath(sandbox, verdict, channel.foreign);
   return undefined;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 async function readLog(stdout: Readable, channel: Channel, ready: Execution['ready']): Promise<void> {
@@ -100,10 +104,7 @@ async function readControl(stderr: Readable, channel: Channel): Promise<void> {
 /** Stops the container once a cause is given. It may not have been made by then, so it is tried until docker run has ended. */
 async function stopWhenDecided(process: DockerStream, name: string, verdict: Verdict): Promise<void> {
   const ended = process.then(() => true);
-  const decided = new Promise<false>((resolve) => {
-    if (verdict.signal.aborted) resolve(false);
-    verdict.signal.addEventListener('abort', () => resolve(false), { once: true });
-  });
+  const decided = aborted(verdict.signal).then(() => false);
   let over = await Promise.race([ended, decided]);
   while (!over) {
     await stopContainer(name, GRACE_SECONDS).catch(() => {});

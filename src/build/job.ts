@@ -7,7 +7,7 @@ import type { Payload } from '../job/payload.js';
 import type { JobRecord } from '../job/record.js';
 import { withoutCredentials } from '../job/rules.js';
 import type { LogStart } from '../store/log-writer.js';
-import { thisRunner } from './runner.js';
+import { runnerSuffix, thisRunner } from './runner.js';
 import type { Sandbox } from './sandbox.js';
 import { type BaseImage, snapshotLabels } from './snapshot.js';
 
@@ -46,19 +46,20 @@ export function queuedRecord(user: UserId, payload: Payload): JobRecord {
 
 /** A record that this process begins to build, under its run. */
 export function begun(record: JobRecord): JobRecord {
+  const runner = thisRunner();
   return {
     ...record,
     status: 'BUILDING',
     startedAt: Date.now(),
-    runner: thisRunner(),
-    container: containerName(record, record.run),
+    runner,
+    container: `${containerName(record, record.run)}-${runnerSuffix(runner)}`,
   };
 }
 
 /** The container that a job is built in. */
 export function sandboxOf({ record, payload, localSource, base }: Job, limits: Limits): Sandbox {
   return {
-    name: containerName(record, record.run),
+    name: record.container ?? containerName(record, record.run),
     image: base.image,
     ...(base.fallback ? { fallback: base.fallback } : {}),
     network: NETWORK,

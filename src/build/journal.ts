@@ -26,7 +26,6 @@ export class Journal {
   readonly #steps: StepTimes[] = [];
   #step: Step | undefined;
   #tail = '';
-  #dist = '';
   #commitTime = 0;
 
   constructor(recorder: Recorder, screen: Screen, verdict: Verdict, secrets: Secrets) {
@@ -45,11 +44,6 @@ export class Journal {
   /** The step that runs now. */
   get step(): Step | undefined {
     return this.#step;
-  }
-
-  /** Absolute path of the dist directory in the container, once it is known. */
-  get dist(): string {
-    return this.#dist;
   }
 
   /** Of the commit that is built, in seconds since 1970. */
@@ -76,7 +70,6 @@ export class Journal {
     this.#log(this.#mask.flush());
     if (event.event === 'step_started') this.#begin(event.step);
     else if (event.event === 'step_ended') this.#stepEnded(event);
-    else this.#dist = event.dist;
   }
 
   /** The artifact is in its place. */

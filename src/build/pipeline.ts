@@ -1,34 +1,38 @@
 // One job from claim to ending. Reads like the design: claim, run the steps in a container, pack the artifact, record.
-import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { removeContainers, writtenBytes } from '../docker/container.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import type { Limits } from '../job/limits.js';
-import type { ArtifactInfo, JobRecord } from '../job/record.js';
+import type { JobRecord } from '../job/record.js';
 import { type Cause, type Ending, endingOf } from '../job/status.js';
+import { noteUse } from '../store/cache-uses.js';
 import { claim, load, lose } from '../store/jobs.js';
 import { Recorder } from '../store/recorder.js';
-import { type ArtifactDirectory, artifactPaths, writeManifest } from '../upload/directory.js';
-import { afterwards } from './afterwards.js';
-import { packArtifact } from './artifact.js';
+import type { ArtifactDirectory } from '../upload/directory.js';
+import { startAftercare } from './aftercare.js';
 import type { Screen } from './events.js';
 import { execute } from './execute.js';
 import type { Job } from './job.js';
 import { Journal, type Secrets } from './journal.js';
-import { orderBytes } from './order.js';
 import { isDead } from './runner.js';
-import { type BaseImage, handOver, isWorthSaving } from './snapshot.js';
+import type { Sandbox } from './sandbox.js';
+import { Shipment } from './shipment.js';
+import { handOver, isWorthSaving, savingName, snapshotTag } from './snapshot.js';
 import type { Standby } from './standby.js';
 import { Verdict } from './verdict.js';
 import { Watch } from './watch.js';
+
+/** A snapshot that nobody uses for so long is not remembered. */
+const SNAPSHOT_USE_SECONDS = 180 * 86_400;
 
 /** What the operator has set up. */
 export interface Workshop {
   redis: Redis;
   limits: Limits;
-  extraCa: string | undefined;
   retentionSeconds: number;
   artifacts: ArtifactDirectory;
+  /** A file for what goes wrong after a build has ended. */
+  aftercareLog: string;
   /** For jobs of the queue: how long a build waits for a Redis that is away, before it is published and when it has ended. */
   patienceMs?: number;
 }
@@ -66,12 +70,13 @@ export async function buildTaken(
   verdict: Verdict,
 ): Promise<Outcome> {
   const journal = openJournal(job, job.payload, workshop, screen, verdict);
-  const failure = await work(job, container, workshop, journal, verdict).catch((error: unknown) => {
+  if (job.base.warm) void noteUse(workshop.redis, usedSnapshot(job), SNAPSHOT_USE_SECONDS).catch(() => {});
+  const failure = await work(container, workshop, journal, verdict).catch((error: unknown) => {
     verdict.decide(causeOf(error));
     return error;
   });
-  if (verdict.givenBack) return giveBack(journal);
-  const ending = await conclude(journal, verdict, job.base);
+  if (verdict.givenBack) return giveBack(journal, container.sandbox);
+  const ending = await conclude(journal, verdict, job, container.sandbox, workshop);
   return { ending, record: journal.record, ...(failure ? { failure } : {}) };
 }
 
@@ -110,12 +115,17 @@ function openJournal(
   return journal;
 }
 
-async function giveBack(journal: Journal): Promise<Outcome> {
-  await removeContainers([journal.record.container ?? '']).catch(() => {});
+async function giveBack(journal: Journal, { name }: Sandbox): Promise<Outcome> {
+  await removeContainers([name, savingName(name)]).catch(() => {});
   const ending = await journal.giveBack();
   if (ending) return { ending, record: journal.record };
   const lost: Ending = { status: 'ERROR', reason: 'runner_lost', message: 'the runner stops' };
   return { ending: lost, record: journal.record, givenBack: true };
+}
+
+/** The default branch's snapshot has two names: its use counts for its branch. */
+function usedSnapshot({ record, base }: Job): string {
+  return snapshotTag({ ...record, branch: base.warm?.branch ?? record.branch });
 }
 
 /** Claims the id. One that a dead runner of this machine still holds is ended first: its lease need not run out. */
@@ -131,84 +141,63 @@ async function take({ redis, retentionSeconds }: Workshop, record: JobRecord): P
 }
 
 async function work(
-  job: Job,
   container: Standby,
   workshop: Workshop,
   journal: Journal,
   verdict: Verdict,
 ): Promise<void> {
   const { name, limits } = container.sandbox;
-  const nonce = randomBytes(16).toString('hex');
+  const shipment = new Shipment(workshop, journal);
+  let handedOver: Promise<void> | undefined;
+  await using _ = shipment;
   using watch = new Watch({ limits, verdict, step: () => journal.step, diskUsed: () => writtenBytes(name) });
   await execute({
     container,
-    order: orderBytes({ payload: job.payload, nonce, extraCa: workshop.extraCa, cpus: limits.cpus }),
-    nonce,
     verdict,
     onLog: (data) => journal.output(data.subarray(0, watch.sawOutput(data.length))),
-    onEvent: (event) => journal.event(event),
-    ready: () => screenReady(journal, verdict),
+    onArchive: (data) => {
+      const cause = shipment.take(data);
+      if (cause) verdict.decide(cause);
+    },
+    onEvent: (event) => {
+      journal.event(event);
+      // While it still runs: the engine makes who names a container that stops wait for it.
+      if (event.event === 'archive_started') handedOver = handOver(name);
+    },
+    // What does not take its output holds the build back, but not its end.
+    ready: () => (verdict.cause ? undefined : (shipment.ready() ?? journal.screenReady())),
   });
-  if (!verdict.cause) await ship(name, workshop, journal, verdict);
-}
-
-/** A screen that does not read holds the build back, but not its end. */
-function screenReady(journal: Journal, verdict: Verdict): Promise<void> | undefined {
-  return verdict.cause ? undefined : journal.screenReady();
-}
-
-/** Packs the dist directory and writes the manifest beside it. */
-async function ship(
-  container: string,
-  workshop: Workshop,
-  journal: Journal,
-  verdict: Verdict,
-): Promise<void> {
-  const { archive, manifest } = artifactPaths(workshop.artifacts, journal.record);
-  const packed = await packArtifact({
-    container,
-    dist: journal.dist,
-    file: archive,
-    limit: workshop.limits.artifact,
-    time: journal.commitTime,
-    mayPublish: () => journal.isOurs(),
-    signal: verdict.signal,
-  });
-  if ('reason' in packed) return verdict.decide(packed);
-  for (const entry of packed.leftOut) journal.say(`left out of the artifact: ${entry}`);
-  const artifact: ArtifactInfo = {
-    path: archive,
-    manifest,
-    files: packed.files,
-    bytes: packed.bytes,
-    sha256: packed.sha256,
-  };
-  journal.shipped(artifact);
-  await writeManifest(manifest, journal.record, packed.archiveBytes);
+  if (verdict.cause) return;
+  const [cause] = await Promise.all([shipment.send(), handedOver]);
+  if (cause) verdict.decide(cause);
 }
 
 /**
  * READY is recorded as soon as the artifact is there; every other status only when the container is gone,
  * so that CANCELED is never said of a build that still runs.
  */
-async function conclude(journal: Journal, verdict: Verdict, base: BaseImage): Promise<Ending> {
-  const { record } = journal;
-  const container = record.container ?? '';
+async function conclude(
+  journal: Journal,
+  verdict: Verdict,
+  job: Job,
+  sandbox: Sandbox,
+  workshop: Workshop,
+): Promise<Ending> {
   const ending = endingOf(verdict.cause);
-  if (ending.status !== 'READY') {
-    await removeContainers([container]).catch(() => {});
-    return journal.end(ending);
-  }
-  const [told] = await Promise.all([journal.end(ending), keep(record, base)]);
+  if (ending.status !== 'READY')
+    await removeContainers([sandbox.name, savingName(sandbox.name)]).catch(() => {});
+  const told = await journal.end(ending);
+  if (ending.status === 'READY') keep(journal.record, job, sandbox, workshop.aftercareLog);
   return told;
 }
 
-/** What the next build can start from is saved, and the container removed, after the command has ended. */
-async function keep(record: Readonly<JobRecord>, base: BaseImage): Promise<void> {
-  const { container = '', commit = '' } = record;
-  const name = isWorthSaving(base, record) ? await handOver(container).catch(() => undefined) : undefined;
-  if (name) afterwards(['save-snapshot', name, commit]);
-  else await removeContainers([container]).catch(() => {});
+/** What the next build can start from is made when the command has ended. */
+function keep(record: Readonly<JobRecord>, { base }: Job, sandbox: Sandbox, aftercareLog: string): void {
+  const { user, project, branch, commit = '' } = record;
+  const key = { user, project, branch };
+  const container = savingName(sandbox.name);
+  const task = { container, sandbox, key, ...(isWorthSaving(base, record) ? { commit } : {}) };
+  startAftercare(task, aftercareLog);
 }
 
 function causeOf(error: unknown): Cause {

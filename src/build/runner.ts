@@ -1,4 +1,5 @@
 // Who runs a build: names this process so that another can tell whether it still lives.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
@@ -21,6 +22,22 @@ export function isDead(runner: string): boolean {
   if (!parsed || parsed.host !== hostname()) return false;
   if (parsed.boot !== bootId()) return true;
   return startTime(parsed.pid) !== parsed.started;
+}
+
+/** A runner as the end of a container's name. Read back, its host is a hash. */
+export function runnerSuffix(runner: string): string {
+  const [host = '', ...rest] = runner.split('/');
+  return [hashOf(host), ...rest].join('-');
+}
+
+/** Whether the runner in the name of a container is known to be dead; of a name without one nothing is known. */
+export function isDeadBySuffix(containerName: string): boolean {
+  const [host, boot, pid, started] = containerName.split('-').slice(2);
+  return host === hashOf(hostname()) && isDead([hostname(), boot, pid, started].join('/'));
+}
+
+function hashOf(host: string): string {
+  return createHash('sha256').update(host).digest('hex').slice(0, 8);
 }
 
 function parse(runner: string): Runner | undefined {

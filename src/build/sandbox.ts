@@ -1,4 +1,5 @@
 // The flags of a build container: what a stranger's code may do and use. Pure.
+import { createHash } from 'node:crypto';
 import type { Limits } from '../job/limits.js';
 
 export interface Sandbox {
@@ -14,6 +15,8 @@ export interface Sandbox {
   /** More labels: what a snapshot of this container belongs to. */
   labels: Record<string, string>;
   limits: Limits;
+  /** For a container that is started ahead: seconds that it waits for a job. */
+  waits?: number;
   /** A repository of this machine, mounted read-only. */
   localSource?: string;
 }
@@ -24,6 +27,9 @@ export const LOCAL_SOURCE = '/koala/source';
 /** Seconds between TERM and KILL. */
 export const GRACE_SECONDS = 5;
 
+/** How long a container waits for the job that it was started for. */
+const FEED_SECONDS = 120;
+
 /** The arguments of `docker run`. Nothing secret and nothing of the job's text is among them: that goes in on stdin. */
 export function sandboxArgs(sandbox: Sandbox): string[] {
   return [
@@ -33,7 +39,15 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
     ...(sandbox.localSource ? ['--mount', mountOf(sandbox.localSource)] : []),
     sandbox.image,
     '/koala/steps/entrypoint.sh',
+    String(sandbox.waits ?? FEED_SECONDS),
   ];
+}
+
+/** What two sandboxes must have in common for a container of the one to serve as the other's: all but whose job it is. */
+export function planOf({ limits, network, localSource }: Sandbox): string {
+  const { memory, cpus, pids } = limits;
+  const parts = [memory, cpus, pids, network, localSource ?? ''];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
 }
 
 function identity({ name, network, job, runner, run, labels }: Sandbox): string[] {
@@ -43,8 +57,8 @@ function identity({ name, network, job, runner, run, labels }: Sandbox): string[
     '--init',
     ...['--name', name, '--hostname', 'build', '--network', network, '--pull', 'never'],
     ...flagEach('--label', { 'koalaci.job': job, 'koalaci.runner': runner, 'koalaci.run': run, ...labels }),
-    // The log is read live; what the engine keeps besides is bounded.
-    ...['--log-driver', 'local', '--log-opt', 'max-size=32m', '--log-opt', 'max-file=2'],
+    // The log is read live; a copy of the engine's would cost more time than all else that happens to a line.
+    ...['--log-driver', 'none'],
   ];
 }
 
@@ -76,8 +90,6 @@ function resources({ memory, cpus, pids }: Limits): string[] {
       '--tmpfs',
       '/run/koala:nosuid,nodev,noexec,mode=0755,size=16m',
     ],
-    // The dist directory is moved there, so that it is in no snapshot; it goes with the container.
-    ...['--mount', 'type=volume,target=/koala/out'],
     ...['--stop-timeout', String(GRACE_SECONDS)],
   ];
 }

@@ -1,7 +1,7 @@
 // Snapshots: images of a project's workspace after a build, from which the next build of the branch starts.
 import { createHash } from 'node:crypto';
-import { containerLabels, removeContainers, renameContainer } from '../docker/container.js';
-import { commitContainer, type Image, inspectImages, removeImage, tagImage } from '../docker/image.js';
+import { renameContainer } from '../docker/container.js';
+import { commitContainer, type Image, inspectImages, tagImage } from '../docker/image.js';
 import { escapeId, type ProjectId, type UserId } from '../job/identity.js';
 import type { JobRecord } from '../job/record.js';
 
@@ -20,6 +20,8 @@ export interface BaseImage {
   /** Id of the builder image: a snapshot of another one is not used. */
   builder: string;
   builderBytes: number;
+  /** Id of the snapshot. */
+  snapshot?: string;
   /** What the snapshot was made of; undefined for the builder image itself, a cold build. */
   warm?: { branch: string; commit: string };
 }
@@ -81,6 +83,7 @@ export async function chooseBase(
     ...cold,
     image: tag,
     fallback: builder,
+    snapshot: snapshot.id,
     warm: { branch: readLabel(labels, 'koalaci.branch'), commit: readLabel(labels, 'koalaci.commit') },
   };
 }
@@ -103,44 +106,42 @@ export function isWorthSaving(
   return installed || warm?.branch !== branch || warm.commit !== commit;
 }
 
-/** Takes a stopped container out of its build's hands, so that its snapshot can be saved after the build has ended. */
-export async function handOver(container: string): Promise<string> {
-  const name = container.replace('koalaci-', SAVING);
-  await renameContainer(container, name);
-  return name;
+/** The name of a container that is being saved. */
+export function savingName(container: string): string {
+  return container.replace('koalaci-', SAVING);
+}
+
+/** Takes a container out of its build's hands, so that its snapshot can be saved after the build has ended. */
+export async function handOver(container: string): Promise<void> {
+  // Without the new name it is not saved, and no more.
+  await renameContainer(container, savingName(container)).catch(() => {});
+}
+
+export interface Saved extends SnapshotKey {
+  commit: string;
+  /** Whose snapshot other branches start from; undefined for that of the branch that was built first. */
+  defaultBranch: string | undefined;
 }
 
 /**
- * Makes the snapshot of a container that was handed over, and removes the container. Of two builds of a branch at
- * once, the later one to finish has it.
+ * Makes the snapshot of a stopped container. Of two builds of a branch at once, the later one to finish has it.
+ * Returns the id of the snapshot that it replaces, if there was one.
  */
-export async function saveSnapshot(container: string, commit: string): Promise<void> {
-  try {
-    const labels = await containerLabels(container);
-    const key = keyOf(labels);
-    const [previous, first] = await inspectImages([snapshotTag(key), defaultTag(key)]);
-    await commitContainer(container, snapshotTag(key), {
-      'koalaci.snapshot': '1',
-      // Inherited from the container otherwise: who runs the image by hand would be taken for a dead runner's build.
-      ...{ 'koalaci.job': '', 'koalaci.runner': '', 'koalaci.run': '' },
-      'koalaci.commit': commit,
-      'koalaci.saved': String(Date.now()),
-    });
-    if (!first || first.labels['koalaci.branch'] === escapeId(key.branch))
-      await tagImage(snapshotTag(key), defaultTag(key));
-    // The one before is a layer of the new one now, or of nothing.
-    if (previous) await removeImage(previous.id);
-  } finally {
-    await removeContainers([container]);
-  }
-}
-
-function keyOf(labels: Record<string, string>): SnapshotKey {
-  return {
-    user: readLabel(labels, 'koalaci.user') as UserId,
-    project: readLabel(labels, 'koalaci.project') as ProjectId,
-    branch: readLabel(labels, 'koalaci.branch'),
-  };
+export async function saveSnapshot(container: string, saved: Saved): Promise<string | undefined> {
+  const { branch, commit, defaultBranch } = saved;
+  const [previous, first] = await inspectImages([snapshotTag(saved), defaultTag(saved)]);
+  await commitContainer(container, snapshotTag(saved), {
+    'koalaci.snapshot': '1',
+    // Inherited from the container otherwise: who runs the image by hand would be taken for a dead runner's build.
+    ...{ 'koalaci.job': '', 'koalaci.runner': '', 'koalaci.run': '', 'koalaci.standby': '' },
+    'koalaci.commit': commit,
+    'koalaci.saved': String(Date.now()),
+  });
+  const isDefault = defaultBranch
+    ? branch === defaultBranch
+    : !first || first.labels['koalaci.branch'] === escapeId(branch);
+  if (isDefault) await tagImage(snapshotTag(saved), defaultTag(saved));
+  return previous?.id;
 }
 
 function projectTag({ user, project }: SnapshotKey): string {

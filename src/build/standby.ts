@@ -1,44 +1,80 @@
-// A build container that has been started and waits on its stdin for a job: the engine works while we still ask Redis.
+// A build container that runs and waits on its stdin for a job: the engine works while we still ask Redis.
 import { PassThrough, type Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerStream } from '../docker/cli.js';
-import { removeContainers, runContainer } from '../docker/container.js';
+import { attachContainer, removeContainers, renameContainer, runContainer } from '../docker/container.js';
+import type { Order } from './order.js';
 import { type Sandbox, sandboxArgs } from './sandbox.js';
 
+/** It is told the job at once and fetches the source, which changes nothing anywhere; with the rest it waits for go(). */
 export class Standby implements AsyncDisposable {
   readonly sandbox: Sandbox;
+  readonly order: Order;
+  /** It was started ahead: it may have gone in the moment in which it was taken. */
+  readonly wasWaiting: boolean;
   readonly process: DockerStream;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  #fed = false;
+  #used = false;
 
-  private constructor(sandbox: Sandbox) {
+  private constructor(sandbox: Sandbox, order: Order, process: DockerStream, wasWaiting: boolean) {
     this.sandbox = sandbox;
-    this.process = runContainer(sandboxArgs(sandbox));
+    this.order = order;
+    this.wasWaiting = wasWaiting;
+    this.process = process;
     // A container that did not start does not read; docker's own words, on stderr, tell why.
     this.process.stdin.on('error', () => {});
-    // Nothing is read before the job is fed, and a process that ends before drains streams that nobody reads.
+    // Nothing is read before the build begins, and a process that ends before drains streams that nobody reads.
     this.stdout = this.process.stdout.pipe(new PassThrough());
     this.stderr = this.process.stderr.pipe(new PassThrough());
   }
 
-  /** Starts the container. Nothing of a job happens in it before feed(). */
-  static start(sandbox: Sandbox): Standby {
-    return new Standby(sandbox);
+  /** Starts a container for a job. */
+  static start(sandbox: Sandbox, order: Order): Standby {
+    const standby = new Standby(sandbox, order, runContainer(sandboxArgs(sandbox)), false);
+    standby.process.stdin.write(order.bytes);
+    return standby;
   }
 
-  /** Gives it the job. From here on the build is responsible for its end. */
-  feed(order: Buffer): void {
-    this.#fed = true;
-    this.process.stdin.end(order);
+  /** Takes over one that was started ahead, by its id: whoever gives it its name has it. Undefined when that was another. */
+  static async take(sandbox: Sandbox, order: Order, id: string): Promise<Standby | undefined> {
+    const standby = new Standby(sandbox, order, attachContainer(id), true);
+    try {
+      await renameContainer(id, sandbox.name);
+      standby.process.stdin.write(order.bytes);
+      return standby;
+    } catch {
+      standby.#letGo();
+      return undefined;
+    }
   }
 
-  /** Takes away a container that never got a job. */
+  /** The job is ours: it may be built. From here on the build is responsible for the container's end. */
+  go(): void {
+    this.#used = true;
+    // Not ended: the engine would close the container's output with it.
+    this.process.stdin.write('go\0');
+  }
+
+  /** Takes away a container whose job was not built; it may not have been made by then. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#fed) return;
+    if (this.#used) return;
     this.process.stdin.end();
     this.stdout.resume();
     this.stderr.resume();
-    await this.process;
+    const ended = this.process.then(() => true);
+    do await this.#remove();
+    while (!(await Promise.race([ended, delay(100, false)])));
+    await this.#remove();
+  }
+
+  async #remove(): Promise<void> {
     await removeContainers([this.sandbox.name]).catch(() => {});
+  }
+
+  #letGo(): void {
+    this.stdout.resume();
+    this.stderr.resume();
+    this.process.kill('SIGKILL');
   }
 }

@@ -1,18 +1,15 @@
 // Cleans up after runners that died: their containers go, their deployments end as ERROR/runner_lost.
 import type { Redis } from 'ioredis';
-import { containersWith, removeContainers } from '../docker/container.js';
+import { containersWith, type LabelledContainer, removeContainers } from '../docker/container.js';
 import { type JobId, parseJobLabel } from '../job/identity.js';
 import { lose } from '../store/jobs.js';
-import { isDead } from './runner.js';
+import { WAITING } from './ahead.js';
+import { isDead, isDeadBySuffix } from './runner.js';
 import { SAVING } from './snapshot.js';
 
-/** Removes what dead runners of this machine left behind. Returns the deployments that they were building. */
+/** Removes what dead runners of this machine left behind. Returns the deployments that they were building, as far as it shows. */
 export async function sweep(redis: Redis): Promise<JobId[]> {
-  const containers = await containersWith('koalaci.job');
-  // One that is being saved is in the hands of a process that outlives its runner.
-  const left = containers.filter(
-    ({ name, labels }) => isDead(labels['koalaci.runner'] ?? '') && !name.startsWith(SAVING),
-  );
+  const left = (await containersWith('koalaci.run')).filter(isLeft);
   await removeContainers(left.map(({ name }) => name));
   const lost: JobId[] = [];
   for (const { labels } of left) {
@@ -22,4 +19,12 @@ export async function sweep(redis: Redis): Promise<JobId[]> {
     lost.push(id);
   }
   return lost;
+}
+
+function isLeft({ name, running, labels }: LabelledContainer): boolean {
+  // In the hands of a process that outlives its runner.
+  if (name.startsWith(SAVING)) return false;
+  // Nobody came while it waited.
+  if (name.startsWith(WAITING)) return !running;
+  return isDead(labels['koalaci.runner'] ?? '') || isDeadBySuffix(name);
 }

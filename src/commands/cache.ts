@@ -1,12 +1,13 @@
 // koalaci cache: the snapshots that make the next build warm.
-import { chooseForPruning, isOf, listCache, removeFromCache } from '../build/cache.js';
+import { type CacheEntry, chooseForPruning, isOf, listCache, removeFromCache } from '../build/cache.js';
 import { KoalaError } from '../job/errors.js';
+import type { UserId } from '../job/identity.js';
 import { parseBytes, parseDuration, showBytes } from '../job/quantity.js';
 import { drawCache } from '../ui/cache.js';
-import { authenticate, cacheLimit } from './context.js';
+import { authenticate, cacheLimit, snapshotUses } from './context.js';
 
 export async function ls(flags: { token?: string; json?: boolean }): Promise<void> {
-  const entries = await listCache(authenticate(flags));
+  const entries = await entriesOf(authenticate(flags));
   process.stdout.write(flags.json ? `${JSON.stringify(entries)}\n` : `${drawCache(entries).join('\n')}\n`);
 }
 
@@ -15,7 +16,7 @@ export async function prune(flags: { token?: string; age?: string; size?: string
     ...(flags.age ? { maxAge: parseDuration('--age', flags.age) } : {}),
     maxBytes: flags.size ? parseBytes('--size', flags.size) : cacheLimit(),
   };
-  await remove(chooseForPruning(await listCache(authenticate(flags)), limits, Date.now()));
+  await remove(chooseForPruning(await entriesOf(authenticate(flags)), limits, Date.now()));
 }
 
 export async function rm(
@@ -23,7 +24,7 @@ export async function rm(
   branch: string | undefined,
   flags: { token?: string },
 ): Promise<void> {
-  const entries = (await listCache(authenticate(flags))).filter((entry) => isOf(entry, project, branch));
+  const entries = (await entriesOf(authenticate(flags))).filter((entry) => isOf(entry, project, branch));
   if (entries.length === 0) {
     throw new KoalaError(
       'not_found',
@@ -36,7 +37,11 @@ export async function rm(
   await remove(entries);
 }
 
-async function remove(entries: Awaited<ReturnType<typeof listCache>>): Promise<void> {
+async function entriesOf(user: UserId): Promise<CacheEntry[]> {
+  return listCache(await snapshotUses(), user);
+}
+
+async function remove(entries: CacheEntry[]): Promise<void> {
   await removeFromCache(entries);
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   process.stderr.write(

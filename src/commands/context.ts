@@ -4,7 +4,8 @@ import { koalaHome, readConfig } from '../home.js';
 import { SECRET_BYTES, verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type UserId } from '../job/identity.js';
-import { parseBytes, parseCount } from '../job/quantity.js';
+import { parseBytes, parseCount, parseDuration } from '../job/quantity.js';
+import type { CacheUse } from '../store/cache-uses.js';
 
 const { env } = process;
 const DAY_SECONDS = 86_400;
@@ -16,6 +17,26 @@ export const home = () => koalaHome(env);
 
 /** Bytes of all snapshots at which the least recently used ones go. */
 export const cacheLimit = () => parseBytes('KOALACI_CACHE_LIMIT', env.KOALACI_CACHE_LIMIT || '20g');
+
+/** Seconds for which a container waits for the next build of a branch. */
+export function standbySeconds(): number {
+  const setting = env.KOALACI_STANDBY || '10m';
+  return setting === 'off' ? 0 : Math.ceil(parseDuration('KOALACI_STANDBY', setting) / 1000);
+}
+
+/** Layers at which a snapshot is flattened. */
+export const flattenAt = () => parseCount('KOALACI_SNAPSHOT_LAYERS', env.KOALACI_SNAPSHOT_LAYERS || '40');
+
+/** The branch whose snapshot other branches start from, if the operator names one. */
+export const defaultBranch = () => env.KOALACI_DEFAULT_BRANCH || undefined;
+
+/** When and how often each snapshot was used, by its name. */
+export async function snapshotUses(): Promise<Map<string, CacheUse>> {
+  const { snapshotNames } = await import('../build/cache.js');
+  const { readUses } = await import('../store/cache-uses.js');
+  const names = await snapshotNames();
+  return withRedis((redis) => readUses(redis, names));
+}
 
 /** Whether repositories of this machine are built from the queue: all users are trusted then. */
 export const allowLocal = () => env.KOALACI_ALLOW_LOCAL_SOURCES === '1';

@@ -100,7 +100,13 @@ async function readSettings(flags: DaemonFlags) {
 
 function startWorker(redis: Redis, queue: JobsQueue, settings: Settings): BuildWorker {
   const { concurrency, userConcurrency, log, metrics, limits, extraCa, artifacts } = settings;
-  const workshop = { redis, limits, extraCa, artifacts, retentionSeconds: retentionSeconds() };
+  const workshop = {
+    redis,
+    limits,
+    artifacts,
+    retentionSeconds: retentionSeconds(),
+    aftercareLog: resolve(home(), 'aftercare.log'),
+  };
   return new BuildWorker({
     redis,
     queue,
@@ -110,6 +116,7 @@ function startWorker(redis: Redis, queue: JobsQueue, settings: Settings): BuildW
     box: {
       workshop: { ...workshop, patienceMs: PATIENCE_MS },
       image: image(),
+      extraCa,
       secret: settings.secret,
       allowLocal: allowLocal(),
       watch: (record) => new BuildTelemetry(record, log, metrics),

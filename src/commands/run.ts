@@ -1,10 +1,9 @@
 // koalaci run: builds a job here and now.
 import { resolve } from 'node:path';
+import { provide } from '../build/ahead.js';
 import { readExtraCa } from '../build/ca.js';
-import { newJob, sandboxOf } from '../build/job.js';
+import { newJob } from '../build/job.js';
 import { localSource } from '../build/local-source.js';
-import { chooseBase } from '../build/snapshot.js';
-import { Standby } from '../build/standby.js';
 import { Verdict } from '../build/verdict.js';
 import { exitCodeOf } from '../job/errors.js';
 import { readLimits } from '../job/limits.js';
@@ -36,16 +35,23 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
 
   prepareDirectory(artifacts.directory);
 
-  const asked = newJob(user, payload, source);
-  const job = { ...asked, base: await chooseBase(asked.record, image(), payload.cache ?? 'use') };
-  // The container starts first: what follows, the loading of code too, happens while the engine works.
-  await using container = Standby.start(sandboxOf(job, limits));
-  const { buildJob } = await import('../build/pipeline.js');
-  const { sweep } = await import('../build/sweep.js');
+  // The container comes first: it fetches the source while the rest is loaded and Redis is asked.
+  await using providing = provide(newJob(user, payload, source), { builder: image(), limits, extraCa });
+  const [{ buildJob }, { sweep }] = await Promise.all([
+    import('../build/pipeline.js'),
+    import('../build/sweep.js'),
+  ]);
   await withRedis(async (redis) => {
+    const { job, container } = await providing.provision;
     if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, job.record);
     const sweeping = sweep(redis).catch(() => {});
-    const workshop = { redis, limits, extraCa, retentionSeconds: retentionSeconds(), artifacts };
+    const workshop = {
+      redis,
+      limits,
+      artifacts,
+      retentionSeconds: retentionSeconds(),
+      aftercareLog: resolve(home(), 'aftercare.log'),
+    };
     const building = buildJob(job, container, workshop, screen, verdict).finally(() => sweeping);
     const { ending, failure } = await building;
     process.exitCode = failure ? exitCodeOf(failure) : exitCodeOfEnding(ending);

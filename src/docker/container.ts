@@ -1,10 +1,49 @@
 // Containers: run, stop, look at, copy out of, remove. Stopping or removing what is gone is a success.
 import { type DockerStream, docker, dockerStream } from './cli.js';
-import { isGone } from './errors.js';
+import { engineError, isGone } from './errors.js';
 
 /** Starts `docker run` with its streams attached; the caller writes the job to stdin. */
 export function runContainer(args: string[]): DockerStream {
   return dockerStream(['run', ...args]);
+}
+
+/** Starts a container with an open stdin that nobody is attached to yet. */
+export async function runDetached(args: string[]): Promise<void> {
+  await docker(['run', '--detach', ...args]);
+}
+
+/**
+ * Attaches to a running container that was started detached. The engine closes its output with our end of stdin, so
+ * that has to stay open.
+ */
+export function attachContainer(id: string): DockerStream {
+  return dockerStream(['attach', '--sig-proxy=false', id]);
+}
+
+/** Waits until a container has stopped, and returns its exit code; undefined when there is none of that name. */
+export async function waitForContainer(name: string): Promise<number | undefined> {
+  const code = await docker(['wait', name]).catch(unlessGone);
+  return code === undefined ? undefined : Number(code);
+}
+
+/**
+ * Runs docker commands, each with the output of the one before as its input.
+ * @throws KoalaError as engineError() classifies what the first one that failed said
+ */
+export async function pipeCommands(...commands: string[][]): Promise<void> {
+  const streams = commands.map((args) => dockerStream(args));
+  for (const [index, stream] of streams.entries()) {
+    const next = streams[index + 1];
+    // One that ends early says why itself.
+    next?.stdin.on('error', () => {});
+    if (next) stream.stdout.pipe(next.stdin);
+    else stream.stdout.resume();
+  }
+  streams[0]?.stdin.end();
+  const said = await Promise.all(streams.map(({ stderr }) => text(stderr)));
+  const ends = await Promise.all(streams);
+  const failed = ends.findIndex((end) => end.failed);
+  if (failed !== -1) throw engineError(commands[failed] ?? [], said[failed] ?? '', ends[failed]?.code);
 }
 
 /** TERM, then KILL after `graceSeconds`. Returns when the container has stopped. */
@@ -57,31 +96,47 @@ export async function containerLabels(name: string): Promise<Record<string, stri
 
 export interface LabelledContainer {
   name: string;
+  running: boolean;
   labels: Record<string, string>;
 }
 
-/** Every container, running or not, that carries a label. */
+/** Every container, running or not, that carries a label; the newest first. */
 export async function containersWith(label: string): Promise<LabelledContainer[]> {
-  const format = '{{json .Names}} {{json .Labels}}';
+  const format = '[{{json .Names}},{{json .State}},{{json .Labels}}]';
   const lines = await docker(['ps', '--all', '--no-trunc', '--filter', `label=${label}`, '--format', format]);
   return lines
     .split('\n')
     .filter(Boolean)
     .map((line) => {
-      const [name, labels] = JSON.parse(`[${line.replace('" "', '","')}]`) as [string, string];
+      const [name, state, labels] = JSON.parse(line) as [string, string, string];
       const pairs = labels
         .split(',')
         .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
-      return { name, labels: Object.fromEntries(pairs) as Record<string, string> };
+      return { name, running: state === 'running', labels: Object.fromEntries(pairs) };
     });
 }
 
-/**
- * Streams a directory of a stopped container as a tar. Only ever of a stopped one: a running one could swap
- * a path for a link while the engine follows it (CVE-2018-15664, CVE-2026-41568).
- */
-export function copyOut(name: string, path: string): DockerStream {
-  return dockerStream(['cp', `${name}:${path}/.`, '-']);
+export interface WaitingContainer {
+  id: string;
+  /** Id of its image. */
+  image: string;
+  running: boolean;
+  labels: Record<string, string>;
+}
+
+/** A container as it would have to be for somebody to use it; undefined when there is none of that name. */
+export async function findContainer(name: string): Promise<WaitingContainer | undefined> {
+  const format = '[{{json .Id}},{{json .Image}},{{json .State.Running}},{{json .Config.Labels}}]';
+  const line = await docker(['container', 'inspect', '--format', format, name]).catch(unlessGone);
+  if (!line) return undefined;
+  const [id, image, running, labels] = JSON.parse(line);
+  return { id, image, running, labels };
+}
+
+async function text(readable: NodeJS.ReadableStream): Promise<string> {
+  let all = '';
+  for await (const chunk of readable) all = (all + String(chunk)).slice(-4096);
+  return all;
 }
 
 function unlessGone(error: unknown): undefined {

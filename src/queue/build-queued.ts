@@ -1,17 +1,18 @@
 // One job from the queue to its end: open it, take its record, build it as `koalaci run` does.
 import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { provide } from '../build/ahead.js';
 import type { Screen } from '../build/events.js';
-import { begun, type Job, sandboxOf } from '../build/job.js';
+import { begun, type Job } from '../build/job.js';
 import { localSource } from '../build/local-source.js';
 import { buildTaken, type Outcome, refuseTaken, type Workshop } from '../build/pipeline.js';
-import { type BaseImage, chooseBase } from '../build/snapshot.js';
-import { Standby } from '../build/standby.js';
+import type { Standby } from '../build/standby.js';
 import { Verdict } from '../build/verdict.js';
 import { KoalaError } from '../job/errors.js';
 import { type Payload, parsePayload } from '../job/payload.js';
 import type { JobRecord } from '../job/record.js';
 import { isLocalSource } from '../job/rules.js';
-import type { Cause } from '../job/status.js';
+import { type Cause, isFinal } from '../job/status.js';
 import { logStart } from '../store/log-resume.js';
 import { loadQueued, take } from '../store/queued.js';
 import type { QueuedJob } from './jobs-queue.js';
@@ -21,6 +22,7 @@ import { unseal } from './seal.js';
 export interface Box {
   workshop: Workshop;
   image: string;
+  extraCa: string | undefined;
   secret: string;
   allowLocal: boolean;
   /** Who watches a build. */
@@ -34,63 +36,59 @@ export type Fate = 'over' | 'later' | 'again';
 
 /**
  * Builds a queued job.
- * @throws KoalaError `environment` when the engine does not answer; the job is untouched
+ * @throws KoalaError `environment` on a box that cannot build: its engine is away, or has no builder image; the job is
+ * untouched
  */
 export async function buildQueued(ticket: string, entry: QueuedJob, box: Box): Promise<Fate> {
   const { redis } = box.workshop;
   const queued = await loadQueued(redis, entry);
-  if (queued?.ticket !== ticket) return 'over';
+  if (queued?.ticket !== ticket || isFinal(queued.record.status)) return 'over';
   const asked = await open(entry, box);
-  const base = await baseOf(queued.record, asked, box);
   if (box.stop.aborted) return 'again';
   const record = begun({ ...queued.record, run: randomUUID() });
-  const taken = await take(redis, ticket, record);
-  if (taken === 'gone') return 'over';
-  if (taken === 'held') return 'later';
-
-  const from = await logStart(redis, record, taken.takes, box.workshop.limits.log);
-  const resumed = { from, ...noticeOf(taken) };
-  const screen = box.watch(record);
   if (!asked.payload) {
-    await refuseTaken({ record, resumed }, box.workshop, screen, asked.cause);
+    const taken = await takeOver(redis, ticket, record, box);
+    if (typeof taken === 'string') return taken;
+    await refuseTaken({ record, resumed: taken }, box.workshop, box.watch(record), asked.cause);
     return 'over';
   }
   const { payload, local } = asked;
-  const job: Job = {
-    user: entry.user,
-    payload,
-    record,
-    resumed,
-    base,
-    ...(local ? { localSource: local } : {}),
-  };
-  const { givenBack } = await build(job, box, screen);
+  await using providing = provide(
+    { user: entry.user, payload, record, ...(local ? { localSource: local } : {}) },
+    { builder: box.image, limits: box.workshop.limits, extraCa: box.extraCa },
+  );
+  const { job, container } = await providing.provision;
+  if (job.base.builder === '') throw noBuilder(box);
+  const taken = await takeOver(redis, ticket, record, box);
+  if (typeof taken === 'string') return taken;
+  const { givenBack } = await build({ ...job, resumed: taken }, container, box);
   return givenBack ? 'again' : 'over';
 }
 
-async function build(job: Job, box: Box, screen: Screen): Promise<Outcome> {
+/** Takes the job: where its log goes on, or what becomes of the entry when it cannot be taken. */
+async function takeOver(
+  redis: Redis,
+  ticket: string,
+  record: JobRecord,
+  box: Box,
+): Promise<NonNullable<Job['resumed']> | Fate> {
+  const taken = await take(redis, ticket, record);
+  if (taken === 'gone') return 'over';
+  if (taken === 'held') return 'later';
+  const from = await logStart(redis, record, taken.takes, box.workshop.limits.log);
+  return { from, ...noticeOf(taken) };
+}
+
+async function build(job: Job, container: Standby, box: Box): Promise<Outcome> {
   const verdict = new Verdict();
   const giveBack = () => verdict.giveBack();
   box.stop.addEventListener('abort', giveBack);
   if (box.stop.aborted) giveBack();
   try {
-    await using container = Standby.start(sandboxOf(job, box.workshop.limits));
-    return await buildTaken(job, container, box.workshop, screen, verdict);
+    return await buildTaken(job, container, box.workshop, box.watch(job.record), verdict);
   } finally {
     box.stop.removeEventListener('abort', giveBack);
   }
-}
-
-/**
- * The image to build in.
- * @throws KoalaError `environment` on a box that cannot build: its engine is away, or has no builder image
- */
-async function baseOf(record: JobRecord, { payload }: Opened, { image }: Box): Promise<BaseImage> {
-  const base = await chooseBase(record, image, payload?.cache ?? 'use');
-  if (base.builder !== '') return base;
-  throw new KoalaError('environment', `the engine does not answer, or has no image ${image}`, {
-    remedy: 'koalaci doctor shows which; the image is built by ci/build.sh.',
-  });
 }
 
 type Opened = { payload: Payload; local: string | undefined } | { payload?: undefined; cause: Cause };
@@ -117,4 +115,10 @@ function noticeOf({ takes, lost }: { takes: number; lost: number }): { notice?: 
   if (takes === 1) return {};
   const why = lost > 0 ? 'the runner was lost' : 'the runner was stopped';
   return { notice: `${why}; the job is built again from its start` };
+}
+
+function noBuilder({ image }: Box): KoalaError {
+  return new KoalaError('environment', `the engine does not answer, or has no image ${image}`, {
+    remedy: 'koalaci doctor shows which; the image is built by ci/build.sh.',
+  });
 }

@@ -13,6 +13,8 @@ export const leaseKey = (id: JobId) => `koalaci:lease:${scope(id)}`;
 export const cancelChannel = (id: JobId) => `koalaci:cancel:${scope(id)}`;
 /** Sorted set: the user's deployments by the time they were created. */
 export const indexKey = (user: UserId) => `koalaci:jobs:${escapeId(user)}`;
+/** Hash: how often, and when last, builds started from a snapshot; by the name of its image. */
+export const snapshotKey = (image: string) => `koalaci:snapshot:${image}`;
 /** Sorted set: everybody's deployments that are queued or building, all with the score 0, so in order of their names. */
 export const UNFINISHED_KEY = 'koalaci:unfinished';
 /** Stream: changes of status that somebody wants to be called back for. */

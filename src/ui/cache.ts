@@ -4,11 +4,12 @@ import { showBytes } from '../job/quantity.js';
 import { drawTable, showTime } from './table.js';
 
 export function drawCache(entries: CacheEntry[]): string[] {
-  const rows = entries.map(({ project, branch, bytes, savedAt }) => [
+  const rows = entries.map(({ project, branch, bytes, usedAt, hits }) => [
     project,
     branch,
     showBytes(bytes),
-    showTime(savedAt),
+    showTime(usedAt),
+    String(hits),
   ]);
-  return drawTable([['PROJECT', 'BRANCH', 'SIZE', 'LAST USED'], ...rows]);
+  return drawTable([['PROJECT', 'BRANCH', 'SIZE', 'LAST USED', 'HITS'], ...rows]);
 }

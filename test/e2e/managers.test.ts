@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesIn, filesUnder } from '../support/artifact.js';
-import { Koalaci } from '../support/koalaci.js';
-import { repoOf } from '../support/repo.js';
+import { Koalaci, PROJECT } from '../support/koalaci.js';
+import { commit, git, repoOf } from '../support/repo.js';
+import { forget, saved } from '../support/snapshots.js';
 
 const MINUTES = 60_000;
 let koalaci: Koalaci;
@@ -65,23 +66,56 @@ describe('a project of', () => {
   });
 
   it(
-    'npm workspaces is built in its sub-directory, with the lockfile of the root',
-    async () => {
-      const repo = await repoOf('workspaces-npm');
-      const job = { id: 'workspaces', manager: 'npm', command: 'npm run build', dist: 'dist' };
-      const { exitCode, stderr, stdout } = await koalaci.build(repo, job, ['--root', 'apps/site']);
-      expect(exitCode, stderr + stdout).toBe(0);
-      expect(await filesIn(koalaci.artifact('workspaces'))).toHaveProperty(['index.html']);
-    },
-    5 * MINUTES,
-  );
-
-  it(
     'a native add-on is compiled without fetching headers',
     async () => {
       const job = { id: 'native', manager: 'npm', command: 'npm run build', dist: 'dist' };
       const { exitCode, stderr, stdout } = await koalaci.build(await repoOf('native-addon'), job);
       expect(exitCode, stderr + stdout).toBe(0);
+    },
+    5 * MINUTES,
+  );
+});
+
+describe('workspaces of', () => {
+  it.each([
+    { kind: 'npm', manager: 'npm', command: 'npm run build' },
+    { kind: 'yarn-classic', manager: 'yarn', command: 'yarn run build' },
+    { kind: 'yarn-berry', manager: 'yarn', command: 'yarn run build' },
+    // Without node_modules only Plug'n'Play finds the library, and what the library needs.
+    { kind: 'yarn-pnp', manager: 'yarn', command: 'yarn run build && test ! -e ../../node_modules' },
+    { kind: 'pnpm', manager: 'pnpm', command: 'pnpm run build' },
+    { kind: 'bun', manager: 'bun', command: 'bun run build' },
+  ])(
+    '$kind are built in a sub-directory from the lockfile of the root, warm with what changed in a library',
+    async ({ kind, manager, command }) => {
+      const id = `workspaces-${kind}`;
+      // A project of its own: its snapshot is that of the same workspaces.
+      const project = `${PROJECT}-${kind}`;
+      const repo = await repoOf(id);
+      const build = async () => {
+        const job = { id, project, manager, command, dist: 'dist' };
+        const { exitCode, stdout, stderr } = await koalaci.build(repo, job, ['--root', 'apps/site']);
+        expect(exitCode, stderr + stdout).toBe(0);
+        await saved(project);
+        const files = await filesIn(koalaci.artifact(id, project));
+        return { page: files['index.html'], install: /– install/.test(stderr) ? 'skipped' : 'done' };
+      };
+      const library = (minutes: number) => ({
+        'packages/lib/index.js': `const ms = require('ms');\nexports.age = () => ms(${minutes} * 60_000);\n`,
+      });
+      try {
+        expect(await build()).toEqual({ page: '<p>1m</p>\n', install: 'done' });
+        await commit(repo, library(2));
+        expect(await build()).toEqual({ page: '<p>2m</p>\n', install: 'skipped' });
+        const path = 'packages/lib/package.json';
+        const manifest = JSON.parse((await git(repo, 'show', `HEAD:${path}`)).stdout) as object;
+        const described = JSON.stringify({ ...manifest, description: 'how old' });
+        await commit(repo, { ...library(3), [path]: described });
+        expect(await build()).toEqual({ page: '<p>3m</p>\n', install: 'done' });
+      } finally {
+        await saved(project);
+        await forget(project);
+      }
     },
     5 * MINUTES,
   );

@@ -7,38 +7,21 @@ import { filesIn, sha256 } from '../support/artifact.js';
 import { docker } from '../support/docker.js';
 import { GitServer } from '../support/git-server.js';
 import { Koalaci } from '../support/koalaci.js';
+import { forgetProjects, project } from '../support/projects.js';
+import { REFLECT } from '../support/reflect.js';
 import { commit, git, repoOf } from '../support/repo.js';
-import { forget, saved, snapshotsOf } from '../support/snapshots.js';
+import { saved, snapshotsOf } from '../support/snapshots.js';
 
 const MINUTES = 60_000;
-/** Projects have names of their own in every run: snapshots are the engine's, and outlive a test that fails. */
-const RUN = `${process.pid}-${Date.now().toString(36)}`;
 let koalaci: Koalaci;
-const used = new Set<string>();
 
 beforeAll(async () => {
   koalaci = await Koalaci.open();
 });
 afterAll(async () => {
-  for (const project of used) await forget(project);
+  await forgetProjects();
   await koalaci.close();
 });
-
-function project(name: string): string {
-  const id = `${name}-${RUN}`;
-  used.add(id);
-  return id;
-}
-
-/** Lists everything that a build sees: path, kind, mode, content. Then leaves a mess, as builds do. */
-const REFLECT = `
-  mkdir -p dist
-  find . \\( -path ./.git -o -path ./public/lib/.git -o -path ./dist -o -name node_modules \\) -prune -o -printf '%P %y %m %l\\n' | sort >dist/tree.txt
-  find . \\( -path ./.git -o -path ./public/lib/.git -o -path ./dist -o -name node_modules \\) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum >>dist/tree.txt
-  ls node_modules 2>/dev/null >>dist/tree.txt
-  echo left >left.txt; mkdir -p src/generated public/x; echo g >src/generated/g; echo x >public/x/x
-  for f in tracked-*; do echo changed >>"$f"; done; chmod 600 public/index.html; rm -f public/style.css
-  ln -sf /etc/passwd link-left; git add -A 2>/dev/null; git stash -q 2>/dev/null; true`;
 
 describe('a series of commits', () => {
   it(
@@ -47,6 +30,7 @@ describe('a series of commits', () => {
       const root = await mkdtemp(join(tmpdir(), 'koala-git-'));
       const server = await GitServer.start(root, 'pw');
       const warm = project('series');
+      const coldProject = project('series-cold');
       try {
         const lib = await repoOf('static', { 'lib.txt': 'one' });
         await git(root, 'clone', '--quiet', '--bare', lib, 'lib.git');
@@ -104,19 +88,18 @@ describe('a series of commits', () => {
           await git(repo, 'push', '--quiet', '--force', join(root, 'main.git'), 'main');
           const url = server.withPassword('main.git', 'pw');
           const job = { id: 'series', manager: 'npm', command: REFLECT, dist: 'dist' };
-          const cold = await koalaci.build(url, { ...job, project: `${warm}-cold` }, ['--no-cache']);
+          const cold = await koalaci.build(url, { ...job, project: coldProject }, ['--no-cache']);
           const hot = await koalaci.build(url, { ...job, project: warm });
-          used.add(`${warm}-cold`);
           expect(hot.exitCode, hot.stdout + hot.stderr).toBe(0);
           expect(cold.exitCode, cold.stdout + cold.stderr).toBe(0);
           if (index > 0) expect(hot.stderr).toContain(', warm');
           const [expected, built] = [
-            await filesIn(koalaci.artifact('series', `${warm}-cold`)),
+            await filesIn(koalaci.artifact('series', coldProject)),
             await filesIn(koalaci.artifact('series', warm)),
           ];
           expect(built['tree.txt'], `change ${index}`).toBe(expected['tree.txt']);
           expect(await sha256(koalaci.artifact('series', warm))).toBe(
-            await sha256(koalaci.artifact('series', `${warm}-cold`)),
+            await sha256(koalaci.artifact('series', coldProject)),
           );
           await saved(warm);
         }

@@ -26,7 +26,7 @@ export class Koalaci {
   private constructor(home: string, redis: RedisServer | undefined) {
     this.home = home;
     this.redis = redis;
-    this.#env = { KOALACI_HOME: home, ...(redis ? { REDIS_URL: redis.url } : {}) };
+    this.#env = { KOALACI_HOME: home, KOALACI_STANDBY: 'off', ...(redis ? { REDIS_URL: redis.url } : {}) };
   }
 
   /** With `koalaci init` done, for the user ann. */

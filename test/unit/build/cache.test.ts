@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { type CacheEntry, chooseForPruning } from '../../../src/build/cache.js';
 
-const entry = (name: string, bytes: number, savedAt: number): CacheEntry => ({
+const entry = (name: string, bytes: number, usedAt: number): CacheEntry => ({
   ...{ user: 'ann', project: 'site', branch: 'main' },
-  ...{ name, bytes, savedAt },
+  ...{ name, bytes, usedAt, hits: 0 },
 });
 const entries = [entry('old', 10, 1_000), entry('new', 10, 3_000), entry('middle', 10, 2_000)];
 const names = (limits: { maxAge?: number; maxBytes?: number }) =>

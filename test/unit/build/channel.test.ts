@@ -16,6 +16,10 @@ function listen() {
     log: (data) => {
       log += data.toString();
     },
+    archive: (data) => {
+      flush();
+      seen.push(`[${data.toString()}]`);
+    },
     event: (event) => {
       flush();
       seen.push(`<${event.event} ${'step' in event ? event.step : ''}>`);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { orderBytes } from '../../../src/build/order.js';
+import { makeOrder } from '../../../src/build/order.js';
 import { type Sandbox, sandboxArgs } from '../../../src/build/sandbox.js';
 import { readLimits } from '../../../src/job/limits.js';
 import { parsePayload } from '../../../src/job/payload.js';
@@ -58,7 +58,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     project_dist_directory: 'dist',
     env: { X: 'a=b\nc' },
   });
-  const parts = orderBytes({ payload, nonce: 'n', extraCa: 'PEM', cpus: 2 }).toString().split('\0');
+  const parts = makeOrder({ payload, nonce: 'n', extraCa: 'PEM', cpus: 2 }).bytes.toString().split('\0');
   expect(parts).toEqual(
     expect.arrayContaining([
       'url=https://example.com/a.git',

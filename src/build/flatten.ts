@@ -1,0 +1,62 @@
+// Flattens a snapshot: its own files as one layer over the builder image, instead of a layer a build.
+import { pipeCommands, removeContainers } from '../docker/container.js';
+import { commitContainer, type Image, inspectImages, removeImage, tagImage } from '../docker/image.js';
+import type { BaseImage } from './snapshot.js';
+
+/** What of the file system is a project's: a build can write nowhere else, and root's steps only here. */
+const OWN = ['workspace', 'home/build', 'koala/git', 'koala/state', 'koala/node', 'koala/tools'];
+
+/** No code of the project runs here: these read and write files of any owner, and reach nothing. */
+const SANDBOX = [
+  ...['--network', 'none', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pull', 'never'],
+  ...['--log-driver', 'none', '--memory', '512m', '--label', 'koalaci.flatten=1'],
+];
+const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'].flatMap((name) => ['--cap-add', name]);
+
+/** Over so many layers, or bytes since it was flat, a snapshot is flattened. */
+export interface FlattenLimits {
+  layers: number;
+}
+
+/** A chain keeps what its later layers have replaced: above this, and twice what it was when flat, it is worth the work. */
+const ROOM = 2 * 1024 ** 3;
+
+/** Whether a snapshot has grown enough to be flattened. Pure. */
+export function needsFlattening({ layers, bytes, labels }: Image, limits: FlattenLimits): boolean {
+  const own = bytes - Number(labels['koalaci.builder-bytes'] ?? 0);
+  return layers >= limits.layers || own > ROOM + 2 * Number(labels['koalaci.flat-bytes'] ?? 0);
+}
+
+/**
+ * Makes the flat image of a snapshot and gives it the snapshot's names, unless a newer snapshot has them by then.
+ * @throws KoalaError `environment` when the engine fails; the snapshot is then as it was
+ */
+export async function flatten(tags: string[], snapshot: Image, builder: BaseImage['builder']): Promise<void> {
+  const name = `koalaci-flatten-${process.pid}`;
+  try {
+    await copy(snapshot.id, builder, name);
+    const labels = { ...snapshot.labels, 'koalaci.snapshot': '1' };
+    const staging = `koalaci-flat:${process.pid}`;
+    await commitContainer(name, staging, labels);
+    const [flat, ...current] = await inspectImages([staging, ...tags]);
+    for (const [index, tag] of tags.entries())
+      if (flat && current[index]?.id === snapshot.id) await tagImage(flat.id, tag);
+    await removeImage(staging);
+    await removeImage(snapshot.id);
+  } finally {
+    await removeContainers([name]);
+  }
+}
+
+/** From a container of the one image into a container of the other; what the builder image has itself is left out. */
+async function copy(from: string, builder: string, name: string): Promise<void> {
+  const script = 'cd / && tar --create --exclude-from=- --numeric-owner --file=- "$@"';
+  await pipeCommands(
+    ['run', '--rm', ...SANDBOX, builder, 'sh', '-c', 'cd / && ls -d koala/node/* koala/tools/*/*'],
+    ['run', '--rm', '--interactive', ...SANDBOX, ...CAPABILITIES, from, 'sh', '-c', script, 'sh', ...OWN],
+    [
+      ...['run', '--interactive', '--name', name, ...SANDBOX, ...CAPABILITIES, builder],
+      ...['tar', '--extract', '--directory=/', '--numeric-owner', '--file=-'],
+    ],
+  );
+}

@@ -1,0 +1,15 @@
+// koalaci aftercare: what a build leaves to do when it has ended. Not for people.
+import { type Aftercare, aftercare as take } from '../build/aftercare.js';
+import { cacheLimit, defaultBranch, flattenAt, snapshotUses, standbySeconds } from './context.js';
+
+export async function aftercare(task: string): Promise<void> {
+  // Written by startAftercare() of this very program.
+  await take(JSON.parse(task) as Aftercare, {
+    cacheLimit: cacheLimit(),
+    standbySeconds: standbySeconds(),
+    flattenAt: { layers: flattenAt() },
+    defaultBranch: defaultBranch(),
+    // Without Redis the time of saving has to do.
+    uses: () => snapshotUses().catch(() => new Map()),
+  });
+}

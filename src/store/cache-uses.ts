@@ -1,0 +1,26 @@
+// How often, and when last, builds started from each snapshot.
+import type { Redis } from 'ioredis';
+import { snapshotKey } from './keys.js';
+
+export interface CacheUse {
+  hits: number;
+  /** Milliseconds since 1970. */
+  usedAt: number;
+}
+
+/** Takes note that a build started from a snapshot. */
+export async function noteUse(redis: Redis, snapshot: string, ttlSeconds: number): Promise<void> {
+  const key = snapshotKey(snapshot);
+  await redis.multi().hincrby(key, 'hits', 1).hset(key, 'used', Date.now()).expire(key, ttlSeconds).exec();
+}
+
+/** The use of each of these snapshots; those that nobody started from are not in it. */
+export async function readUses(redis: Redis, snapshots: string[]): Promise<Map<string, CacheUse>> {
+  const found = await Promise.all(snapshots.map((snapshot) => redis.hgetall(snapshotKey(snapshot))));
+  const uses = snapshots.map((snapshot, index) => [snapshot, found[index] ?? {}] as const);
+  return new Map(
+    uses
+      .filter(([, { used }]) => used !== undefined)
+      .map(([snapshot, { hits, used }]) => [snapshot, { hits: Number(hits), usedAt: Number(used) }]),
+  );
+}

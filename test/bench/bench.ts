@@ -1,0 +1,133 @@
+// npm run bench: builds the same projects, in the same situations, with koalaci and with what else one could use.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { showBytes } from '../../src/job/quantity.js';
+import { Branch } from './branch.js';
+import type { Contender, Subject } from './contender.js';
+import { BuildKitBuild } from './contenders/buildkit.js';
+import { FloorBuild } from './contenders/floor.js';
+import { GitlabBuild } from './contenders/gitlab.js';
+import { KoalaciBuild } from './contenders/koalaci.js';
+import { ScriptBuild } from './contenders/script.js';
+import { logLines } from './log-lines.js';
+import { median, seconds } from './measure.js';
+import { type Project, projects } from './projects.js';
+import { drawChart, drawGoals, drawMedians, goals, type Row } from './report.js';
+
+const { values: flags } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [...projects.map(({ name }) => name), 'log'] },
+    rounds: { type: 'string', default: '5' },
+    against: {
+      type: 'string',
+      multiple: true,
+      default: ['BuildKit', 'tar.gz script', 'gitlab-ci-local', 'floor'],
+    },
+    json: { type: 'string', default: join(tmpdir(), 'koalaci-bench.json') },
+  },
+});
+const rounds = Number(flags.rounds);
+const image = process.env.KOALACI_IMAGE || 'koalaci:latest';
+const work = await mkdtemp(join(tmpdir(), 'koala-bench-'));
+
+try {
+  const rows: Row[] = [];
+  for (const project of projects.filter(({ name }) => flags.only.includes(name)))
+    rows.push(...(await benchProject(project)));
+  const all = goals(rows);
+  const lines = flags.only.includes('log') ? await benchLog() : undefined;
+  if (lines) {
+    const what = `1,000,000 log lines: koalaci / docker run piped to cat`;
+    all.push({ what, ratio: lines.koalaci / lines.cat, atMost: 1.3 });
+  }
+  const memory = lines
+    ? [`koalaci had ${showBytes(lines.memory)} of memory at most for 1,000,000 log lines`]
+    : [];
+  const parts = [drawChart(rows), drawMedians(rows), [''], drawGoals(all), memory].flat();
+  process.stdout.write(`${parts.join('\n')}\n`);
+  await writeFile(flags.json, `${JSON.stringify({ rows, goals: all, logLines: lines }, null, 2)}\n`);
+  process.stderr.write(`the same as JSON: ${flags.json}\n`);
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
+
+async function benchProject(project: Project): Promise<Row[]> {
+  const place = join(work, project.name);
+  await mkdir(place);
+  const branch = await Branch.create(project, place);
+  const subject = (name: string): Subject => ({ project, repo: branch.bare, image, work: join(place, name) });
+  const contenders = await openContenders(project, subject);
+  try {
+    const once = Math.max(1, Math.ceil(rounds / 3));
+    return [
+      await situation('cold', once, () => branch.changeLine(), contenders.filter(hasCold), true),
+      await situation('one line', rounds, () => branch.changeLine(), contenders, false),
+      await situation(
+        'one dependency',
+        Math.min(3, rounds),
+        () => branch.addDependency(),
+        contenders.filter(hasCold),
+        false,
+      ),
+      await situation('nothing', once, async () => {}, contenders.filter(hasCold), false),
+    ];
+  } finally {
+    for (const contender of contenders) await contender.close?.();
+  }
+
+  /** Everyone builds the same commits in the same rounds, so that what else the machine does falls on all of them. */
+  async function situation(
+    name: string,
+    times: number,
+    change: () => Promise<void>,
+    builders: Contender[],
+    cold: boolean,
+  ): Promise<Row> {
+    const taken = new Map<string, number[]>(builders.map((builder) => [builder.name, []]));
+    for (let round = 0; round < times; round++) {
+      await change();
+      for (const contender of builders) {
+        if (cold) await contender.cool();
+        await contender.prepare?.();
+        taken.get(contender.name)?.push(await seconds(() => contender.build()));
+        await contender.settle?.();
+      }
+    }
+    const medians = Object.fromEntries([...taken].map(([builder, times]) => [builder, median(times)]));
+    const said = Object.entries(medians).map(([builder, value]) => `${builder} ${value.toFixed(2)} s`);
+    process.stderr.write(`${project.name}, ${name}: ${said.join(', ')}\n`);
+    return { project: project.name, situation: name, medians };
+  }
+}
+
+/** The floor builds in the tree that the others have to make. */
+function hasCold(contender: Contender): boolean {
+  return contender.name !== 'floor';
+}
+
+async function openContenders(project: Project, subject: (name: string) => Subject): Promise<Contender[]> {
+  for (const name of ['koalaci', 'buildkit', 'script', 'gitlab', 'floor'])
+    await mkdir(subject(name).work, { recursive: true });
+  const koalaci = await KoalaciBuild.open(subject('koalaci'));
+  const wanted = (name: string) => flags.against.includes(name);
+  return [
+    koalaci,
+    ...(wanted('BuildKit') ? [await BuildKitBuild.open(subject('buildkit'))] : []),
+    ...(wanted('tar.gz script') ? [await ScriptBuild.open(subject('script'))] : []),
+    ...(wanted('gitlab-ci-local') && project.name === 'vite-react'
+      ? [await GitlabBuild.open(subject('gitlab'))]
+      : []),
+    ...(wanted('floor') ? [await FloorBuild.open(subject('floor'), koalaci)] : []),
+  ];
+}
+
+async function benchLog(): Promise<Awaited<ReturnType<typeof logLines>>> {
+  const place = join(work, 'log');
+  await mkdir(join(place, 'koalaci'), { recursive: true });
+  const [project] = projects;
+  if (!project) throw new Error('there is no project');
+  const branch = await Branch.create(project, place);
+  return logLines({ project, repo: branch.bare, image, work: join(place, 'koalaci') }, Math.min(3, rounds));
+}

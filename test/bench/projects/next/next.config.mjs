@@ -1,0 +1,2 @@
+// A static export: twelve pages in out/.
+export default { output: 'export' };

@@ -1,0 +1,20 @@
+// npm run bench: bundles the bench, which is TypeScript, and runs it.
+import { rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const outfile = new URL('./.bench.js', import.meta.url).pathname;
+await build({
+  entryPoints: [new URL('./bench.ts', import.meta.url).pathname],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  logLevel: 'warning',
+});
+try {
+  await import(outfile);
+} finally {
+  rmSync(outfile, { force: true });
+}

@@ -1,0 +1,105 @@
+// Containers that are started ahead of the next build.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { docker } from '../support/docker.js';
+import { jobArgs, Koalaci } from '../support/koalaci.js';
+import { forgetProjects, project } from '../support/projects.js';
+import { commit, repoOf } from '../support/repo.js';
+import { until } from '../support/until.js';
+
+const MINUTES = 60_000;
+let koalaci: Koalaci;
+
+beforeAll(async () => {
+  koalaci = await Koalaci.open();
+});
+afterAll(async () => {
+  await forgetProjects();
+  await koalaci.close();
+});
+
+describe('a container that was started ahead', () => {
+  const standby = { KOALACI_STANDBY: '5m' };
+  const waiting = async (id: string) => {
+    const filters = ['--filter', `label=koalaci.project=${id}`, '--format', '{{.Names}} {{.ID}}'];
+    const lines = (await docker('ps', ...filters)).split('\n').filter(Boolean);
+    return lines.length === 1 && lines[0]?.startsWith('koalaci-standby-') ? lines[0] : undefined;
+  };
+  const forgetWaiting = async (id: string) => {
+    const name = await waiting(id);
+    if (name) await docker('rm', '--force', name.split(' ')[0] ?? '');
+  };
+
+  it(
+    'takes the next build of its branch, and is followed by another',
+    async () => {
+      const id = project('ahead');
+      const repo = await repoOf('static');
+      const job = {
+        id: 'ahead',
+        project: id,
+        command: 'hostname >/dev/null; cat /proc/uptime >/dev/null; echo $HOSTNAME',
+      };
+      await koalaci.build(repo, job, [], standby);
+      const first = await until(() => waiting(id));
+      await commit(repo, { more: 'more' });
+      const events = await koalaci.build(repo, job, ['--json'], standby);
+      expect(events.exitCode, events.stdout).toBe(0);
+      const second = await until(async () => {
+        const now = await waiting(id);
+        return now !== first && now;
+      });
+      expect(second).not.toBe(first);
+      await commit(repo, { more: 'even more' });
+      const canceled = koalaci.start(jobArgs(repo, { ...job, command: 'sleep 600' }), { env: standby });
+      await until(async () =>
+        (await koalaci.run(['status', 'ahead', '--json'])).stdout.includes('"step":"build"'),
+      );
+      expect((await koalaci.run(['cancel', 'ahead'])).exitCode).toBe(0);
+      expect((await canceled).exitCode).toBe(130);
+      expect(await docker('ps', '--all', '--quiet', '--filter', `label=koalaci.project=${id}`)).toBe('');
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'is not taken for another limit, and goes with its snapshot',
+    async () => {
+      const id = project('unfit');
+      const repo = await repoOf('static');
+      const job = {
+        id: 'unfit',
+        project: id,
+        command:
+          'cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null; true',
+      };
+      await koalaci.build(repo, job, [], standby);
+      await until(() => waiting(id));
+      await commit(repo);
+      const { stdout } = await koalaci.build(repo, job, [], { ...standby, KOALACI_MEMORY: '1g' });
+      expect(stdout).toContain('1073741824');
+      await until(() => waiting(id));
+      expect((await koalaci.run(['cache', 'rm', id])).exitCode).toBe(0);
+      expect(await waiting(id)).toBeUndefined();
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'that is gone in the moment in which it is needed is done without',
+    async () => {
+      const id = project('gone');
+      const repo = await repoOf('static');
+      const job = { id: 'gone', project: id, command: 'true' };
+      await koalaci.build(repo, job, [], standby);
+      await until(() => waiting(id));
+      await forgetWaiting(id);
+      await commit(repo);
+      const { exitCode, stderr } = await koalaci.build(repo, job, [], standby);
+      expect(exitCode).toBe(0);
+      expect(stderr).toContain(', warm');
+      await until(() => waiting(id));
+      await forgetWaiting(id);
+    },
+    2 * MINUTES,
+  );
+});

@@ -1,0 +1,192 @@
+// What a warm build keeps of the last one, and how it is kept small.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filesIn, sha256 } from '../support/artifact.js';
+import { docker } from '../support/docker.js';
+import { jobArgs, Koalaci } from '../support/koalaci.js';
+import { forgetProjects, project } from '../support/projects.js';
+import { REFLECT } from '../support/reflect.js';
+import { commit, git, repoOf } from '../support/repo.js';
+import { saved, snapshotsOf } from '../support/snapshots.js';
+import { until } from '../support/until.js';
+
+const MINUTES = 60_000;
+let koalaci: Koalaci;
+
+beforeAll(async () => {
+  koalaci = await Koalaci.open();
+});
+afterAll(async () => {
+  await forgetProjects();
+  await koalaci.close();
+});
+
+describe('what a warm build keeps', () => {
+  const look = (...paths: string[]) => `ls -d ${paths.join(' ')} 2>/dev/null >public/kept; true`;
+
+  it(
+    'is what the table names for the project’s packages, and its own list in package.json',
+    async () => {
+      const id = project('keep');
+      const repo = await repoOf('static', {
+        'package.json': JSON.stringify({
+          dependencies: { next: '1' },
+          koalaci: { cache: ['my-cache', 'sub/*.db', '../outside'] },
+        }),
+      });
+      const made = ['.next/cache/x', '.next/server/x', '.astro/x', 'my-cache/x', 'sub/a.db', 'sub/a.txt'];
+      const make = made.map((path) => `mkdir -p $(dirname ${path}); echo 1 >${path}`).join(';');
+      const job = { id: 'keep', project: id };
+      await koalaci.build(repo, { ...job, command: make });
+      await saved(id);
+      await commit(repo);
+      await koalaci.build(repo, { ...job, command: look(...made) });
+      await saved(id);
+      const { kept } = await filesIn(koalaci.artifact('keep', id));
+      expect(kept?.trim().split('\n')).toEqual(['.next/cache/x', 'my-cache/x', 'sub/a.db']);
+    },
+    MINUTES,
+  );
+
+  it(
+    'includes a dist directory only where a tool needs it as its cache',
+    async () => {
+      const id = project('gatsby');
+      const repo = await repoOf('static', {
+        'package.json': JSON.stringify({ dependencies: { gatsby: '5' } }),
+        '.gitignore': 'public\n',
+      });
+      const job = { id: 'gatsby', project: id };
+      await koalaci.build(repo, { ...job, command: 'mkdir -p public; echo 1 >public/page' });
+      await saved(id);
+      await commit(repo);
+      const { exitCode } = await koalaci.build(repo, { ...job, command: 'test -f public/page' });
+      expect(exitCode).toBe(0);
+      await saved(id);
+    },
+    MINUTES,
+  );
+
+  it(
+    'is of tsc only what does not say that a file was written, which is gone by then',
+    async () => {
+      const id = project('tsc');
+      const info = (pending: number[]) =>
+        JSON.stringify({ fileNames: ['./lib.d.ts', './a.ts'], affectedFilesPendingEmit: pending });
+      const repo = await repoOf('static', {
+        'package.json': JSON.stringify({ devDependencies: { typescript: '5' } }),
+      });
+      const make = `echo '${info([2])}' >checked.tsbuildinfo; echo '${info([])}' >written.tsbuildinfo`;
+      const job = { id: 'tsc', project: id };
+      await koalaci.build(repo, { ...job, command: make });
+      await saved(id);
+      await commit(repo);
+      await koalaci.build(repo, { ...job, command: look('*.tsbuildinfo') });
+      await saved(id);
+      expect((await filesIn(koalaci.artifact('tsc', id))).kept).toBe('checked.tsbuildinfo\n');
+    },
+    MINUTES,
+  );
+});
+
+describe('a snapshot of many builds', () => {
+  it(
+    'is flattened in the background, and what starts from it finds the same',
+    async () => {
+      const id = project('flat');
+      const repo = await repoOf('npm', {
+        'tracked-a': 'a',
+        'public/index.html': 'x',
+        '.gitignore': 'node_modules\ndist\n',
+      });
+      const env = { KOALACI_SNAPSHOT_LAYERS: '3' };
+      const job = { id: 'flat', project: id, manager: 'npm', command: REFLECT, dist: 'dist' };
+      const layers = async () => {
+        const [tag] = Object.keys(await snapshotsOf(id));
+        const format = '{{len .RootFS.Layers}}';
+        return Number(await docker('image', 'inspect', '--format', format, `koalaci-snapshot:${tag}`));
+      };
+      const first = await koalaci.build(repo, job, [], { KOALACI_SNAPSHOT_LAYERS: '100' });
+      expect(first.exitCode, first.stdout + first.stderr).toBe(0);
+      await saved(id);
+      const chained = await layers();
+      await commit(repo, { 'tracked-a': 'b' });
+      await koalaci.build(repo, job, [], env);
+      // One more for the second build; flat, it is one over the builder image, as after the first.
+      await until(async () => (await layers()) === chained && (await flattening()) === '', 60_000);
+      await commit(repo, { 'tracked-a': 'c' });
+      const warm = await koalaci.build(repo, job);
+      expect(warm.stderr).toMatch(/, warm[\s\S]*– install/);
+      await saved(id);
+      const cold = await koalaci.build(repo, { ...job, project: project('flat-cold') }, ['--no-cache']);
+      expect(cold.exitCode).toBe(0);
+      expect(await sha256(koalaci.artifact('flat', id))).toBe(
+        await sha256(koalaci.artifact('flat', project('flat-cold'))),
+      );
+    },
+    3 * MINUTES,
+  );
+});
+
+const flattening = () => docker('ps', '--all', '--quiet', '--filter', 'label=koalaci.flatten');
+
+it(
+  'the default branch is the one that the operator names',
+  async () => {
+    const id = project('named');
+    const repo = await repoOf('static');
+    await git(repo, 'checkout', '--quiet', '-b', 'trunk');
+    const env = { KOALACI_DEFAULT_BRANCH: 'trunk' };
+    const mark =
+      'cat node_modules/mark 2>/dev/null; mkdir -p node_modules; git branch --show-current >node_modules/mark';
+    const build = async (branch: string) => {
+      const { stdout } = await koalaci.build(
+        repo,
+        { id: 'named', project: id, branch, command: mark },
+        [],
+        env,
+      );
+      await saved(id);
+      return stdout;
+    };
+    expect(await build('main')).toBe('');
+    expect(await build('trunk')).toBe('');
+    await git(repo, 'checkout', '--quiet', '-b', 'feature');
+    expect(await build('feature')).toBe('trunk');
+  },
+  MINUTES,
+);
+
+it(
+  'pruning leaves alone what a running build started from, and counts what was used',
+  async () => {
+    const id = project('prune');
+    const repo = await repoOf('static');
+    const job = { id: 'prune', project: id };
+    await koalaci.build(repo, { ...job, command: 'mkdir -p node_modules; echo kept >node_modules/x' });
+    await saved(id);
+    await commit(repo);
+    const running = koalaci.start(
+      jobArgs(repo, { ...job, command: 'until [ -e /tmp/go ]; do sleep 0.1; done; cat node_modules/x' }),
+    );
+    await until(async () =>
+      (await koalaci.run(['status', 'prune', '--json'])).stdout.includes('"step":"build"'),
+    );
+    const list = async () =>
+      JSON.parse((await koalaci.run(['cache', 'ls', '--json'])).stdout) as {
+        project: string;
+        hits: number;
+      }[];
+    expect((await list()).find((entry) => entry.project === id)?.hits).toBe(1);
+    expect((await koalaci.run(['cache', 'prune', '--size', '1'])).exitCode).toBe(0);
+    const [name = ''] = (
+      await docker('ps', '--filter', 'label=koalaci.job=ann:prune', '--format', '{{.Names}}')
+    ).split('\n');
+    await docker('exec', '--user', 'build', name, 'touch', '/tmp/go');
+    const { exitCode, stdout } = await running;
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('kept');
+    await saved(id);
+    expect((await list()).some((entry) => entry.project === id)).toBe(true);
+  },
+  MINUTES,
+);
