@@ -294,16 +294,15 @@ describe('two workers and a server, one worker killed, Redis restarted', () => {
     LONG + 60_000,
   );
 
-  /** This test's containers, those that run or all: whose job, and which process builds it. */
+  /** This test's builds, those that run or all: whose, and which process does them. Containers that only wait are none. */
   async function running(all = false): Promise<{ user: string; runner: string }[]> {
-    const format = '{{.Label "koalaci.user"}} {{.Label "koalaci.runner"}}';
+    const format = '{{.Names}} {{.Label "koalaci.user"}} {{.Label "koalaci.runner"}}';
     const filter = ['--filter', `label=koalaci.project=${PROJECT}`, '--format', format];
     const lines = (await docker('ps', ...(all ? ['--all'] : []), ...filter)).split('\n');
-    const containers = lines.map((line) => ({
-      user: line.split(' ')[0] ?? '',
-      runner: line.split(' ')[1] ?? '',
-    }));
-    return containers.filter(({ user }) => USERS.includes(user));
+    return lines.flatMap((line) => {
+      const [name = '', user = '', runner = ''] = line.split(' ');
+      return USERS.includes(user) && !name.startsWith('koalaci-standby-') ? [{ user, runner }] : [];
+    });
   }
 
   /** Counts running containers, all the while. */
