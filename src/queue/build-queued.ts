@@ -35,13 +35,15 @@ export type Fate = 'over' | 'later' | 'again';
 
 /**
  * Builds a queued job.
- * @throws KoalaError `environment` when the engine does not answer; the job is untouched
+ * @throws KoalaError `environment` on a box that cannot build: its engine is away, or has no builder image; the job is
+ * untouched
  */
 export async function buildQueued(ticket: string, entry: QueuedJob, box: Box): Promise<Fate> {
   const { redis } = box.workshop;
   const queued = await loadQueued(redis, entry);
   if (queued?.ticket !== ticket || isFinal(queued.record.status)) return 'over';
   const asked = await open(entry, box);
+  if (box.stop.aborted) return 'again';
   const record = begun({ ...queued.record, run: randomUUID() });
   if (!asked.payload) {
     const taken = await takeOver(redis, ticket, record, box);
@@ -55,6 +57,7 @@ export async function buildQueued(ticket: string, entry: QueuedJob, box: Box): P
     { ...box.supplies, limits: box.workshop.limits },
   );
   const { job, container } = await providing.provision;
+  if (job.base.builder === '') throw noBuilder(box);
   const taken = await takeOver(redis, ticket, record, box);
   if (typeof taken === 'string') return taken;
   const { givenBack } = await build({ ...job, resumed: taken }, container, box);
@@ -78,8 +81,8 @@ async function takeOver(
 async function build(job: Job, container: Standby, box: Box): Promise<Outcome> {
   const verdict = new Verdict();
   const giveBack = () => verdict.giveBack();
-  if (box.stop.aborted) giveBack();
   box.stop.addEventListener('abort', giveBack);
+  if (box.stop.aborted) giveBack();
   try {
     return await buildTaken(job, container, box.workshop, box.watch(job.record), verdict);
   } finally {
@@ -111,4 +114,10 @@ function noticeOf({ takes, lost }: { takes: number; lost: number }): { notice?: 
   if (takes === 1) return {};
   const why = lost > 0 ? 'the runner was lost' : 'the runner was stopped';
   return { notice: `${why}; the job is built again from its start` };
+}
+
+function noBuilder({ image }: Box): KoalaError {
+  return new KoalaError('environment', `the engine does not answer, or has no image ${image}`, {
+    remedy: 'koalaci doctor shows which; the image is built by ci/build.sh.',
+  });
 }

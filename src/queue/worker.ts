@@ -76,7 +76,7 @@ export class BuildWorker {
   }
 
   async #process(entry: Entry<QueuedJob>, token: string): Promise<void> {
-    const fate = this.#draining ? 'again' : await this.#withSlot(entry);
+    const fate = this.#draining ? 'again' : await this.#tryToBuild(entry);
     if (fate === 'again') {
       await entry.moveToWait(token);
       throw new WaitingError();
@@ -87,29 +87,30 @@ export class BuildWorker {
     }
   }
 
+  /** An entry that is not answered for is gone from the queue, so whatever goes wrong, the job only waits. */
+  async #tryToBuild(entry: Entry<QueuedJob>): Promise<Fate | 'parked'> {
+    try {
+      return await this.#withSlot(entry);
+    } catch (error) {
+      // The engine or Redis is away; another box may do better.
+      const { user, deployment } = entry.data;
+      this.#options.log.error({ user, deployment, err: error }, 'job put off');
+      return 'later';
+    }
+  }
+
   async #withSlot(entry: Entry<QueuedJob>): Promise<Fate | 'parked'> {
-    const { redis, userConcurrency } = this.#options;
+    const { redis, userConcurrency, box } = this.#options;
     const { user, createdAt } = entry.data;
     const job = { ticket: entry.id ?? '', createdAt };
     if (!(await takeSlot(redis, user, job, userConcurrency))) return 'parked';
     using _ = holdSlot(redis, user, job);
     this.#running++;
     try {
-      return await this.#build(job.ticket, entry.data);
+      return await buildQueued(job.ticket, entry.data, { ...box, stop: this.#stop.signal });
     } finally {
       this.#running--;
       await this.#next(entry.data, job.ticket).catch(() => {});
-    }
-  }
-
-  async #build(ticket: string, entry: QueuedJob): Promise<Fate> {
-    const { box, log } = this.#options;
-    try {
-      return await buildQueued(ticket, entry, { ...box, stop: this.#stop.signal });
-    } catch (error) {
-      // The engine or Redis is away: the job waits, perhaps for another box.
-      log.error({ user: entry.user, deployment: entry.deployment, err: error }, 'job put off');
-      return 'later';
     }
   }
 

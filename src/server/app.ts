@@ -15,6 +15,8 @@ import type { Metrics } from './metrics.js';
 import { operationRoutes } from './operation-routes.js';
 
 const BODY_BYTES = 16 * 1024;
+/** For a request to arrive whole; a log may be followed for days. */
+const REQUEST_MS = 30_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -42,6 +44,7 @@ export function createApp(services: Services): FastifyInstance {
     loggerInstance: services.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_MS,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     // An id has up to 128 letters.

@@ -16,6 +16,8 @@ export class LogHub {
   readonly #redis: Redis;
   readonly #tails = new Map<string, { tail: LogTail; followers: number }>();
   #reader: Redis | undefined;
+  /** Of the reader's connection; asked before it blocks, for a command behind a blocking one would wait with it. */
+  #id: number | undefined;
   #loop: Promise<void> | undefined;
   #closed = false;
 
@@ -53,14 +55,7 @@ export class LogHub {
   }
 
   async #wake(): Promise<void> {
-    if (this.#reader?.status === 'ready') await this.#redis.client('UNBLOCK', await this.#readerId());
-  }
-
-  #id: { reader: Redis; id: Promise<number> } | undefined;
-
-  /** Known before the reader blocks: a command behind a blocking one would wait with it. */
-  async #readerId(): Promise<number> {
-    return (await this.#id?.id) ?? 0;
+    if (this.#id !== undefined) await this.#redis.client('UNBLOCK', this.#id);
   }
 
   async #run(): Promise<void> {
@@ -69,21 +64,27 @@ export class LogHub {
         await this.#round(await this.#open());
       } catch {
         // Redis is away; followers wait.
+        this.#reader?.disconnect();
+        this.#reader = undefined;
         await delay(BLOCK_MS / 2);
       }
     }
     this.#reader?.disconnect();
-    this.#reader = this.#id = this.#loop = undefined;
+    this.#reader = this.#loop = undefined;
     // One that joined while the loop was ending.
     if (this.#tails.size > 0 && !this.#closed) this.#loop = this.#run();
   }
 
   async #open(): Promise<Redis> {
-    this.#reader ??= await connectTwin(this.#redis);
-    const reader = this.#reader;
-    if (this.#id?.reader !== reader) this.#id = { reader, id: reader.client('ID') };
-    await this.#id.id;
-    return reader;
+    if (!this.#reader) {
+      this.#reader = await connectTwin(this.#redis);
+      // A connection that comes back has another id.
+      this.#reader.on('close', () => {
+        this.#id = undefined;
+      });
+    }
+    this.#id ??= await this.#reader.client('ID');
+    return this.#reader;
   }
 
   async #round(reader: Redis): Promise<void> {

@@ -14,7 +14,8 @@ export function logRoute(app: FastifyInstance, { redis }: Services, hub: LogHub)
   });
   app.addHook('onClose', () => hub.close());
 
-  app.get('/job/:id/log', async (request: JobRequest, reply) => {
+  // A HEAD that follows would never end.
+  app.get('/job/:id/log', { exposeHeadRoute: false }, async (request: JobRequest, reply) => {
     const id = jobId(request);
     await load(redis, id);
     const accept = request.headers.accept ?? '';

@@ -7,6 +7,8 @@ export type RedisAddress = { url: string } | { socket: string };
 
 const CONNECT_MS = 5_000;
 const COMMAND_MS = 5_000;
+/** Longer than anybody here blocks. */
+const BLOCKED_MS = 15_000;
 
 /**
  * The address that the environment names, if any: `REDIS_URL`, or `REDIS_HOST` as a host, host:port or URL.
@@ -37,11 +39,20 @@ export async function connect(address: RedisAddress): Promise<Redis> {
   return redis;
 }
 
-/** Another connection to the same Redis, for what blocks or subscribes. */
+/**
+ * Another connection to the same Redis, for what blocks or subscribes. It only reads, so what was asked when a connection
+ * is lost is asked again; else ioredis would never answer it.
+ */
 export async function connectTwin(redis: Redis): Promise<Redis> {
-  const twin = redis.duplicate({ commandTimeout: undefined as never });
+  const twin = redis.duplicate({ commandTimeout: BLOCKED_MS, autoResendUnfulfilledCommands: true });
   twin.on('error', () => {});
-  await twin.connect();
+  try {
+    await twin.connect();
+  } catch (error) {
+    // It would go on trying, and come back one day for nobody.
+    twin.disconnect();
+    throw error;
+  }
   return twin;
 }
 

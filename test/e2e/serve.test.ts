@@ -193,6 +193,29 @@ describe('a worker', () => {
   );
 });
 
+describe('a box whose engine is away', () => {
+  it(
+    'leaves its jobs to others',
+    async () => {
+      const own = await Koalaci.open();
+      const env = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+      const broken = await Daemon.start(own, ['serve', '--concurrency', '1'], env);
+      const options = { token: (await own.run(['token', '--user', 'ann'])).stdout };
+      expect((await broken.ask('GET', '/readyz')).status).toBe(503);
+      await broken.ask('POST', '/job/create', { ...options, body: job(await repoOf('static'), 'put-off') });
+      const redis = own.redis?.client();
+      await until(async () => (await redis?.zcard('koalaci:queue:jobs:delayed')) === 1);
+      redis?.disconnect();
+      const sound = await Daemon.start(own, ['worker', '--concurrency', '1']);
+      await broken.stop();
+      await until(async () => /put-off +READY/.test((await own.run(['list'])).stdout), SLOW);
+      await sound.stop();
+      await own.close();
+    },
+    SLOW,
+  );
+});
+
 describe('two workers and a server, one worker killed, Redis restarted', () => {
   const USERS = ['u1', 'u2', 'u3', 'u4', 'u5', 'u6'];
   const JOBS = 10;
@@ -271,16 +294,15 @@ describe('two workers and a server, one worker killed, Redis restarted', () => {
     LONG + 60_000,
   );
 
-  /** This test's containers, those that run or all: whose job, and which process builds it. */
+  /** This test's builds, those that run or all: whose, and which process does them. Containers that only wait are none. */
   async function running(all = false): Promise<{ user: string; runner: string }[]> {
-    const format = '{{.Label "koalaci.user"}} {{.Label "koalaci.runner"}}';
+    const format = '{{.Names}} {{.Label "koalaci.user"}} {{.Label "koalaci.runner"}}';
     const filter = ['--filter', `label=koalaci.project=${PROJECT}`, '--format', format];
     const lines = (await docker('ps', ...(all ? ['--all'] : []), ...filter)).split('\n');
-    const containers = lines.map((line) => ({
-      user: line.split(' ')[0] ?? '',
-      runner: line.split(' ')[1] ?? '',
-    }));
-    return containers.filter(({ user }) => USERS.includes(user));
+    return lines.flatMap((line) => {
+      const [name = '', user = '', runner = ''] = line.split(' ');
+      return USERS.includes(user) && !name.startsWith('koalaci-standby-') ? [{ user, runner }] : [];
+    });
   }
 
   /** Counts running containers, all the while. */

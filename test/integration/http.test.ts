@@ -226,6 +226,21 @@ describe('a log', () => {
     expect(rest.end).toEqual({ status: 'ERROR', reason: 'build_failed', message: 'it failed' });
   });
 
+  it('is followed through a restart of Redis', async () => {
+    const { id, recorder } = await building();
+    const before = followers;
+    const following = followed(id);
+    await until(() => followers > before);
+    recorder.log('build', Buffer.from('one\n'));
+    await until(async () => (await redis.xlen(logKey({ user: 'ann', deployment: id } as never))) > 0);
+    await server.kill();
+    recorder.log('build', Buffer.from('two\n'));
+    await server.up();
+    recorder.log('build', Buffer.from('three\n'));
+    expect(await recorder.finish({ status: 'READY', endedAt: Date.now() })).toBe(true);
+    expect(await following).toMatchObject({ text: 'one\ntwo\nthree\n', end: { status: 'READY' } });
+  });
+
   it('costs no memory for readers that stall, and they get the rest when they read on', async () => {
     const { id, recorder } = await building();
     const stalled = await Promise.all(Array.from({ length: 100 }, () => stall(id)));

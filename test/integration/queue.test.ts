@@ -10,13 +10,14 @@ import { type JobsQueue, openJobsQueue, queueKeyOf, ticketOf } from '../../src/q
 import { sweepRecords } from '../../src/queue/sweeper.js';
 import { connect } from '../../src/store/connect.js';
 import { load, requestCancel } from '../../src/store/jobs.js';
-import { jobKey, leaseKey } from '../../src/store/keys.js';
+import { jobKey, leaseKey, logKey } from '../../src/store/keys.js';
 import { readLog } from '../../src/store/log-reader.js';
 import { logStart } from '../../src/store/log-resume.js';
 import { register, take, unfinished, unfinishedOf } from '../../src/store/queued.js';
 import { Recorder } from '../../src/store/recorder.js';
 import { freeSlot, takeSlot } from '../../src/store/slots.js';
 import { RedisServer } from '../support/redis-server.js';
+import { until } from '../support/until.js';
 
 const HOUR = 3600;
 let server: RedisServer;
@@ -178,7 +179,7 @@ describe('a queued job', () => {
     const old = new Recorder(redis, first, options());
     old.log('build', Buffer.from('one\ntwo\n'));
     expect(await old.isOurs()).toBe(true);
-    await new Promise<void>((resolve) => setTimeout(resolve, 300));
+    await until(async () => (await redis.xlen(logKey(record))) > 0);
     await redis.del(leaseKey(record));
     await load(redis, record);
     const second = asRun(record, 'second');

@@ -12,6 +12,7 @@ it('takes every field from its flag, over the file', () => {
       packageManager: 'none',
       distDirectory: 'dist',
       timeout: '2m',
+      supersede: true,
     },
     {},
   );
@@ -24,6 +25,7 @@ it('takes every field from its flag, over the file', () => {
     project_package_manager: 'none',
     project_dist_directory: 'dist',
     timeout_seconds: 120,
+    supersede: true,
   });
 });
 

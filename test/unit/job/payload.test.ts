@@ -28,6 +28,7 @@ describe('the payload of a job', () => {
     ['an scp-like address', { project_repo_url: 'git@example.com:team/site.git' }],
     ['a local path', { project_repo_url: '/srv/git/site' }],
     ['a SHA', { project_commit: 'a'.repeat(40) }],
+    ['a wish to end older jobs', { supersede: true }],
     ['an environment', { env: { API_KEY: 'x', _b2: '' } }],
   ])('may have %s', (_, fields) => {
     expect(() => parsePayload({ ...job, ...fields })).not.toThrow();
