@@ -116,8 +116,8 @@ function noticeOf({ takes, lost }: { takes: number; lost: number }): { notice?: 
   return { notice: `${why}; the job is built again from its start` };
 }
 
-function noBuilder({ image }: Box): KoalaError {
-  return new KoalaError('environment', `the engine does not answer, or has no image ${image}`, {
+function noBuilder({ supplies }: Box): KoalaError {
+  return new KoalaError('environment', `the engine does not answer, or has no image ${supplies.builder}`, {
     remedy: 'koalaci doctor shows which; the image is built by ci/build.sh.',
   });
 }
