@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a fresh Debian or Ubuntu machine ready for koalaci: packages, engine, npm ci, compile, image; only what is missing.
-# `--test` adds what the tests need.
+# `--test` adds what the tests need, `--bench` what the bench does.
 
 if [ -z "${BASH_VERSION:-}" ]; then exec bash "$0" "$@"; fi # `sh setup.sh` works too
 set +o posix
@@ -16,8 +16,9 @@ main() {
   local -a programs=(git)
   case ${1:-} in
     --test) programs+=(shellcheck redis-server docker-registry) ;;
+    --bench) programs+=(redis-server rsync) ;;
     '') ;;
-    *) setup::fail 2 'usage: setup.sh [--test]' ;;
+    *) setup::fail 2 'usage: setup.sh [--test|--bench]' ;;
   esac
   cd "$ROOT"
   setup::node

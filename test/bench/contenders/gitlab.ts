@@ -5,6 +5,8 @@ import { execa } from 'execa';
 import { ca } from '../ca.js';
 import type { Contender, Subject } from '../contender.js';
 
+/** Node.js itself, without a script that would have to fetch it. */
+const NODE = `node-linux-${process.arch}`;
 const HELPER = 'firecow/gitlab-ci-local-util:latest';
 
 export class GitlabBuild implements Contender {
@@ -21,8 +23,8 @@ export class GitlabBuild implements Contender {
     const tools = join(subject.work, '../../gitlab-ci-local');
     await mkdir(tools, { recursive: true });
     await writeFile(join(tools, 'package.json'), '{"private":true}');
-    const packages = ['node@22', 'gitlab-ci-local@4'];
-    await execa('npm', ['install', '--no-audit', '--no-fund', '--allow-scripts', ...packages], {
+    const packages = [`${NODE}@22`, 'gitlab-ci-local@4'];
+    await execa('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...packages], {
       cwd: tools,
     });
     await helperImage(subject.image);
@@ -39,11 +41,13 @@ export class GitlabBuild implements Contender {
     const tree = join(work, 'tree');
     await rm(tree, { recursive: true, force: true });
     await execa('git', ['clone', '--quiet', '--depth=1', `file://${repo}`, tree]);
+    // It reads the name of the project from there, and asks nobody.
+    await execa('git', ['-C', tree, 'remote', 'set-url', 'origin', 'git@gitlab.example:bench/bench.git']);
     await writeFile(join(tree, '.gitlab-ci.yml'), pipeline(this.#subject));
-    const bin = join(this.#tools, 'node_modules/node/bin/node');
-    const program = join(this.#tools, 'node_modules/gitlab-ci-local/bin/gitlab-ci-local.js');
+    const bin = join(this.#tools, `node_modules/${NODE}/bin/node`);
+    const program = join(this.#tools, 'node_modules/gitlab-ci-local/dist/index.js');
     const trust = ca ? ['--volume', `${ca}:/ca.pem:ro`, '--variable', 'NODE_EXTRA_CA_CERTS=/ca.pem'] : [];
-    const where = ['--cwd', tree, '--state-dir', join(work, 'state'), '--no-artifacts-to-source'];
+    const where = ['--state-dir', '../state', '--no-artifacts-to-source'];
     await execa(bin, [program, ...where, ...trust, '--pull-policy', 'if-not-present', 'build'], {
       cwd: tree,
     });
