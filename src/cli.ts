@@ -84,14 +84,14 @@ program
   .option('--port <n>', 'where it listens', '8081')
   .option('--concurrency <n>', 'builds at once (default: one for each processor; 0: only takes jobs)')
   .option('--drain <time>', 'how long running builds may go on when it is stopped', '10m')
-  .action(async (flags) => (await import('./commands/serve.js')).serve(flags));
+  .action(async (flags) => end((await import('./commands/serve.js')).serve(flags)));
 
 program
   .command('worker')
   .description('build what is in the queue, until it is stopped')
   .option('--concurrency <n>', 'builds at once (default: one for each processor)')
   .option('--drain <time>', 'how long running builds may go on when it is stopped', '10m')
-  .action(async (flags) => (await import('./commands/worker.js')).worker(flags));
+  .action(async (flags) => end((await import('./commands/worker.js')).worker(flags)));
 
 program
   .command('init')
@@ -146,6 +146,12 @@ program
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 await main();
+
+/** A daemon that has stopped leaves nothing to wait for, such as a Redis that is away. */
+async function end(daemon: Promise<void>): Promise<void> {
+  await daemon;
+  process.exit();
+}
 
 async function main(): Promise<void> {
   try {

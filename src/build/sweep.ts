@@ -21,9 +21,12 @@ export async function sweep(redis: Redis): Promise<JobId[]> {
   return lost;
 }
 
-function isLeft({ name, running, labels }: LabelledContainer): boolean {
-  // In the hands of a process that outlives its runner.
-  if (name.startsWith(SAVING)) return false;
+/** Ended so long ago that nobody saves it any more: half an hour at least, in the engine's words. */
+const LONG_AGO = /^Exited .*((3\d|[4-9]\d) minutes|hours?|days|weeks|months|years) ago/i;
+
+function isLeft({ name, running, status, labels }: LabelledContainer): boolean {
+  // In the hands of a process that outlives its runner, but may be killed too.
+  if (name.startsWith(SAVING)) return LONG_AGO.test(status);
   // Nobody came while it waited.
   if (name.startsWith(WAITING)) return !running;
   return isDead(labels['koalaci.runner'] ?? '') || isDeadBySuffix(name);

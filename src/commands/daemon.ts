@@ -8,6 +8,7 @@ import { readLimits } from '../job/limits.js';
 import { parseCount, parseDuration } from '../job/quantity.js';
 import { Callbacks } from '../queue/callbacks.js';
 import { type JobsQueue, openJobsQueue } from '../queue/jobs-queue.js';
+import { atMost } from '../queue/patience.js';
 import { keepSwept, sweepBox, sweepRecords } from '../queue/sweeper.js';
 import { BuildWorker } from '../queue/worker.js';
 import { Metrics } from '../server/metrics.js';
@@ -35,6 +36,8 @@ export interface Daemon {
 
 /** How long a build that has ended waits for a Redis that is away. */
 const PATIENCE_MS = 120_000;
+/** Where Redis is away, closing waits for it. */
+const CLOSING_MS = 5_000;
 
 /**
  * Runs a daemon until it is told to stop; the first signal lets builds end within `--drain`, the second does not.
@@ -70,7 +73,7 @@ export async function runDaemon(
     await close();
     stop.abort();
     await sweeping;
-    await queue.close();
+    await atMost(CLOSING_MS, queue.close());
     log.info('stopped');
   });
 }

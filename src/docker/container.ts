@@ -97,22 +97,24 @@ export async function containerLabels(name: string): Promise<Record<string, stri
 export interface LabelledContainer {
   name: string;
   running: boolean;
+  /** In the engine's words: `Up 3 minutes`, `Exited (0) 2 hours ago`. */
+  status: string;
   labels: Record<string, string>;
 }
 
 /** Every container, running or not, that carries a label; the newest first. */
 export async function containersWith(label: string): Promise<LabelledContainer[]> {
-  const format = '[{{json .Names}},{{json .State}},{{json .Labels}}]';
+  const format = '[{{json .Names}},{{json .State}},{{json .Status}},{{json .Labels}}]';
   const lines = await docker(['ps', '--all', '--no-trunc', '--filter', `label=${label}`, '--format', format]);
   return lines
     .split('\n')
     .filter(Boolean)
     .map((line) => {
-      const [name, state, labels] = JSON.parse(line) as [string, string, string];
+      const [name, state, status, labels] = JSON.parse(line) as [string, string, string, string];
       const pairs = labels
         .split(',')
         .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
-      return { name, running: state === 'running', labels: Object.fromEntries(pairs) };
+      return { name, running: state === 'running', status, labels: Object.fromEntries(pairs) };
     });
 }
 

@@ -9,6 +9,7 @@ import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 import { deliver } from './deliver.js';
 import { KEEP_NOTHING } from './jobs-queue.js';
+import { atMost } from './patience.js';
 import { unseal } from './seal.js';
 
 const CALLBACKS = 'callbacks';
@@ -16,6 +17,8 @@ const CALLBACKS = 'callbacks';
 const TRIES = 11;
 const FIRST_PAUSE_MS = 2_000;
 const AT_ONCE = 16;
+/** Where Redis is away, closing waits for it. */
+const CLOSING_MS = 5_000;
 
 interface Call {
   /** Sealed: an address may hold a token. */
@@ -64,9 +67,9 @@ export class Callbacks {
 
   async close(): Promise<void> {
     this.#changes.close();
-    await this.#reading;
-    await this.#worker.close();
-    await this.#queue.close();
+    await atMost(CLOSING_MS, this.#reading);
+    await atMost(CLOSING_MS, this.#worker.close());
+    await atMost(CLOSING_MS, this.#queue.close());
     this.#connection.disconnect();
   }
 

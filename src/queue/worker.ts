@@ -7,6 +7,7 @@ import { QUEUE_PREFIX } from '../store/keys.js';
 import { freeSlot, holdSlot, takeSlot } from '../store/slots.js';
 import { type Box, buildQueued, type Fate } from './build-queued.js';
 import { JOBS, type JobsQueue, type QueuedJob } from './jobs-queue.js';
+import { atMost } from './patience.js';
 
 /** Outlives a network that is cut for half a minute: it is renewed six times in its time. */
 const LOCK_MS = 60_000;
@@ -16,6 +17,9 @@ const MOST_STALLS = 2;
 /** A parked job is promoted when a slot of its user is free; this is for the slots of workers that died. */
 const PARKED_MS = 5_000;
 const LATER_MS = 10_000;
+/** Containers have to be stopped, and logs written. */
+const GIVING_BACK_MS = 30_000;
+const CLOSING_MS = 5_000;
 
 export interface WorkerOptions {
   redis: Redis;
@@ -61,11 +65,15 @@ export class BuildWorker {
     return this.#running;
   }
 
-  /** Takes no new job, waits for the running ones as long as `graceMs` says, and then gives them back. */
+  /**
+   * Takes no new job, waits for the running ones as long as `graceMs` says, and then gives them back. Where Redis is away,
+   * nobody takes them: their locks run out, and another box has them.
+   */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
     const timer = setTimeout(() => this.giveBack(), graceMs);
-    await this.#worker.close();
+    if (!(await atMost(graceMs + GIVING_BACK_MS, this.#worker.close())))
+      await atMost(CLOSING_MS, this.#worker.close(true));
     clearTimeout(timer);
     this.#connection.disconnect();
   }

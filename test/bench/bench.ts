@@ -14,11 +14,16 @@ import { ScriptBuild } from './contenders/script.js';
 import { logLines } from './log-lines.js';
 import { median, seconds } from './measure.js';
 import { type Project, projects } from './projects.js';
-import { drawChart, drawGoals, drawMedians, goals, type Row } from './report.js';
+import { drawChart, drawGoals, drawMedians, drawService, goals, type Row } from './report.js';
+import { benchService } from './service.js';
 
 const { values: flags } = parseArgs({
   options: {
-    only: { type: 'string', multiple: true, default: [...projects.map(({ name }) => name), 'log'] },
+    only: {
+      type: 'string',
+      multiple: true,
+      default: [...projects.map(({ name }) => name), 'log', 'service'],
+    },
     rounds: { type: 'string', default: '5' },
     against: {
       type: 'string',
@@ -42,12 +47,18 @@ try {
     const what = `1,000,000 log lines: koalaci / docker run piped to cat`;
     all.push({ what, ratio: lines.koalaci / lines.cat, atMost: 1.3 });
   }
+  const service = flags.only.includes('service') ? await benchService() : undefined;
   const memory = lines
     ? [`koalaci had ${showBytes(lines.memory)} of memory at most for 1,000,000 log lines`]
     : [];
-  const parts = [drawChart(rows), drawMedians(rows), [''], drawGoals(all), memory].flat();
+  const parts = [
+    ...(rows.length > 0 ? [drawChart(rows), drawMedians(rows), ['']] : []),
+    ...(all.length > 0 ? [drawGoals(all)] : []),
+    memory,
+    drawService(service),
+  ].flat();
   process.stdout.write(`${parts.join('\n')}\n`);
-  await writeFile(flags.json, `${JSON.stringify({ rows, goals: all, logLines: lines }, null, 2)}\n`);
+  await writeFile(flags.json, `${JSON.stringify({ rows, goals: all, logLines: lines, service }, null, 2)}\n`);
   process.stderr.write(`the same as JSON: ${flags.json}\n`);
 } finally {
   await rm(work, { recursive: true, force: true });

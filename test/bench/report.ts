@@ -1,5 +1,7 @@
 // What the bench found, as a table, as a chart for the terminal, and as ratios held against their goals. Pure.
+import { showBytes } from '../../src/job/quantity.js';
 import { drawTable } from '../../src/ui/table.js';
+import type { ServiceFigures } from './service.js';
 
 /** Medians in seconds by contender, of one project in one situation. */
 export interface Row {
@@ -69,6 +71,40 @@ export function drawGoals(all: Goal[]): string[] {
     ratio <= atMost ? 'yes' : 'NO',
   ]);
   return drawTable([['RATIO', 'IS', 'GOAL', 'MET'], ...cells]);
+}
+
+/** The figures of the daemon, each with its goal. */
+export function drawService(figures: ServiceFigures | undefined): string[] {
+  if (!figures) return [];
+  const { created, added, addedAtOnce, createdP99, followedByAll, followMemory, firstByte, readMemory } =
+    figures;
+  const rows: [string, string, string, boolean | undefined][] = [
+    ['jobs created a second, by 16 connections', created.toFixed(0), '', undefined],
+    [
+      '  / added to a bare queue one after the other',
+      (created / added).toFixed(2),
+      '≥ 0.5',
+      created / added >= 0.5,
+    ],
+    [
+      '  / added to a bare queue 16 at once',
+      (created / addedAtOnce).toFixed(2),
+      '≥ 0.5',
+      created / addedAtOnce >= 0.5,
+    ],
+    ['99 of 100 creates are answered within', `${createdP99.toFixed(0)} ms`, '< 50 ms', createdP99 < 50],
+    ['of 500 followers got every line', String(followedByAll), '500', followedByAll === 500],
+    ['memory of the daemon with 500 followers', showBytes(followMemory), '< 300 MB', followMemory < 300e6],
+    ['first byte of a log of 16 MiB after', `${firstByte.toFixed(0)} ms`, '< 100 ms', firstByte < 100],
+    ['memory that reading it took', showBytes(readMemory), '≤ 32 MiB', readMemory <= 32 * 1024 ** 2],
+  ];
+  const cells = rows.map(([what, is, goal, met]) => [
+    what,
+    is,
+    goal,
+    met === undefined ? '' : met ? 'yes' : 'NO',
+  ]);
+  return ['', ...drawTable([['SERVICE', 'IS', 'GOAL', 'MET'], ...cells])];
 }
 
 const BUILDKIT: Record<string, number> = { cold: 1, 'one line': 0.95, 'one dependency': 0.8 };

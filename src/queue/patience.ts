@@ -1,0 +1,17 @@
+// Waits, but not for ever.
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Whether something came to its end in time. What it comes to later, nobody hears of. */
+export async function atMost(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const over = new AbortController();
+  const done = work.then(
+    () => true,
+    () => true,
+  );
+  const late = delay(ms, false, { signal: over.signal }).catch(() => false);
+  try {
+    return await Promise.race([done, late]);
+  } finally {
+    over.abort();
+  }
+}
