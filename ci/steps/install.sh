@@ -103,6 +103,8 @@ lib::build_env() { # usage: lib::build_env DIRECTORY…; what the project's own 
   BUILD_ENV+=("PATH=$bins${FACTS[path]}" "npm_package_config_node_gyp_nodedir=/koala/node/${FACTS[node]}"
     "${JOB_ENV[@]}")
   [[ ${FACTS[manager]} == pnpm ]] || return 0
+  # A program of its own, which knows nothing of Node's settings.
+  [[ ! -s $EXTRA_CA ]] || BUILD_ENV+=("npm_config_cafile=$CA_BUNDLE")
   # The version is the toolchain step's business. A dependency's install script that nobody approved is left out with
   # a warning by every pnpm; from 11 on it would be an error.
   BUILD_ENV+=(npm_config_manage_package_manager_versions=false pnpm_config_pm_on_fail=ignore

@@ -36,10 +36,11 @@ lib::prepare() { # the files and variables that every step relies on
 lib::trust() { # the operator's authorities besides the image's, for git, curl, node, npm, yarn, pnpm and bun
   local name
   cat /etc/ssl/certs/ca-certificates.crt "$EXTRA_CA" >"$CA_BUNDLE"
-  for name in SSL_CERT_FILE GIT_SSL_CAINFO CURL_CA_BUNDLE npm_config_cafile YARN_HTTPS_CA_FILE_PATH; do
+  for name in SSL_CERT_FILE GIT_SSL_CAINFO CURL_CA_BUNDLE; do
     export "$name=$CA_BUNDLE"
     BUILD_ENV+=("$name=$CA_BUNDLE")
   done
+  # Not npm_config_cafile: npm would read all of the bundle anew for each connection, which doubles the time of an install.
   export NODE_EXTRA_CA_CERTS=$EXTRA_CA
   BUILD_ENV+=("NODE_EXTRA_CA_CERTS=$EXTRA_CA")
 }

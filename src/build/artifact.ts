@@ -13,6 +13,9 @@ import type { Cause } from '../job/status.js';
 
 /** Of the tar format. */
 const BLOCK = 512;
+/** Half the time of the default, 6, for a twentieth more bytes (of HTML and JavaScript). */
+const LEVEL = 4;
+const CHUNK_BYTES = 64 * 1024;
 
 export interface PackOptions {
   /** Where the archive goes; its directory is there. Written under another name first, so that half of one is never seen. */
@@ -40,11 +43,13 @@ export class Packer {
   readonly #options: PackOptions;
   readonly #partial: string;
   readonly #parser = new Parser();
-  readonly #gzip: Gzip = createGzip();
+  readonly #gzip: Gzip = createGzip({ level: LEVEL, chunkSize: CHUNK_BYTES });
   readonly #hash = createHash('sha256');
   readonly #seen = new Set<string>();
   readonly #packed: Packed = { files: 0, bytes: 0, archiveBytes: 0, sha256: '', leftOut: [] };
   readonly #writing: Promise<void>;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
   #failure: unknown;
 
   constructor(options: PackOptions) {
@@ -78,7 +83,9 @@ export class Packer {
   /** The archive is put in its place. Returns the cause when the build has to fail for what was in the tar. */
   async close(): Promise<Packed | Cause> {
     this.#parser.end();
-    this.#gzip.end(Buffer.alloc(2 * BLOCK));
+    this.#put(Buffer.alloc(2 * BLOCK));
+    this.#pass();
+    this.#gzip.end();
     await this.#writing;
     const cause = this.cause ?? (this.#packed.files === 0 ? empty() : undefined);
     if (cause) return cause;
@@ -117,9 +124,22 @@ export class Packer {
     }
     if (entry.type !== 'Directory') this.#packed.files++;
     this.#seen.add(path);
-    this.#gzip.write(headOf(entry, path, this.#options.time));
-    entry.on('data', (data) => this.#gzip.write(data));
-    entry.on('end', () => this.#gzip.write(Buffer.alloc((BLOCK - (entry.size % BLOCK)) % BLOCK)));
+    this.#put(headOf(entry, path, this.#options.time));
+    entry.on('data', (data) => this.#put(data));
+    entry.on('end', () => this.#put(Buffer.alloc((BLOCK - (entry.size % BLOCK)) % BLOCK)));
+  }
+
+  /** Each write of the compressor's is a trip to another thread: small files, of which there are many, go together. */
+  #put(data: Buffer): void {
+    this.#waiting.push(data);
+    this.#waitingBytes += data.length;
+    if (this.#waitingBytes >= CHUNK_BYTES) this.#pass();
+  }
+
+  #pass(): void {
+    this.#gzip.write(Buffer.concat(this.#waiting));
+    this.#waiting = [];
+    this.#waitingBytes = 0;
   }
 }
 
