@@ -2,14 +2,16 @@
 import type { Redis } from 'ioredis';
 import { containersWith, type LabelledContainer, removeContainers } from '../docker/container.js';
 import { type JobId, parseJobLabel } from '../job/identity.js';
-import { lose } from '../store/jobs.js';
+import { load, lose } from '../store/jobs.js';
 import { WAITING } from './ahead.js';
 import { isDead, isDeadBySuffix } from './runner.js';
 import { SAVING } from './snapshot.js';
 
 /** Removes what dead runners of this machine left behind. Returns the deployments that they were building, as far as it shows. */
 export async function sweep(redis: Redis): Promise<JobId[]> {
-  const left = (await containersWith('koalaci.run')).filter(isLeft);
+  const left: LabelledContainer[] = [];
+  for (const container of await containersWith('koalaci.run'))
+    if (await isLeft(redis, container)) left.push(container);
   await removeContainers(left.map(({ name }) => name));
   const lost: JobId[] = [];
   for (const { labels } of left) {
@@ -21,13 +23,22 @@ export async function sweep(redis: Redis): Promise<JobId[]> {
   return lost;
 }
 
+async function isLeft(redis: Redis, container: LabelledContainer): Promise<boolean> {
+  const { name, running, labels } = container;
+  // Nobody came while it waited.
+  if (name.startsWith(WAITING)) return !running;
+  if (!isDead(labels['koalaci.runner'] ?? '') && !isDeadBySuffix(name.replace(SAVING, 'koalaci-')))
+    return false;
+  return !name.startsWith(SAVING) || isNotSaved(redis, container);
+}
+
 /** Ended so long ago that nobody saves it any more: half an hour at least, in the engine's words. */
 const LONG_AGO = /^Exited .*((3\d|[4-9]\d) minutes|hours?|days|weeks|months|years) ago/i;
 
-function isLeft({ name, running, status, labels }: LabelledContainer): boolean {
-  // In the hands of a process that outlives its runner, but may be killed too.
-  if (name.startsWith(SAVING)) return LONG_AGO.test(status);
-  // Nobody came while it waited.
-  if (name.startsWith(WAITING)) return !running;
-  return isDead(labels['koalaci.runner'] ?? '') || isDeadBySuffix(name);
+/** A container that is saved is in the hands of a process that outlives its runner; but the runner may have died before. */
+async function isNotSaved(redis: Redis, { status, labels }: LabelledContainer): Promise<boolean> {
+  if (LONG_AGO.test(status)) return true;
+  const id = parseJobLabel(labels['koalaci.job'] ?? '');
+  const record = id && (await load(redis, id).catch(() => undefined));
+  return record !== undefined && (record.status !== 'READY' || record.run !== labels['koalaci.run']);
 }

@@ -157,10 +157,10 @@ const cases: Case[] = [
   {
     name: 'silence',
     job: { command: 'sleep 600' },
-    env: { KOALACI_SILENCE: '2s' },
+    env: { KOALACI_SILENCE: '5s' },
     reason: 'silent',
     step: 'build',
-    says: [/no line of output for 2 s, in step build/, /KOALACI_SILENCE/],
+    says: [/no line of output for 5 s, in step build/, /KOALACI_SILENCE/],
   },
   {
     name: 'output',
