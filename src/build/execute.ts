@@ -123,10 +123,12 @@ async function explainDeath(sandbox: Sandbox, verdict: Verdict, said: string): P
     });
     return;
   }
-  const how = state ? `exit code ${state.exitCode}` : 'the engine no longer knows it';
+  // What docker itself logs is for its developers.
+  const words = said.split('\n').findLast((line) => !line.startsWith('time='));
+  const how = state ? `exit code ${state.exitCode}` : 'the engine does not know it, or does not answer';
   verdict.decide({
     reason: 'internal',
-    message: `the build container stopped unexpectedly (${how})${said ? `: ${said.split('\n').at(-1)}` : ''}`,
+    message: `the build container stopped unexpectedly (${how})${words ? `: ${words}` : ''}`,
     remedy: 'Check that the Docker engine was not restarted, then run the job again.',
   });
 }

@@ -2,6 +2,8 @@
 import type { Redis } from 'ioredis';
 import { containersWith, type LabelledContainer, removeContainers } from '../docker/container.js';
 import { type JobId, parseJobLabel } from '../job/identity.js';
+import type { JobRecord } from '../job/record.js';
+import { isFinal } from '../job/status.js';
 import { load, lose } from '../store/jobs.js';
 import { WAITING } from './ahead.js';
 import { isDead, isDeadBySuffix } from './runner.js';
@@ -27,18 +29,21 @@ async function isLeft(redis: Redis, container: LabelledContainer): Promise<boole
   const { name, running, labels } = container;
   // Nobody came while it waited.
   if (name.startsWith(WAITING)) return !running;
-  if (!isDead(labels['koalaci.runner'] ?? '') && !isDeadBySuffix(name.replace(SAVING, 'koalaci-')))
-    return false;
-  return !name.startsWith(SAVING) || isNotSaved(redis, container);
+  const record = await recordOf(redis, labels);
+  const isDone = record && isFinal(record.status) && record.run === labels['koalaci.run'];
+  const isRunnerDead =
+    isDead(labels['koalaci.runner'] ?? '') || isDeadBySuffix(name.replace(SAVING, 'koalaci-'));
+  // In the hands of a process that outlives its runner; but the runner may have died before.
+  if (name.startsWith(SAVING))
+    return LONG_AGO.test(container.status) || (isRunnerDead && record !== undefined && !isDone);
+  // The engine was away when it should have been removed.
+  return isRunnerDead || (isDone === true && record?.status !== 'READY');
 }
 
 /** Ended so long ago that nobody saves it any more: half an hour at least, in the engine's words. */
 const LONG_AGO = /^Exited .*((3\d|[4-9]\d) minutes|hours?|days|weeks|months|years) ago/i;
 
-/** A container that is saved is in the hands of a process that outlives its runner; but the runner may have died before. */
-async function isNotSaved(redis: Redis, { status, labels }: LabelledContainer): Promise<boolean> {
-  if (LONG_AGO.test(status)) return true;
+async function recordOf(redis: Redis, labels: Record<string, string>): Promise<JobRecord | undefined> {
   const id = parseJobLabel(labels['koalaci.job'] ?? '');
-  const record = id && (await load(redis, id).catch(() => undefined));
-  return record !== undefined && (record.status !== 'READY' || record.run !== labels['koalaci.run']);
+  return id && (await load(redis, id).catch(() => undefined));
 }
