@@ -1,5 +1,5 @@
 // Flattens a snapshot: its own files as one layer over the builder image, instead of a layer a build.
-import { pipeCommands, removeContainers } from '../docker/container.js';
+import { pipeCommands, removeContainers, writtenBytes } from '../docker/container.js';
 import { commitContainer, type Image, inspectImages, removeImage, tagImage } from '../docker/image.js';
 import type { BaseImage } from './snapshot.js';
 
@@ -35,7 +35,7 @@ export async function flatten(tags: string[], snapshot: Image, builder: BaseImag
   const name = `koalaci-flatten-${process.pid}`;
   try {
     await copy(snapshot.id, builder, name);
-    const labels = { ...snapshot.labels, 'koalaci.snapshot': '1' };
+    const labels = { ...snapshot.labels, 'koalaci.flat-bytes': String(await writtenBytes(name)) };
     const staging = `koalaci-flat:${process.pid}`;
     await commitContainer(name, staging, labels);
     const [flat, ...current] = await inspectImages([staging, ...tags]);

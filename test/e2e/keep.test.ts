@@ -113,6 +113,10 @@ describe('a snapshot of many builds', () => {
       await koalaci.build(repo, job, [], env);
       // One more for the second build; flat, it is one over the builder image, as after the first.
       await until(async () => (await layers()) === chained && (await flattening()) === '', 60_000);
+      const [tag] = Object.keys(await snapshotsOf(id));
+      const label = '{{index .Config.Labels "koalaci.flat-bytes"}}';
+      const bytes = await docker('image', 'inspect', '--format', label, `koalaci-snapshot:${tag}`);
+      expect(Number(bytes)).toBeGreaterThan(1000);
       await commit(repo, { 'tracked-a': 'c' });
       const warm = await koalaci.build(repo, job);
       expect(warm.stderr).toMatch(/, warm[\s\S]*– install/);

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { buildkitClient } from '../../support/buildkit-client.js';
 import { ca } from '../ca.js';
 import type { Contender, Subject } from '../contender.js';
 import type { Project } from '../projects.js';
-import { buildkitClient } from './buildkit-client.js';
 
 export class BuildKitBuild implements Contender {
   readonly name = 'BuildKit';
