@@ -118,12 +118,17 @@ entrypoint::report() { # usage: entrypoint::report STEP EXIT_CODE; exits when th
   local -A reasons=([source]=source_failed [toolchain]=install_failed [install]=install_failed
     [build]=build_failed [artifact]=dist_missing)
   for name in commit commit_time node manager manager_version note; do
-    [[ -z ${FACTS[$name]:-} ]] || facts+=",\"$name\":$(json::string "${FACTS[$name]}")"
+    [[ -n ${FACTS[$name]:-} ]] || continue
+    json::string "${FACTS[$name]}"
+    facts+=",\"$name\":$REPLY"
   done
   if [[ -n ${FACTS[reason]:-} || $rc != 0 ]]; then
     fields+=",\"ok\":false,\"reason\":\"${FACTS[reason]:-${reasons[$step]}}\""
-    [[ -n ${FACTS[message]:-} ]] && fields+=",\"message\":$(json::string "${FACTS[message]}")"
-    [[ -n ${FACTS[remedy]:-} ]] && fields+=",\"remedy\":$(json::string "${FACTS[remedy]}")"
+    for name in message remedy; do
+      [[ -n ${FACTS[$name]:-} ]] || continue
+      json::string "${FACTS[$name]}"
+      fields+=",\"$name\":$REPLY"
+    done
     [[ -n ${FACTS[message]:-} ]] || fields+=",\"exit_code\":$rc"
     entrypoint::control "\"event\":\"step_ended\",\"step\":\"$step\"$fields,\"facts\":{${facts#,}}"
     exit 1

@@ -49,12 +49,16 @@ as_build() { # usage: as_build COMMAND…; with BUILD_ENV as its whole environme
   "${BUILD_USER[@]}" env -i "PATH=$BASE_PATH" /koala/steps/as-build.sh "$@" 3< <(printf '%s\0' "${BUILD_ENV[@]}")
 }
 
+peek() { # usage: peek COMMAND…; as the build user too, for what needs nothing of BUILD_ENV: it takes half the time
+  "${BUILD_USER[@]}" env -i "PATH=$BASE_PATH" HOME=/home/build "$@"
+}
+
 exec_as_build() { # usage: exec_as_build COMMAND…; the last command of a step: takes the place of its shell
   exec "${BUILD_USER[@]}" env -i "PATH=$BASE_PATH" /koala/steps/as-build.sh "$@" 3< <(printf '%s\0' "${BUILD_ENV[@]}")
 }
 
 lib::end_leftovers() { # no process of a step outlives it: nothing may change the project afterwards, or hold the log open
-  "${BUILD_USER[@]}" bash -c 'kill -KILL -- -1' 2>/dev/null || true
+  "${BUILD_USER[@]}" /bin/kill -KILL -- -1 2>/dev/null || true
 }
 
 fact() { # usage: fact NAME VALUE; told to the entrypoint when the step has ended
@@ -90,12 +94,12 @@ lib::exists() { # usage: lib::exists PATH; a regular file of the project; a test
   [[ -f $1 ]]
 }
 
-json::string() { # usage: json::string TEXT; prints it as a JSON string
+json::string() { # usage: json::string TEXT; sets REPLY to it as a JSON string, without a process of its own
   local text=$1
   text=${text//\\/\\\\}
   text=${text//\"/\\\"}
   text=${text//$'\n'/\\n}
-  printf '"%s"' "${text//[[:cntrl:]]/ }"
+  REPLY="\"${text//[[:cntrl:]]/ }\""
 }
 
 show_bytes() { # usage: show_bytes BYTES; "4 GiB", "1.5 GiB", "300 MiB"

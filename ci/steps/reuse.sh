@@ -8,7 +8,7 @@ reuse::list_inputs() { # writes the files that toolchain and install depend on, 
     ':(glob)**/package-lock.json' ':(glob)**/npm-shrinkwrap.json' ':(glob)**/yarn.lock' ':(glob)**/pnpm-lock.yaml'
     ':(glob)**/bun.lock' ':(glob)**/bun.lockb' ':(glob)**/.nvmrc' ':(glob)**/.node-version')
   # As the index has them, which is what the checkout wrote.
-  as_build git -C "$WORKSPACE" ls-files --stage -- "${files[@]}" >"$RUN/inputs"
+  peek git -C "$WORKSPACE" ls-files --stage -- "${files[@]}" >"$RUN/inputs"
 }
 
 reuse::key() { # prints all that an install depends on
