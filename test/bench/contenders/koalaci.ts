@@ -87,8 +87,12 @@ export class KoalaciBuild implements Contender {
     return (await docker('ps', '--all', ...filter, '--format', '{{.Names}}')).split('\n').filter(Boolean);
   }
 
+  /** The container that waits; the one before it may be on its way out. */
   async #stopWaiting(): Promise<void> {
-    const names = await this.#containers();
-    if (names.length > 0) await docker('rm', '--force', '--volumes', ...names);
+    await until(async () => {
+      const names = await this.#containers();
+      if (names.length > 0) await docker('rm', '--force', '--volumes', ...names).catch(() => {});
+      return names.length === 0;
+    });
   }
 }
