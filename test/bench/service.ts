@@ -18,6 +18,9 @@ const FOLLOWERS = 500;
 const MIB = 1024 ** 2;
 const LINE = `a line of a log, as builds print them by the thousand ${'x'.repeat(45)}\n`;
 
+/** How a line ends in the JSON of an event, where a newline is two characters. */
+const LINE_END = 'x\\n';
+
 export interface ServiceFigures {
   /** Jobs a second: created by HTTP, and added to a bare queue by one process, one after the other and 16 at once. */
   created: number;
@@ -128,8 +131,13 @@ async function followAll(client: Client, redis: Redis): Promise<number> {
 
 async function countLines(response: IncomingMessage): Promise<number> {
   let lines = 0;
-  // Newlines are two characters in the JSON of an event.
-  for await (const chunk of response) lines += String(chunk).split('x\\n').length - 1;
+  let rest = '';
+  for await (const chunk of response) {
+    const text = rest + String(chunk);
+    lines += text.split(LINE_END).length - 1;
+    // It may be cut anywhere.
+    rest = text.slice(1 - LINE_END.length);
+  }
   return lines;
 }
 
