@@ -46,7 +46,7 @@ lib::trust() { # the operator's authorities besides the image's, for git, curl, 
 }
 
 as_build() { # usage: as_build COMMAND…; with BUILD_ENV as its whole environment, which no command line shows
-  "${BUILD_USER[@]}" env -i "PATH=$BASE_PATH" /koala/steps/as-build.sh "$@" 3< <(printf '%s\0' "${BUILD_ENV[@]}")
+  (exec_as_build "$@")
 }
 
 peek() { # usage: peek COMMAND…; as the build user too, for what needs nothing of BUILD_ENV: it takes half the time
@@ -55,6 +55,10 @@ peek() { # usage: peek COMMAND…; as the build user too, for what needs nothing
 
 exec_as_build() { # usage: exec_as_build COMMAND…; the last command of a step: takes the place of its shell
   exec "${BUILD_USER[@]}" env -i "PATH=$BASE_PATH" /koala/steps/as-build.sh "$@" 3< <(printf '%s\0' "${BUILD_ENV[@]}")
+}
+
+lib::open_up() { # usage: lib::open_up; whatever a build locked in the workspace can be removed
+  peek find "$WORKSPACE" -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
 }
 
 lib::end_leftovers() { # no process of a step outlives it: nothing may change the project afterwards, or hold the log open

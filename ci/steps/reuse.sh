@@ -82,6 +82,6 @@ reuse::start_anew() { # another Node major or package manager: what was compiled
 
 reuse::drop() {
   rm -f "$STATE/install" "$STATE/marks"
-  as_build find "$WORKSPACE" -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
+  lib::open_up
   as_build git -C "$WORKSPACE" clean -ffdxq
 }

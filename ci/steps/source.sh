@@ -35,7 +35,7 @@ source::anew() { # what the last build left is damaged: nothing of it is used
   echo 'koalaci: what the last build left is damaged; starting from nothing'
   rm -rf "$STORE" "${STATE:?}"/*
   git init --quiet --bare --template= "$STORE"
-  as_build find "$WORKSPACE" -mindepth 1 -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
+  lib::open_up
   as_build find "$WORKSPACE" -mindepth 1 -delete
 }
 

@@ -4,9 +4,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { removeContainers, waitForContainer } from '../docker/container.js';
 import { inspectImages, removeImage } from '../docker/image.js';
-import type { CacheUse } from '../store/cache-uses.js';
 import { startAhead } from './ahead.js';
-import { chooseForPruning, listCache, removeFromCache } from './cache.js';
+import { chooseForPruning, listCache, type ReadUses, removeFromCache } from './cache.js';
 import { type FlattenLimits, flatten, needsFlattening } from './flatten.js';
 import type { Sandbox } from './sandbox.js';
 import { type Registry, shareSnapshot } from './shared.js';
@@ -31,8 +30,7 @@ export interface AftercareSettings {
   defaultBranch: string | undefined;
   /** Where snapshots are shared with other boxes. */
   registry: Registry | undefined;
-  /** When each snapshot was last used, by its name. */
-  uses: () => Promise<Map<string, CacheUse>>;
+  readUses: ReadUses;
 }
 
 /** Starts `koalaci aftercare` in the background; what goes wrong there is said in `logFile`. */
@@ -63,7 +61,7 @@ export async function aftercare(task: Aftercare, settings: AftercareSettings): P
   if (saved?.previous) await removeImage(saved.previous);
   const flattened = await flattenIfGrown(key, sandbox, settings.flattenAt);
   if (flattened && standbySeconds > 0) await startAhead(sandbox, key, standbySeconds);
-  const entries = await listCache(await settings.uses());
+  const entries = await listCache(settings.readUses);
   await removeFromCache(chooseForPruning(entries, { maxBytes: cacheLimit }, Date.now()));
   // Last, for it may take long, or fail.
   if (saved && settings.registry) await shareSnapshot(settings.registry, saved.names);

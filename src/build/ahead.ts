@@ -85,13 +85,13 @@ export async function startAhead(sandbox: Sandbox, key: SnapshotKey, seconds: nu
 
 /** Removes the containers that wait on snapshots of these names. */
 export async function forgetWaiting(tags: string[]): Promise<void> {
-  await removeContainers(tags.map((tag) => WAITING + suffix(tag)));
+  await removeContainers(tags.map(waitingOn));
 }
 
 function waitingName(key: SnapshotKey): string {
-  return WAITING + suffix(snapshotTag(key));
+  return waitingOn(snapshotTag(key));
 }
 
-function suffix(tag: string): string {
-  return tag.slice(tag.indexOf(':') + 1);
+function waitingOn(tag: string): string {
+  return WAITING + tag.slice(tag.indexOf(':') + 1);
 }

@@ -19,14 +19,14 @@ export interface CacheEntry {
   hits: number;
 }
 
-/** Names of every snapshot, one a branch. */
-export async function snapshotNames(): Promise<string[]> {
-  return (await listSnapshots()).map(({ name }) => name);
-}
+/** Tells how often, and when last, builds started from each of these snapshots. */
+export type ReadUses = (names: string[]) => Promise<Map<string, CacheUse>>;
 
-/** Every snapshot, of one user if named, the last used one first. */
-export async function listCache(uses: Map<string, CacheUse>, user?: UserId): Promise<CacheEntry[]> {
-  const entries = (await listSnapshots()).map((image) => toEntry(image, uses.get(image.name)));
+/** Every snapshot, one a branch, of one user if named, the last used one first. */
+export async function listCache(readUses: ReadUses, user?: UserId): Promise<CacheEntry[]> {
+  const images = await listSnapshots();
+  const uses = await readUses(images.map(({ name }) => name));
+  const entries = images.map((image) => toEntry(image, uses.get(image.name)));
   const own = user === undefined ? entries : entries.filter((entry) => entry.user === user);
   return own.sort((a, b) => b.usedAt - a.usedAt);
 }

@@ -116,7 +116,7 @@ function openJournal(
 }
 
 async function giveBack(journal: Journal, { name }: Sandbox): Promise<Outcome> {
-  await removeContainers([name, savingName(name)]).catch(() => {});
+  await discard(name);
   const ending = await journal.giveBack();
   if (ending) return { ending, record: journal.record };
   const lost: Ending = { status: 'ERROR', reason: 'runner_lost', message: 'the runner stops' };
@@ -184,11 +184,15 @@ async function conclude(
   workshop: Workshop,
 ): Promise<Ending> {
   const ending = endingOf(verdict.cause);
-  if (ending.status !== 'READY')
-    await removeContainers([sandbox.name, savingName(sandbox.name)]).catch(() => {});
+  if (ending.status !== 'READY') await discard(sandbox.name);
   const told = await journal.end(ending);
   if (ending.status === 'READY') keep(journal.record, job, sandbox, workshop.aftercareLog);
   return told;
+}
+
+/** Removes the container of a build, whether or not it was handed over already. */
+async function discard(name: string): Promise<void> {
+  await removeContainers([name, savingName(name)]).catch(() => {});
 }
 
 /** What the next build can start from is made when the command has ended. */

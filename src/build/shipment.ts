@@ -1,9 +1,8 @@
 // The artifact of one build on its way: from the container's tar to the archive and the manifest in their place.
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ArtifactInfo } from '../job/record.js';
 import type { Cause } from '../job/status.js';
-import { type ArtifactDirectory, artifactPaths, writeManifest } from '../upload/directory.js';
+import { type ArtifactDirectory, artifactPaths, makeDirectory, writeManifest } from '../upload/directory.js';
 import { Packer } from './artifact.js';
 import type { Journal } from './journal.js';
 
@@ -59,7 +58,7 @@ export class Shipment implements AsyncDisposable {
 
   #pack(): Packer {
     const file = this.#paths.archive;
-    mkdirSync(dirname(file), { recursive: true });
+    makeDirectory(dirname(file));
     return new Packer({
       file,
       limit: this.#destination.limits.artifact,

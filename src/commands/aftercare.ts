@@ -18,6 +18,6 @@ export async function aftercare(task: string): Promise<void> {
     defaultBranch: defaultBranch(),
     registry: snapshotRegistry(),
     // Without Redis the time of saving has to do.
-    uses: () => snapshotUses().catch(() => new Map()),
+    readUses: (names) => snapshotUses(names).catch(() => new Map()),
   });
 }

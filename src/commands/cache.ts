@@ -38,7 +38,7 @@ export async function rm(
 }
 
 async function entriesOf(user: UserId): Promise<CacheEntry[]> {
-  return listCache(await snapshotUses(), user);
+  return listCache(snapshotUses, user);
 }
 
 async function remove(entries: CacheEntry[]): Promise<void> {

@@ -1,10 +1,15 @@
 // What every command needs from its surroundings: who is asking, and a connection to Redis.
+import { resolve } from 'node:path';
 import type { Redis } from 'ioredis';
+import type { Supplies } from '../build/ahead.js';
+import { readExtraCa } from '../build/ca.js';
 import { koalaHome, readConfig } from '../home.js';
 import { SECRET_BYTES, verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type UserId } from '../job/identity.js';
 import { parseBytes, parseCount, parseDuration } from '../job/quantity.js';
+import type { Desk } from '../queue/enqueue.js';
+import type { JobsQueue } from '../queue/jobs-queue.js';
 import type { CacheUse } from '../store/cache-uses.js';
 
 const { env } = process;
@@ -33,11 +38,38 @@ export const defaultBranch = () => env.KOALACI_DEFAULT_BRANCH || undefined;
 /** The registry in which snapshots are shared with other boxes, if there is one. */
 export const snapshotRegistry = () => env.KOALACI_SNAPSHOT_REGISTRY || undefined;
 
-/** When and how often each snapshot was used, by its name. */
-export async function snapshotUses(): Promise<Map<string, CacheUse>> {
-  const { snapshotNames } = await import('../build/cache.js');
+/** Where artifacts go, unless the user names another place. */
+export const artifactsAtHome = () => ({ directory: resolve(home(), 'artifacts'), flat: false });
+
+/** What containers are made with, but for the limits. */
+export async function supplies(): Promise<Omit<Supplies, 'limits'>> {
+  return { builder: image(), extraCa: await readExtraCa(env), registry: snapshotRegistry() };
+}
+
+/** Settings of every build. */
+export const buildSettings = () => ({
+  retentionSeconds: retentionSeconds(),
+  aftercareLog: resolve(home(), 'aftercare.log'),
+});
+
+/** What callbacks are signed with; undefined where there are none. */
+export const callbackSecret = () => env.KOALACI_CALLBACK_SECRET || undefined;
+
+/** Where jobs are handed in. */
+export function desk(redis: Redis, queue: JobsQueue, signedWith = secret()): Desk {
+  return {
+    redis,
+    queue,
+    secret: signedWith,
+    retentionSeconds: retentionSeconds(),
+    allowLocal: allowLocal(),
+    callbacks: callbackSecret() !== undefined,
+  };
+}
+
+/** When and how often each of these snapshots was used, by its name. */
+export async function snapshotUses(names: string[]): Promise<Map<string, CacheUse>> {
   const { readUses } = await import('../store/cache-uses.js');
-  const names = await snapshotNames();
   return withRedis((redis) => readUses(redis, names));
 }
 

@@ -1,20 +1,26 @@
 // What `serve` and `worker` have in common: a queue, builds on this box, sweeping, and an orderly stop.
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { readExtraCa } from '../build/ca.js';
 import { readLimits } from '../job/limits.js';
 import { parseCount, parseDuration } from '../job/quantity.js';
 import { Callbacks } from '../queue/callbacks.js';
 import { type JobsQueue, openJobsQueue } from '../queue/jobs-queue.js';
-import { atMost } from '../queue/patience.js';
+import { atMost, CLOSING_MS } from '../queue/patience.js';
 import { keepSwept, sweepBox, sweepRecords } from '../queue/sweeper.js';
 import { BuildWorker } from '../queue/worker.js';
 import { Metrics } from '../server/metrics.js';
 import { BuildTelemetry, openLogger } from '../server/telemetry.js';
 import { prepareDirectory } from '../upload/directory.js';
-import { allowLocal, home, image, retentionSeconds, secret, snapshotRegistry, withRedis } from './context.js';
+import {
+  allowLocal,
+  artifactsAtHome,
+  buildSettings,
+  callbackSecret,
+  secret,
+  supplies,
+  withRedis,
+} from './context.js';
 import { onInterrupt } from './interrupt.js';
 
 export interface DaemonFlags {
@@ -36,8 +42,6 @@ export interface Daemon {
 
 /** How long a build that has ended waits for a Redis that is away. */
 const PATIENCE_MS = 120_000;
-/** Where Redis is away, closing waits for it. */
-const CLOSING_MS = 5_000;
 
 /**
  * Runs a daemon until it is told to stop; the first signal lets builds end within `--drain`, the second does not.
@@ -86,7 +90,7 @@ async function readSettings(flags: DaemonFlags) {
       ? 0
       : parseCount('--concurrency', flags.concurrency ?? String(availableParallelism()));
   const users = process.env.KOALACI_USER_CONCURRENCY;
-  const artifacts = { directory: resolve(home(), 'artifacts'), flat: false };
+  const artifacts = artifactsAtHome();
   if (concurrency > 0) prepareDirectory(artifacts.directory);
   return {
     concurrency,
@@ -97,19 +101,12 @@ async function readSettings(flags: DaemonFlags) {
     metrics: new Metrics(),
     artifacts,
     limits: readLimits(process.env),
-    extraCa: await readExtraCa(process.env),
+    supplies: await supplies(),
   };
 }
 
 function startWorker(redis: Redis, queue: JobsQueue, settings: Settings): BuildWorker {
-  const { concurrency, userConcurrency, log, metrics, limits, extraCa, artifacts } = settings;
-  const workshop = {
-    redis,
-    limits,
-    artifacts,
-    retentionSeconds: retentionSeconds(),
-    aftercareLog: resolve(home(), 'aftercare.log'),
-  };
+  const { concurrency, userConcurrency, log, metrics, limits, artifacts } = settings;
   return new BuildWorker({
     redis,
     queue,
@@ -117,8 +114,8 @@ function startWorker(redis: Redis, queue: JobsQueue, settings: Settings): BuildW
     userConcurrency,
     log,
     box: {
-      workshop: { ...workshop, patienceMs: PATIENCE_MS },
-      supplies: { builder: image(), extraCa, registry: snapshotRegistry() },
+      workshop: { redis, limits, artifacts, ...buildSettings(), patienceMs: PATIENCE_MS },
+      supplies: settings.supplies,
       secret: settings.secret,
       allowLocal: allowLocal(),
       watch: (record) => new BuildTelemetry(record, log, metrics),
@@ -128,7 +125,7 @@ function startWorker(redis: Redis, queue: JobsQueue, settings: Settings): BuildW
 
 /** Where callbacks can be signed, this process sends some. */
 function startCallbacks(redis: Redis, { secret, log, metrics }: Settings): Callbacks | undefined {
-  const signingSecret = process.env.KOALACI_CALLBACK_SECRET;
+  const signingSecret = callbackSecret();
   if (!signingSecret) return undefined;
   const allowPrivate = process.env.KOALACI_CALLBACK_ALLOW_PRIVATE === '1';
   const onOutcome = (outcome: string) => metrics.count('koalaci_callbacks_total', { outcome });

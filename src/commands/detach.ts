@@ -5,19 +5,15 @@ import type { Payload } from '../job/payload.js';
 import { recordJson } from '../job/record.js';
 import { enqueue } from '../queue/enqueue.js';
 import { openJobsQueue } from '../queue/jobs-queue.js';
-import { allowLocal, retentionSeconds, secret, withRedis } from './context.js';
+import { desk, withRedis } from './context.js';
 
 export async function detach(user: UserId, payload: Payload, flags: { json?: boolean }): Promise<void> {
   // A relative path is one of this directory, not of the worker's.
   const local = await localSource(payload.project_repo_url);
   await withRedis(async (redis) => {
     const queue = openJobsQueue(redis);
-    const desk = { redis, queue, secret: secret(), retentionSeconds: retentionSeconds() };
-    const record = await enqueue(
-      { ...desk, allowLocal: allowLocal(), callbacks: Boolean(process.env.KOALACI_CALLBACK_SECRET) },
-      user,
-      local ? { ...payload, project_repo_url: local } : payload,
-    );
+    const asked = local ? { ...payload, project_repo_url: local } : payload;
+    const record = await enqueue(desk(redis, queue), user, asked);
     await queue.close();
     if (flags.json) process.stdout.write(`${JSON.stringify(recordJson(record))}\n`);
     else process.stderr.write(`${record.deployment} is ${record.status}\n`);

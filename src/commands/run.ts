@@ -1,7 +1,6 @@
 // koalaci run: builds a job here and now.
 import { resolve } from 'node:path';
 import { provide } from '../build/ahead.js';
-import { readExtraCa } from '../build/ca.js';
 import { newJob } from '../build/job.js';
 import { localSource } from '../build/local-source.js';
 import { Verdict } from '../build/verdict.js';
@@ -12,7 +11,7 @@ import { exitCodeOfEnding } from '../job/status.js';
 import { JsonScreen } from '../ui/json-screen.js';
 import { LiveScreen } from '../ui/live-screen.js';
 import { prepareDirectory } from '../upload/directory.js';
-import { authenticate, home, image, retentionSeconds, snapshotRegistry, withRedis } from './context.js';
+import { artifactsAtHome, authenticate, buildSettings, supplies, withRedis } from './context.js';
 import { onInterrupt } from './interrupt.js';
 import { type RunFlags, readJob } from './job-input.js';
 
@@ -25,19 +24,16 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   }
   const source = await localSource(payload.project_repo_url);
   const limits = readLimits(process.env);
-  const extraCa = await readExtraCa(process.env);
+  const made = { ...(await supplies()), limits };
   const screen = flags.json ? new JsonScreen() : await LiveScreen.open();
   const verdict = new Verdict();
   using _ = onInterrupt((how) => verdict.decide({ reason: 'canceled', message: `canceled by ${how}` }));
-  const artifacts = flags.output
-    ? { directory: resolve(flags.output), flat: true }
-    : { directory: resolve(home(), 'artifacts'), flat: false };
+  const artifacts = flags.output ? { directory: resolve(flags.output), flat: true } : artifactsAtHome();
 
   prepareDirectory(artifacts.directory);
 
   // The container comes first: it fetches the source while the rest is loaded and Redis is asked.
-  const supplies = { builder: image(), limits, extraCa, registry: snapshotRegistry() };
-  await using providing = provide(newJob(user, payload, source), supplies);
+  await using providing = provide(newJob(user, payload, source), made);
   const [{ buildJob }, { sweep }] = await Promise.all([
     import('../build/pipeline.js'),
     import('../build/sweep.js'),
@@ -46,13 +42,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
     const { job, container } = await providing.provision;
     if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, job.record);
     const sweeping = sweep(redis).catch(() => {});
-    const workshop = {
-      redis,
-      limits,
-      artifacts,
-      retentionSeconds: retentionSeconds(),
-      aftercareLog: resolve(home(), 'aftercare.log'),
-    };
+    const workshop = { redis, limits, artifacts, ...buildSettings() };
     const building = buildJob(job, container, workshop, screen, verdict).finally(() => sweeping);
     const { ending, failure } = await building;
     process.exitCode = failure ? exitCodeOf(failure) : exitCodeOfEnding(ending);

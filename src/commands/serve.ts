@@ -2,7 +2,7 @@
 import { engineVersions } from '../docker/engine.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { createApp } from '../server/app.js';
-import { allowLocal, retentionSeconds } from './context.js';
+import { desk } from './context.js';
 import { type DaemonFlags, runDaemon } from './daemon.js';
 
 interface ServeFlags extends DaemonFlags {
@@ -12,18 +12,8 @@ interface ServeFlags extends DaemonFlags {
 
 export async function serve(flags: ServeFlags): Promise<void> {
   await runDaemon(flags, async (daemon) => {
-    const { redis, queue, secret } = daemon;
-    const callbacks = Boolean(process.env.KOALACI_CALLBACK_SECRET);
-    const desk = {
-      redis,
-      queue,
-      secret,
-      retentionSeconds: retentionSeconds(),
-      allowLocal: allowLocal(),
-      callbacks,
-    };
     const engine = flags.concurrency === '0' ? undefined : engineVersions;
-    const app = createApp({ ...daemon, desk, engine });
+    const app = createApp({ ...daemon, desk: desk(daemon.redis, daemon.queue, daemon.secret), engine });
     await app.listen({ host: flags.host, port: portOf(flags.port) }).catch((cause: unknown) => {
       throw new KoalaError(
         'environment',

@@ -89,11 +89,6 @@ export async function renameContainer(name: string, to: string): Promise<void> {
   await docker(['rename', name, to]);
 }
 
-/** The labels of a container. */
-export async function containerLabels(name: string): Promise<Record<string, string>> {
-  return JSON.parse(await docker(['container', 'inspect', '--format', '{{json .Config.Labels}}', name]));
-}
-
 export interface LabelledContainer {
   name: string;
   running: boolean;

@@ -9,7 +9,7 @@ import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 import { deliver } from './deliver.js';
 import { KEEP_NOTHING } from './jobs-queue.js';
-import { atMost } from './patience.js';
+import { atMost, CLOSING_MS } from './patience.js';
 import { unseal } from './seal.js';
 
 const CALLBACKS = 'callbacks';
@@ -17,8 +17,6 @@ const CALLBACKS = 'callbacks';
 const TRIES = 11;
 const FIRST_PAUSE_MS = 2_000;
 const AT_ONCE = 16;
-/** Where Redis is away, closing waits for it. */
-const CLOSING_MS = 5_000;
 
 interface Call {
   /** Sealed: an address may hold a token. */

@@ -1,6 +1,9 @@
 // Waits, but not for ever.
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** How long what is closed may wait for a Redis that is away. */
+export const CLOSING_MS = 5_000;
+
 /** Whether something came to its end in time. What it comes to later, nobody hears of. */
 export async function atMost(ms: number, work: Promise<unknown>): Promise<boolean> {
   const over = new AbortController();

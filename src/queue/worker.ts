@@ -7,7 +7,7 @@ import { QUEUE_PREFIX } from '../store/keys.js';
 import { freeSlot, holdSlot, takeSlot } from '../store/slots.js';
 import { type Box, buildQueued, type Fate } from './build-queued.js';
 import { JOBS, type JobsQueue, type QueuedJob } from './jobs-queue.js';
-import { atMost } from './patience.js';
+import { atMost, CLOSING_MS } from './patience.js';
 
 /** Outlives a network that is cut for half a minute: it is renewed six times in its time. */
 const LOCK_MS = 60_000;
@@ -19,7 +19,6 @@ const PARKED_MS = 5_000;
 const LATER_MS = 10_000;
 /** Containers have to be stopped, and logs written. */
 const GIVING_BACK_MS = 30_000;
-const CLOSING_MS = 5_000;
 
 export interface WorkerOptions {
   redis: Redis;

@@ -107,7 +107,8 @@ async function settle(redis: Redis, id: JobId, record: JobRecord): Promise<JobRe
   return fromHash(await redis.hgetall(jobKey(id))) ?? { ...record, ...lost };
 }
 
-function unlessNotFound(error: unknown): undefined {
+/** For a catch: a deployment that is not there is undefined; other errors stay errors. */
+export function unlessNotFound(error: unknown): undefined {
   if (error instanceof KoalaError && error.kind === 'not_found') return undefined;
   throw error;
 }

@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import type { JobId, UserId } from '../job/identity.js';
 import { fromHash, type JobRecord, toHash } from '../job/record.js';
-import { LEASE_MS, load, takeId } from './jobs.js';
+import { LEASE_MS, load, takeId, unlessNotFound } from './jobs.js';
 import { jobKey, lifeKeys, parseUnfinished, UNFINISHED_KEY, unfinishedRange } from './keys.js';
 import { runScript } from './run-script.js';
 import { DROP, TAKE } from './scripts.js';
@@ -46,8 +46,8 @@ export async function loadQueued(
   id: JobId,
 ): Promise<{ record: JobRecord; ticket: string | undefined } | undefined> {
   const ticket = await redis.hget(jobKey(id), '_ticket');
-  if (!(await redis.exists(jobKey(id)))) return undefined;
-  return { record: await load(redis, id), ticket: ticket ?? undefined };
+  const record = await load(redis, id).catch(unlessNotFound);
+  return record && { record, ticket: ticket ?? undefined };
 }
 
 /**

@@ -32,7 +32,7 @@ export function artifactPaths(
  */
 export function prepareDirectory(directory: string): void {
   try {
-    makeEach(directory);
+    makeDirectory(directory);
     accessSync(directory, constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new KoalaError('bad_input', `artifacts cannot be written to ${directory}: ${messageOf(cause)}`, {
@@ -43,9 +43,9 @@ export function prepareDirectory(directory: string): void {
 }
 
 /** Level by level: the recursive mkdir of Node.js never returns where the kernel refuses with ENOENT, as below /proc. */
-function makeEach(directory: string): void {
+export function makeDirectory(directory: string): void {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(directory) !== directory) makeEach(dirname(directory));
+  if (dirname(directory) !== directory) makeDirectory(dirname(directory));
   try {
     mkdirSync(directory);
   } catch (error) {

@@ -3,14 +3,13 @@ import { readFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { signToken } from '../../src/job/claims.js';
 import type { DeploymentId, ProjectId, UserId } from '../../src/job/identity.js';
 import type { JobRecord } from '../../src/job/record.js';
 import { connect } from '../../src/store/connect.js';
 import { claim } from '../../src/store/jobs.js';
 import { Recorder } from '../../src/store/recorder.js';
-import { RedisServer } from '../support/redis-server.js';
-import { startServer } from './server-process.js';
+import { Daemon } from '../support/daemon.js';
+import { Koalaci } from '../support/koalaci.js';
 
 const CONNECTIONS = 16;
 const CREATE_MS = 5_000;
@@ -37,23 +36,23 @@ export interface ServiceFigures {
 }
 
 export async function benchService(): Promise<ServiceFigures> {
-  const redisServer = await RedisServer.start();
-  const redis = await connect({ url: redisServer.url });
-  const secret = 's'.repeat(48);
-  const server = await startServer({ JWT_SECRET: secret, REDIS_URL: redisServer.url });
+  const koalaci = await Koalaci.open();
+  const redis = await connect({ url: koalaci.redis?.url ?? '' });
+  const server = await Daemon.start(koalaci, ['serve', '--concurrency', '0']);
+  const pid = server.pid ?? 0;
   const agent = new Agent({ keepAlive: true, maxSockets: FOLLOWERS });
-  const client = { url: server.url, token: signToken('ann', secret), agent };
+  const client = { url: server.url, token: (await koalaci.run(['token', '--user', 'ann'])).stdout, agent };
   try {
     const { rate, p99 } = await createJobs(client);
     const added = await addJobs(redis, 1);
     const addedAtOnce = await addJobs(redis, CONNECTIONS);
     const log = await writeLog(redis, 'large', 16 * MIB);
     await log.finish({ status: 'READY', endedAt: Date.now() });
-    const before = memoryNow(server.pid);
+    const before = memoryNow(pid);
     const firstByte = await firstByteOf(client, '/job/large/log');
-    const readMemory = peakMemory(server.pid) - before;
+    const readMemory = peakMemory(pid) - before;
     const followedByAll = await followAll(client, redis);
-    const followMemory = peakMemory(server.pid);
+    const followMemory = peakMemory(pid);
     return {
       created: rate,
       createdP99: p99,
@@ -68,7 +67,7 @@ export async function benchService(): Promise<ServiceFigures> {
     agent.destroy();
     await server.stop();
     redis.disconnect();
-    await redisServer.stop();
+    await koalaci.close();
   }
 }
 

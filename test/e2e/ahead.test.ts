@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { docker } from '../support/docker.js';
 import { jobArgs, Koalaci } from '../support/koalaci.js';
-import { forgetProjects, project } from '../support/projects.js';
+import { project } from '../support/projects.js';
 import { commit, repoOf } from '../support/repo.js';
 import { until } from '../support/until.js';
 
@@ -12,10 +12,7 @@ let koalaci: Koalaci;
 beforeAll(async () => {
   koalaci = await Koalaci.open();
 });
-afterAll(async () => {
-  await forgetProjects();
-  await koalaci.close();
-});
+afterAll(() => koalaci.close());
 
 describe('a container that was started ahead', () => {
   const standby = { KOALACI_STANDBY: '5m' };

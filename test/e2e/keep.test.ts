@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesIn, sha256 } from '../support/artifact.js';
 import { docker } from '../support/docker.js';
 import { jobArgs, Koalaci } from '../support/koalaci.js';
-import { forgetProjects, project } from '../support/projects.js';
+import { project } from '../support/projects.js';
 import { REFLECT } from '../support/reflect.js';
 import { commit, git, repoOf } from '../support/repo.js';
 import { saved, snapshotsOf } from '../support/snapshots.js';
@@ -15,10 +15,7 @@ let koalaci: Koalaci;
 beforeAll(async () => {
   koalaci = await Koalaci.open();
 });
-afterAll(async () => {
-  await forgetProjects();
-  await koalaci.close();
-});
+afterAll(() => koalaci.close());
 
 describe('what a warm build keeps', () => {
   const look = (...paths: string[]) => `ls -d ${paths.join(' ')} 2>/dev/null >public/kept; true`;

@@ -1,7 +1,7 @@
 // Snapshots that boxes share through a registry. The other box is this one, once it has forgotten what it had.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Koalaci } from '../support/koalaci.js';
-import { forgetProjects, project } from '../support/projects.js';
+import { project } from '../support/projects.js';
 import { Registry } from '../support/registry.js';
 import { commit, git, repoOf } from '../support/repo.js';
 import { forget, saved } from '../support/snapshots.js';
@@ -16,7 +16,6 @@ beforeAll(async () => {
   registry = await Registry.start();
 });
 afterAll(async () => {
-  await forgetProjects();
   await registry.stop();
   await koalaci.close();
 });

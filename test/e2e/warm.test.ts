@@ -7,7 +7,7 @@ import { filesIn, sha256 } from '../support/artifact.js';
 import { docker } from '../support/docker.js';
 import { GitServer } from '../support/git-server.js';
 import { Koalaci } from '../support/koalaci.js';
-import { forgetProjects, project } from '../support/projects.js';
+import { project } from '../support/projects.js';
 import { REFLECT } from '../support/reflect.js';
 import { commit, git, repoOf } from '../support/repo.js';
 import { saved, snapshotsOf } from '../support/snapshots.js';
@@ -18,10 +18,7 @@ let koalaci: Koalaci;
 beforeAll(async () => {
   koalaci = await Koalaci.open();
 });
-afterAll(async () => {
-  await forgetProjects();
-  await koalaci.close();
-});
+afterAll(() => koalaci.close());
 
 describe('a series of commits', () => {
   it(

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
+import { forgetProjects, project } from './projects.js';
 import { RedisServer } from './redis-server.js';
-import { forget, saved } from './snapshots.js';
+import { saved } from './snapshots.js';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const COMMAND = join(ROOT, 'bin/koalaci.js');
@@ -40,7 +41,7 @@ export class Koalaci {
 
   async close(): Promise<void> {
     await saved(PROJECT);
-    await forget(PROJECT);
+    await forgetProjects();
     await this.redis?.stop();
     await rm(this.home, { recursive: true, force: true });
   }
@@ -80,7 +81,7 @@ export class Koalaci {
 }
 
 /** Of its own for each test file: snapshots are the engine's, and shared by all who name the same project. */
-export const PROJECT = `site-${process.pid}-${Date.now().toString(36)}`;
+export const PROJECT = project('site');
 
 const JOB = { project: PROJECT, branch: 'main', command: '', manager: 'none', dist: 'public' };
 
