@@ -140,7 +140,7 @@ cache
 program
   .command('aftercare', { hidden: true })
   .argument('<task>')
-  .action(async (task) => (await import('./commands/aftercare.js')).aftercare(task));
+  .action(async (task) => (await import('./commands/post-build.js')).aftercare(task));
 
 // `koalaci … 2>&1 | head` ends the reader, never the build.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

@@ -1,10 +1,11 @@
 // koalaci cache: the snapshots that make the next build warm.
-import { type CacheEntry, chooseForPruning, isOf, listCache, removeFromCache } from '../build/cache.js';
+
 import { KoalaError } from '../job/errors.js';
 import type { UserId } from '../job/identity.js';
 import { parseBytes, parseDuration, showBytes } from '../job/quantity.js';
+import { type CacheEntry, chooseForPruning, isOf, listCache, removeFromCache } from '../snapshot/prune.js';
 import { drawCache } from '../ui/cache.js';
-import { authenticate, cacheLimit, snapshotUses } from './context.js';
+import { authenticate, cacheLimit, snapshotUses } from './session.js';
 
 export async function ls(flags: { token?: string; json?: boolean }): Promise<void> {
   const entries = await entriesOf(authenticate(flags));

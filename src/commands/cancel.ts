@@ -1,7 +1,7 @@
 // koalaci cancel: asks whoever runs a deployment to stop it, and waits until it has.
-import { sweep } from '../build/sweep.js';
+import { sweep } from '../runner/reaper.js';
 import { cancelAndWait } from '../store/cancel.js';
-import { authenticate, deploymentId, withRedis } from './context.js';
+import { authenticate, deploymentId, withRedis } from './session.js';
 
 export async function cancel(text: string, flags: { token?: string }): Promise<void> {
   const id = { user: authenticate(flags), deployment: deploymentId(text) };

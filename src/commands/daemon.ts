@@ -2,16 +2,17 @@
 import { availableParallelism } from 'node:os';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { Callbacks } from '../callbacks/callbacks.js';
 import { readLimits } from '../job/limits.js';
 import { parseCount, parseDuration } from '../job/quantity.js';
-import { Callbacks } from '../queue/callbacks.js';
 import { type JobsQueue, openJobsQueue } from '../queue/jobs-queue.js';
-import { atMost, CLOSING_MS } from '../queue/patience.js';
-import { keepSwept, sweepBox, sweepRecords } from '../queue/sweeper.js';
+import { keepSwept, sweepBox, sweepRecords } from '../queue/reconcile.js';
 import { BuildWorker } from '../queue/worker.js';
-import { Metrics } from '../server/metrics.js';
-import { BuildTelemetry, openLogger } from '../server/telemetry.js';
+import { atMost, CLOSING_MS } from '../store/settled-within.js';
+import { BuildTelemetry, openLogger } from '../telemetry/build-telemetry.js';
+import { Metrics } from '../telemetry/metrics.js';
 import { prepareDirectory } from '../upload/directory.js';
+import { onInterrupt } from './interrupt.js';
 import {
   allowLocal,
   artifactsAtHome,
@@ -20,8 +21,7 @@ import {
   secret,
   supplies,
   withRedis,
-} from './context.js';
-import { onInterrupt } from './interrupt.js';
+} from './session.js';
 
 export interface DaemonFlags {
   concurrency?: string;

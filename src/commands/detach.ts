@@ -1,11 +1,12 @@
 // koalaci run --detach: queues a job instead of building it here.
-import { localSource } from '../build/local-source.js';
+
 import type { UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
 import { recordJson } from '../job/record.js';
-import { enqueue } from '../queue/enqueue.js';
+import { enqueue } from '../queue/intake.js';
 import { openJobsQueue } from '../queue/jobs-queue.js';
-import { desk, withRedis } from './context.js';
+import { localSource } from '../runner/local-source.js';
+import { desk, withRedis } from './session.js';
 
 export async function detach(user: UserId, payload: Payload, flags: { json?: boolean }): Promise<void> {
   // A relative path is one of this directory, not of the worker's.

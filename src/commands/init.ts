@@ -1,9 +1,9 @@
 // koalaci init: a random secret and a token, stored for their owner only.
 import { randomBytes } from 'node:crypto';
-import { readConfig, writeConfig } from '../home.js';
 import { signToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
-import { home } from './context.js';
+import { readConfig, writeConfig } from '../settings/home.js';
+import { home } from './session.js';
 
 export async function init(flags: { user: string; ifMissing?: boolean; force?: boolean }): Promise<void> {
   if (!flags.force && readConfig(home())) {

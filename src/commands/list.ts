@@ -3,7 +3,7 @@ import { parseCount } from '../job/quantity.js';
 import { recordJson } from '../job/record.js';
 import { list as listJobs } from '../store/jobs.js';
 import { drawList } from '../ui/records.js';
-import { authenticate, withRedis } from './context.js';
+import { authenticate, withRedis } from './session.js';
 
 export async function list(flags: { json?: boolean; limit: string; token?: string }): Promise<void> {
   const user = authenticate(flags);

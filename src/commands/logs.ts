@@ -5,8 +5,8 @@ import { load } from '../store/jobs.js';
 import { followLog, readLog } from '../store/log-reader.js';
 import { type LogStyle, styleLog } from '../ui/log-style.js';
 import { Output } from '../ui/output.js';
-import { authenticate, deploymentId, withRedis } from './context.js';
 import { onInterrupt } from './interrupt.js';
+import { authenticate, deploymentId, withRedis } from './session.js';
 
 interface LogsFlags extends LogStyle {
   follow?: boolean;

@@ -1,19 +1,19 @@
 // koalaci run: builds a job here and now.
 import { resolve } from 'node:path';
-import { provide } from '../build/ahead.js';
-import { newJob } from '../build/job.js';
-import { localSource } from '../build/local-source.js';
-import { Verdict } from '../build/verdict.js';
 import { exitCodeOf } from '../job/errors.js';
 import { readLimits } from '../job/limits.js';
 import { parsePayload } from '../job/payload.js';
 import { exitCodeOfEnding } from '../job/status.js';
+import { Verdict } from '../job/verdict.js';
+import { newJob } from '../runner/job.js';
+import { localSource } from '../runner/local-source.js';
+import { provide } from '../runner/standby.js';
 import { JsonScreen } from '../ui/json-screen.js';
 import { LiveScreen } from '../ui/live-screen.js';
 import { prepareDirectory } from '../upload/directory.js';
-import { artifactsAtHome, authenticate, buildSettings, supplies, withRedis } from './context.js';
 import { onInterrupt } from './interrupt.js';
 import { type RunFlags, readJob } from './job-input.js';
+import { artifactsAtHome, authenticate, buildSettings, supplies, withRedis } from './session.js';
 
 export async function run(file: string | undefined, flags: RunFlags): Promise<void> {
   const user = authenticate(flags);
@@ -35,8 +35,8 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   // The container comes first: it fetches the source while the rest is loaded and Redis is asked.
   await using providing = provide(newJob(user, payload, source), made);
   const [{ buildJob }, { sweep }] = await Promise.all([
-    import('../build/pipeline.js'),
-    import('../build/sweep.js'),
+    import('../runner/pipeline.js'),
+    import('../runner/reaper.js'),
   ]);
   await withRedis(async (redis) => {
     const { job, container } = await providing.provision;

@@ -2,8 +2,8 @@
 import { engineVersions } from '../docker/engine.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { createApp } from '../server/app.js';
-import { desk } from './context.js';
 import { type DaemonFlags, runDaemon } from './daemon.js';
+import { desk } from './session.js';
 
 interface ServeFlags extends DaemonFlags {
   host: string;

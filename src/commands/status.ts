@@ -2,7 +2,7 @@
 import { recordJson } from '../job/record.js';
 import { load } from '../store/jobs.js';
 import { drawRecord } from '../ui/records.js';
-import { authenticate, deploymentId, withRedis } from './context.js';
+import { authenticate, deploymentId, withRedis } from './session.js';
 
 export async function status(text: string, flags: { json?: boolean; token?: string }): Promise<void> {
   const id = { user: authenticate(flags), deployment: deploymentId(text) };

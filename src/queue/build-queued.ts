@@ -1,22 +1,22 @@
 // One job from the queue to its end: open it, take its record, build it as `koalaci run` does.
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { provide, type Supplies } from '../build/ahead.js';
-import type { Screen } from '../build/events.js';
-import { begun, type Job } from '../build/job.js';
-import { localSource } from '../build/local-source.js';
-import { buildTaken, type Outcome, refuseTaken, type Workshop } from '../build/pipeline.js';
-import type { Standby } from '../build/standby.js';
-import { Verdict } from '../build/verdict.js';
 import { KoalaError } from '../job/errors.js';
 import { type Payload, parsePayload } from '../job/payload.js';
 import type { JobRecord } from '../job/record.js';
 import { isLocalSource } from '../job/rules.js';
 import { type Cause, isFinal } from '../job/status.js';
+import { Verdict } from '../job/verdict.js';
+import type { Screen } from '../runner/events.js';
+import { begun, type Job } from '../runner/job.js';
+import { localSource } from '../runner/local-source.js';
+import { buildTaken, type Outcome, refuseTaken, type Workshop } from '../runner/pipeline.js';
+import { provide, type Supplies } from '../runner/standby.js';
+import type { Standby } from '../sandbox/container.js';
 import { logStart } from '../store/log-resume.js';
 import { loadQueued, take } from '../store/queued.js';
+import { unseal } from '../store/seal.js';
 import type { QueuedJob } from './jobs-queue.js';
-import { unseal } from './seal.js';
 
 /** What a box builds with. */
 export interface Box {

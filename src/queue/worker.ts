@@ -4,10 +4,10 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
+import { atMost, CLOSING_MS } from '../store/settled-within.js';
 import { freeSlot, holdSlot, takeSlot } from '../store/slots.js';
 import { type Box, buildQueued, type Fate } from './build-queued.js';
 import { JOBS, type JobsQueue, type QueuedJob } from './jobs-queue.js';
-import { atMost, CLOSING_MS } from './patience.js';
 
 /** Outlives a network that is cut for half a minute: it is renewed six times in its time. */
 const LOCK_MS = 60_000;

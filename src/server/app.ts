@@ -6,12 +6,12 @@ import type { Logger } from 'pino';
 import { verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import type { UserId } from '../job/identity.js';
-import type { Desk } from '../queue/enqueue.js';
+import type { Desk } from '../queue/intake.js';
+import type { Metrics } from '../telemetry/metrics.js';
 import { errorAnswer } from './errors.js';
 import { jobRoutes } from './job-routes.js';
 import { LogHub } from './log-hub.js';
 import { logRoute } from './log-route.js';
-import type { Metrics } from './metrics.js';
 import { operationRoutes } from './operation-routes.js';
 
 const BODY_BYTES = 16 * 1024;

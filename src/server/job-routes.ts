@@ -5,7 +5,7 @@ import { type DeploymentId, ID_PATTERN, type JobId } from '../job/identity.js';
 import { parsePayload } from '../job/payload.js';
 import { parseCount } from '../job/quantity.js';
 import { recordJson } from '../job/record.js';
-import { enqueue } from '../queue/enqueue.js';
+import { enqueue } from '../queue/intake.js';
 import { list, load, requestCancel } from '../store/jobs.js';
 import type { Services } from './app.js';
 

@@ -1,8 +1,8 @@
 // The routes for operators: alive, ready, metrics, and the description of all routes.
 import type { FastifyInstance } from 'fastify';
 import { KoalaError, messageOf } from '../job/errors.js';
+import { type Gauge, gauge, processGauges } from '../telemetry/metrics.js';
 import type { Services } from './app.js';
-import { type Gauge, gauge, processGauges } from './metrics.js';
 import { openApi } from './openapi.js';
 
 /** Asking the engine starts a process: not for every request. */

@@ -1,6 +1,7 @@
 // Draws the snapshots, a line each, under a heading. Pure.
-import type { CacheEntry } from '../build/cache.js';
+
 import { showBytes } from '../job/quantity.js';
+import type { CacheEntry } from '../snapshot/prune.js';
 import { drawTable, showTime } from './table.js';
 
 export function drawCache(entries: CacheEntry[]): string[] {

@@ -1,5 +1,5 @@
 // Draws what the doctor found. Pure.
-import type { Finding } from '../build/checkup.js';
+import type { Finding } from '../doctor.js';
 
 const MARKS = { ok: '✔', warning: '!', error: '✖' } as const;
 

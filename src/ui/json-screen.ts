@@ -1,7 +1,7 @@
 // Shows a build as NDJSON on stdout: one event a line, for programs.
 import { StringDecoder } from 'node:string_decoder';
-import type { BuildEvent, Screen } from '../build/events.js';
 import { recordJson } from '../job/record.js';
+import type { BuildEvent, Screen } from '../runner/events.js';
 import { Output } from './output.js';
 
 export class JsonScreen implements Screen {

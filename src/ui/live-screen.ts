@@ -1,9 +1,9 @@
 // Shows a build as it runs: the log on stdout as it is, the steps and the ending on stderr.
 import type { Ora } from 'ora';
-import type { BuildEvent, Screen } from '../build/events.js';
-import { tellEnding } from '../build/tell.js';
+import { tellEnding } from '../job/ending.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import type { JobRecord } from '../job/record.js';
+import type { BuildEvent, Screen } from '../runner/events.js';
 import { Output } from './output.js';
 import { isScreen, paint } from './paint.js';
 

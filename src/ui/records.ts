@@ -1,5 +1,5 @@
 // Draws records of deployments as text. Pure.
-import { tellEnding } from '../build/tell.js';
+import { tellEnding } from '../job/ending.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import type { JobRecord } from '../job/record.js';
 import type { Ending } from '../job/status.js';

@@ -9,11 +9,11 @@ import { signToken } from '../../src/job/claims.js';
 import type { JobRecord } from '../../src/job/record.js';
 import { type JobsQueue, openJobsQueue } from '../../src/queue/jobs-queue.js';
 import { createApp } from '../../src/server/app.js';
-import { Metrics } from '../../src/server/metrics.js';
 import { connect } from '../../src/store/connect.js';
 import { claim } from '../../src/store/jobs.js';
 import { logKey } from '../../src/store/keys.js';
 import { Recorder } from '../../src/store/recorder.js';
+import { Metrics } from '../../src/telemetry/metrics.js';
 import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 

@@ -1,13 +1,13 @@
 // The queue on a real Redis: what is recorded, who may go first, who may write, and that nothing stays for ever.
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { begun, queuedRecord } from '../../src/build/job.js';
 import type { UserId } from '../../src/job/identity.js';
 import { parsePayload } from '../../src/job/payload.js';
 import type { JobRecord } from '../../src/job/record.js';
-import { type Desk, enqueue } from '../../src/queue/enqueue.js';
+import { type Desk, enqueue } from '../../src/queue/intake.js';
 import { type JobsQueue, openJobsQueue, queueKeyOf, ticketOf } from '../../src/queue/jobs-queue.js';
-import { sweepRecords } from '../../src/queue/sweeper.js';
+import { sweepRecords } from '../../src/queue/reconcile.js';
+import { begun, queuedRecord } from '../../src/runner/job.js';
 import { connect } from '../../src/store/connect.js';
 import { load, requestCancel } from '../../src/store/jobs.js';
 import { jobKey, leaseKey, logKey } from '../../src/store/keys.js';

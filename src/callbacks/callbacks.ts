@@ -1,0 +1,114 @@
+// Calls back on every change of status. The scripts that change one note it in a stream, in the same step, so that none is
+// lost; here the notes become jobs of a queue of their own, which tries again.
+import { Queue, UnrecoverableError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { KoalaError, messageOf } from '../job/errors.js';
+import { KEEP_NOTHING } from '../queue/jobs-queue.js';
+import { type Change, ChangesReader } from '../store/changes.js';
+import { patientTwin } from '../store/connect.js';
+import { QUEUE_PREFIX } from '../store/keys.js';
+import { unseal } from '../store/seal.js';
+import { atMost, CLOSING_MS } from '../store/settled-within.js';
+import { deliver } from './deliver.js';
+
+const CALLBACKS = 'callbacks';
+/** 2 s, 4 s, 8 s, …: the last try is after about half an hour. */
+const TRIES = 11;
+const FIRST_PAUSE_MS = 2_000;
+const AT_ONCE = 16;
+
+interface Call {
+  /** Sealed: an address may hold a token. */
+  url: string;
+  body: string;
+}
+
+export interface CallbackOptions {
+  redis: Redis;
+  /** Opens the addresses. */
+  secret: string;
+  /** Signs what is sent. */
+  signingSecret: string;
+  allowPrivate: boolean;
+  log: Logger;
+  onOutcome: (outcome: 'ok' | 'failed') => void;
+}
+
+/** Calls back until it is closed. Any number of processes may do so at once: each change is sent by one. */
+export class Callbacks {
+  readonly #options: CallbackOptions;
+  readonly #connection: Redis;
+  readonly #queue: Queue<Call>;
+  readonly #worker: Worker<Call>;
+  readonly #changes: ChangesReader;
+  readonly #reading: Promise<void>;
+
+  constructor(options: CallbackOptions) {
+    this.#options = options;
+    this.#connection = patientTwin(options.redis);
+    const shared = { connection: this.#connection, prefix: QUEUE_PREFIX };
+    this.#queue = new Queue(CALLBACKS, shared);
+    this.#worker = new Worker(CALLBACKS, ({ data }) => this.#call(data), { ...shared, concurrency: AT_ONCE });
+    const onError = (error: Error) => options.log.warn({ err: error }, 'callbacks');
+    this.#queue.on('error', onError);
+    this.#worker.on('error', onError);
+    this.#worker.on('failed', (call, error) =>
+      options.log.warn(
+        { body: call?.data.body, tries: call?.attemptsMade, error: messageOf(error) },
+        'callback failed',
+      ),
+    );
+    this.#changes = new ChangesReader(options.redis);
+    this.#reading = this.#changes.each((change) => this.#take(change));
+  }
+
+  async close(): Promise<void> {
+    this.#changes.close();
+    await atMost(CLOSING_MS, this.#reading);
+    await atMost(CLOSING_MS, this.#worker.close());
+    await atMost(CLOSING_MS, this.#queue.close());
+    this.#connection.disconnect();
+  }
+
+  /** The change's own id names the call: one that is taken twice is sent once. */
+  async #take(change: Change): Promise<void> {
+    await this.#queue.add(
+      'call',
+      { url: change.callback, body: bodyOf(change) },
+      {
+        jobId: `call-${change.id}`,
+        attempts: TRIES,
+        backoff: { type: 'exponential', delay: FIRST_PAUSE_MS, jitter: 0.5 },
+        ...KEEP_NOTHING,
+      },
+    );
+  }
+
+  async #call({ url, body }: Call): Promise<void> {
+    const { secret, signingSecret, allowPrivate, onOutcome } = this.#options;
+    try {
+      const address = String(unseal(url, secret, 'callback'));
+      await deliver({ url: address, body, secret: signingSecret, allowPrivate });
+      onOutcome('ok');
+    } catch (error) {
+      onOutcome('failed');
+      // What may not be called today may not be called tomorrow.
+      const isFinal = error instanceof KoalaError && error.kind === 'bad_input';
+      throw isFinal ? new UnrecoverableError(error.message) : error;
+    }
+  }
+}
+
+/** What is sent: which job, and how it stands since when. Calls may arrive in another order, so the time is in it. Pure. */
+export function bodyOf({ id, deployment, project, status, reason, message, time }: Change): string {
+  return JSON.stringify({
+    id,
+    deployment_id: deployment,
+    project_id: project,
+    status,
+    ...(reason ? { reason } : {}),
+    ...(message ? { message } : {}),
+    time: new Date(time).toISOString(),
+  });
+}

@@ -1,0 +1,73 @@
+// A job that is about to be built: its payload, its first record, its container. Pure but for the clock and a random id.
+import { randomUUID } from 'node:crypto';
+import { NETWORK } from '../docker/network.js';
+import { containerName, jobLabel, type UserId } from '../job/identity.js';
+import type { Limits } from '../job/limits.js';
+import type { Payload } from '../job/payload.js';
+import type { JobRecord } from '../job/record.js';
+import { withoutCredentials } from '../job/rules.js';
+import type { Sandbox } from '../sandbox/flags.js';
+import { type BaseImage, snapshotLabels } from '../snapshot/snapshot.js';
+import type { LogStart } from '../store/log-writer.js';
+import { runnerSuffix, thisRunner } from './runner-id.js';
+
+export interface Job {
+  user: UserId;
+  payload: Payload;
+  /** Absolute path, when the source is a repository of this machine. */
+  localSource?: string;
+  /** What it is built on. */
+  base: BaseImage;
+  /** As it will be claimed. */
+  record: JobRecord;
+  /** A job from the queue that was begun before: where its log goes on, and what is said there. */
+  resumed?: { from: LogStart; notice?: string };
+}
+
+/** A job as it was asked for, with the record that it begins with. */
+export function newJob(user: UserId, payload: Payload, localSource?: string): Omit<Job, 'base'> {
+  const record = begun(queuedRecord(user, payload));
+  return { user, payload, record, ...(localSource ? { localSource } : {}) };
+}
+
+/** The record of a job that nobody builds yet. */
+export function queuedRecord(user: UserId, payload: Payload): JobRecord {
+  return {
+    user,
+    deployment: payload.deployment_id,
+    project: payload.project_id,
+    run: randomUUID(),
+    status: 'QUEUED',
+    branch: payload.project_branch,
+    repo: withoutCredentials(payload.project_repo_url),
+    createdAt: Date.now(),
+  };
+}
+
+/** A record that this process begins to build, under its run. */
+export function begun(record: JobRecord): JobRecord {
+  const runner = thisRunner();
+  return {
+    ...record,
+    status: 'BUILDING',
+    startedAt: Date.now(),
+    runner,
+    container: `${containerName(record, record.run)}-${runnerSuffix(runner)}`,
+  };
+}
+
+/** The container that a job is built in. */
+export function sandboxOf({ record, payload, localSource, base }: Job, limits: Limits): Sandbox {
+  return {
+    name: record.container ?? containerName(record, record.run),
+    image: base.image,
+    ...(base.fallback ? { fallback: base.fallback } : {}),
+    network: NETWORK,
+    job: jobLabel(record),
+    runner: record.runner ?? '',
+    run: record.run,
+    labels: snapshotLabels(record, base),
+    limits: payload.timeout_seconds ? { ...limits, time: payload.timeout_seconds * 1000 } : limits,
+    ...(localSource ? { localSource } : {}),
+  };
+}

@@ -1,0 +1,92 @@
+// What a READY build leaves to do, in a process of its own that nobody waits for: save the snapshot, start the next
+// container ahead, make room.
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { removeContainers, waitForContainer } from '../docker/container.js';
+import { inspectImages, removeImage } from '../docker/image.js';
+import type { Sandbox } from '../sandbox/flags.js';
+import { type FlattenLimits, flatten, needsFlattening } from '../snapshot/flatten.js';
+import { chooseForPruning, listCache, type ReadUses, removeFromCache } from '../snapshot/prune.js';
+import { type Registry, shareSnapshot } from '../snapshot/registry.js';
+import { defaultTag, type SnapshotKey, saveSnapshot, snapshotTag } from '../snapshot/snapshot.js';
+import { startAhead } from './standby.js';
+
+export interface Aftercare {
+  /** The container of the build, on its way to its end. */
+  container: string;
+  sandbox: Sandbox;
+  key: SnapshotKey;
+  /** The commit to save a snapshot of; undefined when there is nothing worth saving. */
+  commit?: string;
+}
+
+export interface AftercareSettings {
+  /** Bytes of all snapshots. */
+  cacheLimit: number;
+  /** Seconds that a container waits for the next build; 0 for none. */
+  standbySeconds: number;
+  flattenAt: FlattenLimits;
+  /** The branch that other branches' first builds start from; undefined for the first one that was built. */
+  defaultBranch: string | undefined;
+  /** Where snapshots are shared with other boxes. */
+  registry: Registry | undefined;
+  readUses: ReadUses;
+}
+
+/** Starts `koalaci aftercare` in the background; what goes wrong there is said in `logFile`. */
+export function startAftercare(task: Aftercare, logFile: string): void {
+  const [, program = ''] = process.argv;
+  const args = [program, 'aftercare', JSON.stringify(task)];
+  const log = tryOpen(logFile);
+  spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', log ?? 'ignore'] }).unref();
+  if (log !== undefined) closeSync(log);
+}
+
+/** Without its data directory, as with --output, koalaci has nowhere to say it. */
+function tryOpen(file: string): number | undefined {
+  try {
+    return openSync(file, 'a', 0o600);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Does it, in the order in which somebody may wait for it. */
+export async function aftercare(task: Aftercare, settings: AftercareSettings): Promise<void> {
+  const { sandbox, key } = task;
+  const { standbySeconds, cacheLimit } = settings;
+  const saved = await save(task, settings.defaultBranch);
+  if (standbySeconds > 0) await startAhead(sandbox, key, standbySeconds);
+  // A layer of the new one now, or of nothing.
+  if (saved?.previous) await removeImage(saved.previous);
+  const flattened = await flattenIfGrown(key, sandbox, settings.flattenAt);
+  if (flattened && standbySeconds > 0) await startAhead(sandbox, key, standbySeconds);
+  const entries = await listCache(settings.readUses);
+  await removeFromCache(chooseForPruning(entries, { maxBytes: cacheLimit }, Date.now()));
+  // Last, for it may take long, or fail.
+  if (saved && settings.registry) await shareSnapshot(settings.registry, saved.names);
+}
+
+/** A container that did not clear up to its end is not saved. */
+async function save(
+  { container, key, commit }: Aftercare,
+  defaultBranch: string | undefined,
+): Promise<Awaited<ReturnType<typeof saveSnapshot>> | undefined> {
+  try {
+    const exitCode = await waitForContainer(container);
+    return commit && exitCode === 0
+      ? await saveSnapshot(container, { ...key, commit, defaultBranch })
+      : undefined;
+  } finally {
+    await removeContainers([container]);
+  }
+}
+
+async function flattenIfGrown(key: SnapshotKey, sandbox: Sandbox, limits: FlattenLimits): Promise<boolean> {
+  const tags = [snapshotTag(key), defaultTag(key)];
+  const [snapshot] = await inspectImages(tags);
+  const builder = sandbox.labels['koalaci.builder'];
+  if (!snapshot || !builder || !needsFlattening(snapshot, limits)) return false;
+  await flatten(tags, snapshot, builder);
+  return true;
+}

@@ -1,0 +1,90 @@
+// Watches a running build against the limits that only the runner can see: time, silence, output, disk.
+import type { Limits } from '../job/limits.js';
+import { showBytes, showDuration } from '../job/quantity.js';
+import type { Step } from '../job/status.js';
+import type { Verdict } from '../job/verdict.js';
+
+/** The engine walks the container's files to answer, so it is asked seldom. */
+const DISK_EVERY_MS = 15_000;
+
+export interface Watched {
+  limits: Limits;
+  verdict: Verdict;
+  /** The step that runs now. */
+  step: () => Step | undefined;
+  /** Bytes that the build has written to disk. */
+  diskUsed: () => Promise<number>;
+}
+
+export class Watch implements Disposable {
+  readonly #watched: Watched;
+  readonly #timers: NodeJS.Timeout[];
+  #output = 0;
+  #lastOutput = Date.now();
+
+  constructor(watched: Watched) {
+    this.#watched = watched;
+    const { time, silence } = watched.limits;
+    this.#timers = [
+      setTimeout(() => this.#timedOut(), time),
+      setInterval(() => this.#checkSilence(), Math.max(50, Math.min(1_000, silence / 4))),
+      setInterval(() => void this.#checkDisk(), DISK_EVERY_MS),
+    ];
+  }
+
+  /** Takes note of output. Returns how many bytes of it are still within the limit. */
+  sawOutput(bytes: number): number {
+    this.#lastOutput = Date.now();
+    const left = Math.max(0, this.#watched.limits.output - this.#output);
+    this.#output += bytes;
+    if (bytes <= left) return bytes;
+    const limit = showBytes(this.#watched.limits.output);
+    this.#end(
+      'log_limit',
+      `the build printed more than ${limit}`,
+      'Print less, or ask the operator for a higher KOALACI_OUTPUT_LIMIT.',
+    );
+    return left;
+  }
+
+  [Symbol.dispose](): void {
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  #timedOut(): void {
+    const limit = showDuration(this.#watched.limits.time);
+    this.#end(
+      'timed_out',
+      `the build took longer than ${limit}`,
+      'Raise --timeout (or timeout_seconds) if it needs longer.',
+    );
+  }
+
+  #checkSilence(): void {
+    const { silence } = this.#watched.limits;
+    if (Date.now() - this.#lastOutput < silence) return;
+    const remedy = 'It may wait for input or hang; let it print progress, or raise KOALACI_SILENCE.';
+    this.#end('silent', `no line of output for ${showDuration(silence)}`, remedy);
+  }
+
+  async #checkDisk(): Promise<void> {
+    const { disk } = this.#watched.limits;
+    const used = await this.#watched.diskUsed().catch(() => 0);
+    if (used <= disk) return;
+    this.#end(
+      'disk_limit',
+      `out of disk: ${showBytes(used)} of ${showBytes(disk)} written`,
+      'Write less, or raise KOALACI_DISK_LIMIT.',
+    );
+  }
+
+  #end(reason: 'log_limit' | 'timed_out' | 'silent' | 'disk_limit', what: string, remedy: string): void {
+    const step = this.#watched.step();
+    this.#watched.verdict.decide({
+      reason,
+      ...(step ? { step } : {}),
+      message: what,
+      remedy,
+    });
+  }
+}

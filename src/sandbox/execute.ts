@@ -1,0 +1,134 @@
+// Runs the container of one build to its end: reads both channels, ends it when a cause is given.
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DockerStream } from '../docker/cli.js';
+import { inspectContainer, removeContainers, stopContainer } from '../docker/container.js';
+import { engineError, isMissingNetwork } from '../docker/errors.js';
+import { ensureNetwork } from '../docker/network.js';
+import { showBytes } from '../job/quantity.js';
+import type { Verdict } from '../job/verdict.js';
+import { Channel } from './channel.js';
+import { Standby } from './container.js';
+import type { ControlEvent } from './control.js';
+import { GRACE_SECONDS, type Sandbox } from './flags.js';
+
+export interface Execution {
+  container: Standby;
+  verdict: Verdict;
+  onLog: (data: Buffer) => void;
+  onArchive: (data: Buffer) => void;
+  onEvent: (event: ControlEvent) => void;
+  /** Pending while what the container writes is taken more slowly than it comes. */
+  ready: () => Promise<unknown> | undefined;
+}
+
+/**
+ * Returns when the build has finished, which its container may outlive for a moment, or when the container has stopped,
+ * whatever stopped it; why is in the verdict.
+ * @throws KoalaError `environment` when the engine could not run it
+ */
+export async function execute(execution: Execution, triesLeft = 3): Promise<void> {
+  const refusal = await attempt(execution);
+  if (!refusal) return;
+  const { sandbox, order, wasWaiting } = execution.container;
+  const next = wasWaiting ? sandbox : triesLeft > 0 ? await secondTry(sandbox, refusal) : undefined;
+  if (!next) throw engineError(['run'], refusal.said, refusal.code);
+  await removeContainers([sandbox.name]);
+  return execute({ ...execution, container: Standby.start(next, order) }, triesLeft - 1);
+}
+
+/** What to run after a refusal, if there is anything to mend: the network is made; for a snapshot the builder image is taken. */
+async function secondTry({ fallback, ...sandbox }: Sandbox, { said }: Refusal): Promise<Sandbox | undefined> {
+  if (isMissingNetwork(said)) {
+    await ensureNetwork();
+    return { ...sandbox, ...(fallback ? { fallback } : {}) };
+  }
+  return fallback ? { ...sandbox, image: fallback } : undefined;
+}
+
+/** Why a container did not start: docker's words, or the code of a command that could not be started. */
+interface Refusal {
+  said: string;
+  code: string | undefined;
+}
+
+/** Returns the refusal when the container did not start; undefined when it ran. */
+async function attempt(execution: Execution): Promise<Refusal | undefined> {
+  const { container, verdict, ready } = execution;
+  const { process, sandbox } = container;
+  const finish = new AbortController();
+  const seen = { events: 0 };
+  const channel = new Channel(container.order.nonce, {
+    log: execution.onLog,
+    archive: execution.onArchive,
+    event: (event) => {
+      seen.events++;
+      execution.onEvent(event);
+      if (event.event === 'finished') finish.abort();
+    },
+  });
+  container.go();
+  const stopping = stopWhenDecided(process, sandbox.name, verdict);
+  const reading = [readLog(container.stdout, channel, ready), readControl(container.stderr, channel)];
+  await Promise.race([Promise.all(reading), aborted(finish.signal)]);
+  // All is told: the container clears up, which nobody waits for.
+  if (finish.signal.aborted) process.kill('SIGKILL');
+  const end = await process;
+  channel.end();
+  await stopping;
+  if (finish.signal.aborted || verdict.cause) return undefined;
+  if (seen.events === 0) return { said: channel.foreign, code: end.code };
+  await explainDeath(sandbox, verdict, channel.foreign);
+  return undefined;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+async function readLog(stdout: Readable, channel: Channel, ready: Execution['ready']): Promise<void> {
+  for await (const chunk of stdout) {
+    channel.stdout(chunk as Buffer);
+    const wait = ready();
+    if (wait) await wait;
+  }
+}
+
+async function readControl(stderr: Readable, channel: Channel): Promise<void> {
+  for await (const chunk of stderr) channel.stderr(chunk as Buffer);
+}
+
+/** Stops the container once a cause is given. It may not have been made by then, so it is tried until docker run has ended. */
+async function stopWhenDecided(process: DockerStream, name: string, verdict: Verdict): Promise<void> {
+  const ended = process.then(() => true);
+  const decided = aborted(verdict.signal).then(() => false);
+  let over = await Promise.race([ended, decided]);
+  while (!over) {
+    await stopContainer(name, GRACE_SECONDS).catch(() => {});
+    over = await Promise.race([ended, delay(200, false)]);
+  }
+}
+
+/** The entrypoint died without a word, which a build cannot make it do: the engine knows why. */
+async function explainDeath(sandbox: Sandbox, verdict: Verdict, said: string): Promise<void> {
+  const state = await inspectContainer(sandbox.name).catch(() => undefined);
+  if (state?.oomKilled) {
+    verdict.decide({
+      reason: 'out_of_memory',
+      message: `out of memory: ${showBytes(sandbox.limits.memory)} in use`,
+      remedy: 'Let the build use less, or raise KOALACI_MEMORY.',
+    });
+    return;
+  }
+  // What docker itself logs is for its developers.
+  const words = said.split('\n').findLast((line) => !line.startsWith('time='));
+  const how = state ? `exit code ${state.exitCode}` : 'the engine does not know it, or does not answer';
+  verdict.decide({
+    reason: 'internal',
+    message: `the build container stopped unexpectedly (${how})${words ? `: ${words}` : ''}`,
+    remedy: 'Check that the Docker engine was not restarted, then run the job again.',
+  });
+}

@@ -1,0 +1,46 @@
+// What the container is told on its standard input: `name=value` pairs, each ended by a NUL, then certificates. Pure.
+import type { Payload } from '../job/payload.js';
+import { isLocalSource, splitCredentials } from '../job/rules.js';
+import { LOCAL_SOURCE } from './flags.js';
+
+/** What the entrypoint reads. */
+export interface Order {
+  bytes: Buffer;
+  /** Proves to the runner which lines of the log are the entrypoint's. */
+  nonce: string;
+}
+
+export interface OrderOptions {
+  payload: Payload;
+  nonce: string;
+  /** PEM of certificate authorities to trust besides the image's. */
+  extraCa: string | undefined;
+  /** Build code may ask how many processors it has; it sees all of the machine's. */
+  cpus: number;
+}
+
+/** The order for a job. `env.NAME` entries are the job's own environment. */
+export function makeOrder({ payload, nonce, extraCa = '', cpus }: OrderOptions): Order {
+  const local = isLocalSource(payload.project_repo_url);
+  const { url, username, password } = splitCredentials(payload.project_repo_url);
+  const fields: Record<string, string | undefined> = {
+    nonce,
+    url: local ? `file://${LOCAL_SOURCE}` : url,
+    local: local ? '1' : '',
+    username,
+    password,
+    branch: payload.project_branch,
+    commit: payload.project_commit,
+    root: payload.project_root ?? '.',
+    command: payload.project_build_command,
+    manager: payload.project_package_manager,
+    node: payload.node_version,
+    dist: payload.project_dist_directory,
+    cpus: String(cpus),
+    ca_bytes: String(Buffer.byteLength(extraCa)),
+  };
+  const env = Object.entries(payload.env ?? {}).map(([name, value]) => [`env.${name}`, value] as const);
+  const pairs = [...Object.entries(fields), ...env].filter(([, value]) => value !== undefined);
+  const text = pairs.map(([name, value]) => `${name}=${value}\0`).join('');
+  return { nonce, bytes: Buffer.from(`${text}\0${extraCa}`) };
+}

@@ -1,0 +1,59 @@
+// The data directory: where it is, and the secret and token that `koalaci init` stored in it.
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import { KoalaError } from '../job/errors.js';
+
+const Config = z.object({ secret: z.string(), token: z.string() });
+export type Config = z.infer<typeof Config>;
+
+const SYSTEM_HOME = '/opt/koalaci';
+
+/** `KOALACI_HOME`; else /opt/koalaci where it can be written; else the XDG data directory. */
+export function koalaHome(env: Record<string, string | undefined>): string {
+  if (env.KOALACI_HOME) return resolve(env.KOALACI_HOME);
+  if (canWrite(SYSTEM_HOME) || (!existsSync(SYSTEM_HOME) && canWrite('/opt'))) return SYSTEM_HOME;
+  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'koalaci');
+}
+
+/**
+ * What `koalaci init` stored, if it has.
+ * @throws KoalaError `environment` when the file is there but cannot be used
+ */
+export function readConfig(home: string): Config | undefined {
+  const file = configFile(home);
+  if (!existsSync(file)) return undefined;
+  try {
+    return Config.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new KoalaError('environment', `the configuration cannot be used: ${file}`, {
+      remedy: 'Check that this user may read it, or make it anew with "koalaci init --force".',
+      cause,
+    });
+  }
+}
+
+/** Stores secret and token so that only their owner can read them. Returns the file. */
+export async function writeConfig(home: string, config: Config): Promise<string> {
+  const file = configFile(home);
+  await mkdir(home, { recursive: true });
+  const partial = `${file}.${process.pid}`;
+  await writeFile(partial, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  await rename(partial, file);
+  return file;
+}
+
+function configFile(home: string): string {
+  return join(home, 'config.json');
+}
+
+function canWrite(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

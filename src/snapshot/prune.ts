@@ -1,0 +1,86 @@
+// The store of snapshots: what is there, and what has to go.
+import { type ListedImage, listImages, removeImage } from '../docker/image.js';
+import type { UserId } from '../job/identity.js';
+import { forgetWaiting } from '../runner/standby.js';
+import type { CacheUse } from '../store/cache-uses.js';
+import { readLabel } from './snapshot.js';
+
+export interface CacheEntry {
+  /** The image's name. */
+  name: string;
+  user: string;
+  project: string;
+  branch: string;
+  /** Over the builder image; layers that two snapshots share count for both. */
+  bytes: number;
+  /** When a build last saved it or started from it, in milliseconds since 1970. */
+  usedAt: number;
+  /** Builds that started from it. */
+  hits: number;
+}
+
+/** Tells how often, and when last, builds started from each of these snapshots. */
+export type ReadUses = (names: string[]) => Promise<Map<string, CacheUse>>;
+
+/** Every snapshot, one a branch, of one user if named, the last used one first. */
+export async function listCache(readUses: ReadUses, user?: UserId): Promise<CacheEntry[]> {
+  const images = await listSnapshots();
+  const uses = await readUses(images.map(({ name }) => name));
+  const entries = images.map((image) => toEntry(image, uses.get(image.name)));
+  const own = user === undefined ? entries : entries.filter((entry) => entry.user === user);
+  return own.sort((a, b) => b.usedAt - a.usedAt);
+}
+
+async function listSnapshots(): Promise<ListedImage[]> {
+  const images = await listImages('koalaci.snapshot');
+  return images.filter(({ name }) => /^koalaci-snapshot:.*-[0-9a-f]+$/.test(name));
+}
+
+/** Which snapshots have to go: those older than `maxAge` ms, then the least recently used ones over `maxBytes`. Pure. */
+export function chooseForPruning(
+  entries: CacheEntry[],
+  limits: { maxAge?: number; maxBytes?: number },
+  now: number,
+): CacheEntry[] {
+  let kept = 0;
+  return [...entries]
+    .sort((a, b) => b.usedAt - a.usedAt)
+    .filter(({ usedAt, bytes }) => {
+      kept += bytes;
+      return (
+        (limits.maxAge !== undefined && now - usedAt > limits.maxAge) ||
+        (limits.maxBytes !== undefined && kept > limits.maxBytes)
+      );
+    });
+}
+
+/** Removes snapshots. One that a container runs from loses its name only: the engine keeps what is in use. */
+export async function removeFromCache(entries: CacheEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await forgetWaiting(entries.map(({ name }) => name));
+  for (const { name } of entries) await removeImage(name);
+  // A project's default name for an image that has just lost its branch's: it would keep the bytes.
+  const defaults = new Set(entries.map(({ name }) => name.replace(/-[0-9a-f]+$/, '-default')));
+  const left = await listImages('koalaci.snapshot');
+  const branches = new Set(left.filter(({ name }) => !name.endsWith('-default')).map(({ id }) => id));
+  const orphans = left.filter(({ id, name }) => defaults.has(name) && !branches.has(id));
+  for (const { name } of orphans) await removeImage(name);
+}
+
+function toEntry({ name, labels, bytes }: ListedImage, use: CacheUse | undefined): CacheEntry {
+  const builder = Number(labels['koalaci.builder-bytes'] ?? 0);
+  return {
+    name,
+    user: readLabel(labels, 'koalaci.user'),
+    project: readLabel(labels, 'koalaci.project'),
+    branch: readLabel(labels, 'koalaci.branch'),
+    bytes: Math.max(0, bytes - builder),
+    usedAt: Math.max(Number(labels['koalaci.saved'] ?? 0), use?.usedAt ?? 0),
+    hits: use?.hits ?? 0,
+  };
+}
+
+/** Whether an entry is of a project, and of a branch if one is named. */
+export function isOf(entry: CacheEntry, project: string, branch?: string): boolean {
+  return entry.project === project && (branch === undefined || entry.branch === branch);
+}

@@ -1,0 +1,171 @@
+// Snapshots: images of a project's workspace after a build, from which the next build of the branch starts.
+import { createHash } from 'node:crypto';
+import { renameContainer } from '../docker/container.js';
+import { commitContainer, type Image, inspectImages, tagImage } from '../docker/image.js';
+import { escapeId, type ProjectId, type UserId } from '../job/identity.js';
+import type { JobRecord } from '../job/record.js';
+import { fetchSnapshot, type Registry } from './registry.js';
+
+/** What a snapshot belongs to. */
+export interface SnapshotKey {
+  user: UserId;
+  project: ProjectId;
+  branch: string;
+}
+
+/** The image to build in. */
+export interface BaseImage {
+  image: string;
+  /** The builder image, when `image` is a snapshot. */
+  fallback?: string;
+  /** Id of the builder image: a snapshot of another one is not used. */
+  builder: string;
+  builderBytes: number;
+  /** Id of the snapshot. */
+  snapshot?: string;
+  /** What the snapshot was made of; undefined for the builder image itself, a cold build. */
+  warm?: { branch: string; commit: string };
+}
+
+const REPOSITORY = 'koalaci-snapshot';
+/** Containers with this prefix are being saved; a sweep leaves them alone for a while. */
+export const SAVING = 'koalaci-saving-';
+/** The engine mounts at most 127 layers. A chain is given up well before: the next build is cold and starts another. */
+const MOST_LAYERS = 100;
+
+/** The name of a branch's snapshot. */
+export function snapshotTag(key: SnapshotKey): string {
+  return `${projectTag(key)}-${short(key.branch)}`;
+}
+
+/** The name of the snapshot of a project's default branch: the first one that was built. */
+export function defaultTag(key: SnapshotKey): string {
+  return `${projectTag(key)}-default`;
+}
+
+/** Labels that let a snapshot be listed and judged later. */
+export function snapshotLabels(
+  { user, project, branch }: SnapshotKey,
+  base: BaseImage,
+): Record<string, string> {
+  return {
+    'koalaci.user': escapeId(user),
+    'koalaci.project': escapeId(project),
+    'koalaci.branch': escapeId(branch),
+    'koalaci.builder': base.builder,
+    'koalaci.builder-bytes': String(base.builderBytes),
+  };
+}
+
+/** The text of a label that snapshotLabels() wrote; empty when it is not there. */
+export function readLabel(labels: Record<string, string>, name: string): string {
+  return decodeURIComponent(labels[name] ?? '');
+}
+
+export interface BaseOptions {
+  /** Name of the builder image. */
+  builder: string;
+  cache: 'use' | 'ignore';
+  /** Where other boxes put their snapshots. */
+  registry: Registry | undefined;
+}
+
+/**
+ * Chooses what a build starts from: the branch's snapshot, else the default branch's, else the builder image.
+ * @throws KoalaError `environment` when the engine does not answer
+ */
+export async function chooseBase(
+  key: SnapshotKey,
+  { builder, cache, registry }: BaseOptions,
+): Promise<BaseImage> {
+  const tags = [snapshotTag(key), defaultTag(key)];
+  if (registry && cache === 'use') await fetchSnapshot(registry, tags);
+  const [base, ...snapshots] = await inspectImages([builder, ...tags]);
+  const cold = { image: builder, builder: base?.id ?? '', builderBytes: base?.bytes ?? 0 };
+  if (!base || cache === 'ignore') return cold;
+  const at = snapshots.findIndex((snapshot) => isUsable(snapshot, base, registry !== undefined));
+  const snapshot = snapshots[at];
+  const tag = tags[at];
+  if (!snapshot || !tag) return cold;
+  const { labels } = snapshot;
+  return {
+    ...cold,
+    image: tag,
+    fallback: builder,
+    snapshot: snapshot.id,
+    warm: { branch: readLabel(labels, 'koalaci.branch'), commit: readLabel(labels, 'koalaci.commit') },
+  };
+}
+
+/**
+ * A snapshot of another builder image would mix two systems; one with many layers is near the engine's limit. Boxes that
+ * share snapshots need not share the builder image: one that was made of the same files is as good.
+ */
+export function isUsable(snapshot: Image | undefined, builder: Image, shared = false): boolean {
+  if (!snapshot || snapshot.layers >= MOST_LAYERS) return false;
+  const recipe = builder.labels['koalaci.recipe'];
+  if (shared && recipe && snapshot.labels['koalaci.recipe'] === recipe) return true;
+  return snapshot.labels['koalaci.builder'] === builder.id;
+}
+
+/**
+ * Whether a build has anything to save: not when it started from a snapshot of its very commit and branch, and
+ * installed nothing.
+ */
+export function isWorthSaving(
+  { warm }: BaseImage,
+  { branch, commit, steps = [] }: Readonly<JobRecord>,
+): boolean {
+  const installed = steps.some(({ step, skipped }) => step === 'install' && !skipped);
+  return installed || warm?.branch !== branch || warm.commit !== commit;
+}
+
+/** The name of a container that is being saved. */
+export function savingName(container: string): string {
+  return container.replace('koalaci-', SAVING);
+}
+
+/** Takes a container out of its build's hands, so that its snapshot can be saved after the build has ended. */
+export async function handOver(container: string): Promise<void> {
+  // Without the new name it is not saved, and no more.
+  await renameContainer(container, savingName(container)).catch(() => {});
+}
+
+export interface Saved extends SnapshotKey {
+  commit: string;
+  /** Whose snapshot other branches start from; undefined for that of the branch that was built first. */
+  defaultBranch: string | undefined;
+}
+
+/**
+ * Makes the snapshot of a stopped container. Of two builds of a branch at once, the later one to finish has it.
+ * Returns its names, and the id of the snapshot that it replaces, if there was one.
+ */
+export async function saveSnapshot(
+  container: string,
+  saved: Saved,
+): Promise<{ names: string[]; previous: string | undefined }> {
+  const { branch, commit, defaultBranch } = saved;
+  const [previous, first] = await inspectImages([snapshotTag(saved), defaultTag(saved)]);
+  await commitContainer(container, snapshotTag(saved), {
+    'koalaci.snapshot': '1',
+    // Inherited from the container otherwise: who runs the image by hand would be taken for a dead runner's build.
+    ...{ 'koalaci.job': '', 'koalaci.runner': '', 'koalaci.run': '', 'koalaci.standby': '' },
+    'koalaci.commit': commit,
+    'koalaci.saved': String(Date.now()),
+  });
+  const isDefault = defaultBranch
+    ? branch === defaultBranch
+    : !first || first.labels['koalaci.branch'] === escapeId(branch);
+  if (isDefault) await tagImage(snapshotTag(saved), defaultTag(saved));
+  const names = [snapshotTag(saved), ...(isDefault ? [defaultTag(saved)] : [])];
+  return { names, previous: previous?.id };
+}
+
+function projectTag({ user, project }: SnapshotKey): string {
+  return `${REPOSITORY}:${short(`${escapeId(user)}:${escapeId(project)}`)}`;
+}
+
+function short(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 20);
+}

@@ -1,0 +1,63 @@
+// What a daemon tells of its builds: a line of JSON for the operator, figures for Prometheus. The log itself is in Redis.
+import { type Logger, pino } from 'pino';
+import { KoalaError } from '../job/errors.js';
+import type { JobRecord } from '../job/record.js';
+import type { BuildEvent, Screen } from '../runner/events.js';
+import type { Metrics } from './metrics.js';
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
+
+/**
+ * Opens the log of a daemon: JSON lines on stderr.
+ * @throws KoalaError `bad_input` for a level that there is not
+ */
+export function openLogger(level = 'info'): Logger {
+  if (!LEVELS.includes(level)) {
+    throw new KoalaError('bad_input', `KOALACI_LOG: must be one of ${LEVELS.join(', ')}, not "${level}"`);
+  }
+  return pino({ level, base: null }, pino.destination({ dest: 2, sync: true }));
+}
+
+/** Watches one build. Nobody reads it live, so it never holds the build back. */
+export class BuildTelemetry implements Screen {
+  readonly #log: Logger;
+  readonly #metrics: Metrics;
+
+  constructor({ user, deployment, run }: JobRecord, log: Logger, metrics: Metrics) {
+    this.#log = log.child({ user, deployment, run });
+    this.#metrics = metrics;
+  }
+
+  ready(): undefined {
+    return undefined;
+  }
+
+  show(event: BuildEvent): void {
+    if (event.type === 'log') this.#metrics.count('koalaci_log_bytes_total', {}, event.data.length);
+    else if (event.type === 'started') this.#started(event);
+    else if (event.type === 'step_started') this.#log.debug({ step: event.step }, 'step started');
+    else if (event.type === 'step_ended') this.#stepEnded(event);
+    else this.#ended(event);
+  }
+
+  #started({ record, warm }: Extract<BuildEvent, { type: 'started' }>): void {
+    this.#log.info({ project: record.project, branch: record.branch, warm }, 'build started');
+    if (warm) this.#metrics.count('koalaci_cache_hits_total', { cache: 'snapshot' });
+  }
+
+  #stepEnded({ step, ok, skipped, ms }: Extract<BuildEvent, { type: 'step_ended' }>): void {
+    const outcome = skipped ? 'skipped' : ok ? 'ok' : 'failed';
+    this.#log.debug({ step, outcome, ms }, 'step ended');
+    this.#metrics.observe('koalaci_step_seconds', { step, outcome }, ms);
+    if (step === 'install' && skipped) this.#metrics.count('koalaci_cache_hits_total', { cache: 'install' });
+  }
+
+  #ended({ ending, record, recorded }: Extract<BuildEvent, { type: 'ended' }>): void {
+    const { status } = ending;
+    const why = ending.status === 'READY' ? {} : { reason: ending.reason, message: ending.message };
+    const ms = (record.endedAt ?? Date.now()) - (record.startedAt ?? record.createdAt);
+    this.#log.info({ status, ...why, ms, recorded }, 'build ended');
+    this.#metrics.count('koalaci_builds_total', { status, reason: 'reason' in ending ? ending.reason : '' });
+    this.#metrics.observe('koalaci_build_seconds', { status }, ms);
+  }
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { tellEnding } from '../../../src/job/ending.js';
+import { endingOf } from '../../../src/job/status.js';
+import { Verdict } from '../../../src/job/verdict.js';
+
+it('keeps the first cause: what follows is its effect', () => {
+  const verdict = new Verdict();
+  verdict.decide({ reason: 'timed_out', message: 'too long' });
+  verdict.decide({ reason: 'build_failed', message: 'killed', exitCode: 137 });
+  expect(verdict.cause?.reason).toBe('timed_out');
+  expect(verdict.signal.aborted).toBe(true);
+});
+
+it('is told with reason, figure, step, exit code and what to do', () => {
+  const ending = endingOf({
+    reason: 'out_of_memory',
+    step: 'build',
+    exitCode: 137,
+    message: 'out of memory: 4 of 4 GiB',
+    remedy: 'Use less.',
+  });
+  expect(tellEnding(ending)).toEqual([
+    'ERROR out_of_memory: out of memory: 4 of 4 GiB, in step build (exit code 137)',
+    'Use less.',
+  ]);
+});

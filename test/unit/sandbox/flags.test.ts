@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { readLimits } from '../../../src/job/limits.js';
+import { parsePayload } from '../../../src/job/payload.js';
+import { type Sandbox, sandboxArgs } from '../../../src/sandbox/flags.js';
+import { makeOrder } from '../../../src/sandbox/job-input.js';
+
+const sandbox: Sandbox = {
+  name: 'koalaci-x',
+  image: 'koalaci:latest',
+  network: 'koalaci',
+  job: 'ann:d1',
+  runner: 'host/boot/1/2',
+  run: 'r',
+  labels: { 'koalaci.project': 'site' },
+  limits: readLimits({ KOALACI_MEMORY: '1g' }),
+};
+
+it('drops every capability but those that the entrypoint needs', () => {
+  const args = sandboxArgs(sandbox);
+  expect(args.join(' ')).toContain('--cap-drop ALL');
+  expect(args.filter((_, index) => args[index - 1] === '--cap-add')).toEqual([
+    'SETUID',
+    'SETGID',
+    'SETPCAP',
+    'KILL',
+  ]);
+  expect(args).toContain('no-new-privileges');
+});
+
+it('leaves no swap above the memory limit', () => {
+  const args = sandboxArgs(sandbox);
+  const after = (flag: string) => args[args.indexOf(flag) + 1];
+  expect(after('--memory')).toBe('1073741824');
+  expect(after('--memory-swap')).toBe(after('--memory'));
+});
+
+it('mounts nothing of the host but a local source, read-only', () => {
+  expect(sandboxArgs(sandbox).join(' ')).not.toMatch(/type=bind|--volume|-v /);
+  expect(sandboxArgs({ ...sandbox, localSource: '/srv/site' })).toContain(
+    'type=bind,source=/srv/site,target=/koala/source,readonly',
+  );
+});
+
+it('mounts a path with a comma and a quote as one value', () => {
+  expect(sandboxArgs({ ...sandbox, localSource: '/srv/a,"b' })).toContain(
+    'type=bind,"source=/srv/a,""b",target=/koala/source,readonly',
+  );
+});
+
+it('tells the job on stdin: names, a NUL after each, an empty one, the certificates', () => {
+  const payload = parsePayload({
+    project_id: 'p',
+    deployment_id: 'd',
+    project_branch: 'main',
+    project_repo_url: 'https://ann:s3cret@example.com/a.git',
+    project_build_command: 'echo "$X"; false\n',
+    project_package_manager: 'npm',
+    project_dist_directory: 'dist',
+    env: { X: 'a=b\nc' },
+  });
+  const parts = makeOrder({ payload, nonce: 'n', extraCa: 'PEM', cpus: 2 }).bytes.toString().split('\0');
+  expect(parts).toEqual(
+    expect.arrayContaining([
+      'url=https://example.com/a.git',
+      'password=s3cret',
+      'command=echo "$X"; false\n',
+      'env.X=a=b\nc',
+    ]),
+  );
+  expect(parts.slice(-2)).toEqual(['', 'PEM']);
+});
