@@ -138,9 +138,9 @@ cache
   .action(async (project, branch, flags) => (await import('./commands/cache.js')).rm(project, branch, flags));
 
 program
-  .command('aftercare', { hidden: true })
+  .command('post-build', { hidden: true })
   .argument('<task>')
-  .action(async (task) => (await import('./commands/post-build.js')).aftercare(task));
+  .action(async (task) => (await import('./commands/post-build.js')).postBuild(task));
 
 // `koalaci … 2>&1 | head` ends the reader, never the build.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

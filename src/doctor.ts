@@ -15,7 +15,7 @@ export interface Finding {
   remedy?: string;
 }
 
-export interface Checkup {
+export interface Examination {
   env: Record<string, string | undefined>;
   home: string;
   image: string;
@@ -35,11 +35,11 @@ const FLOORS = [
 const LEAST_DISK = 5 * 1024 ** 3;
 
 /** Runs every check; one that fails does not keep the others from running. */
-export async function checkUp(checkup: Checkup): Promise<Finding[]> {
-  const { env, home, image } = checkup;
+export async function examine(examination: Examination): Promise<Finding[]> {
+  const { env, home, image } = examination;
   const one = (check: string, look: () => Promise<Finding[] | string> | string) => attempt(check, look);
   const findings = [
-    await one('token', () => `for the user ${checkup.authenticate()}`),
+    await one('token', () => `for the user ${examination.authenticate()}`),
     await one('home', () => lookAtHome(home)),
     await one('engine', lookAtEngine),
     await one('image', async () => `${image}, ${showBytes(await imageBytes(image))}`),
@@ -47,7 +47,7 @@ export async function checkUp(checkup: Checkup): Promise<Finding[]> {
       await ensureNetwork();
       return NETWORK;
     }),
-    await one('redis', checkup.pingRedis),
+    await one('redis', examination.pingRedis),
     await one('certificates', async () =>
       (await readExtraCa(env)) ? 'an extra CA bundle is trusted in builds' : 'no extra CA bundle',
     ),

@@ -57,7 +57,7 @@ export class Packer {
     this.#options = options;
     this.#partial = join(dirname(options.file), `.${Date.now()}-${process.pid}.partial`);
     // Entries are passed on within parser.write(), so the only thing to wait for is the compressor.
-    this.#parser.on('entry', (entry: ReadEntry) => this.#take(entry));
+    this.#parser.on('entry', (entry: ReadEntry) => this.#add(entry));
     const file = createWriteStream(this.#partial, { flush: false });
     this.#writing = pipeline(this.#gzip, this.#measure(), file);
     // Seen by whoever closes it.
@@ -114,7 +114,7 @@ export class Packer {
   }
 
   /** Writes an entry into the archive, or notes why not. */
-  #take(entry: ReadEntry): void {
+  #add(entry: ReadEntry): void {
     const path = normal(entry.path);
     const why = path === '.' ? '' : whyLeftOut(entry, path, this.#seen);
     this.#packed.bytes += why === undefined ? entry.size : 0;

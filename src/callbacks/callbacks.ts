@@ -9,7 +9,7 @@ import { type Change, ChangesReader } from '../store/changes.js';
 import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 import { unseal } from '../store/seal.js';
-import { atMost, CLOSING_MS } from '../store/settled-within.js';
+import { CLOSING_MS, settledWithin } from '../store/settled-within.js';
 import { deliver } from './deliver.js';
 
 const CALLBACKS = 'callbacks';
@@ -60,19 +60,19 @@ export class Callbacks {
       ),
     );
     this.#changes = new ChangesReader(options.redis);
-    this.#reading = this.#changes.each((change) => this.#take(change));
+    this.#reading = this.#changes.each((change) => this.#enqueue(change));
   }
 
   async close(): Promise<void> {
     this.#changes.close();
-    await atMost(CLOSING_MS, this.#reading);
-    await atMost(CLOSING_MS, this.#worker.close());
-    await atMost(CLOSING_MS, this.#queue.close());
+    await settledWithin(CLOSING_MS, this.#reading);
+    await settledWithin(CLOSING_MS, this.#worker.close());
+    await settledWithin(CLOSING_MS, this.#queue.close());
     this.#connection.disconnect();
   }
 
   /** The change's own id names the call: one that is taken twice is sent once. */
-  async #take(change: Change): Promise<void> {
+  async #enqueue(change: Change): Promise<void> {
     await this.#queue.add(
       'call',
       { url: change.callback, body: bodyOf(change) },

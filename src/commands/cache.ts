@@ -3,7 +3,13 @@
 import { KoalaError } from '../job/errors.js';
 import type { UserId } from '../job/identity.js';
 import { parseBytes, parseDuration, showBytes } from '../job/quantity.js';
-import { type CacheEntry, chooseForPruning, isOf, listCache, removeFromCache } from '../snapshot/prune.js';
+import {
+  chooseForPruning,
+  isOf,
+  listSnapshots,
+  removeSnapshots,
+  type StoredSnapshot,
+} from '../snapshot/prune.js';
 import { drawCache } from '../ui/cache.js';
 import { authenticate, cacheLimit, snapshotUses } from './session.js';
 
@@ -38,12 +44,12 @@ export async function rm(
   await remove(entries);
 }
 
-async function entriesOf(user: UserId): Promise<CacheEntry[]> {
-  return listCache(snapshotUses, user);
+async function entriesOf(user: UserId): Promise<StoredSnapshot[]> {
+  return listSnapshots(snapshotUses, user);
 }
 
-async function remove(entries: CacheEntry[]): Promise<void> {
-  await removeFromCache(entries);
+async function remove(entries: StoredSnapshot[]): Promise<void> {
+  await removeSnapshots(entries);
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   process.stderr.write(
     `removed ${entries.length} ${entries.length === 1 ? 'snapshot' : 'snapshots'} (${showBytes(bytes)})\n`,

@@ -6,9 +6,9 @@ import { Callbacks } from '../callbacks/callbacks.js';
 import { readLimits } from '../job/limits.js';
 import { parseCount, parseDuration } from '../job/quantity.js';
 import { type JobsQueue, openJobsQueue } from '../queue/jobs-queue.js';
-import { keepSwept, sweepBox, sweepRecords } from '../queue/reconcile.js';
+import { keepReconciled, reapBox, reconcileRecords } from '../queue/reconcile.js';
 import { BuildWorker } from '../queue/worker.js';
-import { atMost, CLOSING_MS } from '../store/settled-within.js';
+import { CLOSING_MS, settledWithin } from '../store/settled-within.js';
 import { BuildTelemetry, openLogger } from '../telemetry/build-telemetry.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { prepareDirectory } from '../upload/directory.js';
@@ -18,8 +18,8 @@ import {
   artifactsAtHome,
   buildSettings,
   callbackSecret,
+  sandboxDefaults,
   secret,
-  supplies,
   withRedis,
 } from './session.js';
 
@@ -56,20 +56,20 @@ export async function runDaemon(
   await withRedis(async (redis) => {
     const queue = openJobsQueue(redis);
     let worker: BuildWorker | undefined;
-    const interrupts = new Interrupts(() => worker?.giveBack());
-    using _ = onInterrupt((how) => interrupts.take(how));
+    const interrupts = new Interrupts(() => worker?.requeue());
+    using _ = onInterrupt((how) => interrupts.note(how));
     const running = () => worker?.running ?? 0;
     const stopping = () => interrupts.count > 0;
     const close = await open({ redis, queue, log, metrics, secret: settings.secret, running, stopping });
     if (settings.concurrency > 0) {
       // What a dead worker of this box left goes first, or for a while more would run here than the limit.
-      await sweepBox(redis).catch((error: unknown) => log.warn({ err: error }, 'sweep'));
-      await sweepRecords(redis).catch((error: unknown) => log.warn({ err: error }, 'sweep'));
+      await reapBox(redis).catch((error: unknown) => log.warn({ err: error }, 'reap'));
+      await reconcileRecords(redis).catch((error: unknown) => log.warn({ err: error }, 'reap'));
       worker = startWorker(redis, queue, settings);
     }
     const callbacks = startCallbacks(redis, settings);
     const stop = new AbortController();
-    const sweeping = keepSwept(redis, { containers: worker !== undefined, signal: stop.signal });
+    const sweeping = keepReconciled(redis, { containers: worker !== undefined, signal: stop.signal });
     log.info({ concurrency: settings.concurrency }, 'ready');
     log.info({ how: await interrupts.first, running: running() }, 'stopping');
     await worker?.drain(settings.drainMs);
@@ -77,7 +77,7 @@ export async function runDaemon(
     await close();
     stop.abort();
     await sweeping;
-    await atMost(CLOSING_MS, queue.close());
+    await settledWithin(CLOSING_MS, queue.close());
     log.info('stopped');
   });
 }
@@ -101,7 +101,7 @@ async function readSettings(flags: DaemonFlags) {
     metrics: new Metrics(),
     artifacts,
     limits: readLimits(process.env),
-    supplies: await supplies(),
+    sandboxDefaults: await sandboxDefaults(),
   };
 }
 
@@ -113,9 +113,9 @@ function startWorker(redis: Redis, queue: JobsQueue, settings: Settings): BuildW
     concurrency,
     userConcurrency,
     log,
-    box: {
-      workshop: { redis, limits, artifacts, ...buildSettings(), patienceMs: PATIENCE_MS },
-      supplies: settings.supplies,
+    context: {
+      settings: { redis, limits, artifacts, ...buildSettings(), patienceMs: PATIENCE_MS },
+      sandboxDefaults: settings.sandboxDefaults,
       secret: settings.secret,
       allowLocal: allowLocal(),
       watch: (record) => new BuildTelemetry(record, log, metrics),
@@ -146,7 +146,7 @@ class Interrupts {
     });
   }
 
-  take(how: string): void {
+  note(how: string): void {
     this.count++;
     if (this.count === 1) this.#resolve(how);
     else this.#hurry();

@@ -6,7 +6,7 @@ import { recordJson } from '../job/record.js';
 import { enqueue } from '../queue/intake.js';
 import { openJobsQueue } from '../queue/jobs-queue.js';
 import { localSource } from '../runner/local-source.js';
-import { desk, withRedis } from './session.js';
+import { intake, withRedis } from './session.js';
 
 export async function detach(user: UserId, payload: Payload, flags: { json?: boolean }): Promise<void> {
   // A relative path is one of this directory, not of the worker's.
@@ -14,7 +14,7 @@ export async function detach(user: UserId, payload: Payload, flags: { json?: boo
   await withRedis(async (redis) => {
     const queue = openJobsQueue(redis);
     const asked = local ? { ...payload, project_repo_url: local } : payload;
-    const record = await enqueue(desk(redis, queue), user, asked);
+    const record = await enqueue(intake(redis, queue), user, asked);
     await queue.close();
     if (flags.json) process.stdout.write(`${JSON.stringify(recordJson(record))}\n`);
     else process.stderr.write(`${record.deployment} is ${record.status}\n`);

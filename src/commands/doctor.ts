@@ -1,11 +1,11 @@
 // koalaci doctor: checks all that can be wrong on this machine, with the remedy.
-import { checkUp } from '../doctor.js';
+import { examine } from '../doctor.js';
 import { KoalaError } from '../job/errors.js';
 import { drawFindings } from '../ui/findings.js';
 import { authenticate, home, image, withRedis } from './session.js';
 
 export async function doctor(flags: { token?: string; json?: boolean }): Promise<void> {
-  const findings = await checkUp({
+  const findings = await examine({
     env: process.env,
     home: home(),
     image: image(),

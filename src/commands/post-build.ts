@@ -1,5 +1,5 @@
-// koalaci aftercare: what a build leaves to do when it has ended. Not for people.
-import { type Aftercare, aftercare as take } from '../runner/post-build.js';
+// koalaci post-build: what a build leaves to do when it has ended. Not for people.
+import { type PostBuild, postBuild as run } from '../runner/post-build.js';
 import {
   cacheLimit,
   defaultBranch,
@@ -9,9 +9,9 @@ import {
   standbySeconds,
 } from './session.js';
 
-export async function aftercare(task: string): Promise<void> {
-  // Written by startAftercare() of this very program.
-  await take(JSON.parse(task) as Aftercare, {
+export async function postBuild(task: string): Promise<void> {
+  // Written by startPostBuild() of this very program.
+  await run(JSON.parse(task) as PostBuild, {
     cacheLimit: cacheLimit(),
     standbySeconds: standbySeconds(),
     flattenAt: { layers: flattenAt() },

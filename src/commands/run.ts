@@ -7,13 +7,13 @@ import { exitCodeOfEnding } from '../job/status.js';
 import { Verdict } from '../job/verdict.js';
 import { newJob } from '../runner/job.js';
 import { localSource } from '../runner/local-source.js';
-import { provide } from '../runner/standby.js';
+import { acquire } from '../runner/standby.js';
 import { JsonScreen } from '../ui/json-screen.js';
 import { LiveScreen } from '../ui/live-screen.js';
 import { prepareDirectory } from '../upload/directory.js';
 import { onInterrupt } from './interrupt.js';
 import { type RunFlags, readJob } from './job-input.js';
-import { artifactsAtHome, authenticate, buildSettings, supplies, withRedis } from './session.js';
+import { artifactsAtHome, authenticate, buildSettings, sandboxDefaults, withRedis } from './session.js';
 
 export async function run(file: string | undefined, flags: RunFlags): Promise<void> {
   const user = authenticate(flags);
@@ -24,7 +24,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   }
   const source = await localSource(payload.project_repo_url);
   const limits = readLimits(process.env);
-  const made = { ...(await supplies()), limits };
+  const made = { ...(await sandboxDefaults()), limits };
   const screen = flags.json ? new JsonScreen() : await LiveScreen.open();
   const verdict = new Verdict();
   using _ = onInterrupt((how) => verdict.decide({ reason: 'canceled', message: `canceled by ${how}` }));
@@ -33,17 +33,17 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   prepareDirectory(artifacts.directory);
 
   // The container comes first: it fetches the source while the rest is loaded and Redis is asked.
-  await using providing = provide(newJob(user, payload, source), made);
-  const [{ buildJob }, { sweep }] = await Promise.all([
+  await using acquiring = acquire(newJob(user, payload, source), made);
+  const [{ buildJob }, { reap }] = await Promise.all([
     import('../runner/pipeline.js'),
     import('../runner/reaper.js'),
   ]);
   await withRedis(async (redis) => {
-    const { job, container } = await providing.provision;
+    const { job, container } = await acquiring.acquired;
     if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, job.record);
-    const sweeping = sweep(redis).catch(() => {});
-    const workshop = { redis, limits, artifacts, ...buildSettings() };
-    const building = buildJob(job, container, workshop, screen, verdict).finally(() => sweeping);
+    const sweeping = reap(redis).catch(() => {});
+    const settings = { redis, limits, artifacts, ...buildSettings() };
+    const building = buildJob(job, container, settings, screen, verdict).finally(() => sweeping);
     const { ending, failure } = await building;
     process.exitCode = failure ? exitCodeOf(failure) : exitCodeOfEnding(ending);
   });

@@ -3,7 +3,7 @@ import { engineVersions } from '../docker/engine.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { createApp } from '../server/app.js';
 import { type DaemonFlags, runDaemon } from './daemon.js';
-import { desk } from './session.js';
+import { intake } from './session.js';
 
 interface ServeFlags extends DaemonFlags {
   host: string;
@@ -13,7 +13,7 @@ interface ServeFlags extends DaemonFlags {
 export async function serve(flags: ServeFlags): Promise<void> {
   await runDaemon(flags, async (daemon) => {
     const engine = flags.concurrency === '0' ? undefined : engineVersions;
-    const app = createApp({ ...daemon, desk: desk(daemon.redis, daemon.queue, daemon.secret), engine });
+    const app = createApp({ ...daemon, intake: intake(daemon.redis, daemon.queue, daemon.secret), engine });
     await app.listen({ host: flags.host, port: portOf(flags.port) }).catch((cause: unknown) => {
       throw new KoalaError(
         'environment',

@@ -5,12 +5,12 @@ import { SECRET_BYTES, verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type UserId } from '../job/identity.js';
 import { parseBytes, parseCount, parseDuration } from '../job/quantity.js';
-import type { Desk } from '../queue/intake.js';
+import type { Intake } from '../queue/intake.js';
 import type { JobsQueue } from '../queue/jobs-queue.js';
-import type { Supplies } from '../runner/standby.js';
+import type { SandboxDefaults } from '../runner/standby.js';
 import { readExtraCa } from '../settings/ca.js';
 import { koalaHome, readConfig } from '../settings/home.js';
-import type { CacheUse } from '../store/cache-uses.js';
+import type { SnapshotUse } from '../store/snapshot-uses.js';
 
 const { env } = process;
 const DAY_SECONDS = 86_400;
@@ -42,21 +42,21 @@ export const snapshotRegistry = () => env.KOALACI_SNAPSHOT_REGISTRY || undefined
 export const artifactsAtHome = () => ({ directory: resolve(home(), 'artifacts'), flat: false });
 
 /** What containers are made with, but for the limits. */
-export async function supplies(): Promise<Omit<Supplies, 'limits'>> {
+export async function sandboxDefaults(): Promise<Omit<SandboxDefaults, 'limits'>> {
   return { builder: image(), extraCa: await readExtraCa(env), registry: snapshotRegistry() };
 }
 
 /** Settings of every build. */
 export const buildSettings = () => ({
   retentionSeconds: retentionSeconds(),
-  aftercareLog: resolve(home(), 'aftercare.log'),
+  postBuildLog: resolve(home(), 'post-build.log'),
 });
 
 /** What callbacks are signed with; undefined where there are none. */
 export const callbackSecret = () => env.KOALACI_CALLBACK_SECRET || undefined;
 
 /** Where jobs are handed in. */
-export function desk(redis: Redis, queue: JobsQueue, signedWith = secret()): Desk {
+export function intake(redis: Redis, queue: JobsQueue, signedWith = secret()): Intake {
   return {
     redis,
     queue,
@@ -68,8 +68,8 @@ export function desk(redis: Redis, queue: JobsQueue, signedWith = secret()): Des
 }
 
 /** When and how often each of these snapshots was used, by its name. */
-export async function snapshotUses(names: string[]): Promise<Map<string, CacheUse>> {
-  const { readUses } = await import('../store/cache-uses.js');
+export async function snapshotUses(names: string[]): Promise<Map<string, SnapshotUse>> {
+  const { readUses } = await import('../store/snapshot-uses.js');
   return withRedis((redis) => readUses(redis, names));
 }
 

@@ -113,7 +113,7 @@ export async function containersWith(label: string): Promise<LabelledContainer[]
     });
 }
 
-export interface WaitingContainer {
+export interface FoundContainer {
   id: string;
   /** Id of its image. */
   image: string;
@@ -122,7 +122,7 @@ export interface WaitingContainer {
 }
 
 /** A container as it would have to be for somebody to use it; undefined when there is none of that name. */
-export async function findContainer(name: string): Promise<WaitingContainer | undefined> {
+export async function findContainer(name: string): Promise<FoundContainer | undefined> {
   const format = '[{{json .Id}},{{json .Image}},{{json .State.Running}},{{json .Config.Labels}}]';
   const line = await docker(['container', 'inspect', '--format', format, name]).catch(unlessGone);
   if (!line) return undefined;

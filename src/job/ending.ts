@@ -2,7 +2,7 @@
 import type { Ending } from './status.js';
 
 /** One to three lines: which status and reason, in which step, why, and what to try. None for READY. */
-export function tellEnding(ending: Ending): string[] {
+export function describeEnding(ending: Ending): string[] {
   if (ending.status === 'READY') return [];
   const where = ending.step ? `, in step ${ending.step}` : '';
   if (ending.status === 'CANCELED') return [`CANCELED: ${ending.message}${where}`];

@@ -27,10 +27,10 @@ export function escapeId(id: string): string {
     .replace(/^\.+/, (dots) => '%2E'.repeat(dots.length));
 }
 
-/** The container of a job. Docker allows `[A-Za-z0-9_.-]` in a name, so ids are hashed; a retry gets another name by `run`. */
-export function containerName(id: JobId, run: string): string {
+/** The container of a job. Docker allows `[A-Za-z0-9_.-]` in a name, so ids are hashed; a retry gets another name by `attempt`. */
+export function containerName(id: JobId, attempt: string): string {
   const digest = createHash('sha256')
-    .update(`${escapeId(id.user)}:${escapeId(id.deployment)}:${run}`)
+    .update(`${escapeId(id.user)}:${escapeId(id.deployment)}:${attempt}`)
     .digest('hex');
   return `koalaci-${digest.slice(0, 24)}`;
 }

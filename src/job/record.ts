@@ -19,12 +19,12 @@ export interface ArtifactInfo {
   sha256: string;
 }
 
-/** Times are milliseconds since 1970. `run` tells one life of a deployment id from the next. */
+/** Times are milliseconds since 1970. `attempt` tells one life of a deployment id from the next. */
 export interface JobRecord {
   user: UserId;
   deployment: DeploymentId;
   project: ProjectId;
-  run: string;
+  attempt: string;
   status: Status;
   branch: string;
   /** Without credentials. */

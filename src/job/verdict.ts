@@ -4,7 +4,7 @@ import type { Cause } from './status.js';
 export class Verdict {
   readonly #decided = new AbortController();
   #cause: Cause | undefined;
-  #givenBack = false;
+  #requeued = false;
 
   /** The first cause that was given. */
   get cause(): Cause | undefined {
@@ -12,8 +12,8 @@ export class Verdict {
   }
 
   /** Whether the job is to be built by another runner. */
-  get givenBack(): boolean {
-    return this.#givenBack;
+  get requeued(): boolean {
+    return this.#requeued;
   }
 
   /** Aborts when a cause is given. */
@@ -29,9 +29,9 @@ export class Verdict {
   }
 
   /** Stops the build without an end: the job goes back to its queue. A cause that was given before stands. */
-  giveBack(): void {
+  requeue(): void {
     if (this.#cause) return;
-    this.#givenBack = true;
+    this.#requeued = true;
     this.decide({ reason: 'runner_lost', message: 'the runner stops' });
   }
 }

@@ -10,18 +10,18 @@ import { Verdict } from '../job/verdict.js';
 import type { Screen } from '../runner/events.js';
 import { begun, type Job } from '../runner/job.js';
 import { localSource } from '../runner/local-source.js';
-import { buildTaken, type Outcome, refuseTaken, type Workshop } from '../runner/pipeline.js';
-import { provide, type Supplies } from '../runner/standby.js';
-import type { Standby } from '../sandbox/container.js';
+import { type BuildSettings, buildClaimed, type Outcome, refuseClaimed } from '../runner/pipeline.js';
+import { acquire, type SandboxDefaults } from '../runner/standby.js';
+import type { BuildContainer } from '../sandbox/container.js';
 import { logStart } from '../store/log-resume.js';
-import { loadQueued, take } from '../store/queued.js';
+import { claimQueued, loadQueued } from '../store/queued.js';
 import { unseal } from '../store/seal.js';
 import type { QueuedJob } from './jobs-queue.js';
 
 /** What a box builds with. */
-export interface Box {
-  workshop: Workshop;
-  supplies: Omit<Supplies, 'limits'>;
+export interface WorkerContext {
+  settings: BuildSettings;
+  sandboxDefaults: Omit<SandboxDefaults, 'limits'>;
   secret: string;
   allowLocal: boolean;
   /** Who watches a build. */
@@ -38,62 +38,66 @@ export type Fate = 'over' | 'later' | 'again';
  * @throws KoalaError `environment` on a box that cannot build: its engine is away, or has no builder image; the job is
  * untouched
  */
-export async function buildQueued(ticket: string, entry: QueuedJob, box: Box): Promise<Fate> {
-  const { redis } = box.workshop;
+export async function buildQueued(
+  queueJobId: string,
+  entry: QueuedJob,
+  context: WorkerContext,
+): Promise<Fate> {
+  const { redis } = context.settings;
   const queued = await loadQueued(redis, entry);
-  if (queued?.ticket !== ticket || isFinal(queued.record.status)) return 'over';
-  const asked = await open(entry, box);
-  if (box.stop.aborted) return 'again';
-  const record = begun({ ...queued.record, run: randomUUID() });
+  if (queued?.queueJobId !== queueJobId || isFinal(queued.record.status)) return 'over';
+  const asked = await open(entry, context);
+  if (context.stop.aborted) return 'again';
+  const record = begun({ ...queued.record, attempt: randomUUID() });
   if (!asked.payload) {
-    const taken = await takeOver(redis, ticket, record, box);
-    if (typeof taken === 'string') return taken;
-    await refuseTaken({ record, resumed: taken }, box.workshop, box.watch(record), asked.cause);
+    const claimed = await claimForBuild(redis, queueJobId, record, context);
+    if (typeof claimed === 'string') return claimed;
+    await refuseClaimed({ record, resumed: claimed }, context.settings, context.watch(record), asked.cause);
     return 'over';
   }
   const { payload, local } = asked;
-  await using providing = provide(
+  await using acquiring = acquire(
     { user: entry.user, payload, record, ...(local ? { localSource: local } : {}) },
-    { ...box.supplies, limits: box.workshop.limits },
+    { ...context.sandboxDefaults, limits: context.settings.limits },
   );
-  const { job, container } = await providing.provision;
-  if (job.base.builder === '') throw noBuilder(box);
-  const taken = await takeOver(redis, ticket, record, box);
-  if (typeof taken === 'string') return taken;
-  const { givenBack } = await build({ ...job, resumed: taken }, container, box);
-  return givenBack ? 'again' : 'over';
+  const { job, container } = await acquiring.acquired;
+  if (job.base.builder === '') throw noBuilder(context);
+  const claimed = await claimForBuild(redis, queueJobId, record, context);
+  if (typeof claimed === 'string') return claimed;
+  const { requeued } = await build({ ...job, resumed: claimed }, container, context);
+  return requeued ? 'again' : 'over';
 }
 
-/** Takes the job: where its log goes on, or what becomes of the entry when it cannot be taken. */
-async function takeOver(
+/** Takes the job: where its log goes on, or what becomes of the entry when it cannot be claimed. */
+async function claimForBuild(
   redis: Redis,
-  ticket: string,
+  queueJobId: string,
   record: JobRecord,
-  box: Box,
+  context: WorkerContext,
 ): Promise<NonNullable<Job['resumed']> | Fate> {
-  const taken = await take(redis, ticket, record);
-  if (taken === 'gone') return 'over';
-  if (taken === 'held') return 'later';
-  const from = await logStart(redis, record, taken.takes, box.workshop.limits.log);
-  return { from, ...noticeOf(taken) };
+  const claimed = await claimQueued(redis, queueJobId, record);
+  if (claimed === 'gone') return 'over';
+  if (claimed === 'held') return 'later';
+  const from = await logStart(redis, record, claimed.claims, context.settings.limits.log);
+  return { from, ...noticeOf(claimed) };
 }
 
-async function build(job: Job, container: Standby, box: Box): Promise<Outcome> {
+async function build(job: Job, container: BuildContainer, context: WorkerContext): Promise<Outcome> {
   const verdict = new Verdict();
-  const giveBack = () => verdict.giveBack();
-  box.stop.addEventListener('abort', giveBack);
-  if (box.stop.aborted) giveBack();
+  const requeue = () => verdict.requeue();
+  context.stop.addEventListener('abort', requeue);
+  if (context.stop.aborted) requeue();
   try {
-    return await buildTaken(job, container, box.workshop, box.watch(job.record), verdict);
+    return await buildClaimed(job, container, context.settings, context.watch(job.record), verdict);
   } finally {
-    box.stop.removeEventListener('abort', giveBack);
+    context.stop.removeEventListener('abort', requeue);
   }
 }
 
 type Opened = { payload: Payload; local: string | undefined } | { payload?: undefined; cause: Cause };
 
 /** The payload, and the local source it may name; or why this box does not build it. */
-async function open(entry: QueuedJob, { secret, allowLocal }: Box): Promise<Opened> {
+async function open(entry: QueuedJob, { secret, allowLocal }: WorkerContext): Promise<Opened> {
   try {
     const payload = parsePayload(unseal(entry.payload, secret, 'job'));
     if (isLocalSource(payload.project_repo_url) && !allowLocal) {
@@ -110,14 +114,18 @@ async function open(entry: QueuedJob, { secret, allowLocal }: Box): Promise<Open
   }
 }
 
-function noticeOf({ takes, lost }: { takes: number; lost: number }): { notice?: string } {
-  if (takes === 1) return {};
+function noticeOf({ claims, lost }: { claims: number; lost: number }): { notice?: string } {
+  if (claims === 1) return {};
   const why = lost > 0 ? 'the runner was lost' : 'the runner was stopped';
   return { notice: `${why}; the job is built again from its start` };
 }
 
-function noBuilder({ supplies }: Box): KoalaError {
-  return new KoalaError('environment', `the engine does not answer, or has no image ${supplies.builder}`, {
-    remedy: 'koalaci doctor shows which; the image is built by ci/build.sh.',
-  });
+function noBuilder({ sandboxDefaults }: WorkerContext): KoalaError {
+  return new KoalaError(
+    'environment',
+    `the engine does not answer, or has no image ${sandboxDefaults.builder}`,
+    {
+      remedy: 'koalaci doctor shows which; the image is built by ci/build.sh.',
+    },
+  );
 }

@@ -6,16 +6,16 @@ import type { Payload } from '../job/payload.js';
 import type { JobRecord } from '../job/record.js';
 import { isLocalSource } from '../job/rules.js';
 import { queuedRecord } from '../runner/job.js';
-import { drop, register } from '../store/queued.js';
+import { abandon, register } from '../store/queued.js';
 import { seal } from '../store/seal.js';
-import { type JobsQueue, KEEP_NOTHING, queueKeyOf, ticketOf } from './jobs-queue.js';
+import { type JobsQueue, KEEP_NOTHING, queueJobIdOf, queueKeyOf } from './jobs-queue.js';
 import { supersede } from './supersede.js';
 
 /** BullMQ's highest figure, which is the last one served. */
 const LAST_PRIORITY = 2 ** 21;
 
 /** Where jobs are handed in. */
-export interface Desk {
+export interface Intake {
   redis: Redis;
   queue: JobsQueue;
   secret: string;
@@ -32,21 +32,21 @@ export interface Desk {
  * @throws KoalaError `bad_input` for what this desk does not take, `conflict` when the id is held, `environment` when
  * it could not be queued; it is then not left QUEUED
  */
-export async function enqueue(desk: Desk, user: UserId, payload: Payload): Promise<JobRecord> {
-  refuse(desk, payload);
+export async function enqueue(intake: Intake, user: UserId, payload: Payload): Promise<JobRecord> {
+  refuse(intake, payload);
   const record = queuedRecord(user, payload);
-  const ticket = ticketOf(record, record.run);
-  const unfinished = await register(desk.redis, record, {
-    ticket,
-    retentionSeconds: desk.retentionSeconds,
-    ...(payload.callback_url ? { callback: seal(payload.callback_url, desk.secret, 'callback') } : {}),
+  const queueJobId = queueJobIdOf(record, record.attempt);
+  const unfinished = await register(intake.redis, record, {
+    queueJobId,
+    retentionSeconds: intake.retentionSeconds,
+    ...(payload.callback_url ? { callback: seal(payload.callback_url, intake.secret, 'callback') } : {}),
   });
-  await add(desk, record, payload, { ticket, priority: Math.min(unfinished, LAST_PRIORITY) });
-  if (payload.supersede) await supersede(desk.redis, record);
+  await add(intake, record, payload, { queueJobId, priority: Math.min(unfinished, LAST_PRIORITY) });
+  if (payload.supersede) await supersede(intake.redis, record);
   return record;
 }
 
-function refuse({ allowLocal, callbacks }: Desk, payload: Payload): void {
+function refuse({ allowLocal, callbacks }: Intake, payload: Payload): void {
   if (!allowLocal && isLocalSource(payload.project_repo_url)) {
     throw new KoalaError('bad_input', 'project_repo_url: a local source is not built from the queue', {
       remedy: 'Name a remote repository, or set KOALACI_ALLOW_LOCAL_SOURCES=1 where all users are trusted.',
@@ -60,18 +60,18 @@ function refuse({ allowLocal, callbacks }: Desk, payload: Payload): void {
 }
 
 async function add(
-  desk: Desk,
+  intake: Intake,
   record: JobRecord,
   payload: Payload,
-  { ticket, priority }: { ticket: string; priority: number },
+  { queueJobId, priority }: { queueJobId: string; priority: number },
 ): Promise<void> {
   const { user, deployment, createdAt } = record;
-  const entry = { user, deployment, createdAt, payload: seal(payload, desk.secret, 'job') };
+  const entry = { user, deployment, createdAt, payload: seal(payload, intake.secret, 'job') };
   try {
-    await desk.queue.add('build', entry, { jobId: ticket, priority, ...KEEP_NOTHING });
+    await intake.queue.add('build', entry, { jobId: queueJobId, priority, ...KEEP_NOTHING });
   } catch (cause) {
     // The answer may be all that was lost: a job that is in the queue is queued.
-    if (await takeBack(desk, record, ticket)) {
+    if (await abandonUnqueued(intake, record, queueJobId)) {
       throw new KoalaError('environment', `deployment ${deployment} could not be queued`, {
         remedy: 'Redis did not take it; create it again.',
         cause,
@@ -81,13 +81,15 @@ async function add(
 }
 
 /** Ends a record that did not get into the queue. Where Redis is away, a sweep does it later. */
-async function takeBack({ redis }: Desk, record: JobRecord, ticket: string): Promise<boolean> {
+async function abandonUnqueued({ redis }: Intake, record: JobRecord, queueJobId: string): Promise<boolean> {
   const end = {
     status: 'ERROR',
     reason: 'internal',
     message: 'it could not be queued',
     endedAt: Date.now(),
   } as const;
-  const queueKey = queueKeyOf(ticket);
-  return drop(redis, record, { queueKey, createdBefore: Date.now() + 1, ticket, end }).catch(() => true);
+  const queueKey = queueKeyOf(queueJobId);
+  return abandon(redis, record, { queueKey, createdBefore: Date.now() + 1, queueJobId, end }).catch(
+    () => true,
+  );
 }

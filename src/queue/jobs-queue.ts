@@ -30,18 +30,18 @@ export function openJobsQueue(redis: Redis): JobsQueue {
 }
 
 /**
- * Names a job in the queue. BullMQ drops a second job of one id in silence, so the run is in it: a deployment that has
+ * Names a job in the queue. BullMQ drops a second job of one id in silence, so the attempt is in it: a deployment that has
  * ended can be created again. A digest, for BullMQ takes neither numbers nor colons.
  */
-export function ticketOf(id: JobId, run: string): string {
-  const digest = createHash('sha256').update(`${escapeId(id.user)}:${escapeId(id.deployment)}:${run}`);
+export function queueJobIdOf(id: JobId, attempt: string): string {
+  const digest = createHash('sha256').update(`${escapeId(id.user)}:${escapeId(id.deployment)}:${attempt}`);
   return `job-${digest.digest('hex').slice(0, 32)}`;
 }
 
 /** The hash in which BullMQ keeps a job: it is there until the job is over. */
-export const queueKeyOf = (ticket: string) => `${QUEUE_PREFIX}:${JOBS}:${ticket}`;
+export const queueKeyOf = (queueJobId: string) => `${QUEUE_PREFIX}:${JOBS}:${queueJobId}`;
 
 /** Lets the queue see at once that whoever works on a job is dead; else its lock has to run out. */
-export async function unlock(redis: Redis, ticket: string): Promise<void> {
-  await redis.del(`${queueKeyOf(ticket)}:lock`);
+export async function unlock(redis: Redis, queueJobId: string): Promise<void> {
+  await redis.del(`${queueKeyOf(queueJobId)}:lock`);
 }

@@ -2,12 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
-import { sweep } from '../runner/reaper.js';
+import { reap } from '../runner/reaper.js';
 import { isDead } from '../runner/runner-id.js';
-import { lose } from '../store/jobs.js';
-import { SWEEP_KEY } from '../store/keys.js';
-import { drop, loadQueued, unfinished } from '../store/queued.js';
-import { freeSlot } from '../store/slots.js';
+import { markLost } from '../store/jobs.js';
+import { RECONCILE_KEY } from '../store/keys.js';
+import { abandon, loadQueued, unfinished } from '../store/queued.js';
+import { releaseSlot } from '../store/slots.js';
 import { queueKeyOf, unlock } from './jobs-queue.js';
 
 const EVERY_MS = 15_000;
@@ -16,7 +16,7 @@ const FRESH_MS = 30_000;
 const AT_ONCE = 50;
 
 /** Sweeps again and again until the signal aborts. With `containers`, those of dead runners go too. */
-export async function keepSwept(
+export async function keepReconciled(
   redis: Redis,
   options: { containers: boolean; signal: AbortSignal },
 ): Promise<void> {
@@ -24,23 +24,23 @@ export async function keepSwept(
     await delay(EVERY_MS, undefined, { signal: options.signal }).catch(() => {});
     if (options.signal.aborted) return;
     // What fails is tried again in the next round.
-    if (options.containers) await sweepBox(redis).catch(() => {});
-    if (await isMyTurn(redis).catch(() => false)) await sweepRecords(redis).catch(() => {});
+    if (options.containers) await reapBox(redis).catch(() => {});
+    if (await isMyTurn(redis).catch(() => false)) await reconcileRecords(redis).catch(() => {});
   }
 }
 
 /** Removes the containers of this machine's dead runners, and lets the queue know of their jobs at once. */
-export async function sweepBox(redis: Redis): Promise<void> {
-  for (const id of await sweep(redis)) await release(redis, id);
+export async function reapBox(redis: Redis): Promise<void> {
+  for (const id of await reap(redis)) await release(redis, id);
 }
 
 /** One process looks at the records, for all. */
 async function isMyTurn(redis: Redis): Promise<boolean> {
-  return (await redis.set(SWEEP_KEY, '1', 'PX', EVERY_MS - 1_000, 'NX')) === 'OK';
+  return (await redis.set(RECONCILE_KEY, '1', 'PX', EVERY_MS - 1_000, 'NX')) === 'OK';
 }
 
 /** Looks at every unfinished job. */
-export async function sweepRecords(redis: Redis): Promise<void> {
+export async function reconcileRecords(redis: Redis): Promise<void> {
   const ids = await unfinished(redis);
   for (let at = 0; at < ids.length; at += AT_ONCE) {
     await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => look(redis, id)));
@@ -51,12 +51,12 @@ export async function sweepRecords(redis: Redis): Promise<void> {
 async function look(redis: Redis, id: JobId): Promise<void> {
   const queued = await loadQueued(redis, id);
   if (queued?.record.status === 'BUILDING' && isDead(queued.record.runner ?? '')) {
-    await lose(redis, id, queued.record.run);
+    await markLost(redis, id, queued.record.attempt);
     await release(redis, id);
   }
   if (queued?.record.status !== 'QUEUED') return;
-  await drop(redis, id, {
-    queueKey: queueKeyOf(queued.ticket ?? 'none'),
+  await abandon(redis, id, {
+    queueKey: queueKeyOf(queued.queueJobId ?? 'none'),
     createdBefore: Date.now() - FRESH_MS,
     end: {
       status: 'ERROR',
@@ -71,7 +71,7 @@ async function look(redis: Redis, id: JobId): Promise<void> {
 /** A job whose runner is known to be dead need not wait until its lock and its slot run out. */
 async function release(redis: Redis, id: JobId): Promise<void> {
   const queued = await loadQueued(redis, id);
-  if (!queued?.ticket || queued.record.status !== 'QUEUED') return;
-  await unlock(redis, queued.ticket);
-  await freeSlot(redis, id.user, queued.ticket);
+  if (!queued?.queueJobId || queued.record.status !== 'QUEUED') return;
+  await unlock(redis, queued.queueJobId);
+  await releaseSlot(redis, id.user, queued.queueJobId);
 }

@@ -4,9 +4,9 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
-import { atMost, CLOSING_MS } from '../store/settled-within.js';
-import { freeSlot, holdSlot, takeSlot } from '../store/slots.js';
-import { type Box, buildQueued, type Fate } from './build-queued.js';
+import { CLOSING_MS, settledWithin } from '../store/settled-within.js';
+import { acquireSlot, holdSlot, releaseSlot } from '../store/slots.js';
+import { buildQueued, type Fate, type WorkerContext } from './build-queued.js';
 import { JOBS, type JobsQueue, type QueuedJob } from './jobs-queue.js';
 
 /** Outlives a network that is cut for half a minute: it is renewed six times in its time. */
@@ -18,7 +18,7 @@ const MOST_STALLS = 2;
 const PARKED_MS = 5_000;
 const LATER_MS = 10_000;
 /** Containers have to be stopped, and logs written. */
-const GIVING_BACK_MS = 30_000;
+const REQUEUE_MS = 30_000;
 
 export interface WorkerOptions {
   redis: Redis;
@@ -26,7 +26,7 @@ export interface WorkerOptions {
   /** Builds at once on this box, and of one user over all boxes. */
   concurrency: number;
   userConcurrency: number;
-  box: Omit<Box, 'stop'>;
+  context: Omit<WorkerContext, 'stop'>;
   log: Logger;
 }
 
@@ -70,15 +70,15 @@ export class BuildWorker {
    */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
-    const timer = setTimeout(() => this.giveBack(), graceMs);
-    if (!(await atMost(graceMs + GIVING_BACK_MS, this.#worker.close())))
-      await atMost(CLOSING_MS, this.#worker.close(true));
+    const timer = setTimeout(() => this.requeue(), graceMs);
+    if (!(await settledWithin(graceMs + REQUEUE_MS, this.#worker.close())))
+      await settledWithin(CLOSING_MS, this.#worker.close(true));
     clearTimeout(timer);
     this.#connection.disconnect();
   }
 
   /** Gives back what still runs, at once. */
-  giveBack(): void {
+  requeue(): void {
     this.#stop.abort();
   }
 
@@ -107,31 +107,31 @@ export class BuildWorker {
   }
 
   async #withSlot(entry: Entry<QueuedJob>): Promise<Fate | 'parked'> {
-    const { redis, userConcurrency, box } = this.#options;
+    const { redis, userConcurrency, context } = this.#options;
     const { user, createdAt } = entry.data;
-    const job = { ticket: entry.id ?? '', createdAt };
-    if (!(await takeSlot(redis, user, job, userConcurrency))) return 'parked';
+    const job = { queueJobId: entry.id ?? '', createdAt };
+    if (!(await acquireSlot(redis, user, job, userConcurrency))) return 'parked';
     using _ = holdSlot(redis, user, job);
     this.#running++;
     try {
-      return await buildQueued(job.ticket, entry.data, { ...box, stop: this.#stop.signal });
+      return await buildQueued(job.queueJobId, entry.data, { ...context, stop: this.#stop.signal });
     } finally {
       this.#running--;
-      await this.#next(entry.data, job.ticket).catch(() => {});
+      await this.#next(entry.data, job.queueJobId).catch(() => {});
     }
   }
 
   /** Gives the slot back and promotes the job that has waited longest for one. */
-  async #next({ user }: QueuedJob, ticket: string): Promise<void> {
+  async #next({ user }: QueuedJob, queueJobId: string): Promise<void> {
     const { redis, queue } = this.#options;
-    let next = await freeSlot(redis, user, ticket);
-    while (next && !(await promote(queue, next))) next = await freeSlot(redis, user, ticket);
+    let next = await releaseSlot(redis, user, queueJobId);
+    while (next && !(await promote(queue, next))) next = await releaseSlot(redis, user, queueJobId);
   }
 }
 
 /** Whether a parked job could be called; one that ended meanwhile, or is not parked yet, cannot. */
-async function promote(queue: JobsQueue, ticket: string): Promise<boolean> {
-  const entry = await queue.getJob(ticket);
+async function promote(queue: JobsQueue, queueJobId: string): Promise<boolean> {
+  const entry = await queue.getJob(queueJobId);
   if (!entry) return false;
   return entry.promote().then(
     () => true,

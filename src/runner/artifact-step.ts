@@ -4,7 +4,7 @@ import { Packer } from '../artifact/packer.js';
 import type { ArtifactInfo } from '../job/record.js';
 import type { Cause } from '../job/status.js';
 import { type ArtifactDirectory, artifactPaths, makeDirectory, writeManifest } from '../upload/directory.js';
-import type { Journal } from './reporter.js';
+import type { BuildReporter } from './reporter.js';
 
 export interface Destination {
   artifacts: ArtifactDirectory;
@@ -12,18 +12,18 @@ export interface Destination {
   limits: { artifact: number };
 }
 
-export class Shipment implements AsyncDisposable {
+export class ArtifactStep implements AsyncDisposable {
   readonly #destination: Destination;
-  readonly #journal: Journal;
+  readonly #reporter: BuildReporter;
   #packer: Packer | undefined;
 
-  constructor(destination: Destination, journal: Journal) {
+  constructor(destination: Destination, reporter: BuildReporter) {
     this.#destination = destination;
-    this.#journal = journal;
+    this.#reporter = reporter;
   }
 
   /** Takes a piece of the tar. Returns the cause when the build has to fail for it. */
-  take(data: Buffer): Cause | undefined {
+  write(data: Buffer): Cause | undefined {
     this.#packer ??= this.#pack();
     this.#packer.write(data);
     return this.#packer.cause;
@@ -39,11 +39,11 @@ export class Shipment implements AsyncDisposable {
     const packed = await (this.#packer ?? this.#pack()).close();
     if ('reason' in packed) return packed;
     const { archive, manifest } = this.#paths;
-    for (const entry of packed.leftOut) this.#journal.say(`left out of the artifact: ${entry}`);
+    for (const entry of packed.leftOut) this.#reporter.say(`left out of the artifact: ${entry}`);
     const { files, bytes, sha256, archiveBytes } = packed;
     const artifact: ArtifactInfo = { path: archive, manifest, files, bytes, sha256 };
-    this.#journal.shipped(artifact);
-    await writeManifest(manifest, this.#journal.record, archiveBytes);
+    this.#reporter.shipped(artifact);
+    await writeManifest(manifest, this.#reporter.record, archiveBytes);
     return undefined;
   }
 
@@ -53,7 +53,7 @@ export class Shipment implements AsyncDisposable {
   }
 
   get #paths(): { archive: string; manifest: string } {
-    return artifactPaths(this.#destination.artifacts, this.#journal.record);
+    return artifactPaths(this.#destination.artifacts, this.#reporter.record);
   }
 
   #pack(): Packer {
@@ -62,8 +62,8 @@ export class Shipment implements AsyncDisposable {
     return new Packer({
       file,
       limit: this.#destination.limits.artifact,
-      time: this.#journal.commitTime,
-      mayPublish: () => this.#journal.isOurs(),
+      time: this.#reporter.commitTime,
+      mayPublish: () => this.#reporter.isOurs(),
     });
   }
 }

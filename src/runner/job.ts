@@ -36,7 +36,7 @@ export function queuedRecord(user: UserId, payload: Payload): JobRecord {
     user,
     deployment: payload.deployment_id,
     project: payload.project_id,
-    run: randomUUID(),
+    attempt: randomUUID(),
     status: 'QUEUED',
     branch: payload.project_branch,
     repo: withoutCredentials(payload.project_repo_url),
@@ -52,20 +52,20 @@ export function begun(record: JobRecord): JobRecord {
     status: 'BUILDING',
     startedAt: Date.now(),
     runner,
-    container: `${containerName(record, record.run)}-${runnerSuffix(runner)}`,
+    container: `${containerName(record, record.attempt)}-${runnerSuffix(runner)}`,
   };
 }
 
 /** The container that a job is built in. */
 export function sandboxOf({ record, payload, localSource, base }: Job, limits: Limits): Sandbox {
   return {
-    name: record.container ?? containerName(record, record.run),
+    name: record.container ?? containerName(record, record.attempt),
     image: base.image,
     ...(base.fallback ? { fallback: base.fallback } : {}),
     network: NETWORK,
     job: jobLabel(record),
     runner: record.runner ?? '',
-    run: record.run,
+    attempt: record.attempt,
     labels: snapshotLabels(record, base),
     limits: payload.timeout_seconds ? { ...limits, time: payload.timeout_seconds * 1000 } : limits,
     ...(localSource ? { localSource } : {}),

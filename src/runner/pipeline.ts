@@ -6,19 +6,19 @@ import type { Limits } from '../job/limits.js';
 import type { JobRecord } from '../job/record.js';
 import { type Cause, type Ending, endingOf } from '../job/status.js';
 import { Verdict } from '../job/verdict.js';
-import type { Standby } from '../sandbox/container.js';
+import type { BuildContainer } from '../sandbox/container.js';
 import { execute } from '../sandbox/execute.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { handOver, isWorthSaving, savingName, snapshotTag } from '../snapshot/snapshot.js';
-import { noteUse } from '../store/cache-uses.js';
-import { claim, load, lose } from '../store/jobs.js';
+import { claim, load, markLost } from '../store/jobs.js';
 import { Recorder } from '../store/recorder.js';
+import { noteUse } from '../store/snapshot-uses.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
-import { Shipment } from './artifact-step.js';
+import { ArtifactStep } from './artifact-step.js';
 import type { Screen } from './events.js';
 import type { Job } from './job.js';
-import { startAftercare } from './post-build.js';
-import { Journal, type Secrets } from './reporter.js';
+import { startPostBuild } from './post-build.js';
+import { BuildReporter, type Secrets } from './reporter.js';
 import { isDead } from './runner-id.js';
 import { Watch } from './watch.js';
 
@@ -26,13 +26,13 @@ import { Watch } from './watch.js';
 const SNAPSHOT_USE_SECONDS = 180 * 86_400;
 
 /** What the operator has set up. */
-export interface Workshop {
+export interface BuildSettings {
   redis: Redis;
   limits: Limits;
   retentionSeconds: number;
   artifacts: ArtifactDirectory;
   /** A file for what goes wrong after a build has ended. */
-  aftercareLog: string;
+  postBuildLog: string;
   /** For jobs of the queue: how long a build waits for a Redis that is away, before it is published and when it has ended. */
   patienceMs?: number;
 }
@@ -43,7 +43,7 @@ export interface Outcome {
   /** What stood behind an ERROR/internal: the engine is missing (a KoalaError), or a bug. */
   failure?: unknown;
   /** The build was stopped without an end, and its job is queued again. */
-  givenBack?: boolean;
+  requeued?: boolean;
 }
 
 /**
@@ -52,75 +52,75 @@ export interface Outcome {
  */
 export async function buildJob(
   job: Job,
-  container: Standby,
-  workshop: Workshop,
+  container: BuildContainer,
+  settings: BuildSettings,
   screen: Screen,
   verdict: Verdict,
 ): Promise<Outcome> {
-  await take(workshop, job.record);
-  return buildTaken(job, container, workshop, screen, verdict);
+  await claimHere(settings, job.record);
+  return buildClaimed(job, container, settings, screen, verdict);
 }
 
 /** Builds a job whose id is taken already. Why it ended is in the outcome. */
-export async function buildTaken(
+export async function buildClaimed(
   job: Job,
-  container: Standby,
-  workshop: Workshop,
+  container: BuildContainer,
+  settings: BuildSettings,
   screen: Screen,
   verdict: Verdict,
 ): Promise<Outcome> {
-  const journal = openJournal(job, job.payload, workshop, screen, verdict);
-  if (job.base.warm) void noteUse(workshop.redis, usedSnapshot(job), SNAPSHOT_USE_SECONDS).catch(() => {});
-  const failure = await work(container, workshop, journal, verdict).catch((error: unknown) => {
+  const reporter = openReporter(job, job.payload, settings, screen, verdict);
+  if (job.base.warm) void noteUse(settings.redis, usedSnapshot(job), SNAPSHOT_USE_SECONDS).catch(() => {});
+  const failure = await work(container, settings, reporter, verdict).catch((error: unknown) => {
     verdict.decide(causeOf(error));
     return error;
   });
-  if (verdict.givenBack) return giveBack(journal, container.sandbox);
-  const ending = await conclude(journal, verdict, job, container.sandbox, workshop);
-  return { ending, record: journal.record, ...(failure ? { failure } : {}) };
+  if (verdict.requeued) return requeue(reporter, container.sandbox);
+  const ending = await conclude(reporter, verdict, job, container.sandbox, settings);
+  return { ending, record: reporter.record, ...(failure ? { failure } : {}) };
 }
 
 /** Ends a job whose id is taken and that cannot be built, with the reason in its log. */
-export async function refuseTaken(
+export async function refuseClaimed(
   job: Pick<Job, 'record' | 'resumed'>,
-  workshop: Workshop,
+  settings: BuildSettings,
   screen: Screen,
   cause: Cause,
 ): Promise<Outcome> {
   const secrets = { project_repo_url: job.record.repo };
-  const journal = openJournal(job, secrets, workshop, screen, new Verdict());
-  const ending = await journal.end(endingOf(cause));
-  return { ending, record: journal.record };
+  const reporter = openReporter(job, secrets, settings, screen, new Verdict());
+  const ending = await reporter.end(endingOf(cause));
+  return { ending, record: reporter.record };
 }
 
-function openJournal(
+function openReporter(
   { record, resumed, base }: Pick<Job, 'record' | 'resumed'> & Partial<Pick<Job, 'base'>>,
   secrets: Secrets,
-  workshop: Workshop,
+  settings: BuildSettings,
   screen: Screen,
   verdict: Verdict,
-): Journal {
-  const recorder = new Recorder(workshop.redis, record, {
-    logLimit: workshop.limits.log,
-    retentionSeconds: workshop.retentionSeconds,
+): BuildReporter {
+  const recorder = new Recorder(settings.redis, record, {
+    logLimit: settings.limits.log,
+    retentionSeconds: settings.retentionSeconds,
     onCancel: (why) => verdict.decide({ reason: 'canceled', message: why }),
     onLost: () =>
       verdict.decide({ reason: 'runner_lost', message: "the job has ended, or is another runner's by now" }),
     ...(resumed ? { from: resumed.from } : {}),
-    ...(workshop.patienceMs ? { patienceMs: workshop.patienceMs } : {}),
+    ...(settings.patienceMs ? { patienceMs: settings.patienceMs } : {}),
   });
-  const journal = new Journal(recorder, screen, verdict, secrets);
+  const reporter = new BuildReporter(recorder, screen, verdict, secrets);
   screen.show({ type: 'started', record, warm: base?.warm !== undefined });
-  if (resumed?.notice) journal.say(resumed.notice);
-  return journal;
+  if (resumed?.notice) reporter.say(resumed.notice);
+  return reporter;
 }
 
-async function giveBack(journal: Journal, { name }: Sandbox): Promise<Outcome> {
+async function requeue(reporter: BuildReporter, { name }: Sandbox): Promise<Outcome> {
   await discard(name);
-  const ending = await journal.giveBack();
-  if (ending) return { ending, record: journal.record };
+  const ending = await reporter.requeue();
+  if (ending) return { ending, record: reporter.record };
   const lost: Ending = { status: 'ERROR', reason: 'runner_lost', message: 'the runner stops' };
-  return { ending: lost, record: journal.record, givenBack: true };
+  return { ending: lost, record: reporter.record, requeued: true };
 }
 
 /** The default branch's snapshot has two names: its use counts for its branch. */
@@ -129,46 +129,46 @@ function usedSnapshot({ record, base }: Job): string {
 }
 
 /** Claims the id. One that a dead runner of this machine still holds is ended first: its lease need not run out. */
-async function take({ redis, retentionSeconds }: Workshop, record: JobRecord): Promise<void> {
+async function claimHere({ redis, retentionSeconds }: BuildSettings, record: JobRecord): Promise<void> {
   try {
     await claim(redis, record, retentionSeconds);
   } catch (conflict) {
     const holder = await load(redis, record);
     if (!isDead(holder.runner ?? '')) throw conflict;
-    await lose(redis, record, holder.run);
+    await markLost(redis, record, holder.attempt);
     await claim(redis, record, retentionSeconds);
   }
 }
 
 async function work(
-  container: Standby,
-  workshop: Workshop,
-  journal: Journal,
+  container: BuildContainer,
+  settings: BuildSettings,
+  reporter: BuildReporter,
   verdict: Verdict,
 ): Promise<void> {
   const { name, limits } = container.sandbox;
-  const shipment = new Shipment(workshop, journal);
+  const artifactStep = new ArtifactStep(settings, reporter);
   let handedOver: Promise<void> | undefined;
-  await using _ = shipment;
-  using watch = new Watch({ limits, verdict, step: () => journal.step, diskUsed: () => writtenBytes(name) });
+  await using _ = artifactStep;
+  using watch = new Watch({ limits, verdict, step: () => reporter.step, diskUsed: () => writtenBytes(name) });
   await execute({
     container,
     verdict,
-    onLog: (data) => journal.output(data.subarray(0, watch.sawOutput(data.length))),
+    onLog: (data) => reporter.output(data.subarray(0, watch.sawOutput(data.length))),
     onArchive: (data) => {
-      const cause = shipment.take(data);
+      const cause = artifactStep.write(data);
       if (cause) verdict.decide(cause);
     },
     onEvent: (event) => {
-      journal.event(event);
+      reporter.event(event);
       // While it still runs: the engine makes who names a container that stops wait for it.
       if (event.event === 'archive_started') handedOver = handOver(name);
     },
     // What does not take its output holds the build back, but not its end.
-    ready: () => (verdict.cause ? undefined : (shipment.ready() ?? journal.screenReady())),
+    ready: () => (verdict.cause ? undefined : (artifactStep.ready() ?? reporter.screenReady())),
   });
   if (verdict.cause) return;
-  const [cause] = await Promise.all([shipment.send(), handedOver]);
+  const [cause] = await Promise.all([artifactStep.send(), handedOver]);
   if (cause) verdict.decide(cause);
 }
 
@@ -177,16 +177,16 @@ async function work(
  * so that CANCELED is never said of a build that still runs.
  */
 async function conclude(
-  journal: Journal,
+  reporter: BuildReporter,
   verdict: Verdict,
   job: Job,
   sandbox: Sandbox,
-  workshop: Workshop,
+  settings: BuildSettings,
 ): Promise<Ending> {
   const ending = endingOf(verdict.cause);
   if (ending.status !== 'READY') await discard(sandbox.name);
-  const told = await journal.end(ending);
-  if (ending.status === 'READY') keep(journal.record, job, sandbox, workshop.aftercareLog);
+  const told = await reporter.end(ending);
+  if (ending.status === 'READY') keep(reporter.record, job, sandbox, settings.postBuildLog);
   return told;
 }
 
@@ -196,12 +196,12 @@ async function discard(name: string): Promise<void> {
 }
 
 /** What the next build can start from is made when the command has ended. */
-function keep(record: Readonly<JobRecord>, { base }: Job, sandbox: Sandbox, aftercareLog: string): void {
+function keep(record: Readonly<JobRecord>, { base }: Job, sandbox: Sandbox, postBuildLog: string): void {
   const { user, project, branch, commit = '' } = record;
   const key = { user, project, branch };
   const container = savingName(sandbox.name);
   const task = { container, sandbox, key, ...(isWorthSaving(base, record) ? { commit } : {}) };
-  startAftercare(task, aftercareLog);
+  startPostBuild(task, postBuildLog);
 }
 
 function causeOf(error: unknown): Cause {

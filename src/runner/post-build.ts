@@ -6,12 +6,12 @@ import { removeContainers, waitForContainer } from '../docker/container.js';
 import { inspectImages, removeImage } from '../docker/image.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { type FlattenLimits, flatten, needsFlattening } from '../snapshot/flatten.js';
-import { chooseForPruning, listCache, type ReadUses, removeFromCache } from '../snapshot/prune.js';
+import { chooseForPruning, listSnapshots, type ReadUses, removeSnapshots } from '../snapshot/prune.js';
 import { type Registry, shareSnapshot } from '../snapshot/registry.js';
 import { defaultTag, type SnapshotKey, saveSnapshot, snapshotTag } from '../snapshot/snapshot.js';
-import { startAhead } from './standby.js';
+import { startStandby } from './standby.js';
 
-export interface Aftercare {
+export interface PostBuild {
   /** The container of the build, on its way to its end. */
   container: string;
   sandbox: Sandbox;
@@ -20,7 +20,7 @@ export interface Aftercare {
   commit?: string;
 }
 
-export interface AftercareSettings {
+export interface PostBuildSettings {
   /** Bytes of all snapshots. */
   cacheLimit: number;
   /** Seconds that a container waits for the next build; 0 for none. */
@@ -33,10 +33,10 @@ export interface AftercareSettings {
   readUses: ReadUses;
 }
 
-/** Starts `koalaci aftercare` in the background; what goes wrong there is said in `logFile`. */
-export function startAftercare(task: Aftercare, logFile: string): void {
+/** Starts `koalaci post-build` in the background; what goes wrong there is said in `logFile`. */
+export function startPostBuild(task: PostBuild, logFile: string): void {
   const [, program = ''] = process.argv;
-  const args = [program, 'aftercare', JSON.stringify(task)];
+  const args = [program, 'post-build', JSON.stringify(task)];
   const log = tryOpen(logFile);
   spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', log ?? 'ignore'] }).unref();
   if (log !== undefined) closeSync(log);
@@ -52,24 +52,24 @@ function tryOpen(file: string): number | undefined {
 }
 
 /** Does it, in the order in which somebody may wait for it. */
-export async function aftercare(task: Aftercare, settings: AftercareSettings): Promise<void> {
+export async function postBuild(task: PostBuild, settings: PostBuildSettings): Promise<void> {
   const { sandbox, key } = task;
   const { standbySeconds, cacheLimit } = settings;
   const saved = await save(task, settings.defaultBranch);
-  if (standbySeconds > 0) await startAhead(sandbox, key, standbySeconds);
+  if (standbySeconds > 0) await startStandby(sandbox, key, standbySeconds);
   // A layer of the new one now, or of nothing.
   if (saved?.previous) await removeImage(saved.previous);
   const flattened = await flattenIfGrown(key, sandbox, settings.flattenAt);
-  if (flattened && standbySeconds > 0) await startAhead(sandbox, key, standbySeconds);
-  const entries = await listCache(settings.readUses);
-  await removeFromCache(chooseForPruning(entries, { maxBytes: cacheLimit }, Date.now()));
+  if (flattened && standbySeconds > 0) await startStandby(sandbox, key, standbySeconds);
+  const entries = await listSnapshots(settings.readUses);
+  await removeSnapshots(chooseForPruning(entries, { maxBytes: cacheLimit }, Date.now()));
   // Last, for it may take long, or fail.
   if (saved && settings.registry) await shareSnapshot(settings.registry, saved.names);
 }
 
 /** A container that did not clear up to its end is not saved. */
 async function save(
-  { container, key, commit }: Aftercare,
+  { container, key, commit }: PostBuild,
   defaultBranch: string | undefined,
 ): Promise<Awaited<ReturnType<typeof saveSnapshot>> | undefined> {
   try {

@@ -5,21 +5,21 @@ import { type JobId, parseJobLabel } from '../job/identity.js';
 import type { JobRecord } from '../job/record.js';
 import { isFinal } from '../job/status.js';
 import { SAVING } from '../snapshot/snapshot.js';
-import { load, lose } from '../store/jobs.js';
+import { load, markLost } from '../store/jobs.js';
 import { isDead, isDeadBySuffix } from './runner-id.js';
-import { WAITING } from './standby.js';
+import { STANDBY } from './standby.js';
 
 /** Removes what dead runners of this machine left behind. Returns the deployments that they were building, as far as it shows. */
-export async function sweep(redis: Redis): Promise<JobId[]> {
+export async function reap(redis: Redis): Promise<JobId[]> {
   const left: LabelledContainer[] = [];
-  for (const container of await containersWith('koalaci.run'))
+  for (const container of await containersWith('koalaci.attempt'))
     if (await isLeft(redis, container)) left.push(container);
   await removeContainers(left.map(({ name }) => name));
   const lost: JobId[] = [];
   for (const { labels } of left) {
     const id = parseJobLabel(labels['koalaci.job'] ?? '');
     if (!id) continue;
-    await lose(redis, id, labels['koalaci.run'] ?? '');
+    await markLost(redis, id, labels['koalaci.attempt'] ?? '');
     lost.push(id);
   }
   return lost;
@@ -28,9 +28,9 @@ export async function sweep(redis: Redis): Promise<JobId[]> {
 async function isLeft(redis: Redis, container: LabelledContainer): Promise<boolean> {
   const { name, running, labels } = container;
   // Nobody came while it waited.
-  if (name.startsWith(WAITING)) return !running;
+  if (name.startsWith(STANDBY)) return !running;
   const record = await recordOf(redis, labels);
-  const isDone = record && isFinal(record.status) && record.run === labels['koalaci.run'];
+  const isDone = record && isFinal(record.status) && record.attempt === labels['koalaci.attempt'];
   const isRunnerDead =
     isDead(labels['koalaci.runner'] ?? '') || isDeadBySuffix(name.replace(SAVING, 'koalaci-'));
   // In the hands of a process that outlives its runner; but the runner may have died before.

@@ -1,6 +1,6 @@
 // The story of one build as it happens: turns its output and events into the record, the stored log and the screen.
 
-import { tellEnding } from '../job/ending.js';
+import { describeEnding } from '../job/ending.js';
 import type { Payload } from '../job/payload.js';
 import { showFiles } from '../job/quantity.js';
 import type { ArtifactInfo, JobRecord, StepTimes } from '../job/record.js';
@@ -19,7 +19,7 @@ export type Secrets = Pick<Payload, 'env' | 'project_repo_url'>;
 /** Enough of a step's last output for the reason of a failure to be in it. */
 const TAIL_BYTES = 16 * 1024;
 
-export class Journal {
+export class BuildReporter {
   readonly #recorder: Recorder;
   readonly #screen: Screen;
   readonly #verdict: Verdict;
@@ -88,10 +88,10 @@ export class Journal {
    * The job goes back to its queue instead of ending. Returns the ending when a cancel came before; undefined when it is
    * queued again.
    */
-  async giveBack(): Promise<Ending | undefined> {
+  async requeue(): Promise<Ending | undefined> {
     this.#log(this.#mask.flush());
     this.say('the runner stops: the job goes back into the queue');
-    const answer = await this.#recorder.giveBack();
+    const answer = await this.#recorder.requeue();
     if (typeof answer !== 'object') return undefined;
     return this.end({ status: 'CANCELED', reason: 'canceled', message: answer.canceled });
   }
@@ -101,7 +101,7 @@ export class Journal {
     this.#log(this.#mask.flush());
     const ending = this.#located(decided);
     if (this.#step) this.#endStep(false, false, '');
-    for (const line of tellEnding(ending))
+    for (const line of describeEnding(ending))
       this.#recorder.log(this.#step ?? '', this.#mask.text(`koalaci: ${line}\n`));
     const recorded = await this.#recorder.finish({ ...ending, endedAt: Date.now(), steps: this.#steps });
     this.#screen.show({ type: 'ended', ending, record: this.record, recorded });

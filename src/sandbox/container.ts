@@ -4,12 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerStream } from '../docker/cli.js';
 import { attachContainer, removeContainers, renameContainer, runContainer } from '../docker/container.js';
 import { type Sandbox, sandboxArgs } from './flags.js';
-import type { Order } from './job-input.js';
+import type { JobInput } from './job-input.js';
 
 /** It is told the job at once and fetches the source, which changes nothing anywhere; with the rest it waits for go(). */
-export class Standby implements AsyncDisposable {
+export class BuildContainer implements AsyncDisposable {
   readonly sandbox: Sandbox;
-  readonly order: Order;
+  readonly input: JobInput;
   /** It was started ahead: it may have gone in the moment in which it was taken. */
   readonly wasWaiting: boolean;
   readonly process: DockerStream;
@@ -17,9 +17,9 @@ export class Standby implements AsyncDisposable {
   readonly stderr: Readable;
   #used = false;
 
-  private constructor(sandbox: Sandbox, order: Order, process: DockerStream, wasWaiting: boolean) {
+  private constructor(sandbox: Sandbox, input: JobInput, process: DockerStream, wasWaiting: boolean) {
     this.sandbox = sandbox;
-    this.order = order;
+    this.input = input;
     this.wasWaiting = wasWaiting;
     this.process = process;
     // A container that did not start does not read; docker's own words, on stderr, tell why.
@@ -30,18 +30,18 @@ export class Standby implements AsyncDisposable {
   }
 
   /** Starts a container for a job. */
-  static start(sandbox: Sandbox, order: Order): Standby {
-    const standby = new Standby(sandbox, order, runContainer(sandboxArgs(sandbox)), false);
-    standby.process.stdin.write(order.bytes);
+  static start(sandbox: Sandbox, input: JobInput): BuildContainer {
+    const standby = new BuildContainer(sandbox, input, runContainer(sandboxArgs(sandbox)), false);
+    standby.process.stdin.write(input.bytes);
     return standby;
   }
 
   /** Takes over one that was started ahead, by its id: whoever gives it its name has it. Undefined when that was another. */
-  static async take(sandbox: Sandbox, order: Order, id: string): Promise<Standby | undefined> {
-    const standby = new Standby(sandbox, order, attachContainer(id), true);
+  static async attach(sandbox: Sandbox, input: JobInput, id: string): Promise<BuildContainer | undefined> {
+    const standby = new BuildContainer(sandbox, input, attachContainer(id), true);
     try {
       await renameContainer(id, sandbox.name);
-      standby.process.stdin.write(order.bytes);
+      standby.process.stdin.write(input.bytes);
       return standby;
     } catch {
       standby.#letGo();

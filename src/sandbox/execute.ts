@@ -8,12 +8,12 @@ import { ensureNetwork } from '../docker/network.js';
 import { showBytes } from '../job/quantity.js';
 import type { Verdict } from '../job/verdict.js';
 import { Channel } from './channel.js';
-import { Standby } from './container.js';
+import { BuildContainer } from './container.js';
 import type { ControlEvent } from './control.js';
 import { GRACE_SECONDS, type Sandbox } from './flags.js';
 
 export interface Execution {
-  container: Standby;
+  container: BuildContainer;
   verdict: Verdict;
   onLog: (data: Buffer) => void;
   onArchive: (data: Buffer) => void;
@@ -28,13 +28,13 @@ export interface Execution {
  * @throws KoalaError `environment` when the engine could not run it
  */
 export async function execute(execution: Execution, triesLeft = 3): Promise<void> {
-  const refusal = await attempt(execution);
+  const refusal = await runOnce(execution);
   if (!refusal) return;
-  const { sandbox, order, wasWaiting } = execution.container;
+  const { sandbox, input, wasWaiting } = execution.container;
   const next = wasWaiting ? sandbox : triesLeft > 0 ? await secondTry(sandbox, refusal) : undefined;
   if (!next) throw engineError(['run'], refusal.said, refusal.code);
   await removeContainers([sandbox.name]);
-  return execute({ ...execution, container: Standby.start(next, order) }, triesLeft - 1);
+  return execute({ ...execution, container: BuildContainer.start(next, input) }, triesLeft - 1);
 }
 
 /** What to run after a refusal, if there is anything to mend: the network is made; for a snapshot the builder image is taken. */
@@ -53,12 +53,12 @@ interface Refusal {
 }
 
 /** Returns the refusal when the container did not start; undefined when it ran. */
-async function attempt(execution: Execution): Promise<Refusal | undefined> {
+async function runOnce(execution: Execution): Promise<Refusal | undefined> {
   const { container, verdict, ready } = execution;
   const { process, sandbox } = container;
   const finish = new AbortController();
   const seen = { events: 0 };
-  const channel = new Channel(container.order.nonce, {
+  const channel = new Channel(container.input.nonce, {
     log: execution.onLog,
     archive: execution.onArchive,
     event: (event) => {

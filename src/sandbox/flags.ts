@@ -11,7 +11,7 @@ export interface Sandbox {
   /** Label values: whose job it is and which process runs it; a sweep reads them. */
   job: string;
   runner: string;
-  run: string;
+  attempt: string;
   /** More labels: what a snapshot of this container belongs to. */
   labels: Record<string, string>;
   limits: Limits;
@@ -44,19 +44,24 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
 }
 
 /** What two sandboxes must have in common for a container of the one to serve as the other's: all but whose job it is. */
-export function planOf({ limits, network, localSource }: Sandbox): string {
+export function compatibilityKey({ limits, network, localSource }: Sandbox): string {
   const { memory, cpus, pids } = limits;
   const parts = [memory, cpus, pids, network, localSource ?? ''];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
 }
 
-function identity({ name, network, job, runner, run, labels }: Sandbox): string[] {
+function identity({ name, network, job, runner, attempt, labels }: Sandbox): string[] {
   return [
     '--interactive',
     '--sig-proxy=false',
     '--init',
     ...['--name', name, '--hostname', 'build', '--network', network, '--pull', 'never'],
-    ...flagEach('--label', { 'koalaci.job': job, 'koalaci.runner': runner, 'koalaci.run': run, ...labels }),
+    ...flagEach('--label', {
+      'koalaci.job': job,
+      'koalaci.runner': runner,
+      'koalaci.attempt': attempt,
+      ...labels,
+    }),
     // The log is read live; a copy of the engine's would cost more time than all else that happens to a line.
     ...['--log-driver', 'none'],
   ];

@@ -4,13 +4,13 @@ import { isLocalSource, splitCredentials } from '../job/rules.js';
 import { LOCAL_SOURCE } from './flags.js';
 
 /** What the entrypoint reads. */
-export interface Order {
+export interface JobInput {
   bytes: Buffer;
   /** Proves to the runner which lines of the log are the entrypoint's. */
   nonce: string;
 }
 
-export interface OrderOptions {
+export interface JobInputOptions {
   payload: Payload;
   nonce: string;
   /** PEM of certificate authorities to trust besides the image's. */
@@ -20,7 +20,7 @@ export interface OrderOptions {
 }
 
 /** The order for a job. `env.NAME` entries are the job's own environment. */
-export function makeOrder({ payload, nonce, extraCa = '', cpus }: OrderOptions): Order {
+export function makeJobInput({ payload, nonce, extraCa = '', cpus }: JobInputOptions): JobInput {
   const local = isLocalSource(payload.project_repo_url);
   const { url, username, password } = splitCredentials(payload.project_repo_url);
   const fields: Record<string, string | undefined> = {

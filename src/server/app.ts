@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import type { UserId } from '../job/identity.js';
-import type { Desk } from '../queue/intake.js';
+import type { Intake } from '../queue/intake.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { errorAnswer } from './errors.js';
 import { jobRoutes } from './job-routes.js';
@@ -27,7 +27,7 @@ declare module 'fastify' {
 
 export interface Services {
   redis: Redis;
-  desk: Desk;
+  intake: Intake;
   log: Logger;
   metrics: Metrics;
   /** Builds that run in this process. */
@@ -69,7 +69,7 @@ export function createApp(services: Services): FastifyInstance {
   operationRoutes(app, services);
   app.register(async (scope) => {
     scope.addHook('onRequest', async (request) => {
-      request.user = authenticate(request.headers.authorization, services.desk.secret);
+      request.user = authenticate(request.headers.authorization, services.intake.secret);
     });
     const hub = new LogHub(services.redis);
     jobRoutes(scope, services);

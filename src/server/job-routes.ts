@@ -14,9 +14,9 @@ const MOST_LISTED = 1_000;
 
 export type JobRequest = FastifyRequest<{ Params: { id: string } }>;
 
-export function jobRoutes(app: FastifyInstance, { redis, desk }: Services): void {
+export function jobRoutes(app: FastifyInstance, { redis, intake }: Services): void {
   app.post('/job/create', async (request) => {
-    const record = await enqueue(desk, request.user, parsePayload(request.body));
+    const record = await enqueue(intake, request.user, parsePayload(request.body));
     request.log.info({ user: record.user, deployment: record.deployment }, 'job queued');
     return { data: 'OK' };
   });

@@ -99,7 +99,7 @@ export class LogHub {
       ((answer ?? []) as [Buffer, Entry[]][]).map(([key, entries]) => [key.toString(), entries]),
     );
     for (const [index, tail] of tails.entries()) {
-      tail.take(news.get(keys[index] ?? '') ?? []);
+      tail.append(news.get(keys[index] ?? '') ?? []);
       // Whoever still reads it needs no news; who comes later might mean a new job of that name.
       if (tail.ended) this.#tails.delete(keyOf(tail.id));
     }

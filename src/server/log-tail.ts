@@ -60,7 +60,7 @@ export class LogTail {
   }
 
   /** Takes what was read after `reached`; nothing after the end means that the log is whole. */
-  take(entries: Entry[]): void {
+  append(entries: Entry[]): void {
     const chunks = entries.map(toChunk);
     this.#reached = chunks.at(-1)?.seq ?? this.#reached;
     this.#recent.push(...chunks);

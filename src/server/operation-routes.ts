@@ -35,10 +35,10 @@ async function asked(what: string, answer: Promise<unknown>): Promise<void> {
   });
 }
 
-async function queueGauges({ desk, running }: Services): Promise<Gauge[]> {
+async function queueGauges({ intake, running }: Services): Promise<Gauge[]> {
   const builds = gauge('koalaci_builds_running', 'Builds that run in this process.', running());
   // Without Redis the process still has its own figures.
-  const counts = await desk.queue
+  const counts = await intake.queue
     .getJobCounts('prioritized', 'waiting', 'delayed', 'active')
     .catch(() => undefined);
   if (!counts) return [builds];

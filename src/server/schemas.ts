@@ -10,7 +10,7 @@ const Record = z
     user: z.string(),
     deployment: z.string(),
     project: z.string(),
-    run: z.string(),
+    attempt: z.string(),
     status: z.enum(STATUSES),
     branch: z.string(),
     repo: z.string().describe('without credentials'),

@@ -1,11 +1,11 @@
 // The store of snapshots: what is there, and what has to go.
 import { type ListedImage, listImages, removeImage } from '../docker/image.js';
 import type { UserId } from '../job/identity.js';
-import { forgetWaiting } from '../runner/standby.js';
-import type { CacheUse } from '../store/cache-uses.js';
+import { removeStandbys } from '../runner/standby.js';
+import type { SnapshotUse } from '../store/snapshot-uses.js';
 import { readLabel } from './snapshot.js';
 
-export interface CacheEntry {
+export interface StoredSnapshot {
   /** The image's name. */
   name: string;
   user: string;
@@ -20,28 +20,28 @@ export interface CacheEntry {
 }
 
 /** Tells how often, and when last, builds started from each of these snapshots. */
-export type ReadUses = (names: string[]) => Promise<Map<string, CacheUse>>;
+export type ReadUses = (names: string[]) => Promise<Map<string, SnapshotUse>>;
 
 /** Every snapshot, one a branch, of one user if named, the last used one first. */
-export async function listCache(readUses: ReadUses, user?: UserId): Promise<CacheEntry[]> {
-  const images = await listSnapshots();
+export async function listSnapshots(readUses: ReadUses, user?: UserId): Promise<StoredSnapshot[]> {
+  const images = await snapshotImages();
   const uses = await readUses(images.map(({ name }) => name));
   const entries = images.map((image) => toEntry(image, uses.get(image.name)));
   const own = user === undefined ? entries : entries.filter((entry) => entry.user === user);
   return own.sort((a, b) => b.usedAt - a.usedAt);
 }
 
-async function listSnapshots(): Promise<ListedImage[]> {
+async function snapshotImages(): Promise<ListedImage[]> {
   const images = await listImages('koalaci.snapshot');
   return images.filter(({ name }) => /^koalaci-snapshot:.*-[0-9a-f]+$/.test(name));
 }
 
 /** Which snapshots have to go: those older than `maxAge` ms, then the least recently used ones over `maxBytes`. Pure. */
 export function chooseForPruning(
-  entries: CacheEntry[],
+  entries: StoredSnapshot[],
   limits: { maxAge?: number; maxBytes?: number },
   now: number,
-): CacheEntry[] {
+): StoredSnapshot[] {
   let kept = 0;
   return [...entries]
     .sort((a, b) => b.usedAt - a.usedAt)
@@ -55,9 +55,9 @@ export function chooseForPruning(
 }
 
 /** Removes snapshots. One that a container runs from loses its name only: the engine keeps what is in use. */
-export async function removeFromCache(entries: CacheEntry[]): Promise<void> {
+export async function removeSnapshots(entries: StoredSnapshot[]): Promise<void> {
   if (entries.length === 0) return;
-  await forgetWaiting(entries.map(({ name }) => name));
+  await removeStandbys(entries.map(({ name }) => name));
   for (const { name } of entries) await removeImage(name);
   // A project's default name for an image that has just lost its branch's: it would keep the bytes.
   const defaults = new Set(entries.map(({ name }) => name.replace(/-[0-9a-f]+$/, '-default')));
@@ -67,7 +67,7 @@ export async function removeFromCache(entries: CacheEntry[]): Promise<void> {
   for (const { name } of orphans) await removeImage(name);
 }
 
-function toEntry({ name, labels, bytes }: ListedImage, use: CacheUse | undefined): CacheEntry {
+function toEntry({ name, labels, bytes }: ListedImage, use: SnapshotUse | undefined): StoredSnapshot {
   const builder = Number(labels['koalaci.builder-bytes'] ?? 0);
   return {
     name,
@@ -81,6 +81,6 @@ function toEntry({ name, labels, bytes }: ListedImage, use: CacheUse | undefined
 }
 
 /** Whether an entry is of a project, and of a branch if one is named. */
-export function isOf(entry: CacheEntry, project: string, branch?: string): boolean {
+export function isOf(entry: StoredSnapshot, project: string, branch?: string): boolean {
   return entry.project === project && (branch === undefined || entry.branch === branch);
 }

@@ -150,7 +150,7 @@ export async function saveSnapshot(
   await commitContainer(container, snapshotTag(saved), {
     'koalaci.snapshot': '1',
     // Inherited from the container otherwise: who runs the image by hand would be taken for a dead runner's build.
-    ...{ 'koalaci.job': '', 'koalaci.runner': '', 'koalaci.run': '', 'koalaci.standby': '' },
+    ...{ 'koalaci.job': '', 'koalaci.runner': '', 'koalaci.attempt': '', 'koalaci.standby': '' },
     'koalaci.commit': commit,
     'koalaci.saved': String(Date.now()),
   });

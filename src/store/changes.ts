@@ -45,16 +45,16 @@ export class ChangesReader {
         }
       } catch {
         // Redis is away, or was emptied.
-        this.#drop();
+        this.#abandon();
         if (!this.#closed) await delay(1_000);
       }
     }
-    this.#drop();
+    this.#abandon();
   }
 
   close(): void {
     this.#closed = true;
-    this.#drop();
+    this.#abandon();
   }
 
   async #next(): Promise<Entry[]> {
@@ -93,7 +93,7 @@ export class ChangesReader {
     return this.#reader;
   }
 
-  #drop(): void {
+  #abandon(): void {
     this.#reader?.disconnect();
     this.#reader = undefined;
   }

@@ -4,9 +4,17 @@ import { KoalaError } from '../job/errors.js';
 import type { DeploymentId, JobId, UserId } from '../job/identity.js';
 import { fromHash, type JobRecord, toHash } from '../job/record.js';
 import { isFinal, type Status } from '../job/status.js';
-import { cancelChannel, indexKey, jobKey, leaseKey, lifeKeys, logKey, unfinishedRange } from './keys.js';
+import {
+  cancelChannel,
+  indexKey,
+  jobKey,
+  leaseKey,
+  logKey,
+  transitionKeys,
+  unfinishedRange,
+} from './keys.js';
 import { runScript } from './run-script.js';
-import { CANCEL, CLAIM, LOSE } from './scripts.js';
+import { CANCEL, CLAIM, MARK_LOST } from './scripts.js';
 
 /** A runner renews its lease three times in this; when it runs out, the runner is taken for lost. */
 export const LEASE_MS = 30_000;
@@ -16,7 +24,7 @@ export const LEASE_MS = 30_000;
  * @throws KoalaError `conflict` when it is queued or building already
  */
 export async function claim(redis: Redis, record: JobRecord, retentionSeconds: number): Promise<void> {
-  await takeId(redis, record, { retentionSeconds, leaseMs: LEASE_MS, hidden: {} });
+  await claimId(redis, record, { retentionSeconds, leaseMs: LEASE_MS, hidden: {} });
 }
 
 /**
@@ -24,14 +32,14 @@ export async function claim(redis: Redis, record: JobRecord, retentionSeconds: n
  * Returns how many jobs of the user are queued or building, this one included.
  * @throws KoalaError `conflict`
  */
-export async function takeId(
+export async function claimId(
   redis: Redis,
   record: JobRecord,
   options: { retentionSeconds: number; leaseMs: number; hidden: Record<string, string> },
 ): Promise<number> {
-  const keys = [...lifeKeys(record), logKey(record), indexKey(record.user)];
+  const keys = [...transitionKeys(record), logKey(record), indexKey(record.user)];
   const { retentionSeconds, leaseMs, hidden } = options;
-  const head = [record.run, leaseMs, record.createdAt, retentionSeconds, record.deployment];
+  const head = [record.attempt, leaseMs, record.createdAt, retentionSeconds, record.deployment];
   const fields = Object.entries({ ...toHash(record), ...hidden }).flat();
   const range = unfinishedRange(record.user);
   const count = await runScript(redis, CLAIM, keys, [...head, ...range, ...fields]);
@@ -52,7 +60,7 @@ export async function load(redis: Redis, id: JobId): Promise<JobRecord> {
       remedy: '"koalaci list" shows those that are known.',
     });
   }
-  return settle(redis, id, record);
+  return reconcile(redis, id, record);
 }
 
 /** The user's newest deployments, newest first. */
@@ -79,22 +87,22 @@ export async function requestCancel(redis: Redis, id: JobId, why = 'canceled'): 
     endedAt: Date.now(),
   };
   const fields = Object.entries(toHash(end)).flat();
-  const found = await runScript(redis, CANCEL, lifeKeys(id), [cancelChannel(id), why, ...fields]);
+  const found = await runScript(redis, CANCEL, transitionKeys(id), [cancelChannel(id), why, ...fields]);
   if (found && isFinal(found as Status)) {
     throw new KoalaError('conflict', `deployment ${id.deployment} has ended already: ${found}`);
   }
 }
 
 /** Takes a deployment from a runner that is known to be dead, at once; harmless when it is not BUILDING. */
-export async function lose(redis: Redis, id: JobId, run: string): Promise<void> {
+export async function markLost(redis: Redis, id: JobId, attempt: string): Promise<void> {
   const lease = leaseKey(id);
-  if ((await redis.get(lease)) === run) await redis.del(lease);
+  if ((await redis.get(lease)) === attempt) await redis.del(lease);
   const record = fromHash(await redis.hgetall(jobKey(id)));
-  if (record?.run === run) await settle(redis, id, record);
+  if (record?.attempt === attempt) await reconcile(redis, id, record);
 }
 
 /** A record as it is now: BUILDING without a live lease is over, or goes back to the queue it came from. */
-async function settle(redis: Redis, id: JobId, record: JobRecord): Promise<JobRecord> {
+async function reconcile(redis: Redis, id: JobId, record: JobRecord): Promise<JobRecord> {
   if (record.status !== 'BUILDING' || (await redis.exists(leaseKey(id)))) return record;
   const lost: Partial<JobRecord> = {
     status: 'ERROR',
@@ -103,7 +111,10 @@ async function settle(redis: Redis, id: JobId, record: JobRecord): Promise<JobRe
     remedy: 'Run the job again.',
     endedAt: Date.now(),
   };
-  await runScript(redis, LOSE, lifeKeys(id), [record.run, ...Object.entries(toHash(lost)).flat()]);
+  await runScript(redis, MARK_LOST, transitionKeys(id), [
+    record.attempt,
+    ...Object.entries(toHash(lost)).flat(),
+  ]);
   return fromHash(await redis.hgetall(jobKey(id))) ?? { ...record, ...lost };
 }
 

@@ -32,6 +32,6 @@ export const unfinishedRange = (user: UserId) => [`[${escapeId(user)}:`, `(${esc
 export const parseUnfinished = parseJobLabel;
 
 /** What every script that changes a status is given: KEYS[1] to KEYS[4]. */
-export const lifeKeys = (id: JobId) => [jobKey(id), leaseKey(id), UNFINISHED_KEY, CHANGES_KEY];
+export const transitionKeys = (id: JobId) => [jobKey(id), leaseKey(id), UNFINISHED_KEY, CHANGES_KEY];
 /** String with a short life: somebody sweeps. */
-export const SWEEP_KEY = 'koalaci:sweeping';
+export const RECONCILE_KEY = 'koalaci:sweeping';

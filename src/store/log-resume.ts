@@ -6,15 +6,15 @@ import { readLog } from './log-reader.js';
 import type { LogStart } from './log-writer.js';
 
 /**
- * Sequence numbers of one run. A stream takes rising ids only: once a run has written, what an earlier one still sends
+ * Sequence numbers of one attempt. A stream takes rising ids only: once an attempt has written, what an earlier one still sends
  * is refused by Redis itself.
  */
-const RUN_SEQUENCES = 1e9;
+const ATTEMPT_SEQUENCES = 1e9;
 
-/** The start of the log for the n-th run of a job (1, 2, …). */
-export async function logStart(redis: Redis, id: JobId, run: number, limit: number): Promise<LogStart> {
-  const start = { seq: (run - 1) * RUN_SEQUENCES, line: 0, kept: new HeadAndTail(limit) };
-  if (run === 1) return start;
+/** The start of the log for the n-th attempt of a job (1, 2, …). */
+export async function logStart(redis: Redis, id: JobId, attempt: number, limit: number): Promise<LogStart> {
+  const start = { seq: (attempt - 1) * ATTEMPT_SEQUENCES, line: 0, kept: new HeadAndTail(limit) };
+  if (attempt === 1) return start;
   for await (const part of readLog(redis, id)) {
     if (part.kind !== 'lines') continue;
     start.line = part.line + countLines(part.data) - 1;

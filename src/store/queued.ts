@@ -2,14 +2,14 @@
 import type { Redis } from 'ioredis';
 import type { JobId, UserId } from '../job/identity.js';
 import { fromHash, type JobRecord, toHash } from '../job/record.js';
-import { LEASE_MS, load, takeId, unlessNotFound } from './jobs.js';
-import { jobKey, lifeKeys, parseUnfinished, UNFINISHED_KEY, unfinishedRange } from './keys.js';
+import { claimId, LEASE_MS, load, unlessNotFound } from './jobs.js';
+import { jobKey, parseUnfinished, transitionKeys, UNFINISHED_KEY, unfinishedRange } from './keys.js';
 import { runScript } from './run-script.js';
-import { DROP, TAKE } from './scripts.js';
+import { ABANDON, CLAIM_QUEUED } from './scripts.js';
 
 export interface Registration {
-  /** Names the job in the queue, through all its runs. */
-  ticket: string;
+  /** Names the job in the queue, through all its attempts. */
+  queueJobId: string;
   retentionSeconds: number;
   /** Sealed: who is called back. */
   callback?: string;
@@ -22,47 +22,54 @@ export interface Registration {
 export async function register(
   redis: Redis,
   record: JobRecord,
-  { ticket, retentionSeconds, callback }: Registration,
+  { queueJobId, retentionSeconds, callback }: Registration,
 ): Promise<number> {
-  const hidden = { _ticket: ticket, ...(callback ? { _callback: callback } : {}) };
-  return takeId(redis, record, { retentionSeconds, leaseMs: 0, hidden });
+  const hidden = { _queue_job_id: queueJobId, ...(callback ? { _callback: callback } : {}) };
+  return claimId(redis, record, { retentionSeconds, leaseMs: 0, hidden });
 }
 
-export type Taken = { takes: number; lost: number } | 'held' | 'gone';
+export type Claimed = { claims: number; lost: number } | 'held' | 'gone';
 
-/** Takes a queued job for the run in `record`; see TAKE for the answers. */
-export async function take(redis: Redis, ticket: string, record: JobRecord): Promise<Taken> {
-  const { run, status, startedAt, runner, container } = record;
-  const fields = Object.entries(toHash({ run, status, startedAt, runner, container } as JobRecord)).flat();
-  const answer = await runScript(redis, TAKE, lifeKeys(record), [ticket, run, LEASE_MS, ...fields]);
+/** Takes a queued job for the attempt in `record`; see CLAIM_QUEUED for the answers. */
+export async function claimQueued(redis: Redis, queueJobId: string, record: JobRecord): Promise<Claimed> {
+  const { attempt, status, startedAt, runner, container } = record;
+  const fields = Object.entries(
+    toHash({ attempt, status, startedAt, runner, container } as JobRecord),
+  ).flat();
+  const answer = await runScript(redis, CLAIM_QUEUED, transitionKeys(record), [
+    queueJobId,
+    attempt,
+    LEASE_MS,
+    ...fields,
+  ]);
   if (answer === 'held' || answer === 'gone') return answer;
-  const [takes = 1, lost = 0] = answer as number[];
-  return { takes, lost };
+  const [claims = 1, lost = 0] = answer as number[];
+  return { claims, lost };
 }
 
 /** The record of a queued job, as load(), with its ticket; undefined when there is none. */
 export async function loadQueued(
   redis: Redis,
   id: JobId,
-): Promise<{ record: JobRecord; ticket: string | undefined } | undefined> {
-  const ticket = await redis.hget(jobKey(id), '_ticket');
+): Promise<{ record: JobRecord; queueJobId: string | undefined } | undefined> {
+  const queueJobId = await redis.hget(jobKey(id), '_queue_job_id');
   const record = await load(redis, id).catch(unlessNotFound);
-  return record && { record, ticket: ticket ?? undefined };
+  return record && { record, queueJobId: queueJobId ?? undefined };
 }
 
 /**
  * Ends a QUEUED deployment that was created before a time, if the BullMQ job under `queueKey` is not there.
  * Returns whether this call ended it.
  */
-export async function drop(
+export async function abandon(
   redis: Redis,
   id: JobId,
-  options: { queueKey: string; createdBefore: number; ticket?: string; end: Partial<JobRecord> },
+  options: { queueKey: string; createdBefore: number; queueJobId?: string; end: Partial<JobRecord> },
 ): Promise<boolean> {
-  const { queueKey, createdBefore, ticket = '', end } = options;
+  const { queueKey, createdBefore, queueJobId = '', end } = options;
   const fields = Object.entries(toHash(end)).flat();
-  const keys = [...lifeKeys(id), queueKey];
-  return (await runScript(redis, DROP, keys, [createdBefore, ticket, ...fields])) === 1;
+  const keys = [...transitionKeys(id), queueKey];
+  return (await runScript(redis, ABANDON, keys, [createdBefore, queueJobId, ...fields])) === 1;
 }
 
 /** Everybody's deployments that are queued or building; those whose records have expired are forgotten. */

@@ -6,10 +6,10 @@ import { type JobRecord, toHash } from '../job/record.js';
 import { isFinal, type Step } from '../job/status.js';
 import { connectTwin } from './connect.js';
 import { LEASE_MS } from './jobs.js';
-import { cancelChannel, lifeKeys, logKey } from './keys.js';
+import { cancelChannel, logKey, transitionKeys } from './keys.js';
 import { type LogStart, LogWriter } from './log-writer.js';
 import { runScript } from './run-script.js';
-import { GIVE_BACK, WRITE } from './scripts.js';
+import { REQUEUE, WRITE } from './scripts.js';
 
 /** How long a build that has ended waits for a Redis that is away. */
 const PATIENCE_MS = 15_000;
@@ -29,7 +29,7 @@ export interface RecorderOptions {
 }
 
 /** What came of giving a job back: done, or the cancel that ends it instead. */
-export type GivenBack = 'ok' | 'stale' | { canceled: string };
+export type Requeued = 'ok' | 'stale' | { canceled: string };
 
 export class Recorder {
   readonly #redis: Redis;
@@ -85,16 +85,16 @@ export class Recorder {
   }
 
   /** Writes the rest of the log and gives the job back to its queue; undefined when Redis stays away. */
-  async giveBack(): Promise<GivenBack | undefined> {
+  async requeue(): Promise<Requeued | undefined> {
     clearInterval(this.#renewal);
     await this.#close();
-    const keys = lifeKeys(this.#id);
-    const answer = await runScript(this.#redis, GIVE_BACK, keys, [this.#record.run]).catch(() => undefined);
+    const keys = transitionKeys(this.#id);
+    const answer = await runScript(this.#redis, REQUEUE, keys, [this.#record.attempt]).catch(() => undefined);
     const why = canceled(answer);
     return why === undefined ? (answer as 'ok' | 'stale' | undefined) : { canceled: why };
   }
 
-  /** Whether the job is still this run's. Where another run could have taken it, Redis has to say so. */
+  /** Whether the job is still this attempt's. Where another attempt could have taken it, Redis has to say so. */
   async isOurs(): Promise<boolean> {
     const { patienceMs } = this.#options;
     const deadline = Date.now() + (patienceMs ?? 0);
@@ -120,11 +120,13 @@ export class Recorder {
   };
 
   async #write(patch: Partial<JobRecord>): Promise<string> {
-    const { run, status } = this.#record;
-    const fields = Object.entries({ run, status, ...toHash(patch) }).flat();
+    const { attempt, status } = this.#record;
+    const fields = Object.entries({ attempt, status, ...toHash(patch) }).flat();
     const last = isFinal(status);
-    const head = [run, last ? 0 : LEASE_MS, this.#options.retentionSeconds, last ? status : ''];
-    const answer = String(await runScript(this.#redis, WRITE, lifeKeys(this.#id), [...head, ...fields]));
+    const head = [attempt, last ? 0 : LEASE_MS, this.#options.retentionSeconds, last ? status : ''];
+    const answer = String(
+      await runScript(this.#redis, WRITE, transitionKeys(this.#id), [...head, ...fields]),
+    );
     const why = canceled(answer);
     if (why !== undefined && !this.#closed) this.#options.onCancel(why);
     if (answer === 'stale' && !this.#closed) this.#options.onLost();

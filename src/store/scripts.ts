@@ -1,23 +1,23 @@
-// What must be atomic in Redis: one small Lua script each. All begin with LIFE, and so with the same four keys.
+// What must be atomic in Redis: one small Lua script each. All begin with TRANSITION, and so with the same four keys.
 
 /**
  * KEYS: job, lease, unfinished, changes. `settled()` does what follows from a change of status: the list of the
  * unfinished is kept true, and who wants to be called back is told.
  */
-const LIFE = `
+const TRANSITION = `
 local job, lease, unfinished, changes = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local function get(field) return redis.call('HGET', job, field) end
 local function isFinal(status) return status == 'READY' or status == 'ERROR' or status == 'CANCELED' end
 local function isAlive() return redis.call('EXISTS', lease) == 1 end
 local before = get('status')
-local function settled()
+local function statusChanged()
   local status, scope = get('status'), string.gsub(job, '^koalaci:job:', '')
   if isFinal(status) then redis.call('ZREM', unfinished, scope) else redis.call('ZADD', unfinished, 0, scope) end
   local callback = get('_callback')
   if status == before or not callback then return end
   local now = redis.call('TIME')
   local fields = {'job', scope, 'status', status, 'callback', callback, 'time', now[1] * 1000 + math.floor(now[2] / 1000)}
-  for _, field in ipairs({'project', 'run', 'reason', 'message'}) do
+  for _, field in ipairs({'project', 'attempt', 'reason', 'message'}) do
     fields[#fields + 1] = field
     fields[#fields + 1] = get(field) or ''
   end
@@ -31,14 +31,14 @@ end
 `;
 
 /**
- * Takes a deployment id for a new run, unless it is queued or building. One whose runner is gone is free, but not a
+ * Takes a deployment id for a new attempt, unless it is queued or building. One whose runner is gone is free, but not a
  * queued one: it will be tried again.
- * KEYS: …, log, index. ARGV: run, lease ms (0: none), created at (ms), retention s, deployment, first and last member
+ * KEYS: …, log, index. ARGV: attempt, lease ms (0: none), created at (ms), retention s, deployment, first and last member
  * of the user in `unfinished`, then field, value, …
  * Returns how many unfinished jobs the user then has, or 0 when the id is held.
  */
-export const CLAIM = `${LIFE}
-if before == 'QUEUED' or (before == 'BUILDING' and (isAlive() or get('_ticket'))) then return 0 end
+export const CLAIM = `${TRANSITION}
+if before == 'QUEUED' or (before == 'BUILDING' and (isAlive() or get('_queue_job_id'))) then return 0 end
 redis.call('DEL', job, lease, KEYS[5])
 before = false
 redis.call('HSET', job, unpack(ARGV, 8))
@@ -47,61 +47,61 @@ if ARGV[2] ~= '0' then redis.call('SET', lease, ARGV[1], 'PX', ARGV[2]) end
 redis.call('ZADD', KEYS[6], ARGV[3], ARGV[5])
 redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', ARGV[3] - ARGV[4] * 1000)
 redis.call('EXPIRE', KEYS[6], ARGV[4])
-settled()
+statusChanged()
 return redis.call('ZLEXCOUNT', unfinished, ARGV[6], ARGV[7])`;
 
 /**
- * Takes a queued job for a build under a new run, so that whoever built it before can no longer write.
- * ARGV: ticket, run, lease ms, then field, value, …
+ * Takes a queued job for a build under a new attempt, so that whoever built it before can no longer write.
+ * ARGV: queue job, attempt, lease ms, then field, value, …
  * Returns how often it was taken and how often its runner was lost; or 'held' when it is being built, 'gone' when it
  * has ended or is another job by now.
  */
-export const TAKE = `${LIFE}
-if get('_ticket') ~= ARGV[1] or isFinal(before) then return 'gone' end
+export const CLAIM_QUEUED = `${TRANSITION}
+if get('_queue_job_id') ~= ARGV[1] or isFinal(before) then return 'gone' end
 if before ~= 'QUEUED' then return 'held' end
 redis.call('HSET', job, unpack(ARGV, 4))
 redis.call('SET', lease, ARGV[2], 'PX', ARGV[3])
-settled()
+statusChanged()
 return {redis.call('HINCRBY', job, '_takes', 1), tonumber(get('_lost') or '0')}`;
 
 /**
- * Writes fields of a record, and renews or ends the lease, if the record still belongs to this run (or is gone).
- * ARGV: run, lease ms (0 ends it), retention s, the final status if this is the last write, then field, value, …
- * Returns 'stale' when another run has the id or it has ended otherwise, else 'cancel:<why>' when a cancel was asked
+ * Writes fields of a record, and renews or ends the lease, if the record still belongs to this attempt (or is gone).
+ * ARGV: attempt, lease ms (0 ends it), retention s, the final status if this is the last write, then field, value, …
+ * Returns 'stale' when another attempt has the id or it has ended otherwise, else 'cancel:<why>' when a cancel was asked
  * for, else 'ok'.
  */
-export const WRITE = `${LIFE}
-local owner = get('run')
+export const WRITE = `${TRANSITION}
+local owner = get('attempt')
 if owner and owner ~= ARGV[1] then return 'stale' end
 if isFinal(before) and before ~= ARGV[4] then return 'stale' end
 redis.call('HSET', job, unpack(ARGV, 5))
 redis.call('EXPIRE', job, ARGV[3])
 if ARGV[2] == '0' then redis.call('DEL', lease) else redis.call('SET', lease, ARGV[1], 'PX', ARGV[2]) end
-settled()
+statusChanged()
 local why = get('cancel_requested')
 if why then return 'cancel:' .. why end
 return 'ok'`;
 
 /**
- * A runner that stops gives its job back to the queue. ARGV: run.
+ * A runner that stops gives its job back to the queue. ARGV: attempt.
  * Returns 'ok'; 'cancel:<why>' when a cancel was asked for, which then is its end; 'stale' as WRITE does.
  */
-export const GIVE_BACK = `${LIFE}
-if get('run') ~= ARGV[1] or isFinal(before) then return 'stale' end
+export const REQUEUE = `${TRANSITION}
+if get('attempt') ~= ARGV[1] or isFinal(before) then return 'stale' end
 local why = get('cancel_requested')
 if why then return 'cancel:' .. why end
 backToQueue()
-settled()
+statusChanged()
 return 'ok'`;
 
 /**
  * A runner is gone: the deployment is building, but the lease has run out. A queued job is queued once more, the first
- * time; else it ends, CANCELED if that was asked for. ARGV: the run that was seen, then field, value, … of the end.
+ * time; else it ends, CANCELED if that was asked for. ARGV: the attempt that was seen, then field, value, … of the end.
  */
-export const LOSE = `${LIFE}
-if before ~= 'BUILDING' or get('run') ~= ARGV[1] or isAlive() then return end
+export const MARK_LOST = `${TRANSITION}
+if before ~= 'BUILDING' or get('attempt') ~= ARGV[1] or isAlive() then return end
 local why = get('cancel_requested')
-if get('_ticket') and not get('_lost') and not why then
+if get('_queue_job_id') and not get('_lost') and not why then
   redis.call('HSET', job, '_lost', 1)
   backToQueue()
 else
@@ -111,16 +111,16 @@ else
     redis.call('HDEL', job, 'remedy')
   end
 end
-settled()`;
+statusChanged()`;
 
 /**
  * Asks for a cancel. What nobody builds ends at once. ARGV: channel, why, then field, value, … of the end.
  * Returns the status that was found; nothing happens to a deployment that has ended.
  */
-export const CANCEL = `${LIFE}
-if before == 'QUEUED' or (before == 'BUILDING' and get('_ticket') and not isAlive()) then
+export const CANCEL = `${TRANSITION}
+if before == 'QUEUED' or (before == 'BUILDING' and get('_queue_job_id') and not isAlive()) then
   redis.call('HSET', job, unpack(ARGV, 3))
-  settled()
+  statusChanged()
 end
 if before == 'QUEUED' or before == 'BUILDING' then
   redis.call('HSET', job, 'cancel_requested', ARGV[2])
@@ -130,12 +130,12 @@ return before`;
 
 /**
  * Ends a deployment that says QUEUED and is in no queue. KEYS: …, the BullMQ job.
- * ARGV: only one that was created before (ms), only of this ticket (or ''), then field, value, …  Returns 1 if it ended.
+ * ARGV: only one that was created before (ms), only of this queue job (or ''), then field, value, …  Returns 1 if it ended.
  */
-export const DROP = `${LIFE}
+export const ABANDON = `${TRANSITION}
 if before ~= 'QUEUED' or redis.call('EXISTS', KEYS[5]) == 1 then return 0 end
 if tonumber(get('created_at')) > tonumber(ARGV[1]) then return 0 end
-if ARGV[2] ~= '' and get('_ticket') ~= ARGV[2] then return 0 end
+if ARGV[2] ~= '' and get('_queue_job_id') ~= ARGV[2] then return 0 end
 redis.call('HSET', job, unpack(ARGV, 3))
-settled()
+statusChanged()
 return 1`;

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export const CLOSING_MS = 5_000;
 
 /** Whether something came to its end in time. What it comes to later, nobody hears of. */
-export async function atMost(ms: number, work: Promise<unknown>): Promise<boolean> {
+export async function settledWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
   const over = new AbortController();
   const done = work.then(
     () => true,

@@ -11,7 +11,7 @@ const SLOT_MS = 60_000;
  * KEYS: slots, parked. ARGV: job, limit, ms, place in the line of the parked.
  * Returns 1 with a slot; 0 without: the job is then among the parked.
  */
-const TAKE_SLOT = `
+const ACQUIRE_SLOT = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
@@ -27,33 +27,42 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
 /** KEYS: slots, parked. ARGV: job. Returns the job that has waited longest, which then is no longer parked. */
-const FREE_SLOT = `
+const RELEASE_SLOT = `
 redis.call('ZREM', KEYS[1], ARGV[1])
 return redis.call('ZPOPMIN', KEYS[2])[1]`;
 
 /** Takes a slot, or renews the one that the job has. Without a free one, the job is parked. */
-export async function takeSlot(
+export async function acquireSlot(
   redis: Redis,
   user: UserId,
-  job: { ticket: string; createdAt: number },
+  job: { queueJobId: string; createdAt: number },
   limit: number,
 ): Promise<boolean> {
   const keys = [slotsKey(user), parkedKey(user)];
-  return (await runScript(redis, TAKE_SLOT, keys, [job.ticket, limit, SLOT_MS, job.createdAt])) === 1;
+  return (await runScript(redis, ACQUIRE_SLOT, keys, [job.queueJobId, limit, SLOT_MS, job.createdAt])) === 1;
 }
 
 /** Renews a slot until it is disposed. */
-export function holdSlot(redis: Redis, user: UserId, job: { ticket: string; createdAt: number }): Disposable {
+export function holdSlot(
+  redis: Redis,
+  user: UserId,
+  job: { queueJobId: string; createdAt: number },
+): Disposable {
   // The limit was kept when it was taken: a slot that ran out while Redis was away is taken again.
-  const renew = () => void takeSlot(redis, user, job, Number.MAX_SAFE_INTEGER).catch(() => {});
+  const renew = () => void acquireSlot(redis, user, job, Number.MAX_SAFE_INTEGER).catch(() => {});
   const timer = setInterval(renew, SLOT_MS / 4);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** Gives a slot back. Returns the ticket of the parked job whose turn it is. */
-export async function freeSlot(redis: Redis, user: UserId, ticket: string): Promise<string | undefined> {
+export async function releaseSlot(
+  redis: Redis,
+  user: UserId,
+  queueJobId: string,
+): Promise<string | undefined> {
   return (
-    ((await runScript(redis, FREE_SLOT, [slotsKey(user), parkedKey(user)], [ticket])) as string | null) ??
-    undefined
+    ((await runScript(redis, RELEASE_SLOT, [slotsKey(user), parkedKey(user)], [queueJobId])) as
+      | string
+      | null) ?? undefined
   );
 }

@@ -23,8 +23,8 @@ export class BuildTelemetry implements Screen {
   readonly #log: Logger;
   readonly #metrics: Metrics;
 
-  constructor({ user, deployment, run }: JobRecord, log: Logger, metrics: Metrics) {
-    this.#log = log.child({ user, deployment, run });
+  constructor({ user, deployment, attempt }: JobRecord, log: Logger, metrics: Metrics) {
+    this.#log = log.child({ user, deployment, attempt });
     this.#metrics = metrics;
   }
 

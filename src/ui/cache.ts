@@ -1,10 +1,10 @@
 // Draws the snapshots, a line each, under a heading. Pure.
 
 import { showBytes } from '../job/quantity.js';
-import type { CacheEntry } from '../snapshot/prune.js';
+import type { StoredSnapshot } from '../snapshot/prune.js';
 import { drawTable, showTime } from './table.js';
 
-export function drawCache(entries: CacheEntry[]): string[] {
+export function drawCache(entries: StoredSnapshot[]): string[] {
   const rows = entries.map(({ project, branch, bytes, usedAt, hits }) => [
     project,
     branch,

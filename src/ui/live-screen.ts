@@ -1,6 +1,6 @@
 // Shows a build as it runs: the log on stdout as it is, the steps and the ending on stderr.
 import type { Ora } from 'ora';
-import { tellEnding } from '../job/ending.js';
+import { describeEnding } from '../job/ending.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import type { JobRecord } from '../job/record.js';
 import type { BuildEvent, Screen } from '../runner/events.js';
@@ -67,7 +67,7 @@ export class LiveScreen implements Screen {
 
   #end({ ending, record, recorded }: Extract<BuildEvent, { type: 'ended' }>): void {
     if (ending.status === 'READY') this.#say(`${paint.green('READY')} in ${showDuration(duration(record))}`);
-    for (const [index, line] of tellEnding(ending).entries())
+    for (const [index, line] of describeEnding(ending).entries())
       this.#say(index === 0 ? paint.red(line) : `  ${line}`);
     if (record.artifact && ending.status === 'READY') {
       const { path, files, bytes } = record.artifact;

@@ -1,5 +1,5 @@
 // Draws records of deployments as text. Pure.
-import { tellEnding } from '../job/ending.js';
+import { describeEnding } from '../job/ending.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import type { JobRecord } from '../job/record.js';
 import type { Ending } from '../job/status.js';
@@ -29,7 +29,7 @@ export function drawRecord(record: JobRecord): string[] {
       const time = skipped ? 'skipped' : endedAt ? showDuration(endedAt - startedAt) : 'running';
       return `  ${step.padEnd(9)} ${time}`;
     }),
-    ...(record.reason ? tellEnding(record as JobRecord & Ending) : []),
+    ...(record.reason ? describeEnding(record as JobRecord & Ending) : []),
   ];
 }
 

@@ -145,7 +145,7 @@ async function writeLog(redis: Redis, deployment: string, bytes: number): Promis
     user: 'ann' as UserId,
     deployment: deployment as DeploymentId,
     project: 'bench' as ProjectId,
-    run: `run-${deployment}`,
+    attempt: `run-${deployment}`,
     status: 'BUILDING',
     branch: 'main',
     repo: 'https://example.org/bench.git',

@@ -8,7 +8,7 @@ import { Callbacks } from '../../src/callbacks/callbacks.js';
 import { deliver, sign } from '../../src/callbacks/deliver.js';
 import type { UserId } from '../../src/job/identity.js';
 import { parsePayload } from '../../src/job/payload.js';
-import { ticketOf } from '../../src/queue/jobs-queue.js';
+import { queueJobIdOf } from '../../src/queue/jobs-queue.js';
 import { queuedRecord } from '../../src/runner/job.js';
 import { connect } from '../../src/store/connect.js';
 import { requestCancel } from '../../src/store/jobs.js';
@@ -68,7 +68,11 @@ async function queuedWithCallback(deployment: string) {
   });
   const record = queuedRecord('ann' as UserId, payload);
   const callback = seal(url, SECRET, 'callback');
-  await register(redis, record, { ticket: ticketOf(record, record.run), retentionSeconds: 3600, callback });
+  await register(redis, record, {
+    queueJobId: queueJobIdOf(record, record.attempt),
+    retentionSeconds: 3600,
+    callback,
+  });
   return record;
 }
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
   queue = openJobsQueue(redis);
   app = createApp({
     redis,
-    desk: { redis, queue, secret: SECRET, retentionSeconds: HOUR, allowLocal: false, callbacks: false },
+    intake: { redis, queue, secret: SECRET, retentionSeconds: HOUR, allowLocal: false, callbacks: false },
     log: pino({ level: 'silent' }),
     metrics: new Metrics(),
     running: () => 0,
@@ -67,7 +67,7 @@ async function building(): Promise<{ id: string; recorder: Recorder }> {
     user: 'ann',
     deployment: id,
     project: 'site',
-    run: id,
+    attempt: id,
     status: 'BUILDING',
     branch: 'main',
   };

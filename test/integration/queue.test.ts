@@ -4,18 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UserId } from '../../src/job/identity.js';
 import { parsePayload } from '../../src/job/payload.js';
 import type { JobRecord } from '../../src/job/record.js';
-import { type Desk, enqueue } from '../../src/queue/intake.js';
-import { type JobsQueue, openJobsQueue, queueKeyOf, ticketOf } from '../../src/queue/jobs-queue.js';
-import { sweepRecords } from '../../src/queue/reconcile.js';
+import { enqueue, type Intake } from '../../src/queue/intake.js';
+import { type JobsQueue, openJobsQueue, queueJobIdOf, queueKeyOf } from '../../src/queue/jobs-queue.js';
+import { reconcileRecords } from '../../src/queue/reconcile.js';
 import { begun, queuedRecord } from '../../src/runner/job.js';
 import { connect } from '../../src/store/connect.js';
 import { load, requestCancel } from '../../src/store/jobs.js';
 import { jobKey, leaseKey, logKey } from '../../src/store/keys.js';
 import { readLog } from '../../src/store/log-reader.js';
 import { logStart } from '../../src/store/log-resume.js';
-import { register, take, unfinished, unfinishedOf } from '../../src/store/queued.js';
+import { claimQueued, register, unfinished, unfinishedOf } from '../../src/store/queued.js';
 import { Recorder } from '../../src/store/recorder.js';
-import { freeSlot, takeSlot } from '../../src/store/slots.js';
+import { acquireSlot, releaseSlot } from '../../src/store/slots.js';
 import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
@@ -23,14 +23,14 @@ const HOUR = 3600;
 let server: RedisServer;
 let redis: Redis;
 let queue: JobsQueue;
-let desk: Desk;
+let intake: Intake;
 let count = 0;
 
 beforeAll(async () => {
   server = await RedisServer.start();
   redis = await connect({ url: server.url });
   queue = openJobsQueue(redis);
-  desk = {
+  intake = {
     redis,
     queue,
     secret: 's'.repeat(32),
@@ -61,14 +61,14 @@ function payload(fields: object = {}) {
 }
 
 /** A job that is QUEUED, without an entry in BullMQ. */
-async function registered(): Promise<{ record: JobRecord; ticket: string }> {
+async function registered(): Promise<{ record: JobRecord; queueJobId: string }> {
   const record = queuedRecord(newUser(), payload());
-  const ticket = ticketOf(record, record.run);
-  await register(redis, record, { ticket, retentionSeconds: HOUR });
-  return { record, ticket };
+  const queueJobId = queueJobIdOf(record, record.attempt);
+  await register(redis, record, { queueJobId, retentionSeconds: HOUR });
+  return { record, queueJobId };
 }
 
-const asRun = (record: JobRecord, run: string) => begun({ ...record, run });
+const asAttempt = (record: JobRecord, attempt: string) => begun({ ...record, attempt });
 const lost: string[] = [];
 const options = (more: object = {}) => ({
   logLimit: 1 << 20,
@@ -81,18 +81,18 @@ const options = (more: object = {}) => ({
 describe('a job that is handed in', () => {
   it('is QUEUED, and its secrets are not in Redis in clear', async () => {
     const user = newUser();
-    const record = await enqueue(desk, user, payload({ env: { TOKEN: 'very-secret' } }));
+    const record = await enqueue(intake, user, payload({ env: { TOKEN: 'very-secret' } }));
     expect((await load(redis, record)).status).toBe('QUEUED');
-    const entry = JSON.stringify(await redis.hgetall(queueKeyOf(ticketOf(record, record.run))));
+    const entry = JSON.stringify(await redis.hgetall(queueKeyOf(queueJobIdOf(record, record.attempt))));
     expect(entry).toContain(record.deployment);
     expect(entry + JSON.stringify(await redis.hgetall(jobKey(record)))).not.toMatch(/very-secret|password/);
   });
 
   it('comes after all that its user has in the queue, and before the second one of others', async () => {
     const [busy, other] = [newUser(), newUser()];
-    for (let n = 0; n < 20; n++) await enqueue(desk, busy, payload());
-    const first = await enqueue(desk, other, payload());
-    const entry = await queue.getJob(ticketOf(first, first.run));
+    for (let n = 0; n < 20; n++) await enqueue(intake, busy, payload());
+    const first = await enqueue(intake, other, payload());
+    const entry = await queue.getJob(queueJobIdOf(first, first.attempt));
     expect(entry?.opts.priority).toBe(1);
     const waiting = await queue.getJobs(['prioritized'], 0, -1, true);
     const place = waiting.findIndex(({ data }) => data.deployment === first.deployment);
@@ -102,13 +102,13 @@ describe('a job that is handed in', () => {
 
   it('is refused when it names a repository of the machine, or a callback that cannot be signed', async () => {
     for (const fields of [{ project_repo_url: '/etc' }, { callback_url: 'https://example.org/hook' }])
-      await expect(enqueue(desk, newUser(), payload(fields))).rejects.toMatchObject({ kind: 'bad_input' });
+      await expect(enqueue(intake, newUser(), payload(fields))).rejects.toMatchObject({ kind: 'bad_input' });
   });
 
   it('that cannot be added does not stay QUEUED', async () => {
     const user = newUser();
     const broken = { add: () => Promise.reject(new Error('no')) } as unknown as JobsQueue;
-    await expect(enqueue({ ...desk, queue: broken }, user, payload())).rejects.toMatchObject({
+    await expect(enqueue({ ...intake, queue: broken }, user, payload())).rejects.toMatchObject({
       kind: 'environment',
     });
     expect(await unfinishedOf(redis, user)).toEqual([]);
@@ -117,10 +117,10 @@ describe('a job that is handed in', () => {
   it('may be created again when it has ended, not before', async () => {
     const user = newUser();
     const again = payload();
-    const record = await enqueue(desk, user, again);
-    await expect(enqueue(desk, user, again)).rejects.toMatchObject({ kind: 'conflict' });
+    const record = await enqueue(intake, user, again);
+    await expect(enqueue(intake, user, again)).rejects.toMatchObject({ kind: 'conflict' });
     await requestCancel(redis, record);
-    await enqueue(desk, user, again);
+    await enqueue(intake, user, again);
     expect((await load(redis, record)).status).toBe('QUEUED');
   });
 });
@@ -128,62 +128,62 @@ describe('a job that is handed in', () => {
 describe('slots', () => {
   it('are never more than the limit when a hundred jobs ask at once, and go to who has waited longest', async () => {
     const user = newUser();
-    const jobs = Array.from({ length: 100 }, (_, n) => ({ ticket: `job-${n}`, createdAt: n }));
-    const answers = await Promise.all(jobs.map((job) => takeSlot(redis, user, job, 3)));
+    const jobs = Array.from({ length: 100 }, (_, n) => ({ queueJobId: `job-${n}`, createdAt: n }));
+    const answers = await Promise.all(jobs.map((job) => acquireSlot(redis, user, job, 3)));
     expect(answers.filter(Boolean)).toHaveLength(3);
     const parked = jobs.filter((_, index) => !answers[index]);
-    const holder = jobs[answers.indexOf(true)]?.ticket ?? '';
-    expect(await freeSlot(redis, user, holder)).toBe(parked[0]?.ticket);
+    const holder = jobs[answers.indexOf(true)]?.queueJobId ?? '';
+    expect(await releaseSlot(redis, user, holder)).toBe(parked[0]?.queueJobId);
   });
 });
 
 describe('a queued job', () => {
   it('is taken by one worker only', async () => {
-    const { record, ticket } = await registered();
+    const { record, queueJobId } = await registered();
     const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => take(redis, ticket, asRun(record, `run-${n}`))),
+      Array.from({ length: 10 }, (_, n) => claimQueued(redis, queueJobId, asAttempt(record, `run-${n}`))),
     );
-    expect(answers.filter((answer) => typeof answer === 'object')).toEqual([{ takes: 1, lost: 0 }]);
+    expect(answers.filter((answer) => typeof answer === 'object')).toEqual([{ claims: 1, lost: 0 }]);
     expect(answers.filter((answer) => answer === 'held')).toHaveLength(9);
   });
 
   it('that is canceled is never taken', async () => {
-    const { record, ticket } = await registered();
+    const { record, queueJobId } = await registered();
     await requestCancel(redis, record);
-    expect(await take(redis, ticket, asRun(record, 'r'))).toBe('gone');
+    expect(await claimQueued(redis, queueJobId, asAttempt(record, 'r'))).toBe('gone');
     expect(await load(redis, record)).toMatchObject({ status: 'CANCELED', reason: 'canceled' });
   });
 
   it('is queued once more when its runner is lost, and ends when that happens again', async () => {
-    const { record, ticket } = await registered();
-    await take(redis, ticket, asRun(record, 'first'));
+    const { record, queueJobId } = await registered();
+    await claimQueued(redis, queueJobId, asAttempt(record, 'first'));
     await redis.del(leaseKey(record));
     expect((await load(redis, record)).status).toBe('QUEUED');
-    expect(await take(redis, ticket, asRun(record, 'second'))).toEqual({ takes: 2, lost: 1 });
+    expect(await claimQueued(redis, queueJobId, asAttempt(record, 'second'))).toEqual({ claims: 2, lost: 1 });
     await redis.del(leaseKey(record));
     expect(await load(redis, record)).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
   });
 
   it('that was to be canceled when its runner was lost is not built again', async () => {
-    const { record, ticket } = await registered();
-    await take(redis, ticket, asRun(record, 'first'));
+    const { record, queueJobId } = await registered();
+    await claimQueued(redis, queueJobId, asAttempt(record, 'first'));
     await requestCancel(redis, record, 'enough');
     await redis.del(leaseKey(record));
     expect(await load(redis, record)).toMatchObject({ status: 'CANCELED', message: 'enough' });
   });
 
   it('goes on in its log, and its first runner can neither write there nor in the record', async () => {
-    const { record, ticket } = await registered();
-    const first = asRun(record, 'first');
-    await take(redis, ticket, first);
+    const { record, queueJobId } = await registered();
+    const first = asAttempt(record, 'first');
+    await claimQueued(redis, queueJobId, first);
     const old = new Recorder(redis, first, options());
     old.log('build', Buffer.from('one\ntwo\n'));
     expect(await old.isOurs()).toBe(true);
     await until(async () => (await redis.xlen(logKey(record))) > 0);
     await redis.del(leaseKey(record));
     await load(redis, record);
-    const second = asRun(record, 'second');
-    await take(redis, ticket, second);
+    const second = asAttempt(record, 'second');
+    await claimQueued(redis, queueJobId, second);
     const from = await logStart(redis, record, 2, 1 << 20);
     const recorder = new Recorder(redis, second, options({ from }));
     recorder.log('', Buffer.from('again\n'));
@@ -200,27 +200,27 @@ describe('a queued job', () => {
       '3 again\n',
       '4 three\n',
     ]);
-    expect(await load(redis, record)).toMatchObject({ status: 'READY', run: 'second' });
+    expect(await load(redis, record)).toMatchObject({ status: 'READY', attempt: 'second' });
   });
 
   it('that a runner gives back is queued again; one that was to be canceled is not', async () => {
-    const { record, ticket } = await registered();
-    const first = asRun(record, 'first');
-    await take(redis, ticket, first);
-    expect(await new Recorder(redis, first, options()).giveBack()).toBe('ok');
+    const { record, queueJobId } = await registered();
+    const first = asAttempt(record, 'first');
+    await claimQueued(redis, queueJobId, first);
+    expect(await new Recorder(redis, first, options()).requeue()).toBe('ok');
     expect(await load(redis, record)).not.toHaveProperty('startedAt');
-    const second = asRun(record, 'second');
-    expect(await take(redis, ticket, second)).toEqual({ takes: 2, lost: 0 });
+    const second = asAttempt(record, 'second');
+    expect(await claimQueued(redis, queueJobId, second)).toEqual({ claims: 2, lost: 0 });
     await requestCancel(redis, record, 'enough');
-    expect(await new Recorder(redis, second, options()).giveBack()).toEqual({ canceled: 'enough' });
+    expect(await new Recorder(redis, second, options()).requeue()).toEqual({ canceled: 'enough' });
   });
 
   it('that no queue holds ends, and is forgotten among the unfinished', async () => {
     const { record } = await registered();
     await redis.hset(jobKey(record), 'created_at', Date.now() - 60_000);
-    const kept = await enqueue(desk, newUser(), payload());
+    const kept = await enqueue(intake, newUser(), payload());
     await redis.hset(jobKey(kept), 'created_at', Date.now() - 60_000);
-    await sweepRecords(redis);
+    await reconcileRecords(redis);
     expect(await load(redis, record)).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
     expect((await load(redis, kept)).status).toBe('QUEUED');
     expect((await unfinished(redis)).map(({ deployment }) => deployment)).not.toContain(record.deployment);

@@ -32,7 +32,7 @@ function newRecord(fields: Partial<JobRecord> = {}): JobRecord {
     user: 'ann',
     deployment: `d${count}`,
     project: 'site',
-    run: `r${count}`,
+    attempt: `r${count}`,
     status: 'BUILDING',
   };
   return { ...record, branch: 'main', repo: '/r', createdAt: Date.now() + count, ...fields } as JobRecord;
@@ -51,7 +51,7 @@ describe('a deployment id', () => {
   it('is held by one run at a time', async () => {
     const record = newRecord();
     const attempts = await Promise.allSettled(
-      Array.from({ length: 10 }, (_, n) => claim(redis, { ...record, run: `run-${n}` }, HOUR)),
+      Array.from({ length: 10 }, (_, n) => claim(redis, { ...record, attempt: `run-${n}` }, HOUR)),
     );
     expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
@@ -62,7 +62,7 @@ describe('a deployment id', () => {
     const recorder = new Recorder(redis, record, options);
     recorder.log('build', Buffer.from('old\n'));
     expect(await recorder.finish({ status: 'READY', endedAt: Date.now() })).toBe(true);
-    await claim(redis, { ...record, run: 'again' }, HOUR);
+    await claim(redis, { ...record, attempt: 'again' }, HOUR);
     expect(await textOf(record)).toBe('');
     expect((await load(redis, record)).status).toBe('BUILDING');
   });
@@ -81,7 +81,7 @@ describe('a deployment id', () => {
     await claim(redis, record, HOUR);
     await redis.del(leaseKey(record));
     expect(await load(redis, record)).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
-    await expect(claim(redis, { ...record, run: 'next' }, HOUR)).resolves.toBeUndefined();
+    await expect(claim(redis, { ...record, attempt: 'next' }, HOUR)).resolves.toBeUndefined();
   });
 
   it('cannot be written by a run that lost it to another', async () => {
@@ -89,9 +89,9 @@ describe('a deployment id', () => {
     await claim(redis, record, HOUR);
     const old = new Recorder(redis, record, options);
     await redis.del(leaseKey(record));
-    await claim(redis, { ...record, run: 'next' }, HOUR);
+    await claim(redis, { ...record, attempt: 'next' }, HOUR);
     expect(await old.finish({ status: 'READY', endedAt: Date.now() })).toBe(false);
-    expect(await load(redis, record)).toMatchObject({ run: 'next', status: 'BUILDING' });
+    expect(await load(redis, record)).toMatchObject({ attempt: 'next', status: 'BUILDING' });
   });
 
   it('expires, with its log', async () => {

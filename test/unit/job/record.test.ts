@@ -5,7 +5,7 @@ const record = {
   user: 'ann',
   deployment: 'd1',
   project: 'site',
-  run: 'r',
+  attempt: 'r',
   status: 'ERROR',
   branch: 'main',
   repo: '/srv/site',

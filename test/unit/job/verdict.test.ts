@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tellEnding } from '../../../src/job/ending.js';
+import { describeEnding } from '../../../src/job/ending.js';
 import { endingOf } from '../../../src/job/status.js';
 import { Verdict } from '../../../src/job/verdict.js';
 
@@ -19,7 +19,7 @@ it('is told with reason, figure, step, exit code and what to do', () => {
     message: 'out of memory: 4 of 4 GiB',
     remedy: 'Use less.',
   });
-  expect(tellEnding(ending)).toEqual([
+  expect(describeEnding(ending)).toEqual([
     'ERROR out_of_memory: out of memory: 4 of 4 GiB, in step build (exit code 137)',
     'Use less.',
   ]);

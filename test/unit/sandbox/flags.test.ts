@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readLimits } from '../../../src/job/limits.js';
 import { parsePayload } from '../../../src/job/payload.js';
 import { type Sandbox, sandboxArgs } from '../../../src/sandbox/flags.js';
-import { makeOrder } from '../../../src/sandbox/job-input.js';
+import { makeJobInput } from '../../../src/sandbox/job-input.js';
 
 const sandbox: Sandbox = {
   name: 'koalaci-x',
@@ -10,7 +10,7 @@ const sandbox: Sandbox = {
   network: 'koalaci',
   job: 'ann:d1',
   runner: 'host/boot/1/2',
-  run: 'r',
+  attempt: 'r',
   labels: { 'koalaci.project': 'site' },
   limits: readLimits({ KOALACI_MEMORY: '1g' }),
 };
@@ -58,7 +58,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     project_dist_directory: 'dist',
     env: { X: 'a=b\nc' },
   });
-  const parts = makeOrder({ payload, nonce: 'n', extraCa: 'PEM', cpus: 2 }).bytes.toString().split('\0');
+  const parts = makeJobInput({ payload, nonce: 'n', extraCa: 'PEM', cpus: 2 }).bytes.toString().split('\0');
   expect(parts).toEqual(
     expect.arrayContaining([
       'url=https://example.com/a.git',

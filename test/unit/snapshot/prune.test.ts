@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type CacheEntry, chooseForPruning } from '../../../src/snapshot/prune.js';
+import { chooseForPruning, type StoredSnapshot } from '../../../src/snapshot/prune.js';
 
-const entry = (name: string, bytes: number, usedAt: number): CacheEntry => ({
+const entry = (name: string, bytes: number, usedAt: number): StoredSnapshot => ({
   ...{ user: 'ann', project: 'site', branch: 'main' },
   ...{ name, bytes, usedAt, hits: 0 },
 });

@@ -21,7 +21,7 @@ describe('a container that was started ahead', () => {
     const lines = (await docker('ps', ...filters)).split('\n').filter(Boolean);
     return lines.length === 1 && lines[0]?.startsWith('koalaci-standby-') ? lines[0] : undefined;
   };
-  const forgetWaiting = async (id: string) => {
+  const removeStandbys = async (id: string) => {
     const name = await waiting(id);
     if (name) await docker('rm', '--force', name.split(' ')[0] ?? '');
   };
@@ -89,13 +89,13 @@ describe('a container that was started ahead', () => {
       const job = { id: 'gone', project: id, command: 'true' };
       await koalaci.build(repo, job, [], standby);
       await until(() => waiting(id));
-      await forgetWaiting(id);
+      await removeStandbys(id);
       await commit(repo);
       const { exitCode, stderr } = await koalaci.build(repo, job, [], standby);
       expect(exitCode).toBe(0);
       expect(stderr).toContain(', warm');
       await until(() => waiting(id));
-      await forgetWaiting(id);
+      await removeStandbys(id);
     },
     2 * MINUTES,
   );

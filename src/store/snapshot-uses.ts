@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import { snapshotKey } from './keys.js';
 
-export interface CacheUse {
+export interface SnapshotUse {
   hits: number;
   /** Milliseconds since 1970. */
   usedAt: number;
@@ -15,7 +15,7 @@ export async function noteUse(redis: Redis, snapshot: string, ttlSeconds: number
 }
 
 /** The use of each of these snapshots; those that nobody started from are not in it. */
-export async function readUses(redis: Redis, snapshots: string[]): Promise<Map<string, CacheUse>> {
+export async function readUses(redis: Redis, snapshots: string[]): Promise<Map<string, SnapshotUse>> {
   const found = await Promise.all(snapshots.map((snapshot) => redis.hgetall(snapshotKey(snapshot))));
   const uses = snapshots.map((snapshot, index) => [snapshot, found[index] ?? {}] as const);
   return new Map(
