@@ -1,7 +1,8 @@
 // Checks all that a build needs from this machine: each check says what it found, and what to do when it is not right.
 import { statfs } from 'node:fs/promises';
 import { engineVersions, imageBytes } from './docker/engine.js';
-import { ensureNetwork, NETWORK } from './docker/network.js';
+import { NETWORK } from './docker/names.js';
+import { ensureNetwork } from './docker/network.js';
 import { KoalaError, messageOf } from './job/errors.js';
 import { showBytes } from './job/quantity.js';
 import { readExtraCa } from './settings/ca.js';

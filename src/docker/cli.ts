@@ -21,7 +21,7 @@ export async function docker(
     ...(timeoutMs ? { timeout: timeoutMs } : {}),
   });
   if (result.failed && !(options.tolerant && result.exitCode === 1))
-    throw engineError(args, result.stderr || result.shortMessage || '', result.code);
+    throw engineError({ args, stderr: result.stderr || result.shortMessage || '', code: result.code });
   return result.stdout;
 }
 

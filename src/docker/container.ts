@@ -1,6 +1,6 @@
-// Containers: run, stop, look at, copy out of, remove. Stopping or removing what is gone is a success.
+// Containers: run, stop, look at, remove. Stopping or removing what is gone is a success.
 import { type DockerStream, docker, dockerStream } from './cli.js';
-import { engineError, isGone } from './errors.js';
+import { engineError, unless } from './errors.js';
 
 /** Starts `docker run` with its streams attached; the caller writes the job to stdin. */
 export function runContainer(args: string[]): DockerStream {
@@ -22,7 +22,7 @@ export function attachContainer(id: string): DockerStream {
 
 /** Waits until a container has stopped, and returns its exit code; undefined when there is none of that name. */
 export async function waitForContainer(name: string): Promise<number | undefined> {
-  const code = await docker(['wait', name]).catch(unlessGone);
+  const code = await docker(['wait', name]).catch(unless('gone'));
   return code === undefined ? undefined : Number(code);
 }
 
@@ -43,22 +43,18 @@ export async function pipeCommands(...commands: string[][]): Promise<void> {
   const said = await Promise.all(streams.map(({ stderr }) => text(stderr)));
   const ends = await Promise.all(streams);
   const failed = ends.findIndex((end) => end.failed);
-  if (failed !== -1) throw engineError(commands[failed] ?? [], said[failed] ?? '', ends[failed]?.code);
+  if (failed === -1) return;
+  throw engineError({ args: commands[failed] ?? [], stderr: said[failed] ?? '', code: ends[failed]?.code });
 }
 
 /** TERM, then KILL after `graceSeconds`. Returns when the container has stopped. */
 export async function stopContainer(name: string, graceSeconds: number): Promise<void> {
-  await docker(['stop', '--time', String(graceSeconds), name]).catch(unlessGone);
-}
-
-/** KILL at once. */
-export async function killContainer(name: string): Promise<void> {
-  await docker(['kill', name]).catch(unlessGone);
+  await docker(['stop', '--time', String(graceSeconds), name]).catch(unless('gone'));
 }
 
 /** Removes containers, running or not, with their anonymous volumes. */
 export async function removeContainers(names: string[]): Promise<void> {
-  if (names.length > 0) await docker(['rm', '--force', '--volumes', ...names]).catch(unlessGone);
+  if (names.length > 0) await docker(['rm', '--force', '--volumes', ...names]).catch(unless('gone'));
 }
 
 export interface ContainerState {
@@ -70,7 +66,7 @@ export interface ContainerState {
 /** The state of a container; undefined when there is none of that name. */
 export async function inspectContainer(name: string): Promise<ContainerState | undefined> {
   const format = '{{.State.Running}} {{.State.OOMKilled}} {{.State.ExitCode}}';
-  const line = await docker(['container', 'inspect', '--format', format, name]).catch(unlessGone);
+  const line = await docker(['container', 'inspect', '--format', format, name]).catch(unless('gone'));
   if (!line) return undefined;
   const [running, oomKilled, exitCode] = line.trim().split(' ');
   return { running: running === 'true', oomKilled: oomKilled === 'true', exitCode: Number(exitCode) };
@@ -78,9 +74,8 @@ export async function inspectContainer(name: string): Promise<ContainerState | u
 
 /** Bytes that a container has written over its image. The engine counts files for it, so it is not asked often. */
 export async function writtenBytes(name: string): Promise<number> {
-  const size = await docker(['container', 'inspect', '--size', '--format', '{{.SizeRw}}', name]).catch(
-    unlessGone,
-  );
+  const inspect = ['container', 'inspect', '--size', '--format', '{{.SizeRw}}', name];
+  const size = await docker(inspect).catch(unless('gone'));
   return Number(size ?? 0) || 0;
 }
 
@@ -90,27 +85,44 @@ export async function renameContainer(name: string, to: string): Promise<void> {
 }
 
 export interface LabelledContainer {
+  id: string;
   name: string;
   running: boolean;
-  /** In the engine's words: `Up 3 minutes`, `Exited (0) 2 hours ago`. */
-  status: string;
+  /** When it stopped, in milliseconds since 1970; undefined while it runs and before it ever did. */
+  finishedAt: number | undefined;
   labels: Record<string, string>;
 }
 
+const LISTED =
+  '[{{json .Id}},{{json .Name}},{{json .State.Running}},{{json .State.FinishedAt}},{{json .Config.Labels}}]';
+
 /** Every container, running or not, that carries a label; the newest first. */
 export async function containersWith(label: string): Promise<LabelledContainer[]> {
-  const format = '[{{json .Names}},{{json .State}},{{json .Status}},{{json .Labels}}]';
-  const lines = await docker(['ps', '--all', '--no-trunc', '--filter', `label=${label}`, '--format', format]);
-  return lines
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => {
-      const [name, state, status, labels] = JSON.parse(line) as [string, string, string, string];
-      const pairs = labels
-        .split(',')
-        .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
-      return { name, running: state === 'running', status, labels: Object.fromEntries(pairs) };
-    });
+  const ids = await docker(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`]);
+  if (ids === '') return [];
+  // One that goes between the two questions is left out.
+  const inspect = ['container', 'inspect', '--format', LISTED, ...ids.split('\n')];
+  const lines = await docker(inspect, { tolerant: true });
+  return lines.split('\n').filter(Boolean).map(parseListed);
+}
+
+function parseListed(line: string): LabelledContainer {
+  const [id, name, running, finished, labels] = JSON.parse(line) as [
+    string,
+    string,
+    boolean,
+    string,
+    Record<string, string> | null,
+  ];
+  // The engine's word for never is the year 1.
+  const finishedAt = Date.parse(finished);
+  return {
+    id,
+    name: name.replace(/^\//, ''),
+    running,
+    finishedAt: running || !(finishedAt > 0) ? undefined : finishedAt,
+    labels: labels ?? {},
+  };
 }
 
 export interface FoundContainer {
@@ -124,7 +136,7 @@ export interface FoundContainer {
 /** A container as it would have to be for somebody to use it; undefined when there is none of that name. */
 export async function findContainer(name: string): Promise<FoundContainer | undefined> {
   const format = '[{{json .Id}},{{json .Image}},{{json .State.Running}},{{json .Config.Labels}}]';
-  const line = await docker(['container', 'inspect', '--format', format, name]).catch(unlessGone);
+  const line = await docker(['container', 'inspect', '--format', format, name]).catch(unless('gone'));
   if (!line) return undefined;
   const [id, image, running, labels] = JSON.parse(line);
   return { id, image, running, labels };
@@ -134,9 +146,4 @@ async function text(readable: NodeJS.ReadableStream): Promise<string> {
   let all = '';
   for await (const chunk of readable) all = (all + String(chunk)).slice(-4096);
   return all;
-}
-
-function unlessGone(error: unknown): undefined {
-  if (!isGone(error)) throw error;
-  return undefined;
 }

@@ -1,77 +1,100 @@
-// What docker says when it fails, told as one of our errors with a remedy.
+// What docker says when it fails: read once, here, as data; told as one of our errors with a remedy.
 import { KoalaError } from '../job/errors.js';
 
 interface Row {
   pattern: RegExp;
-  message: string;
-  remedy: string;
+  /** What a user is told; without it, docker's own words. */
+  message?: string;
+  remedy?: string;
 }
 
 /** Specific rows before general ones; the patterns cover the clients 20.10 to 29. */
-const ROWS: Row[] = [
-  {
+const FAILURES = {
+  not_allowed: {
     pattern: /permission denied while trying to connect|dial unix .*permission denied/i,
     message: 'this user may not use the Docker engine',
     remedy: 'Add the user to the docker group: sudo usermod -aG docker "$USER", then log in again.',
   },
-  {
+  no_engine: {
     pattern:
       /cannot connect to the docker daemon|failed to connect to the docker api|error during connect|dial unix|connection refused/i,
     message: 'the Docker engine is not running',
     remedy: 'Start it (sudo systemctl start docker), or run ci/setup.sh, which also installs it.',
   },
-  {
+  image_missing: {
     pattern: /unable to find image|no such image/i,
     message: 'the builder image is missing',
     remedy: 'Build it: sh ci/build.sh in the directory of koalaci.',
   },
-  {
+  too_many_cpus: {
     pattern: /range of cpus is from/i,
     message: 'KOALACI_CPUS is more than the engine has',
     remedy: 'Lower it, or unset it.',
   },
-  {
+  disk_full: {
     pattern: /no space left on device/i,
     message: 'the disk of the Docker engine is full',
     remedy: 'Free some: docker system df shows what is used.',
   },
-];
+  /** The network is then made, and the command tried again. */
+  network_missing: { pattern: /network \S+ not found/i },
+  /** Somebody else has made it. */
+  name_taken: { pattern: /is already in use by container|already exists/i },
+  /** The registry answers, and does not have the image. */
+  not_in_registry: { pattern: /manifest unknown|manifest for \S+ not found|name unknown/i },
+  /** The container is not there, or not running, any more: to stop or remove it, a success. */
+  gone: { pattern: /no such (container|object)|is already in progress|is not running/i },
+} as const satisfies Record<string, Row>;
 
-/** Whether docker says that the named network does not exist (it is then made, and the command tried again). */
-export function isMissingNetwork(stderr: string): boolean {
-  return /network \S+ not found/i.test(stderr);
+/** `no_command`: docker itself is not installed. `other`: only docker's words tell. */
+export type EngineFailure = keyof typeof FAILURES | 'no_command' | 'other';
+
+/** A docker command that failed. All that koalaci decides by is in `failure`. */
+export class EngineError extends KoalaError {
+  readonly failure: EngineFailure;
+
+  constructor(failure: EngineFailure, message: string, options: { remedy?: string; cause?: unknown } = {}) {
+    super('environment', message, options);
+    this.failure = failure;
+  }
 }
 
-/** Whether docker says that a name is taken already. */
-export function isNameTaken(error: unknown): boolean {
-  return error instanceof Error && /is already in use by container|already exists/i.test(error.message);
+/** What a docker command that failed said; `code` is that of a process that could not be started, such as ENOENT. */
+export interface Failed {
+  args: string[];
+  stderr: string;
+  code?: string | undefined;
 }
 
-/** Whether a registry answered that it does not have an image. */
-export function isNotInRegistry(error: unknown): boolean {
-  return (
-    error instanceof Error && /manifest unknown|manifest for \S+ not found|name unknown/i.test(error.message)
-  );
-}
-
-/** Whether docker says that the object is not there (any more): for a removal, that is a success. */
-export function isGone(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /no such (container|object)|is already in progress|is not running/i.test(error.message)
-  );
-}
-
-/** The error for a docker command that failed; `code` is that of the process that could not be started, such as ENOENT. */
-export function engineError(args: string[], stderr: string, code?: string): KoalaError {
+/** The error for a docker command that failed. Pure. */
+export function engineError({ args, stderr, code }: Failed): EngineError {
   if (code === 'ENOENT') {
-    return new KoalaError('environment', 'the docker command is not installed', {
+    return new EngineError('no_command', 'the docker command is not installed', {
       remedy:
         'Install it (sudo apt-get install docker.io; ci/setup.sh does), or check KOALACI_DOCKER if that is set.',
     });
   }
-  const row = ROWS.find(({ pattern }) => pattern.test(stderr));
-  if (row) return new KoalaError('environment', row.message, { remedy: row.remedy, cause: stderr });
+  const failure = failureIn(stderr);
+  const { message, remedy }: Partial<Row> = failure === 'other' ? {} : FAILURES[failure];
+  if (message) return new EngineError(failure, message, { ...(remedy ? { remedy } : {}), cause: stderr });
   const said = stderr.trim().split('\n').slice(-3).join(' ') || 'nothing';
-  return new KoalaError('environment', `docker ${args[0]} failed and said: ${said}`);
+  return new EngineError(failure, `docker ${args[0]} failed and said: ${said}`);
+}
+
+/** Whether an error is this failure of the engine's. */
+export function isFailure(error: unknown, failure: EngineFailure): boolean {
+  return error instanceof EngineError && error.failure === failure;
+}
+
+/** For a catch: this failure is an answer, undefined; every other error stays one. */
+export function unless(failure: EngineFailure): (error: unknown) => undefined {
+  return (error) => {
+    if (!isFailure(error, failure)) throw error;
+    return undefined;
+  };
+}
+
+function failureIn(stderr: string): keyof typeof FAILURES | 'other' {
+  const rows = Object.entries(FAILURES) as [keyof typeof FAILURES, Row][];
+  return rows.find(([, { pattern }]) => pattern.test(stderr))?.[0] ?? 'other';
 }

@@ -1,6 +1,6 @@
 // Images: look at several at once, commit a container, name, remove.
 import { docker } from './cli.js';
-import { isNotInRegistry } from './errors.js';
+import { isFailure } from './errors.js';
 
 export interface Image {
   id: string;
@@ -44,7 +44,7 @@ export async function pullImage(name: string, timeoutMs: number): Promise<'there
     await docker(['pull', '--quiet', name], { timeoutMs });
     return 'there';
   } catch (error) {
-    return isNotInRegistry(error) ? 'missing' : 'failed';
+    return isFailure(error, 'not_in_registry') ? 'missing' : 'failed';
   }
 }
 

@@ -1,6 +1,4 @@
-// Who owns what: branded ids, and how they are written into keys, file names and container names.
-import { createHash } from 'node:crypto';
-
+// Who owns what: branded ids, and how they are written into keys, file names and labels.
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
@@ -12,6 +10,13 @@ export type DeploymentId = Branded<'DeploymentId'>;
 export interface JobId {
   user: UserId;
   deployment: DeploymentId;
+}
+
+/** What a snapshot belongs to. */
+export interface SnapshotKey {
+  user: UserId;
+  project: ProjectId;
+  branch: string;
 }
 
 /** `project_id` and `deployment_id`: safe in a path, a key, a label and a URL as they are. */
@@ -27,22 +32,14 @@ export function escapeId(id: string): string {
     .replace(/^\.+/, (dots) => '%2E'.repeat(dots.length));
 }
 
-/** The container of a job. Docker allows `[A-Za-z0-9_.-]` in a name, so ids are hashed; a retry gets another name by `attempt`. */
-export function containerName(id: JobId, attempt: string): string {
-  const digest = createHash('sha256')
-    .update(`${escapeId(id.user)}:${escapeId(id.deployment)}:${attempt}`)
-    .digest('hex');
-  return `koalaci-${digest.slice(0, 24)}`;
-}
-
-/** The value of the label `koalaci.job`: from it a sweep finds the record of a container that was left behind. */
-export function jobLabel(id: JobId): string {
+/** A job's id as one text, which no other id has; in the label `koalaci.job` and in keys of Redis. */
+export function formatJobId(id: JobId): string {
   return `${escapeId(id.user)}:${escapeId(id.deployment)}`;
 }
 
-/** Reads a `koalaci.job` label back; undefined when it is not one of ours. */
-export function parseJobLabel(label: string): JobId | undefined {
-  const [user, deployment, ...rest] = label.split(':');
+/** Reads what formatJobId() wrote; undefined when it is something else. */
+export function parseJobId(text: string): JobId | undefined {
+  const [user, deployment, ...rest] = text.split(':');
   if (!user || !deployment || rest.length > 0) return undefined;
   return {
     user: decodeURIComponent(user) as UserId,

@@ -1,7 +1,7 @@
 // A job that is about to be built: its payload, its first record, its container. Pure but for the clock and a random id.
 import { randomUUID } from 'node:crypto';
-import { NETWORK } from '../docker/network.js';
-import { containerName, jobLabel, type UserId } from '../job/identity.js';
+import { buildName, NETWORK } from '../docker/names.js';
+import { formatJobId, type UserId } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import type { Payload } from '../job/payload.js';
 import type { JobRecord } from '../job/record.js';
@@ -9,7 +9,7 @@ import { withoutCredentials } from '../job/rules.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { type BaseImage, snapshotLabels } from '../snapshot/snapshot.js';
 import type { LogStart } from '../store/log-writer.js';
-import { runnerSuffix, thisRunner } from './runner-id.js';
+import { thisRunner } from './runner-id.js';
 
 export interface Job {
   user: UserId;
@@ -52,18 +52,18 @@ export function begun(record: JobRecord): JobRecord {
     status: 'BUILDING',
     startedAt: Date.now(),
     runner,
-    container: `${containerName(record, record.attempt)}-${runnerSuffix(runner)}`,
+    container: buildName(record, record.attempt, runner),
   };
 }
 
 /** The container that a job is built in. */
 export function sandboxOf({ record, payload, localSource, base }: Job, limits: Limits): Sandbox {
   return {
-    name: record.container ?? containerName(record, record.attempt),
+    name: record.container ?? buildName(record, record.attempt, thisRunner()),
     image: base.image,
     ...(base.fallback ? { fallback: base.fallback } : {}),
     network: NETWORK,
-    job: jobLabel(record),
+    job: formatJobId(record),
     runner: record.runner ?? '',
     attempt: record.attempt,
     labels: snapshotLabels(record, base),

@@ -1,6 +1,7 @@
 // One job from claim to ending. Reads like the design: claim, run the steps in a container, pack the artifact, record.
 import type { Redis } from 'ioredis';
 import { removeContainers, writtenBytes } from '../docker/container.js';
+import { savingName, snapshotTag } from '../docker/names.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import type { Limits } from '../job/limits.js';
 import type { JobRecord } from '../job/record.js';
@@ -9,7 +10,7 @@ import { Verdict } from '../job/verdict.js';
 import type { BuildContainer } from '../sandbox/container.js';
 import { execute } from '../sandbox/execute.js';
 import type { Sandbox } from '../sandbox/flags.js';
-import { handOver, isWorthSaving, savingName, snapshotTag } from '../snapshot/snapshot.js';
+import { handOver, isWorthSaving } from '../snapshot/snapshot.js';
 import { claim, load, markLost } from '../store/jobs.js';
 import { Recorder } from '../store/recorder.js';
 import { noteUse } from '../store/snapshot-uses.js';

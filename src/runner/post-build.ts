@@ -4,11 +4,13 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { removeContainers, waitForContainer } from '../docker/container.js';
 import { inspectImages, removeImage } from '../docker/image.js';
+import { defaultTag, LABEL, snapshotTag } from '../docker/names.js';
+import type { SnapshotKey } from '../job/identity.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { type FlattenLimits, flatten, needsFlattening } from '../snapshot/flatten.js';
 import { chooseForPruning, listSnapshots, type ReadUses, removeSnapshots } from '../snapshot/prune.js';
 import { type Registry, shareSnapshot } from '../snapshot/registry.js';
-import { defaultTag, type SnapshotKey, saveSnapshot, snapshotTag } from '../snapshot/snapshot.js';
+import { saveSnapshot } from '../snapshot/snapshot.js';
 import { startStandby } from './standby.js';
 
 export interface PostBuild {
@@ -85,7 +87,7 @@ async function save(
 async function flattenIfGrown(key: SnapshotKey, sandbox: Sandbox, limits: FlattenLimits): Promise<boolean> {
   const tags = [snapshotTag(key), defaultTag(key)];
   const [snapshot] = await inspectImages(tags);
-  const builder = sandbox.labels['koalaci.builder'];
+  const builder = sandbox.labels[LABEL.builder];
   if (!snapshot || !builder || !needsFlattening(snapshot, limits)) return false;
   await flatten(tags, snapshot, builder);
   return true;

@@ -1,49 +1,54 @@
 // Cleans up after runners that died: their containers go, their deployments end as ERROR/runner_lost.
 import type { Redis } from 'ioredis';
 import { containersWith, type LabelledContainer, removeContainers } from '../docker/container.js';
-import { type JobId, parseJobLabel } from '../job/identity.js';
+import { isSavingName, isStandbyName, LABEL, runnerOfName } from '../docker/names.js';
+import { type JobId, parseJobId } from '../job/identity.js';
 import type { JobRecord } from '../job/record.js';
 import { isFinal } from '../job/status.js';
-import { SAVING } from '../snapshot/snapshot.js';
-import { load, markLost } from '../store/jobs.js';
-import { isDead, isDeadBySuffix } from './runner-id.js';
-import { STANDBY } from './standby.js';
+import { load, markLost, unlessNotFound } from '../store/jobs.js';
+import { isDead } from './runner-id.js';
 
-/** Removes what dead runners of this machine left behind. Returns the deployments that they were building, as far as it shows. */
+/** Nobody saves a container any more that stopped so long ago. */
+const SAVING_MS = 30 * 60_000;
+
+/**
+ * Removes what dead runners of this machine left behind. Returns the deployments that they were building, where the
+ * container's label tells.
+ */
 export async function reap(redis: Redis): Promise<JobId[]> {
   const left: LabelledContainer[] = [];
-  for (const container of await containersWith('koalaci.attempt'))
-    if (await isLeft(redis, container)) left.push(container);
-  await removeContainers(left.map(({ name }) => name));
+  for (const container of await containersWith(LABEL.attempt)) {
+    const record = await recordOf(redis, container);
+    if (isLeft(container, record, Date.now())) left.push(container);
+  }
+  await removeContainers(left.map(({ id }) => id));
   const lost: JobId[] = [];
   for (const { labels } of left) {
-    const id = parseJobLabel(labels['koalaci.job'] ?? '');
+    const id = parseJobId(labels[LABEL.job] ?? '');
     if (!id) continue;
-    await markLost(redis, id, labels['koalaci.attempt'] ?? '');
+    await markLost(redis, id, labels[LABEL.attempt] ?? '');
     lost.push(id);
   }
   return lost;
 }
 
-async function isLeft(redis: Redis, container: LabelledContainer): Promise<boolean> {
-  const { name, running, labels } = container;
+/** Whether nobody needs a container any more. `record`: of its job, if that is known. Pure but for looking at processes. */
+export function isLeft(container: LabelledContainer, record: JobRecord | undefined, now: number): boolean {
+  const { name, running, finishedAt, labels } = container;
   // Nobody came while it waited.
-  if (name.startsWith(STANDBY)) return !running;
-  const record = await recordOf(redis, labels);
-  const isDone = record && isFinal(record.status) && record.attempt === labels['koalaci.attempt'];
-  const isRunnerDead =
-    isDead(labels['koalaci.runner'] ?? '') || isDeadBySuffix(name.replace(SAVING, 'koalaci-'));
-  // In the hands of a process that outlives its runner; but the runner may have died before.
-  if (name.startsWith(SAVING))
-    return LONG_AGO.test(container.status) || (isRunnerDead && record !== undefined && !isDone);
-  // The engine was away when it should have been removed.
-  return isRunnerDead || (isDone === true && record?.status !== 'READY');
+  if (isStandbyName(name)) return !running;
+  const isDone = record && isFinal(record.status) && record.attempt === labels[LABEL.attempt];
+  const isRunnerDead = isDead(runnerOfName(name) ?? '');
+  if (!isSavingName(name)) {
+    // Also one that the engine could not remove when its build ended, since it was away.
+    return isRunnerDead || (isDone === true && record?.status !== 'READY');
+  }
+  // Post-build has it, a process that outlives its runner. But the runner may have died before it handed it over.
+  const isForgotten = finishedAt !== undefined && now - finishedAt > SAVING_MS;
+  return isForgotten || (isRunnerDead && record !== undefined && !isDone);
 }
 
-/** Ended so long ago that nobody saves it any more: half an hour at least, in the engine's words. */
-const LONG_AGO = /^Exited .*((3\d|[4-9]\d) minutes|hours?|days|weeks|months|years) ago/i;
-
-async function recordOf(redis: Redis, labels: Record<string, string>): Promise<JobRecord | undefined> {
-  const id = parseJobLabel(labels['koalaci.job'] ?? '');
-  return id && (await load(redis, id).catch(() => undefined));
+async function recordOf(redis: Redis, { labels }: LabelledContainer): Promise<JobRecord | undefined> {
+  const id = parseJobId(labels[LABEL.job] ?? '');
+  return id && (await load(redis, id).catch(unlessNotFound));
 }

@@ -1,5 +1,4 @@
 // Who runs a build: names this process so that another can tell whether it still lives.
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
@@ -11,39 +10,29 @@ interface Runner {
   started: string;
 }
 
-/** `host/boot/pid/started` of this process. */
+/** `host-boot-pid-started` of this process: the one form of a runner, in records, labels and names of containers. */
 export function thisRunner(): string {
-  return `${hostname()}/${bootId()}/${process.pid}/${startTime(process.pid) ?? '0'}`;
+  return `${thisHost()}-${bootId()}-${process.pid}-${startTime(process.pid) ?? '0'}`;
 }
 
 /** Whether a runner is known to be dead: it was on this machine, and its process is not there. Of other machines nothing is known. */
 export function isDead(runner: string): boolean {
   const parsed = parse(runner);
-  if (!parsed || parsed.host !== hostname()) return false;
+  if (!parsed || parsed.host !== thisHost()) return false;
   if (parsed.boot !== bootId()) return true;
   return startTime(parsed.pid) !== parsed.started;
 }
 
-/** A runner as the end of a container's name. Read back, its host is a hash. */
-export function runnerSuffix(runner: string): string {
-  const [host = '', ...rest] = runner.split('/');
-  return [hashOf(host), ...rest].join('-');
-}
-
-/** Whether the runner in the name of a container is known to be dead; of a name without one nothing is known. */
-export function isDeadBySuffix(containerName: string): boolean {
-  const [host, boot, pid, started] = containerName.split('-').slice(2);
-  return host === hashOf(hostname()) && isDead([hostname(), boot, pid, started].join('/'));
-}
-
-function hashOf(host: string): string {
-  return createHash('sha256').update(host).digest('hex').slice(0, 8);
-}
-
+/** Read from its end: a host may have hyphens in its name. */
 function parse(runner: string): Runner | undefined {
-  const [host, boot, pid, started] = runner.split('/');
+  const [, host, boot, pid, started] = /^(.+)-(\w+)-(\d+)-(\d+)$/.exec(runner) ?? [];
   if (!host || !boot || !pid || !started) return undefined;
   return { host, boot, pid: Number(pid), started };
+}
+
+/** As the name of a container may hold it. */
+function thisHost(): string {
+  return hostname().replace(/[^A-Za-z0-9.-]/g, '-');
 }
 
 function bootId(): string {

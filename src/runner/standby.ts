@@ -1,16 +1,16 @@
 // Containers that are started ahead, from a branch's newest snapshot: the branch's next build need not wait for the engine.
 import { randomBytes } from 'node:crypto';
 import { containersWith, findContainer, removeContainers, runDetached } from '../docker/container.js';
+import { isStandbyName, LABEL, snapshotTag, standbyName } from '../docker/names.js';
+import type { SnapshotKey } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import { BuildContainer } from '../sandbox/container.js';
 import { compatibilityKey, type Sandbox, sandboxArgs } from '../sandbox/flags.js';
 import { makeJobInput } from '../sandbox/job-input.js';
 import type { Registry } from '../snapshot/registry.js';
-import { chooseBase, type SnapshotKey, snapshotTag } from '../snapshot/snapshot.js';
+import { chooseBase } from '../snapshot/snapshot.js';
 import { type Job, sandboxOf } from './job.js';
 
-/** The name of a container that waits for a job. Who takes it renames it. */
-export const STANDBY = 'koalaci-standby-';
 /** Each holds a few megabytes and a network address. */
 const MOST_STANDBYS = 4;
 
@@ -56,7 +56,7 @@ async function open(asked: Omit<Job, 'base'>, sandboxDefaults: SandboxDefaults):
   const { builder, limits, extraCa, registry } = sandboxDefaults;
   const [base, waiting] = await Promise.all([
     chooseBase(asked.record, { builder, registry, cache: asked.payload.cache ?? 'use' }),
-    findContainer(standbyName(asked.record)),
+    findContainer(standbyName(snapshotTag(asked.record))),
   ]);
   const job = { ...asked, base };
   const sandbox = sandboxOf(job, limits);
@@ -65,33 +65,20 @@ async function open(asked: Omit<Job, 'base'>, sandboxDefaults: SandboxDefaults):
   const fits =
     waiting?.running &&
     waiting.image === base.snapshot &&
-    waiting.labels['koalaci.standby'] === compatibilityKey(sandbox);
+    waiting.labels[LABEL.standby] === compatibilityKey(sandbox);
   const attached = fits ? await BuildContainer.attach(sandbox, input, waiting.id) : undefined;
   return { job, container: attached ?? BuildContainer.start(sandbox, input) };
 }
 
 /** Starts a container like the one of a build that has ended, to wait `seconds` for the branch's next one. */
 export async function startStandby(sandbox: Sandbox, key: SnapshotKey, seconds: number): Promise<void> {
-  await removeStandbys([snapshotTag(key)]);
-  const others = (await containersWith('koalaci.standby')).filter(({ name }) => name.startsWith(STANDBY));
-  await removeContainers(others.slice(MOST_STANDBYS - 1).map(({ name }) => name));
-  const labels = { ...sandbox.labels, 'koalaci.standby': compatibilityKey(sandbox) };
-  const name = standbyName(key);
   const image = snapshotTag(key);
+  const name = standbyName(image);
+  await removeContainers([name]);
+  const others = (await containersWith(LABEL.standby)).filter(({ name }) => isStandbyName(name));
+  await removeContainers(others.slice(MOST_STANDBYS - 1).map(({ name }) => name));
+  const labels = { ...sandbox.labels, [LABEL.standby]: compatibilityKey(sandbox) };
   await runDetached(
     sandboxArgs({ ...sandbox, name, image, labels, job: '', runner: '', attempt: '', waits: seconds }),
   );
-}
-
-/** Removes the containers that wait on snapshots of these names. */
-export async function removeStandbys(tags: string[]): Promise<void> {
-  await removeContainers(tags.map(standbyOf));
-}
-
-function standbyName(key: SnapshotKey): string {
-  return standbyOf(snapshotTag(key));
-}
-
-function standbyOf(tag: string): string {
-  return STANDBY + tag.slice(tag.indexOf(':') + 1);
 }

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerStream } from '../docker/cli.js';
 import { inspectContainer, removeContainers, stopContainer } from '../docker/container.js';
-import { engineError, isMissingNetwork } from '../docker/errors.js';
+import { type EngineError, engineError } from '../docker/errors.js';
 import { ensureNetwork } from '../docker/network.js';
 import { showBytes } from '../job/quantity.js';
 import type { Verdict } from '../job/verdict.js';
@@ -32,28 +32,25 @@ export async function execute(execution: Execution, triesLeft = 3): Promise<void
   if (!refusal) return;
   const { sandbox, input, wasWaiting } = execution.container;
   const next = wasWaiting ? sandbox : triesLeft > 0 ? await secondTry(sandbox, refusal) : undefined;
-  if (!next) throw engineError(['run'], refusal.said, refusal.code);
+  if (!next) throw refusal;
   await removeContainers([sandbox.name]);
   return execute({ ...execution, container: BuildContainer.start(next, input) }, triesLeft - 1);
 }
 
-/** What to run after a refusal, if there is anything to mend: the network is made; for a snapshot the builder image is taken. */
-async function secondTry({ fallback, ...sandbox }: Sandbox, { said }: Refusal): Promise<Sandbox | undefined> {
-  if (isMissingNetwork(said)) {
+/** What to run after a refusal, if anything can be mended: the network is made, or the builder image replaces a snapshot. */
+async function secondTry(
+  { fallback, ...sandbox }: Sandbox,
+  { failure }: EngineError,
+): Promise<Sandbox | undefined> {
+  if (failure === 'network_missing') {
     await ensureNetwork();
     return { ...sandbox, ...(fallback ? { fallback } : {}) };
   }
   return fallback ? { ...sandbox, image: fallback } : undefined;
 }
 
-/** Why a container did not start: docker's words, or the code of a command that could not be started. */
-interface Refusal {
-  said: string;
-  code: string | undefined;
-}
-
-/** Returns the refusal when the container did not start; undefined when it ran. */
-async function runOnce(execution: Execution): Promise<Refusal | undefined> {
+/** Returns why the container did not start; undefined when it ran. */
+async function runOnce(execution: Execution): Promise<EngineError | undefined> {
   const { container, verdict, ready } = execution;
   const { process, sandbox } = container;
   const finish = new AbortController();
@@ -77,7 +74,7 @@ async function runOnce(execution: Execution): Promise<Refusal | undefined> {
   channel.end();
   await stopping;
   if (finish.signal.aborted || verdict.cause) return undefined;
-  if (seen.events === 0) return { said: channel.foreign, code: end.code };
+  if (seen.events === 0) return engineError({ args: ['run'], stderr: channel.foreign, code: end.code });
   await explainDeath(sandbox, verdict, channel.foreign);
   return undefined;
 }

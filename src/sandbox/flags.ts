@@ -1,5 +1,6 @@
 // The flags of a build container: what a stranger's code may do and use. Pure.
 import { createHash } from 'node:crypto';
+import { LABEL } from '../docker/names.js';
 import type { Limits } from '../job/limits.js';
 
 export interface Sandbox {
@@ -57,9 +58,9 @@ function identity({ name, network, job, runner, attempt, labels }: Sandbox): str
     '--init',
     ...['--name', name, '--hostname', 'build', '--network', network, '--pull', 'never'],
     ...flagEach('--label', {
-      'koalaci.job': job,
-      'koalaci.runner': runner,
-      'koalaci.attempt': attempt,
+      [LABEL.job]: job,
+      [LABEL.runner]: runner,
+      [LABEL.attempt]: attempt,
       ...labels,
     }),
     // The log is read live; a copy of the engine's would cost more time than all else that happens to a line.

@@ -1,6 +1,7 @@
 // Flattens a snapshot: its own files as one layer over the builder image, instead of a layer a build.
 import { pipeCommands, removeContainers, writtenBytes } from '../docker/container.js';
 import { commitContainer, type Image, inspectImages, removeImage, tagImage } from '../docker/image.js';
+import { flatTag, flattenName, LABEL } from '../docker/names.js';
 import type { BaseImage } from './snapshot.js';
 
 /** What of the file system is a project's: a build can write nowhere else, and root's steps only here. */
@@ -9,7 +10,7 @@ const OWN = ['workspace', 'home/build', 'koala/git', 'koala/state', 'koala/node'
 /** No code of the project runs here: these read and write files of any owner, and reach nothing. */
 const SANDBOX = [
   ...['--network', 'none', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pull', 'never'],
-  ...['--log-driver', 'none', '--memory', '512m', '--label', 'koalaci.flatten=1'],
+  ...['--log-driver', 'none', '--memory', '512m', '--label', `${LABEL.flatten}=1`],
 ];
 const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'].flatMap((name) => ['--cap-add', name]);
 
@@ -23,8 +24,8 @@ const ROOM = 2 * 1024 ** 3;
 
 /** Whether a snapshot has grown enough to be flattened. Pure. */
 export function needsFlattening({ layers, bytes, labels }: Image, limits: FlattenLimits): boolean {
-  const own = bytes - Number(labels['koalaci.builder-bytes'] ?? 0);
-  return layers >= limits.layers || own > ROOM + 2 * Number(labels['koalaci.flat-bytes'] ?? 0);
+  const own = bytes - Number(labels[LABEL.builderBytes] ?? 0);
+  return layers >= limits.layers || own > ROOM + 2 * Number(labels[LABEL.flatBytes] ?? 0);
 }
 
 /**
@@ -32,11 +33,11 @@ export function needsFlattening({ layers, bytes, labels }: Image, limits: Flatte
  * @throws KoalaError `environment` when the engine fails; the snapshot is then as it was
  */
 export async function flatten(tags: string[], snapshot: Image, builder: BaseImage['builder']): Promise<void> {
-  const name = `koalaci-flatten-${process.pid}`;
+  const name = flattenName(process.pid);
   try {
     await copy(snapshot.id, builder, name);
-    const labels = { ...snapshot.labels, 'koalaci.flat-bytes': String(await writtenBytes(name)) };
-    const staging = `koalaci-flat:${process.pid}`;
+    const labels = { ...snapshot.labels, [LABEL.flatBytes]: String(await writtenBytes(name)) };
+    const staging = flatTag(process.pid);
     await commitContainer(name, staging, labels);
     const [flat, ...current] = await inspectImages([staging, ...tags]);
     for (const [index, tag] of tags.entries())

@@ -1,9 +1,16 @@
 // The store of snapshots: what is there, and what has to go.
+import { removeContainers } from '../docker/container.js';
 import { type ListedImage, listImages, removeImage } from '../docker/image.js';
+import {
+  defaultTagBeside,
+  isBranchTag,
+  isDefaultTag,
+  LABEL,
+  readLabel,
+  standbyName,
+} from '../docker/names.js';
 import type { UserId } from '../job/identity.js';
-import { removeStandbys } from '../runner/standby.js';
 import type { SnapshotUse } from '../store/snapshot-uses.js';
-import { readLabel } from './snapshot.js';
 
 export interface StoredSnapshot {
   /** The image's name. */
@@ -32,8 +39,8 @@ export async function listSnapshots(readUses: ReadUses, user?: UserId): Promise<
 }
 
 async function snapshotImages(): Promise<ListedImage[]> {
-  const images = await listImages('koalaci.snapshot');
-  return images.filter(({ name }) => /^koalaci-snapshot:.*-[0-9a-f]+$/.test(name));
+  const images = await listImages(LABEL.snapshot);
+  return images.filter(({ name }) => isBranchTag(name));
 }
 
 /** Which snapshots have to go: those older than `maxAge` ms, then the least recently used ones over `maxBytes`. Pure. */
@@ -57,25 +64,25 @@ export function chooseForPruning(
 /** Removes snapshots. One that a container runs from loses its name only: the engine keeps what is in use. */
 export async function removeSnapshots(entries: StoredSnapshot[]): Promise<void> {
   if (entries.length === 0) return;
-  await removeStandbys(entries.map(({ name }) => name));
+  await removeContainers(entries.map(({ name }) => standbyName(name)));
   for (const { name } of entries) await removeImage(name);
   // A project's default name for an image that has just lost its branch's: it would keep the bytes.
-  const defaults = new Set(entries.map(({ name }) => name.replace(/-[0-9a-f]+$/, '-default')));
-  const left = await listImages('koalaci.snapshot');
-  const branches = new Set(left.filter(({ name }) => !name.endsWith('-default')).map(({ id }) => id));
+  const defaults = new Set(entries.map(({ name }) => defaultTagBeside(name)));
+  const left = await listImages(LABEL.snapshot);
+  const branches = new Set(left.filter(({ name }) => !isDefaultTag(name)).map(({ id }) => id));
   const orphans = left.filter(({ id, name }) => defaults.has(name) && !branches.has(id));
   for (const { name } of orphans) await removeImage(name);
 }
 
 function toEntry({ name, labels, bytes }: ListedImage, use: SnapshotUse | undefined): StoredSnapshot {
-  const builder = Number(labels['koalaci.builder-bytes'] ?? 0);
+  const builder = Number(labels[LABEL.builderBytes] ?? 0);
   return {
     name,
-    user: readLabel(labels, 'koalaci.user'),
-    project: readLabel(labels, 'koalaci.project'),
-    branch: readLabel(labels, 'koalaci.branch'),
+    user: readLabel(labels, LABEL.user),
+    project: readLabel(labels, LABEL.project),
+    branch: readLabel(labels, LABEL.branch),
     bytes: Math.max(0, bytes - builder),
-    usedAt: Math.max(Number(labels['koalaci.saved'] ?? 0), use?.usedAt ?? 0),
+    usedAt: Math.max(Number(labels[LABEL.saved] ?? 0), use?.usedAt ?? 0),
     hits: use?.hits ?? 0,
   };
 }

@@ -1,17 +1,10 @@
 // Snapshots: images of a project's workspace after a build, from which the next build of the branch starts.
-import { createHash } from 'node:crypto';
 import { renameContainer } from '../docker/container.js';
 import { commitContainer, type Image, inspectImages, tagImage } from '../docker/image.js';
-import { escapeId, type ProjectId, type UserId } from '../job/identity.js';
+import { defaultTag, LABEL, ownerLabels, readLabel, savingName, snapshotTag } from '../docker/names.js';
+import type { SnapshotKey } from '../job/identity.js';
 import type { JobRecord } from '../job/record.js';
 import { fetchSnapshot, type Registry } from './registry.js';
-
-/** What a snapshot belongs to. */
-export interface SnapshotKey {
-  user: UserId;
-  project: ProjectId;
-  branch: string;
-}
 
 /** The image to build in. */
 export interface BaseImage {
@@ -27,39 +20,16 @@ export interface BaseImage {
   warm?: { branch: string; commit: string };
 }
 
-const REPOSITORY = 'koalaci-snapshot';
-/** Containers with this prefix are being saved; a sweep leaves them alone for a while. */
-export const SAVING = 'koalaci-saving-';
 /** The engine mounts at most 127 layers. A chain is given up well before: the next build is cold and starts another. */
 const MOST_LAYERS = 100;
 
-/** The name of a branch's snapshot. */
-export function snapshotTag(key: SnapshotKey): string {
-  return `${projectTag(key)}-${short(key.branch)}`;
-}
-
-/** The name of the snapshot of a project's default branch: the first one that was built. */
-export function defaultTag(key: SnapshotKey): string {
-  return `${projectTag(key)}-default`;
-}
-
-/** Labels that let a snapshot be listed and judged later. */
-export function snapshotLabels(
-  { user, project, branch }: SnapshotKey,
-  base: BaseImage,
-): Record<string, string> {
+/** Labels of a build container, which its snapshot inherits: by them it is listed and judged later. */
+export function snapshotLabels(key: SnapshotKey, base: BaseImage): Record<string, string> {
   return {
-    'koalaci.user': escapeId(user),
-    'koalaci.project': escapeId(project),
-    'koalaci.branch': escapeId(branch),
-    'koalaci.builder': base.builder,
-    'koalaci.builder-bytes': String(base.builderBytes),
+    ...ownerLabels(key),
+    [LABEL.builder]: base.builder,
+    [LABEL.builderBytes]: String(base.builderBytes),
   };
-}
-
-/** The text of a label that snapshotLabels() wrote; empty when it is not there. */
-export function readLabel(labels: Record<string, string>, name: string): string {
-  return decodeURIComponent(labels[name] ?? '');
 }
 
 export interface BaseOptions {
@@ -93,7 +63,7 @@ export async function chooseBase(
     image: tag,
     fallback: builder,
     snapshot: snapshot.id,
-    warm: { branch: readLabel(labels, 'koalaci.branch'), commit: readLabel(labels, 'koalaci.commit') },
+    warm: { branch: readLabel(labels, LABEL.branch), commit: readLabel(labels, LABEL.commit) },
   };
 }
 
@@ -103,9 +73,9 @@ export async function chooseBase(
  */
 export function isUsable(snapshot: Image | undefined, builder: Image, shared = false): boolean {
   if (!snapshot || snapshot.layers >= MOST_LAYERS) return false;
-  const recipe = builder.labels['koalaci.recipe'];
-  if (shared && recipe && snapshot.labels['koalaci.recipe'] === recipe) return true;
-  return snapshot.labels['koalaci.builder'] === builder.id;
+  const recipe = builder.labels[LABEL.recipe];
+  if (shared && recipe && snapshot.labels[LABEL.recipe] === recipe) return true;
+  return snapshot.labels[LABEL.builder] === builder.id;
 }
 
 /**
@@ -118,11 +88,6 @@ export function isWorthSaving(
 ): boolean {
   const installed = steps.some(({ step, skipped }) => step === 'install' && !skipped);
   return installed || warm?.branch !== branch || warm.commit !== commit;
-}
-
-/** The name of a container that is being saved. */
-export function savingName(container: string): string {
-  return container.replace('koalaci-', SAVING);
 }
 
 /** Takes a container out of its build's hands, so that its snapshot can be saved after the build has ended. */
@@ -148,24 +113,16 @@ export async function saveSnapshot(
   const { branch, commit, defaultBranch } = saved;
   const [previous, first] = await inspectImages([snapshotTag(saved), defaultTag(saved)]);
   await commitContainer(container, snapshotTag(saved), {
-    'koalaci.snapshot': '1',
+    [LABEL.snapshot]: '1',
     // Inherited from the container otherwise: who runs the image by hand would be taken for a dead runner's build.
-    ...{ 'koalaci.job': '', 'koalaci.runner': '', 'koalaci.attempt': '', 'koalaci.standby': '' },
-    'koalaci.commit': commit,
-    'koalaci.saved': String(Date.now()),
+    ...{ [LABEL.job]: '', [LABEL.runner]: '', [LABEL.attempt]: '', [LABEL.standby]: '' },
+    [LABEL.commit]: commit,
+    [LABEL.saved]: String(Date.now()),
   });
   const isDefault = defaultBranch
     ? branch === defaultBranch
-    : !first || first.labels['koalaci.branch'] === escapeId(branch);
+    : !first || readLabel(first.labels, LABEL.branch) === branch;
   if (isDefault) await tagImage(snapshotTag(saved), defaultTag(saved));
   const names = [snapshotTag(saved), ...(isDefault ? [defaultTag(saved)] : [])];
   return { names, previous: previous?.id };
-}
-
-function projectTag({ user, project }: SnapshotKey): string {
-  return `${REPOSITORY}:${short(`${escapeId(user)}:${escapeId(project)}`)}`;
-}
-
-function short(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 20);
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { parseJobLabel } from '../job/identity.js';
+import { parseJobId } from '../job/identity.js';
 import { connectTwin } from './connect.js';
 import { CHANGES_KEY } from './keys.js';
 
@@ -113,6 +113,6 @@ function toChange([id, list]: Entry): Change {
     time = '0',
     callback = '',
   } = fields;
-  const deployment = parseJobLabel(job)?.deployment ?? '';
+  const deployment = parseJobId(job)?.deployment ?? '';
   return { id, deployment, project, status, reason, message, time: Number(time), callback };
 }

@@ -1,5 +1,5 @@
 // The name of every key in Redis.
-import { escapeId, type JobId, parseJobLabel, type UserId } from '../job/identity.js';
+import { escapeId, type JobId, parseJobId, type UserId } from '../job/identity.js';
 
 const scope = (id: JobId) => `${escapeId(id.user)}:${escapeId(id.deployment)}`;
 
@@ -29,7 +29,7 @@ export const QUEUE_PREFIX = 'koalaci:queue';
 /** The members of UNFINISHED_KEY that are a user's, as a range for ZLEXCOUNT and ZRANGEBYLEX (";" follows ":"). */
 export const unfinishedRange = (user: UserId) => [`[${escapeId(user)}:`, `(${escapeId(user)};`] as const;
 /** A member of UNFINISHED_KEY as an id. */
-export const parseUnfinished = parseJobLabel;
+export const parseUnfinished = parseJobId;
 
 /** What every script that changes a status is given: KEYS[1] to KEYS[4]. */
 export const transitionKeys = (id: JobId) => [jobKey(id), leaseKey(id), UNFINISHED_KEY, CHANGES_KEY];

@@ -1,12 +1,12 @@
 // The private Redis: a container without network, reached by a unix socket in the data directory.
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { docker } from '../docker/cli.js';
-import { isNameTaken } from '../docker/errors.js';
+import { unless } from '../docker/errors.js';
+import { LABEL, redisName } from '../docker/names.js';
 import { KoalaError } from '../job/errors.js';
 import { connect } from './connect.js';
 
@@ -35,14 +35,10 @@ export async function connectPrivate(home: string, image: string): Promise<Redis
 }
 
 async function start(directory: string, image: string): Promise<void> {
-  const name = `koalaci-redis-${createHash('sha256').update(directory).digest('hex').slice(0, 12)}`;
-  try {
-    await docker(['run', ...containerArgs(name, directory, image)]);
-  } catch (error) {
-    if (!isNameTaken(error)) throw error;
-    // It may be on its way up at this very moment, in another's hands: whether it comes up is seen at its socket.
-    await docker(['start', name]).catch(() => {});
-  }
+  const name = redisName(directory);
+  const started = await docker(['run', ...containerArgs(name, directory, image)]).catch(unless('name_taken'));
+  // Another process may be starting it at this very moment: whether it comes up is seen at its socket.
+  if (started === undefined) await docker(['start', name]).catch(() => {});
 }
 
 function containerArgs(name: string, directory: string, image: string): string[] {
@@ -70,7 +66,7 @@ function containerArgs(name: string, directory: string, image: string): string[]
     '--name',
     name,
     '--label',
-    'koalaci.redis=1',
+    `${LABEL.redis}=1`,
     '--user',
     owner,
     '--volume',
@@ -110,7 +106,7 @@ async function untilReady(socket: string): Promise<Redis> {
     } catch (error) {
       if (Date.now() > deadline) {
         throw new KoalaError('environment', `the private Redis did not come up at ${socket}`, {
-          remedy: 'docker ps -a --filter label=koalaci.redis shows its container, docker logs what it said.',
+          remedy: `docker ps -a --filter label=${LABEL.redis} shows its container, docker logs what it said.`,
           cause: error,
         });
       }

@@ -1,25 +1,34 @@
 import { hostname } from 'node:os';
 import { expect, it } from 'vitest';
-import { isDead, isDeadBySuffix, runnerSuffix, thisRunner } from '../../../src/runner/runner-id.js';
+import { buildName, runnerOfName, savingName } from '../../../src/docker/names.js';
+import type { JobId } from '../../../src/job/identity.js';
+import { isDead, thisRunner } from '../../../src/runner/runner-id.js';
 
-const containerOf = (runner: string) => `koalaci-0123456789abcdef01234567-${runnerSuffix(runner)}`;
+const id = { user: 'ann', deployment: 'd' } as JobId;
+const [boot = '', pid = ''] = thisRunner().split('-').slice(-3);
+const host = thisRunner().slice(0, thisRunner().indexOf(`-${boot}-${pid}-`));
+
+/** As another process reads it: from the name of the container. */
+const readBack = (runner: string) => runnerOfName(savingName(buildName(id, 'a', runner))) ?? '';
 
 it('knows that it lives itself', () => {
   expect(isDead(thisRunner())).toBe(false);
-  expect(isDeadBySuffix(containerOf(thisRunner()))).toBe(false);
+  expect(isDead(readBack(thisRunner()))).toBe(false);
 });
 
-it('knows a process of this machine to be dead when its number is another’s, or of another boot', () => {
-  const [host, boot, pid] = thisRunner().split('/');
-  for (const dead of [`${host}/${boot}/${pid}/1`, `${host}/0badb007/${pid}/1`]) {
-    expect(isDead(dead)).toBe(true);
-    expect(isDeadBySuffix(containerOf(dead))).toBe(true);
-  }
+it.each([
+  ['number is another’s', `${host}-${boot}-${pid}-1`],
+  ['boot is another', `${host}-0badb007-${pid}-1`],
+])('knows a process of this machine to be dead when its %s', (_, dead) => {
+  expect(isDead(dead)).toBe(true);
+  expect(isDead(readBack(dead))).toBe(true);
 });
 
-it('knows nothing of other machines, nor of names without a runner', () => {
-  const other = thisRunner().replace(hostname(), 'elsewhere');
+it('knows nothing of other machines, nor of what is no runner', () => {
+  const other = thisRunner().replace(hostname(), 'else-where');
+  expect(other).not.toBe(thisRunner());
   expect(isDead(other)).toBe(false);
-  expect(isDeadBySuffix(containerOf(other))).toBe(false);
-  expect(isDeadBySuffix('koalaci-0123456789abcdef01234567')).toBe(false);
+  expect(isDead(readBack(other))).toBe(false);
+  expect(isDead('')).toBe(false);
+  expect(isDead('koalaci')).toBe(false);
 });
