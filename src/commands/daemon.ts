@@ -91,6 +91,7 @@ async function readSettings(flags: DaemonFlags) {
       : parseCount('--concurrency', flags.concurrency ?? String(availableParallelism()));
   const users = process.env.KOALACI_USER_CONCURRENCY;
   const artifacts = artifactsAtHome();
+  const limits = readLimits(process.env);
   if (concurrency > 0) prepareDirectory(artifacts.directory);
   return {
     concurrency,
@@ -100,8 +101,8 @@ async function readSettings(flags: DaemonFlags) {
     log: openLogger(process.env.KOALACI_LOG),
     metrics: new Metrics(),
     artifacts,
-    limits: readLimits(process.env),
-    sandboxDefaults: await sandboxDefaults(),
+    limits,
+    sandboxDefaults: await sandboxDefaults(limits),
   };
 }
 

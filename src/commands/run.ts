@@ -5,6 +5,7 @@ import { readLimits } from '../job/limits.js';
 import { parsePayload } from '../job/payload.js';
 import { exitCodeOfEnding } from '../job/status.js';
 import { Verdict } from '../job/verdict.js';
+import type { Outcome } from '../runner/conclude.js';
 import { newJob } from '../runner/job.js';
 import { localSource } from '../runner/local-source.js';
 import { acquire } from '../runner/standby.js';
@@ -24,7 +25,6 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   }
   const source = await localSource(payload.project_repo_url);
   const limits = readLimits(process.env);
-  const made = { ...(await sandboxDefaults()), limits };
   const screen = flags.json ? new JsonScreen() : await LiveScreen.open();
   const verdict = new Verdict();
   using _ = onInterrupt((how) => verdict.decide({ reason: 'canceled', message: `canceled by ${how}` }));
@@ -33,7 +33,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   prepareDirectory(artifacts.directory);
 
   // The container comes first: it fetches the source while the rest is loaded and Redis is asked.
-  await using acquiring = acquire(newJob(user, payload, source), made);
+  await using acquiring = acquire(newJob(user, payload, source), await sandboxDefaults(limits));
   const [{ buildJob }, { reap }] = await Promise.all([
     import('../runner/pipeline.js'),
     import('../runner/reaper.js'),
@@ -41,10 +41,15 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   await withRedis(async (redis) => {
     const { job, container } = await acquiring.acquired;
     if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, job.record);
-    const sweeping = reap(redis).catch(() => {});
+    const reaping = reap(redis).catch(() => {});
     const settings = { redis, limits, artifacts, ...buildSettings() };
-    const building = buildJob(job, container, settings, screen, verdict).finally(() => sweeping);
-    const { ending, failure } = await building;
-    process.exitCode = failure ? exitCodeOf(failure) : exitCodeOfEnding(ending);
+    const building = buildJob({ job, container, settings, screen, verdict });
+    process.exitCode = exitCode(await building.finally(() => reaping));
   });
+}
+
+/** Only jobs of the queue are queued again, which is no failure. */
+function exitCode(outcome: Outcome): number {
+  if (outcome.kind === 'requeued') return 0;
+  return outcome.failure ? exitCodeOf(outcome.failure) : exitCodeOfEnding(outcome.ending);
 }

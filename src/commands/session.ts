@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { SECRET_BYTES, verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type UserId } from '../job/identity.js';
+import type { Limits } from '../job/limits.js';
 import { parseBytes, parseCount, parseDuration } from '../job/quantity.js';
 import type { Intake } from '../queue/intake.js';
 import type { JobsQueue } from '../queue/jobs-queue.js';
@@ -41,9 +42,9 @@ export const snapshotRegistry = () => env.KOALACI_SNAPSHOT_REGISTRY || undefined
 /** Where artifacts go, unless the user names another place. */
 export const artifactsAtHome = () => ({ directory: resolve(home(), 'artifacts'), flat: false });
 
-/** What containers are made with, but for the limits. */
-export async function sandboxDefaults(): Promise<Omit<SandboxDefaults, 'limits'>> {
-  return { builder: image(), extraCa: await readExtraCa(env), registry: snapshotRegistry() };
+/** What containers are made with. */
+export async function sandboxDefaults(limits: Limits): Promise<SandboxDefaults> {
+  return { limits, builder: image(), extraCa: await readExtraCa(env), registry: snapshotRegistry() };
 }
 
 /** Settings of every build. */

@@ -1,6 +1,10 @@
 // Containers: run, stop, look at, remove. Stopping or removing what is gone is a success.
+import { setTimeout as delay } from 'node:timers/promises';
 import { type DockerStream, docker, dockerStream } from './cli.js';
-import { engineError, unless } from './errors.js';
+import { EngineError, engineError, unless } from './errors.js';
+
+/** Between two tries to remove what the engine does not let go. */
+const RETRY_MS = 250;
 
 /** Starts `docker run` with its streams attached; the caller writes the job to stdin. */
 export function runContainer(args: string[]): DockerStream {
@@ -55,6 +59,26 @@ export async function stopContainer(name: string, graceSeconds: number): Promise
 /** Removes containers, running or not, with their anonymous volumes. */
 export async function removeContainers(names: string[]): Promise<void> {
   if (names.length > 0) await docker(['rm', '--force', '--volumes', ...names]).catch(unless('gone'));
+}
+
+/**
+ * Removes containers, and returns when the engine says that it has none of these names.
+ * @throws KoalaError `environment` when it does not say so within `patienceMs`
+ */
+export async function removeUntilGone(names: string[], patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  const filters = names.flatMap((name) => ['--filter', `name=^/?${name}$`]);
+  for (;;) {
+    try {
+      for (const name of names) await removeContainers([name]);
+      const left = await docker(['ps', '--all', '--quiet', ...filters]);
+      if (left === '') return;
+      throw new EngineError('other', `the engine still has the container ${left.split('\n')[0]}`);
+    } catch (error) {
+      if (Date.now() >= deadline) throw error;
+      await delay(RETRY_MS);
+    }
+  }
 }
 
 export interface ContainerState {

@@ -1,4 +1,4 @@
-// Why a build ends: the first cause wins, and whoever waits is told at once.
+// Why a build stops: the first word wins, and whoever waits is told at once.
 import type { Cause } from './status.js';
 
 export class Verdict {
@@ -6,32 +6,37 @@ export class Verdict {
   #cause: Cause | undefined;
   #requeued = false;
 
-  /** The first cause that was given. */
+  /** The cause that was given first; undefined also for a build whose job goes back to its queue. */
   get cause(): Cause | undefined {
     return this.#cause;
   }
 
-  /** Whether the job is to be built by another runner. */
+  /** Whether the job goes back to its queue, for another runner to build. */
   get requeued(): boolean {
     return this.#requeued;
   }
 
-  /** Aborts when a cause is given. */
+  /** Whether the build has to stop, for whatever reason. */
+  get decided(): boolean {
+    return this.signal.aborted;
+  }
+
+  /** Aborts when the build has to stop. */
   get signal(): AbortSignal {
     return this.#decided.signal;
   }
 
   /** Gives a cause; what comes after the first is its effect and changes nothing. */
   decide(cause: Cause): void {
-    if (this.#cause) return;
+    if (this.decided) return;
     this.#cause = cause;
     this.#decided.abort();
   }
 
-  /** Stops the build without an end: the job goes back to its queue. A cause that was given before stands. */
+  /** Stops the build without an end: the job goes back to its queue. What was decided before stands. */
   requeue(): void {
-    if (this.#cause) return;
+    if (this.decided) return;
     this.#requeued = true;
-    this.decide({ reason: 'runner_lost', message: 'the runner stops' });
+    this.#decided.abort();
   }
 }

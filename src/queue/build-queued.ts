@@ -7,10 +7,12 @@ import type { JobRecord } from '../job/record.js';
 import { isLocalSource } from '../job/rules.js';
 import { type Cause, isFinal } from '../job/status.js';
 import { Verdict } from '../job/verdict.js';
+import type { BuildSettings } from '../runner/build.js';
+import type { Outcome } from '../runner/conclude.js';
 import type { Screen } from '../runner/events.js';
-import { begun, type Job } from '../runner/job.js';
+import { begun, type PreparedJob, type RequestedJob } from '../runner/job.js';
 import { localSource } from '../runner/local-source.js';
-import { type BuildSettings, buildClaimed, type Outcome, refuseClaimed } from '../runner/pipeline.js';
+import { buildClaimed, refuseClaimed } from '../runner/pipeline.js';
 import { acquire, type SandboxDefaults } from '../runner/standby.js';
 import type { BuildContainer } from '../sandbox/container.js';
 import { logStart } from '../store/log-resume.js';
@@ -21,13 +23,11 @@ import type { QueuedJob } from './jobs-queue.js';
 /** What a box builds with. */
 export interface WorkerContext {
   settings: BuildSettings;
-  sandboxDefaults: Omit<SandboxDefaults, 'limits'>;
+  sandboxDefaults: SandboxDefaults;
   secret: string;
   allowLocal: boolean;
   /** Who watches a build. */
   watch: (record: JobRecord) => Screen;
-  /** Aborts when the jobs that run are to be given back. */
-  stop: AbortSignal;
 }
 
 /** What becomes of the queue's entry: it is over, is looked at again later, or waits for another runner. */
@@ -35,6 +35,7 @@ export type Fate = 'over' | 'later' | 'again';
 
 /**
  * Builds a queued job.
+ * When `stop` aborts, the job goes back into its queue.
  * @throws KoalaError `environment` on a box that cannot build: its engine is away, or has no builder image; the job is
  * untouched
  */
@@ -42,30 +43,32 @@ export async function buildQueued(
   queueJobId: string,
   entry: QueuedJob,
   context: WorkerContext,
+  stop: AbortSignal,
 ): Promise<Fate> {
   const { redis } = context.settings;
   const queued = await loadQueued(redis, entry);
   if (queued?.queueJobId !== queueJobId || isFinal(queued.record.status)) return 'over';
   const asked = await open(entry, context);
-  if (context.stop.aborted) return 'again';
+  if (stop.aborted) return 'again';
   const record = begun({ ...queued.record, attempt: randomUUID() });
   if (!asked.payload) {
     const claimed = await claimForBuild(redis, queueJobId, record, context);
     if (typeof claimed === 'string') return claimed;
-    await refuseClaimed({ record, resumed: claimed }, context.settings, context.watch(record), asked.cause);
+    const { settings, watch } = context;
+    await refuseClaimed({ record, resumed: claimed }, { settings, screen: watch(record) }, asked.cause);
     return 'over';
   }
   const { payload, local } = asked;
   await using acquiring = acquire(
     { user: entry.user, payload, record, ...(local ? { localSource: local } : {}) },
-    { ...context.sandboxDefaults, limits: context.settings.limits },
+    context.sandboxDefaults,
   );
   const { job, container } = await acquiring.acquired;
   if (job.base.builder === '') throw noBuilder(context);
   const claimed = await claimForBuild(redis, queueJobId, record, context);
   if (typeof claimed === 'string') return claimed;
-  const { requeued } = await build({ ...job, resumed: claimed }, container, context);
-  return requeued ? 'again' : 'over';
+  const { kind } = await build({ ...job, resumed: claimed }, container, context, stop);
+  return kind === 'requeued' ? 'again' : 'over';
 }
 
 /** Takes the job: where its log goes on, or what becomes of the entry when it cannot be claimed. */
@@ -74,7 +77,7 @@ async function claimForBuild(
   queueJobId: string,
   record: JobRecord,
   context: WorkerContext,
-): Promise<NonNullable<Job['resumed']> | Fate> {
+): Promise<NonNullable<RequestedJob['resumed']> | Fate> {
   const claimed = await claimQueued(redis, queueJobId, record);
   if (claimed === 'gone') return 'over';
   if (claimed === 'held') return 'later';
@@ -82,15 +85,20 @@ async function claimForBuild(
   return { from, ...noticeOf(claimed) };
 }
 
-async function build(job: Job, container: BuildContainer, context: WorkerContext): Promise<Outcome> {
+async function build(
+  job: PreparedJob,
+  container: BuildContainer,
+  { settings, watch }: WorkerContext,
+  stop: AbortSignal,
+): Promise<Outcome> {
   const verdict = new Verdict();
   const requeue = () => verdict.requeue();
-  context.stop.addEventListener('abort', requeue);
-  if (context.stop.aborted) requeue();
+  stop.addEventListener('abort', requeue);
+  if (stop.aborted) requeue();
   try {
-    return await buildClaimed(job, container, context.settings, context.watch(job.record), verdict);
+    return await buildClaimed({ job, container, settings, screen: watch(job.record), verdict });
   } finally {
-    context.stop.removeEventListener('abort', requeue);
+    stop.removeEventListener('abort', requeue);
   }
 }
 

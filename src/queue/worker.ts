@@ -26,7 +26,7 @@ export interface WorkerOptions {
   /** Builds at once on this box, and of one user over all boxes. */
   concurrency: number;
   userConcurrency: number;
-  context: Omit<WorkerContext, 'stop'>;
+  context: WorkerContext;
   log: Logger;
 }
 
@@ -114,7 +114,7 @@ export class BuildWorker {
     using _ = holdSlot(redis, user, job);
     this.#running++;
     try {
-      return await buildQueued(job.queueJobId, entry.data, { ...context, stop: this.#stop.signal });
+      return await buildQueued(job.queueJobId, entry.data, context, this.#stop.signal);
     } finally {
       this.#running--;
       await this.#next(entry.data, job.queueJobId).catch(() => {});

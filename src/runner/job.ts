@@ -11,21 +11,25 @@ import { type BaseImage, snapshotLabels } from '../snapshot/snapshot.js';
 import type { LogStart } from '../store/log-writer.js';
 import { thisRunner } from './runner-id.js';
 
-export interface Job {
+/** A job as somebody asked for it. */
+export interface RequestedJob {
   user: UserId;
   payload: Payload;
   /** Absolute path, when the source is a repository of this machine. */
   localSource?: string;
-  /** What it is built on. */
-  base: BaseImage;
   /** As it will be claimed. */
   record: JobRecord;
   /** A job from the queue that was begun before: where its log goes on, and what is said there. */
   resumed?: { from: LogStart; notice?: string };
 }
 
+/** A job and what it is built on. */
+export interface PreparedJob extends RequestedJob {
+  base: BaseImage;
+}
+
 /** A job as it was asked for, with the record that it begins with. */
-export function newJob(user: UserId, payload: Payload, localSource?: string): Omit<Job, 'base'> {
+export function newJob(user: UserId, payload: Payload, localSource?: string): RequestedJob {
   const record = begun(queuedRecord(user, payload));
   return { user, payload, record, ...(localSource ? { localSource } : {}) };
 }
@@ -57,7 +61,7 @@ export function begun(record: JobRecord): JobRecord {
 }
 
 /** The container that a job is built in. */
-export function sandboxOf({ record, payload, localSource, base }: Job, limits: Limits): Sandbox {
+export function sandboxOf({ record, payload, localSource, base }: PreparedJob, limits: Limits): Sandbox {
   return {
     name: record.container ?? buildName(record, record.attempt, thisRunner()),
     image: base.image,

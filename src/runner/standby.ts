@@ -9,7 +9,7 @@ import { compatibilityKey, type Sandbox, sandboxArgs } from '../sandbox/flags.js
 import { makeJobInput } from '../sandbox/job-input.js';
 import type { Registry } from '../snapshot/registry.js';
 import { chooseBase } from '../snapshot/snapshot.js';
-import { type Job, sandboxOf } from './job.js';
+import { type PreparedJob, type RequestedJob, sandboxOf } from './job.js';
 
 /** Each holds a few megabytes and a network address. */
 const MOST_STANDBYS = 4;
@@ -26,7 +26,7 @@ export interface SandboxDefaults {
 
 /** A job with what it is built on, and the container that it is built in, running. */
 export interface AcquiredContainer {
-  job: Job;
+  job: PreparedJob;
   container: BuildContainer;
 }
 
@@ -37,7 +37,7 @@ export interface Acquiring extends AsyncDisposable {
 }
 
 /** Begins to provide a container for a job. */
-export function acquire(asked: Omit<Job, 'base'>, sandboxDefaults: SandboxDefaults): Acquiring {
+export function acquire(asked: RequestedJob, sandboxDefaults: SandboxDefaults): Acquiring {
   const acquired = open(asked, sandboxDefaults);
   // Seen by whoever awaits it, which may be later.
   acquired.catch(() => {});
@@ -52,7 +52,7 @@ export function acquire(asked: Omit<Job, 'base'>, sandboxDefaults: SandboxDefaul
   };
 }
 
-async function open(asked: Omit<Job, 'base'>, sandboxDefaults: SandboxDefaults): Promise<AcquiredContainer> {
+async function open(asked: RequestedJob, sandboxDefaults: SandboxDefaults): Promise<AcquiredContainer> {
   const { builder, limits, extraCa, registry } = sandboxDefaults;
   const [base, waiting] = await Promise.all([
     chooseBase(asked.record, { builder, registry, cache: asked.payload.cache ?? 'use' }),

@@ -73,7 +73,7 @@ async function runOnce(execution: Execution): Promise<EngineError | undefined> {
   const end = await process;
   channel.end();
   await stopping;
-  if (finish.signal.aborted || verdict.cause) return undefined;
+  if (finish.signal.aborted || verdict.decided) return undefined;
   if (seen.events === 0) return engineError({ args: ['run'], stderr: channel.foreign, code: end.code });
   await explainDeath(sandbox, verdict, channel.foreign);
   return undefined;

@@ -1,0 +1,95 @@
+// How a build ends: its container goes, its record is final or its job is queued again, the next build is prepared.
+import { removeUntilGone } from '../docker/container.js';
+import { savingName } from '../docker/names.js';
+import { KoalaError, messageOf } from '../job/errors.js';
+import type { JobRecord } from '../job/record.js';
+import { type Cause, type Ending, endingOf } from '../job/status.js';
+import { isWorthSaving } from '../snapshot/snapshot.js';
+import type { Build } from './build.js';
+import { startPostBuild } from './post-build.js';
+import type { BuildReporter } from './reporter.js';
+
+/** How long a canceled build waits for an engine that is away: less than `koalaci cancel` waits for the end. */
+const REMOVAL_MS = 30_000;
+
+export type Outcome =
+  | {
+      kind: 'ended';
+      ending: Ending;
+      record: Readonly<JobRecord>;
+      /** What stood behind an ERROR/internal: the engine is missing (a KoalaError), or a bug. */
+      failure?: unknown;
+    }
+  /** The runner stops, and the job is in its queue again. */
+  | { kind: 'requeued' };
+
+/**
+ * READY is recorded as soon as the artifact is there. CANCELED is recorded only when the engine says that the container
+ * is gone; where it does not say so in time, the build ends as ERROR.
+ */
+export async function conclude(
+  build: Build,
+  reporter: BuildReporter,
+): Promise<Extract<Outcome, { kind: 'ended' }>> {
+  const decided = endingOf(build.verdict.cause);
+  const ending = decided.status === 'READY' ? decided : await withoutContainer(build, decided);
+  const told = await reporter.end(ending);
+  if (told.status === 'READY') prepareNext(build, reporter.record);
+  return { kind: 'ended', ending: told, record: reporter.record };
+}
+
+/** Queues the job again. One that was canceled meanwhile ends instead. */
+export async function requeue({ container }: Build, reporter: BuildReporter): Promise<Outcome> {
+  // A container that stays writes nothing into the next attempt, and a reaper of this machine removes it.
+  await remove(container.sandbox.name, 0).catch(() => {});
+  const ending = await reporter.requeue();
+  return ending ? { kind: 'ended', ending, record: reporter.record } : { kind: 'requeued' };
+}
+
+/** The cause that an error is. */
+export function causeOf(error: unknown): Cause {
+  if (error instanceof KoalaError) {
+    return { reason: 'internal', message: error.message, ...(error.remedy ? { remedy: error.remedy } : {}) };
+  }
+  return {
+    reason: 'internal',
+    message: `koalaci failed: ${messageOf(error)}`,
+    remedy: 'This is a bug of koalaci; please report it.',
+  };
+}
+
+/** The ending, once the container is gone or is known not to go. */
+async function withoutContainer({ container }: Build, ending: Ending): Promise<Ending> {
+  const isCanceled = ending.status === 'CANCELED';
+  try {
+    await remove(container.sandbox.name, isCanceled ? REMOVAL_MS : 0);
+    return ending;
+  } catch (error) {
+    if (!isCanceled) return ending;
+    return endingOf({
+      reason: 'internal',
+      message: `the build was canceled, but its container could not be removed: ${messageOf(error)}`,
+      remedy:
+        'It may still run. When the Docker engine answers again, the next koalaci on this machine removes it.',
+    });
+  }
+}
+
+/** A container has its other name from the moment in which its snapshot may be saved. */
+async function remove(name: string, patienceMs: number): Promise<void> {
+  await removeUntilGone([name, savingName(name)], patienceMs);
+}
+
+/** What the next build can start from is made by a process that nobody waits for. */
+function prepareNext({ job, container, settings }: Build, record: Readonly<JobRecord>): void {
+  const { user, project, branch, commit = '' } = record;
+  startPostBuild(
+    {
+      container: savingName(container.sandbox.name),
+      sandbox: container.sandbox,
+      key: { user, project, branch },
+      ...(isWorthSaving(job.base, record) ? { commit } : {}),
+    },
+    settings.postBuildLog,
+  );
+}
