@@ -69,7 +69,7 @@ export async function runDaemon(
     }
     const callbacks = startCallbacks(redis, settings);
     const stop = new AbortController();
-    const sweeping = keepReconciled(redis, { containers: worker !== undefined, signal: stop.signal });
+    const sweeping = keepReconciled(redis, { containers: worker !== undefined, signal: stop.signal, log });
     log.info({ concurrency: settings.concurrency }, 'ready');
     log.info({ how: await interrupts.first, running: running() }, 'stopping');
     await worker?.drain(settings.drainMs);

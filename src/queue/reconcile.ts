@@ -1,6 +1,7 @@
-// Sees to it that no job stays for ever: takes jobs from runners that are gone, and ends those that no queue holds.
+// Sees to it that no job stays for ever: queues jobs of lost runners again, and ends jobs that no queue holds.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
 import type { JobId } from '../job/identity.js';
 import { reap } from '../runner/reaper.js';
 import { isDead } from '../runner/runner-id.js';
@@ -15,17 +16,25 @@ const EVERY_MS = 15_000;
 const FRESH_MS = 30_000;
 const AT_ONCE = 50;
 
-/** Sweeps again and again until the signal aborts. With `containers`, those of dead runners go too. */
+export interface ReconcileOptions {
+  /** Whether builds run on this machine, so that containers of its dead runners go too. */
+  containers: boolean;
+  signal: AbortSignal;
+  log: Logger;
+}
+
+/** Reconciles again and again until the signal aborts. */
 export async function keepReconciled(
   redis: Redis,
-  options: { containers: boolean; signal: AbortSignal },
+  { containers, signal, log }: ReconcileOptions,
 ): Promise<void> {
   for (;;) {
-    await delay(EVERY_MS, undefined, { signal: options.signal }).catch(() => {});
-    if (options.signal.aborted) return;
+    await delay(EVERY_MS, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
     // What fails is tried again in the next round.
-    if (options.containers) await reapBox(redis).catch(() => {});
-    if (await isMyTurn(redis).catch(() => false)) await reconcileRecords(redis).catch(() => {});
+    const onError = (error: unknown) => log.warn({ err: error }, 'reconcile');
+    if (containers) await reapBox(redis).catch(onError);
+    if (await isMyTurn(redis).catch(() => false)) await reconcileRecords(redis).catch(onError);
   }
 }
 
@@ -47,7 +56,7 @@ export async function reconcileRecords(redis: Redis): Promise<void> {
   }
 }
 
-/** To look at a record takes it from a runner that is gone; what then is queued must be in the queue. */
+/** Reading a record marks its runner lost, where it is. A record that then says QUEUED must have a job in the queue. */
 async function look(redis: Redis, id: JobId): Promise<void> {
   const queued = await loadQueued(redis, id);
   if (queued?.record.status === 'BUILDING' && isDead(queued.record.runner ?? '')) {

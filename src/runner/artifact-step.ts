@@ -1,9 +1,10 @@
 // The artifact of one build on its way: from the container's tar to the archive and the manifest in their place.
 import { dirname } from 'node:path';
+import { writeManifest } from '../artifact/manifest.js';
 import { Packer } from '../artifact/packer.js';
 import type { ArtifactInfo } from '../job/record.js';
 import type { Cause } from '../job/status.js';
-import { type ArtifactDirectory, artifactPaths, makeDirectory, writeManifest } from '../upload/directory.js';
+import { type ArtifactDirectory, artifactPaths, makeDirectory } from '../upload/directory.js';
 import type { BuildReporter } from './reporter.js';
 
 export interface Destination {

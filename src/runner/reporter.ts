@@ -1,4 +1,4 @@
-// The story of one build as it happens: turns its output and events into the record, the stored log and the screen.
+// Reports one build as it happens: turns its output and events into the record, the stored log and the screen.
 
 import { describeEnding } from '../job/ending.js';
 import type { Payload } from '../job/payload.js';
@@ -18,6 +18,12 @@ export type Secrets = Pick<Payload, 'env' | 'project_repo_url'>;
 
 /** Enough of a step's last output for the reason of a failure to be in it. */
 const TAIL_BYTES = 16 * 1024;
+
+interface StepEnd {
+  ok: boolean;
+  skipped?: boolean | undefined;
+  note?: string | undefined;
+}
 
 export class BuildReporter {
   readonly #recorder: Recorder;
@@ -75,11 +81,11 @@ export class BuildReporter {
 
   /** The artifact is in its place. */
   shipped(artifact: ArtifactInfo): void {
-    this.#endStep(true, false, showFiles(artifact.files));
+    this.#endStep({ ok: true, note: showFiles(artifact.files) });
     this.#recorder.update({ artifact, steps: this.#steps });
   }
 
-  /** Whether the job is still this run's. */
+  /** Whether the job is still this attempt's. */
   isOurs(): Promise<boolean> {
     return this.#recorder.isOurs();
   }
@@ -100,7 +106,7 @@ export class BuildReporter {
   async end(decided: Ending): Promise<Ending> {
     this.#log(this.#mask.flush());
     const ending = this.#located(decided);
-    if (this.#step) this.#endStep(false, false, '');
+    this.#endStep({ ok: false });
     for (const line of describeEnding(ending))
       this.#recorder.log(this.#step ?? '', this.#mask.text(`koalaci: ${line}\n`));
     const recorded = await this.#recorder.finish({ ...ending, endedAt: Date.now(), steps: this.#steps });
@@ -132,7 +138,7 @@ export class BuildReporter {
   #stepEnded(event: StepEnded): void {
     const { commit, commit_time, node, manager, manager_version, note } = event.facts;
     this.#commitTime = Number(commit_time ?? this.#commitTime);
-    this.#endStep(event.ok, event.skipped ?? false, note ?? '');
+    this.#endStep({ ok: event.ok, skipped: event.skipped, note });
     this.#recorder.update({
       steps: this.#steps,
       ...(commit ? { commit } : {}),
@@ -142,19 +148,14 @@ export class BuildReporter {
     if (!event.ok) this.#fail(event);
   }
 
-  #endStep(ok: boolean, skipped: boolean, note: string): void {
+  /** Ends the step that runs, if one does. */
+  #endStep({ ok, skipped = false, note = '' }: StepEnd): void {
     const times = this.#steps.at(-1);
     if (!this.#step || !times) return;
     times.endedAt = Date.now();
     if (skipped) times.skipped = true;
-    this.#screen.show({
-      type: 'step_ended',
-      step: this.#step,
-      ok,
-      skipped,
-      ms: times.endedAt - times.startedAt,
-      note,
-    });
+    const ms = times.endedAt - times.startedAt;
+    this.#screen.show({ type: 'step_ended', step: this.#step, ok, skipped, ms, note });
     this.#step = undefined;
   }
 

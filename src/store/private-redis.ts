@@ -41,58 +41,16 @@ async function start(directory: string, image: string): Promise<void> {
   if (started === undefined) await docker(['start', name]).catch(() => {});
 }
 
+/** Without network and capabilities, as the user who owns the data; what it logs is bounded. */
 function containerArgs(name: string, directory: string, image: string): string[] {
   const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-  const sandbox = [
-    '--network',
-    'none',
-    '--cap-drop',
-    'ALL',
-    '--security-opt',
-    'no-new-privileges',
-    '--read-only',
-  ];
-  const life = [
-    '--detach',
-    '--init',
-    '--restart',
-    'unless-stopped',
-    '--pull',
-    'never',
-    '--log-opt',
-    'max-size=1m',
-  ];
-  const place = [
-    '--name',
-    name,
-    '--label',
-    `${LABEL.redis}=1`,
-    '--user',
-    owner,
-    '--volume',
-    `${directory}:/data`,
-  ];
-  const redis = [
-    '--port',
-    '0',
-    '--unixsocket',
-    '/data/redis.sock',
-    '--unixsocketperm',
-    '700',
-    '--dir',
-    '/data',
-  ];
   return [
-    ...life,
-    ...place,
-    ...sandbox,
+    ...['--detach', '--init', '--restart', 'unless-stopped', '--pull', 'never', '--log-opt', 'max-size=1m'],
+    ...['--name', name, '--label', `${LABEL.redis}=1`, '--user', owner, '--volume', `${directory}:/data`],
+    ...['--network', 'none', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--read-only'],
     image,
-    'redis-server',
-    ...redis,
-    '--appendonly',
-    'yes',
-    '--save',
-    '',
+    ...['redis-server', '--port', '0', '--unixsocket', '/data/redis.sock', '--unixsocketperm', '700'],
+    ...['--dir', '/data', '--appendonly', 'yes', '--save', ''],
   ];
 }
 

@@ -1,8 +1,6 @@
-// Artifacts in a directory: where they lie, and the manifest beside each.
-
+// Artifacts in a directory: where they lie.
 import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { escapeId } from '../job/identity.js';
@@ -59,42 +57,4 @@ function segment(id: string): string {
   const escaped = escapeId(id);
   if (escaped.length <= 200) return escaped;
   return `${escaped.slice(0, 100)}-${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
-}
-
-/** Writes the manifest of an artifact, whole or not at all. */
-export async function writeManifest(
-  file: string,
-  record: Readonly<JobRecord>,
-  archiveBytes: number,
-): Promise<void> {
-  const partial = `${file}.${process.pid}.partial`;
-  await writeFile(partial, `${JSON.stringify(manifestOf(record, archiveBytes), null, 2)}\n`);
-  await rename(partial, file);
-}
-
-function manifestOf(record: Readonly<JobRecord>, archiveBytes: number): object {
-  const { artifact, deployment, project, user, branch, repo, commit, node, manager, steps, startedAt } =
-    record;
-  const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
-  return {
-    deployment_id: deployment,
-    project_id: project,
-    user_id: user,
-    repo,
-    branch,
-    commit,
-    archive: `${deployment}.tar.gz`,
-    sha256: artifact?.sha256,
-    archive_bytes: archiveBytes,
-    files: artifact?.files,
-    bytes: artifact?.bytes,
-    versions: { node, package_manager: manager },
-    started_at: iso(startedAt),
-    steps: steps?.map((step) => ({
-      step: step.step,
-      started_at: iso(step.startedAt),
-      ended_at: iso(step.endedAt),
-      ...(step.skipped ? { skipped: true } : {}),
-    })),
-  };
 }

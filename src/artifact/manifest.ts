@@ -1,0 +1,42 @@
+// The manifest beside an artifact: what it holds, and what it was built from.
+import { rename, writeFile } from 'node:fs/promises';
+import type { JobRecord } from '../job/record.js';
+
+/** Writes the manifest of an artifact, whole or not at all. */
+export async function writeManifest(
+  file: string,
+  record: Readonly<JobRecord>,
+  archiveBytes: number,
+): Promise<void> {
+  const partial = `${file}.${process.pid}.partial`;
+  await writeFile(partial, `${JSON.stringify(manifestOf(record, archiveBytes), null, 2)}\n`);
+  await rename(partial, file);
+}
+
+/** The manifest as JSON. Times are RFC 3339. Pure. */
+export function manifestOf(record: Readonly<JobRecord>, archiveBytes: number): object {
+  const { artifact, deployment, project, user, branch, repo, commit, node, manager, steps, startedAt } =
+    record;
+  const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
+  return {
+    deployment_id: deployment,
+    project_id: project,
+    user_id: user,
+    repo,
+    branch,
+    commit,
+    archive: `${deployment}.tar.gz`,
+    sha256: artifact?.sha256,
+    archive_bytes: archiveBytes,
+    files: artifact?.files,
+    bytes: artifact?.bytes,
+    versions: { node, package_manager: manager },
+    started_at: iso(startedAt),
+    steps: steps?.map((step) => ({
+      step: step.step,
+      started_at: iso(step.startedAt),
+      ended_at: iso(step.endedAt),
+      ...(step.skipped ? { skipped: true } : {}),
+    })),
+  };
+}

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import type { LabelledContainer } from '../../../src/docker/container.js';
+import { buildName, LABEL, savingName, snapshotTag, standbyName } from '../../../src/docker/names.js';
+import type { JobId, SnapshotKey } from '../../../src/job/identity.js';
+import type { JobRecord } from '../../../src/job/record.js';
+import { isLeft } from '../../../src/runner/reaper.js';
+import { thisRunner } from '../../../src/runner/runner-id.js';
+
+const NOW = 1_000_000_000;
+const MINUTE = 60_000;
+const id = { user: 'ann', deployment: 'd' } as JobId;
+const alive = buildName(id, 'a1', thisRunner());
+const dead = buildName(id, 'a1', thisRunner().replace(/\d+$/, '1'));
+const waiting = standbyName(snapshotTag({ user: 'ann', project: 'p', branch: 'main' } as SnapshotKey));
+
+const container = (name: string, fields: Partial<LabelledContainer> = {}): LabelledContainer => ({
+  ...{ id: 'c', name, running: true, finishedAt: undefined, labels: { [LABEL.attempt]: 'a1' } },
+  ...fields,
+});
+const record = (status: string, attempt = 'a1') => ({ status, attempt }) as JobRecord;
+const stopped = (minutesAgo: number) => ({ running: false, finishedAt: NOW - minutesAgo * MINUTE });
+
+it.each([
+  ['waits for a job', container(waiting), undefined, false],
+  ['waited in vain', container(waiting, stopped(0)), undefined, true],
+  ['is built in', container(alive), record('BUILDING'), false],
+  ['belongs to a dead runner', container(dead), record('BUILDING'), true],
+  ['belongs to a dead runner, and its record is gone', container(dead), undefined, true],
+  ['was not removed when its build failed', container(alive), record('ERROR'), true],
+  ['is of an earlier attempt that failed', container(alive), record('ERROR', 'a2'), false],
+  ['is READY, and about to be saved', container(alive), record('READY'), false],
+  ['is being saved', container(savingName(alive), stopped(29)), record('READY'), false],
+  [
+    'is being saved though its runner has ended',
+    container(savingName(dead), stopped(1)),
+    record('READY'),
+    false,
+  ],
+  ['was forgotten half an hour ago', container(savingName(alive), stopped(31)), record('READY'), true],
+  ['was to be saved when its runner died', container(savingName(dead)), record('BUILDING'), true],
+])('judges whether a container is left that %s', (_, found, known, expected) => {
+  expect(isLeft(found, known, NOW)).toBe(expected);
+});
