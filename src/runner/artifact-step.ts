@@ -1,4 +1,4 @@
-// The artifact of one build on its way: from the container's tar to the archive and the manifest in their place.
+// Step artifact, the runner's half: packs the tar that the container sends, publishes archive and manifest.
 import { dirname } from 'node:path';
 import { writeManifest } from '../artifact/manifest.js';
 import { Packer } from '../artifact/packer.js';
@@ -9,7 +9,7 @@ import type { BuildReporter } from './reporter.js';
 
 export interface Destination {
   artifacts: ArtifactDirectory;
-  /** `artifact`: most bytes, unpacked. */
+  /** `artifact`: the most bytes, unpacked. */
   limits: { artifact: number };
 }
 
@@ -23,7 +23,7 @@ export class ArtifactStep implements AsyncDisposable {
     this.#reporter = reporter;
   }
 
-  /** Takes a piece of the tar. Returns the cause when the build has to fail for it. */
+  /** Packs a piece of the tar. Returns a cause when the build has to fail. */
   write(data: Buffer): Cause | undefined {
     this.#packer ??= this.#pack();
     this.#packer.write(data);
@@ -35,7 +35,7 @@ export class ArtifactStep implements AsyncDisposable {
     return this.#packer?.ready();
   }
 
-  /** Puts the artifact in its place. Returns the cause when the build has to fail for it. */
+  /** Publishes the artifact. Returns a cause when the build has to fail. */
   async send(): Promise<Cause | undefined> {
     const packed = await (this.#packer ?? this.#pack()).close();
     if ('reason' in packed) return packed;
@@ -48,7 +48,7 @@ export class ArtifactStep implements AsyncDisposable {
     return undefined;
   }
 
-  /** Leaves no half-written archive. */
+  /** Removes an archive that is only half written. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#packer?.abort();
   }

@@ -13,9 +13,9 @@ export interface BuildSettings {
   limits: Limits;
   retentionSeconds: number;
   artifacts: ArtifactDirectory;
-  /** A file for what goes wrong after a build has ended. */
+  /** Where post-build work writes its errors. */
   postBuildLog: string;
-  /** For jobs of the queue: how long a build waits for a Redis that is away, before it publishes and when it has ended. */
+  /** For queued jobs: how long a build waits for an absent Redis before it publishes, and when it ends. */
   patienceMs?: number;
 }
 

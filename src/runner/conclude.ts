@@ -1,4 +1,4 @@
-// How a build ends: its container goes, its record is final or its job is queued again, the next build is prepared.
+// Ends a build: removes its container, writes the final record or requeues the job, prepares the next build.
 import { removeUntilGone } from '../docker/container.js';
 import { savingName } from '../docker/names.js';
 import { KoalaError, messageOf } from '../job/errors.js';
@@ -9,7 +9,7 @@ import type { Build } from './build.js';
 import { startPostBuild } from './post-build.js';
 import type { BuildReporter } from './reporter.js';
 
-/** How long a canceled build waits for an engine that is away: less than `koalaci cancel` waits for the end. */
+/** How long a canceled build waits for an absent engine. `koalaci cancel` waits longer than that. */
 const REMOVAL_MS = 30_000;
 
 export type Outcome =
@@ -17,7 +17,7 @@ export type Outcome =
       kind: 'ended';
       ending: Ending;
       record: Readonly<JobRecord>;
-      /** What stood behind an ERROR/internal: the engine is missing (a KoalaError), or a bug. */
+      /** The error behind ERROR/internal: a KoalaError such as a missing engine, or a bug. */
       failure?: unknown;
     }
   /** The runner stops, and the job is in its queue again. */
@@ -38,15 +38,15 @@ export async function conclude(
   return { kind: 'ended', ending: told, record: reporter.record };
 }
 
-/** Queues the job again. One that was canceled meanwhile ends instead. */
+/** Puts the job back into its queue. A job that somebody canceled meanwhile ends instead. */
 export async function requeue({ container }: Build, reporter: BuildReporter): Promise<Outcome> {
-  // A container that stays writes nothing into the next attempt, and a reaper of this machine removes it.
+  // A container that survives this cannot write into the next attempt, and the reaper removes it later.
   await remove(container.sandbox.name, 0).catch(() => {});
   const ending = await reporter.requeue();
   return ending ? { kind: 'ended', ending, record: reporter.record } : { kind: 'requeued' };
 }
 
-/** The cause that an error is. */
+/** Turns an error into the cause of an ending. */
 export function causeOf(error: unknown): Cause {
   if (error instanceof KoalaError) {
     return { reason: 'internal', message: error.message, ...(error.remedy ? { remedy: error.remedy } : {}) };
@@ -58,7 +58,7 @@ export function causeOf(error: unknown): Cause {
   };
 }
 
-/** The ending, once the container is gone or is known not to go. */
+/** Removes the container, then returns the ending: another one when a canceled container does not go. */
 async function withoutContainer({ container }: Build, ending: Ending): Promise<Ending> {
   const isCanceled = ending.status === 'CANCELED';
   try {
@@ -75,12 +75,12 @@ async function withoutContainer({ container }: Build, ending: Ending): Promise<E
   }
 }
 
-/** A container has its other name from the moment in which its snapshot may be saved. */
+/** The container has its second name once its snapshot may be saved. */
 async function remove(name: string, patienceMs: number): Promise<void> {
   await removeUntilGone([name, savingName(name)], patienceMs);
 }
 
-/** What the next build can start from is made by a process that nobody waits for. */
+/** Starts the process that saves the snapshot. Nobody waits for it. */
 function prepareNext({ job, container, settings }: Build, record: Readonly<JobRecord>): void {
   const { user, project, branch, commit = '' } = record;
   startPostBuild(

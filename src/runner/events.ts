@@ -11,6 +11,6 @@ export type BuildEvent =
 
 export interface Screen {
   show(event: BuildEvent): void;
-  /** Pending while whoever reads the log is slower than the build. */
+  /** Pending while the reader of the log falls behind the build. */
   ready(): Promise<void> | undefined;
 }

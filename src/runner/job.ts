@@ -1,4 +1,4 @@
-// A job that is about to be built: its payload, its first record, its container. Pure but for the clock and a random id.
+// A job on its way to the build: payload, first record, container. Pure but for the clock and a random id.
 import { randomUUID } from 'node:crypto';
 import { buildName, NETWORK } from '../docker/names.js';
 import { formatJobId, type UserId } from '../job/identity.js';
@@ -17,9 +17,9 @@ export interface RequestedJob {
   payload: Payload;
   /** Absolute path, when the source is a repository of this machine. */
   localSource?: string;
-  /** As it will be claimed. */
+  /** The record that the claim writes. */
   record: JobRecord;
-  /** A job from the queue that was begun before: where its log goes on, and what is said there. */
+  /** For a second attempt: where the log continues, and the line that says why. */
   resumed?: { from: LogStart; notice?: string };
 }
 
@@ -28,13 +28,13 @@ export interface PreparedJob extends RequestedJob {
   base: BaseImage;
 }
 
-/** A job as it was asked for, with the record that it begins with. */
+/** Makes a job of a payload, with its first record. */
 export function newJob(user: UserId, payload: Payload, localSource?: string): RequestedJob {
   const record = begun(queuedRecord(user, payload));
   return { user, payload, record, ...(localSource ? { localSource } : {}) };
 }
 
-/** The record of a job that nobody builds yet. */
+/** The record of a job before anybody builds it. */
 export function queuedRecord(user: UserId, payload: Payload): JobRecord {
   return {
     user,
@@ -48,7 +48,7 @@ export function queuedRecord(user: UserId, payload: Payload): JobRecord {
   };
 }
 
-/** A record that this process begins to build, under its run. */
+/** The record as this process begins to build it. */
 export function begun(record: JobRecord): JobRecord {
   const runner = thisRunner();
   return {
@@ -60,7 +60,7 @@ export function begun(record: JobRecord): JobRecord {
   };
 }
 
-/** The container that a job is built in. */
+/** Describes the container for a job. */
 export function sandboxOf({ record, payload, localSource, base }: PreparedJob, limits: Limits): Sandbox {
   return {
     name: record.container ?? buildName(record, record.attempt, thisRunner()),

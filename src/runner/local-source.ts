@@ -1,4 +1,4 @@
-// A repository of this machine as a source: its path, checked.
+// Checks a source that is a repository of this machine, and finds its path.
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';

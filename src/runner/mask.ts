@@ -1,8 +1,8 @@
 // Hides the job's secret values wherever they turn up in the log. Pure.
 
-/** Shorter values would blank out half of the log. */
+/** Hiding shorter values would blank out half of the log. */
 const SHORTEST = 4;
-/** Values of that length that are never secrets, and would be missed in a log. */
+/** Longer values that are never secrets, and that a reader of the log needs. */
 const PLAIN = new Set([
   'true',
   'false',
@@ -15,10 +15,10 @@ const PLAIN = new Set([
   'preview',
 ]);
 const MASK = '***';
-/** A line longer than this is passed on in pieces. */
+/** The masker passes a longer line on in pieces. */
 const LONGEST_LINE = 64 * 1024;
 
-/** The values to hide, longest first so that a value inside another leaves nothing behind. */
+/** The values to hide. Longest first, so that a secret inside another leaves no remains. */
 export function secretValues(values: Iterable<string | undefined>): string[] {
   const lines = [...values].flatMap((value) => (value ?? '').split(/\r?\n/)).map((line) => line.trim());
   const secrets = lines.filter((line) => line.length >= SHORTEST && !PLAIN.has(line.toLowerCase()));
@@ -26,12 +26,12 @@ export function secretValues(values: Iterable<string | undefined>): string[] {
 }
 
 /**
- * Takes data in, gives masked lines out. Without secrets data passes as it is. Text is handled as bytes (latin1), so
- * that output which is not UTF-8 stays what it is.
+ * Takes data, returns masked lines. Without secrets, data passes unchanged. Works on bytes (as latin1), so that output
+ * in any encoding stays as it is.
  */
 export class Masker {
   readonly #pattern: RegExp | undefined;
-  /** A piece of a secret that may stand at the end of an unfinished line is shorter than this. */
+  /** Bytes of the longest secret: the end of an unfinished line may hold the start of one. */
   readonly #longest: number;
   #rest = '';
 
@@ -49,21 +49,21 @@ export class Masker {
     this.#rest = all.slice(end);
     const lines = this.#hide(all.slice(0, end));
     if (this.#rest.length <= LONGEST_LINE) return Buffer.from(lines, 'latin1');
-    // What is whole is hidden first; then all is passed on but what may be the beginning of a secret.
+    // Hide whole secrets first, then pass on all but the last bytes, which may begin another one.
     const long = this.#hide(this.#rest);
     const held = Math.max(0, long.length - this.#longest);
     this.#rest = long.slice(held);
     return Buffer.from(lines + long.slice(0, held), 'latin1');
   }
 
-  /** What is left of an unfinished line. */
+  /** Returns the rest of an unfinished line. */
   flush(): Buffer {
     const rest = this.#hide(this.#rest);
     this.#rest = '';
     return Buffer.from(rest, 'latin1');
   }
 
-  /** Masks a text of our own. */
+  /** Masks a message of koalaci's. */
   text(text: string): Buffer {
     return Buffer.from(this.#hide(Buffer.from(text).toString('latin1')), 'latin1');
   }

@@ -1,4 +1,4 @@
-// One job from claim to ending. Reads like the design: claim, run the steps in a container, pack the artifact, record.
+// Builds one job: claims it, runs the steps in a container, packs the artifact, records the ending.
 import { writtenBytes } from '../docker/container.js';
 import { snapshotTag } from '../docker/names.js';
 import type { JobRecord } from '../job/record.js';
@@ -17,11 +17,11 @@ import { BuildReporter, type Secrets } from './reporter.js';
 import { isDead } from './runner-id.js';
 import { Watch } from './watch.js';
 
-/** A snapshot that nobody uses for so long is not remembered. */
+/** How long Redis remembers the use of a snapshot. */
 const SNAPSHOT_USE_SECONDS = 180 * 86_400;
 
 /**
- * Builds a job here and now. Why it ended is in the outcome.
+ * Builds a job here and now. The outcome says why it ended.
  * @throws KoalaError `conflict` when the deployment is queued or building
  */
 export async function buildJob(build: Build): Promise<Outcome> {
@@ -29,7 +29,7 @@ export async function buildJob(build: Build): Promise<Outcome> {
   return buildClaimed(build);
 }
 
-/** Builds a job whose id is claimed already. Why it ended is in the outcome. */
+/** Builds a job that is claimed already. The outcome says why it ended. */
 export async function buildClaimed(build: Build): Promise<Outcome> {
   const { job, settings, verdict } = build;
   const reporter = openReporter(job, job.payload, build);
@@ -45,7 +45,7 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   return failure ? { ...outcome, failure } : outcome;
 }
 
-/** Ends a job whose id is claimed and that cannot be built, with the reason in its log. */
+/** Ends a claimed job that cannot be built, with the reason in its log. */
 export async function refuseClaimed(
   job: Pick<RequestedJob, 'record' | 'resumed'>,
   { settings, screen }: Pick<Build, 'settings' | 'screen'>,
@@ -79,12 +79,12 @@ function openReporter(
   return new BuildReporter(recorder, screen, verdict, secrets);
 }
 
-/** The default branch's snapshot has two names: its use counts for its branch. */
+/** The default branch's snapshot has two names; its use counts for the branch's. */
 function usedSnapshot({ record, base }: PreparedJob): string {
   return snapshotTag({ ...record, branch: base.warm?.branch ?? record.branch });
 }
 
-/** Claims the id. Where a dead runner of this machine still holds it, that build ends first: its lease need not run out. */
+/** Claims the id. If a dead runner of this machine holds it, that ends first instead of when its lease runs out. */
 async function claimHere({ redis, retentionSeconds }: BuildSettings, record: JobRecord): Promise<void> {
   try {
     await claim(redis, record, retentionSeconds);
@@ -96,7 +96,7 @@ async function claimHere({ redis, retentionSeconds }: BuildSettings, record: Job
   }
 }
 
-/** Runs the container's steps and puts the artifact in its place. Why it stopped, if not at its end, is in the verdict. */
+/** Runs the container's steps and publishes the artifact. If it stops early, the verdict says why. */
 async function runSteps({ container, settings, verdict }: Build, reporter: BuildReporter): Promise<void> {
   const { name, limits } = container.sandbox;
   const artifactStep = new ArtifactStep(settings, reporter);
@@ -113,7 +113,7 @@ async function runSteps({ container, settings, verdict }: Build, reporter: Build
     },
     onEvent: (event) => {
       reporter.event(event);
-      // While it still runs: of a container that stops, the engine answers questions late.
+      // Now, while it runs: the engine makes us wait for any request about a container that is stopping.
       if (event.event === 'archive_started') handedOver = handOver(name);
     },
     // A reader that falls behind holds the build back, but not its end.

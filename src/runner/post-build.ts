@@ -1,5 +1,5 @@
-// What a READY build leaves to do, in a process of its own that nobody waits for: save the snapshot, start the next
-// container ahead, make room.
+// The work after READY, in a process of its own that nobody waits for: saves the snapshot, starts the next container
+// ahead, makes room.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { removeContainers, waitForContainer } from '../docker/container.js';
@@ -14,16 +14,16 @@ import { saveSnapshot } from '../snapshot/snapshot.js';
 import { startStandby } from './standby.js';
 
 export interface PostBuild {
-  /** The container of the build, on its way to its end. */
+  /** The build's container, which is about to stop. */
   container: string;
   sandbox: Sandbox;
   key: SnapshotKey;
-  /** The commit to save a snapshot of; undefined when there is nothing worth saving. */
+  /** The commit of the snapshot; undefined when nothing is worth saving. */
   commit?: string;
 }
 
 export interface PostBuildSettings {
-  /** Bytes of all snapshots. */
+  /** The most bytes for all snapshots together. */
   cacheLimit: number;
   /** Seconds that a container waits for the next build; 0 for none. */
   standbySeconds: number;
@@ -35,7 +35,7 @@ export interface PostBuildSettings {
   readUses: ReadUses;
 }
 
-/** Starts `koalaci post-build` in the background; what goes wrong there is said in `logFile`. */
+/** Starts `koalaci post-build` in the background. It writes errors to `logFile`. */
 export function startPostBuild(task: PostBuild, logFile: string): void {
   const [, program = ''] = process.argv;
   const args = [program, 'post-build', JSON.stringify(task)];
@@ -44,7 +44,7 @@ export function startPostBuild(task: PostBuild, logFile: string): void {
   if (log !== undefined) closeSync(log);
 }
 
-/** Without its data directory, as with --output, koalaci has nowhere to say it. */
+/** With --output there may be no data directory, and so no log. */
 function tryOpen(file: string): number | undefined {
   try {
     return openSync(file, 'a', 0o600);
@@ -53,23 +53,23 @@ function tryOpen(file: string): number | undefined {
   }
 }
 
-/** Does it, in the order in which somebody may wait for it. */
+/** Does the work; what the next build waits for comes first. */
 export async function postBuild(task: PostBuild, settings: PostBuildSettings): Promise<void> {
   const { sandbox, key } = task;
   const { standbySeconds, cacheLimit } = settings;
   const saved = await save(task, settings.defaultBranch);
   if (standbySeconds > 0) await startStandby(sandbox, key, standbySeconds);
-  // A layer of the new one now, or of nothing.
+  // The new snapshot keeps its layers as far as it needs them.
   if (saved?.previous) await removeImage(saved.previous);
   const flattened = await flattenIfGrown(key, sandbox, settings.flattenAt);
   if (flattened && standbySeconds > 0) await startStandby(sandbox, key, standbySeconds);
   const entries = await listSnapshots(settings.readUses);
   await removeSnapshots(chooseForPruning(entries, { maxBytes: cacheLimit }, Date.now()));
-  // Last, for it may take long, or fail.
+  // Last, since it may take long or fail.
   if (saved && settings.registry) await shareSnapshot(settings.registry, saved.names);
 }
 
-/** A container that did not clear up to its end is not saved. */
+/** Saves the container, unless it failed to clean up. */
 async function save(
   { container, key, commit }: PostBuild,
   defaultBranch: string | undefined,

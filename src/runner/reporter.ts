@@ -13,10 +13,10 @@ import type { Screen } from './events.js';
 import { explain } from './explain.js';
 import { Masker, secretValues } from './mask.js';
 
-/** Of a payload: what must not be seen. */
+/** The parts of a payload that hold secrets. */
 export type Secrets = Pick<Payload, 'env' | 'project_repo_url'>;
 
-/** Enough of a step's last output for the reason of a failure to be in it. */
+/** How much of a step's last output an explanation may look at. */
 const TAIL_BYTES = 16 * 1024;
 
 interface StepEnd {
@@ -48,12 +48,12 @@ export class BuildReporter {
     return this.#recorder.record;
   }
 
-  /** The step that runs now. */
+  /** The current step. */
   get step(): Step | undefined {
     return this.#step;
   }
 
-  /** Of the commit that is built, in seconds since 1970. */
+  /** The commit's time, in seconds since 1970. */
   get commitTime(): number {
     return this.#commitTime;
   }
@@ -62,24 +62,24 @@ export class BuildReporter {
     return this.#screen.ready();
   }
 
-  /** Output of the build. */
+  /** Logs output of the build. */
   output(data: Buffer): void {
     this.#log(this.#mask.push(data));
   }
 
-  /** A line of our own in the log. */
+  /** Logs a line of koalaci's. */
   say(line: string): void {
     this.#log(this.#mask.text(`koalaci: ${line}\n`));
   }
 
-  /** A control event, in its place between the output. */
+  /** Handles a control event, in its place between the output. */
   event(event: ControlEvent): void {
     this.#log(this.#mask.flush());
     if (event.event === 'step_started') this.#begin(event.step);
     else if (event.event === 'step_ended') this.#stepEnded(event);
   }
 
-  /** The artifact is in its place. */
+  /** Reports the artifact as published. */
   shipped(artifact: ArtifactInfo): void {
     this.#endStep({ ok: true, note: showFiles(artifact.files) });
     this.#recorder.update({ artifact, steps: this.#steps });
@@ -91,8 +91,7 @@ export class BuildReporter {
   }
 
   /**
-   * The job goes back to its queue instead of ending. Returns the ending when a cancel came before; undefined when it is
-   * queued again.
+   * Puts the job back into its queue. Returns undefined then, or the ending of a job that somebody canceled before.
    */
   async requeue(): Promise<Ending | undefined> {
     this.#log(this.#mask.flush());
@@ -102,7 +101,7 @@ export class BuildReporter {
     return this.end({ status: 'CANCELED', reason: 'canceled', message: answer.canceled });
   }
 
-  /** The last words: why it ended goes into the log, the ending into the record. */
+  /** Ends the build: writes the reason into the log and the ending into the record. */
   async end(decided: Ending): Promise<Ending> {
     this.#log(this.#mask.flush());
     const ending = this.#located(decided);
@@ -114,7 +113,7 @@ export class BuildReporter {
     return ending;
   }
 
-  /** Who cancels or loses a build does not know in which step it is. */
+  /** Adds the current step: a cancel or a lost job comes without one. */
   #located(ending: Ending): Ending {
     if (ending.status === 'READY' || ending.step || !this.#step) return ending;
     return { ...ending, step: this.#step };
@@ -148,7 +147,7 @@ export class BuildReporter {
     if (!event.ok) this.#fail(event);
   }
 
-  /** Ends the step that runs, if one does. */
+  /** Ends the current step, if there is one. */
   #endStep({ ok, skipped = false, note = '' }: StepEnd): void {
     const times = this.#steps.at(-1);
     if (!this.#step || !times) return;
@@ -159,7 +158,7 @@ export class BuildReporter {
     this.#step = undefined;
   }
 
-  /** A failure that the entrypoint reports: its reason is the entrypoint's, the words may be clearer than its own. */
+  /** Decides for the failure that the entrypoint reports. An explanation may replace its words, never its reason. */
   #fail({ step, reason, exit_code, message, remedy }: StepEnded): void {
     const known = message ? undefined : explain(step, this.#tail);
     const code = exit_code === undefined ? {} : { exitCode: exit_code };

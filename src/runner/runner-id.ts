@@ -1,4 +1,4 @@
-// Who runs a build: names this process so that another can tell whether it still lives.
+// Names this process, so that another can tell whether it still lives.
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
@@ -15,7 +15,7 @@ export function thisRunner(): string {
   return `${thisHost()}-${bootId()}-${process.pid}-${startTime(process.pid) ?? '0'}`;
 }
 
-/** Whether a runner is known to be dead: it was on this machine, and its process is not there. Of other machines nothing is known. */
+/** Whether a runner is dead for sure: it ran on this machine, and its process is gone. Other machines cannot be judged. */
 export function isDead(runner: string): boolean {
   const parsed = parse(runner);
   if (!parsed || parsed.host !== thisHost()) return false;

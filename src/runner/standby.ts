@@ -1,4 +1,4 @@
-// Containers that are started ahead, from a branch's newest snapshot: the branch's next build need not wait for the engine.
+// Acquires containers. One is started ahead on a branch's newest snapshot, so that the next build need not wait for the engine.
 import { randomBytes } from 'node:crypto';
 import { containersWith, findContainer, removeContainers, runDetached } from '../docker/container.js';
 import { isStandbyName, LABEL, snapshotTag, standbyName } from '../docker/names.js';
@@ -11,10 +11,10 @@ import type { Registry } from '../snapshot/registry.js';
 import { chooseBase } from '../snapshot/snapshot.js';
 import { type PreparedJob, type RequestedJob, sandboxOf } from './job.js';
 
-/** Each holds a few megabytes and a network address. */
+/** Each costs a few megabytes and a network address. */
 const MOST_STANDBYS = 4;
 
-/** What a container is made with. */
+/** What every container is made with. */
 export interface SandboxDefaults {
   /** Name of the builder image. */
   builder: string;
@@ -24,22 +24,22 @@ export interface SandboxDefaults {
   registry: Registry | undefined;
 }
 
-/** A job with what it is built on, and the container that it is built in, running. */
+/** A job, its base image, and its running container. */
 export interface AcquiredContainer {
   job: PreparedJob;
   container: BuildContainer;
 }
 
-/** On its way; who disposes of it gets rid of a container that was not used. */
+/** A container on its way. Disposing of it removes a container that no build used. */
 export interface Acquiring extends AsyncDisposable {
   /** @throws KoalaError `environment` when the engine does not answer */
   acquired: Promise<AcquiredContainer>;
 }
 
-/** Begins to provide a container for a job. */
+/** Begins to acquire a container for a job. */
 export function acquire(asked: RequestedJob, sandboxDefaults: SandboxDefaults): Acquiring {
   const acquired = open(asked, sandboxDefaults);
-  // Seen by whoever awaits it, which may be later.
+  // Whoever awaits it sees the error, perhaps later.
   acquired.catch(() => {});
   return {
     acquired,
@@ -70,7 +70,7 @@ async function open(asked: RequestedJob, sandboxDefaults: SandboxDefaults): Prom
   return { job, container: attached ?? BuildContainer.start(sandbox, input) };
 }
 
-/** Starts a container like the one of a build that has ended, to wait `seconds` for the branch's next one. */
+/** Starts a container like the last build's, which waits `seconds` for the branch's next job. */
 export async function startStandby(sandbox: Sandbox, key: SnapshotKey, seconds: number): Promise<void> {
   const image = snapshotTag(key);
   const name = standbyName(image);

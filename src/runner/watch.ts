@@ -4,7 +4,7 @@ import { showBytes, showDuration } from '../job/quantity.js';
 import type { Step } from '../job/status.js';
 import type { Verdict } from '../job/verdict.js';
 
-/** The engine walks the container's files to answer, so it is asked seldom. */
+/** Seldom, since the engine walks all files of the container to answer. */
 const DISK_EVERY_MS = 15_000;
 
 export interface Watched {
@@ -32,7 +32,7 @@ export class Watch implements Disposable {
     ];
   }
 
-  /** Takes note of output. Returns how many bytes of it are still within the limit. */
+  /** Counts output. Returns how many of its bytes are within the limit. */
   sawOutput(bytes: number): number {
     this.#lastOutput = Date.now();
     const left = Math.max(0, this.#watched.limits.output - this.#output);

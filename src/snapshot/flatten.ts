@@ -1,25 +1,25 @@
-// Flattens a snapshot: its own files as one layer over the builder image, instead of a layer a build.
+// Flattens a snapshot: puts its own files into one layer over the builder image, instead of one layer per build.
 import { pipeCommands, removeContainers, writtenBytes } from '../docker/container.js';
 import { commitContainer, type Image, inspectImages, removeImage, tagImage } from '../docker/image.js';
 import { flatTag, flattenName, LABEL } from '../docker/names.js';
 import type { BaseImage } from './snapshot.js';
 
-/** What of the file system is a project's: a build can write nowhere else, and root's steps only here. */
+/** The directories that builds and steps write to: all else is the builder image's. */
 const OWN = ['workspace', 'home/build', 'koala/git', 'koala/state', 'koala/node', 'koala/tools'];
 
-/** No code of the project runs here: these read and write files of any owner, and reach nothing. */
+/** No code of the project runs here. These containers read and write files of any owner, and have no network. */
 const SANDBOX = [
   ...['--network', 'none', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pull', 'never'],
   ...['--log-driver', 'none', '--memory', '512m', '--label', `${LABEL.flatten}=1`],
 ];
 const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'].flatMap((name) => ['--cap-add', name]);
 
-/** Over so many layers, or bytes since it was flat, a snapshot is flattened. */
+/** The sizes from which on a snapshot is flattened. */
 export interface FlattenLimits {
   layers: number;
 }
 
-/** A chain keeps what its later layers have replaced: above this, and twice what it was when flat, it is worth the work. */
+/** Lower layers keep files that upper ones replace. Over this, plus twice the flat size, flattening is worth the work. */
 const ROOM = 2 * 1024 ** 3;
 
 /** Whether a snapshot has grown enough to be flattened. Pure. */
@@ -29,7 +29,7 @@ export function needsFlattening({ layers, bytes, labels }: Image, limits: Flatte
 }
 
 /**
- * Makes the flat image of a snapshot and gives it the snapshot's names, unless a newer snapshot has them by then.
+ * Replaces a snapshot by a flat one under the same names, unless a newer snapshot has them by then.
  * @throws KoalaError `environment` when the engine fails; the snapshot is then as it was
  */
 export async function flatten(tags: string[], snapshot: Image, builder: BaseImage['builder']): Promise<void> {
@@ -49,7 +49,7 @@ export async function flatten(tags: string[], snapshot: Image, builder: BaseImag
   }
 }
 
-/** From a container of the one image into a container of the other; what the builder image has itself is left out. */
+/** Copies files from one container into another, except those that the builder image has itself. */
 async function copy(from: string, builder: string, name: string): Promise<void> {
   const script = 'cd / && tar --create --exclude-from=- --numeric-owner --file=- "$@"';
   await pipeCommands(

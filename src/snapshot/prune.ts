@@ -1,4 +1,4 @@
-// The store of snapshots: what is there, and what has to go.
+// Lists the snapshots, chooses those that have to go, and removes them.
 import { removeContainers } from '../docker/container.js';
 import { type ListedImage, listImages, removeImage } from '../docker/image.js';
 import {
@@ -18,18 +18,18 @@ export interface StoredSnapshot {
   user: string;
   project: string;
   branch: string;
-  /** Over the builder image; layers that two snapshots share count for both. */
+  /** Without the builder image. Layers that two snapshots share count for both. */
   bytes: number;
   /** When a build last saved it or started from it, in milliseconds since 1970. */
   usedAt: number;
-  /** Builds that started from it. */
+  /** How many builds started from it. */
   hits: number;
 }
 
-/** Tells how often, and when last, builds started from each of these snapshots. */
+/** Reads how often, and when last, builds started from each of these snapshots. */
 export type ReadUses = (names: string[]) => Promise<Map<string, SnapshotUse>>;
 
-/** Every snapshot, one a branch, of one user if named, the last used one first. */
+/** Every snapshot, one per branch, the last used one first; of one user, if named. */
 export async function listSnapshots(readUses: ReadUses, user?: UserId): Promise<StoredSnapshot[]> {
   const images = await snapshotImages();
   const uses = await readUses(images.map(({ name }) => name));
@@ -43,7 +43,7 @@ async function snapshotImages(): Promise<ListedImage[]> {
   return images.filter(({ name }) => isBranchTag(name));
 }
 
-/** Which snapshots have to go: those older than `maxAge` ms, then the least recently used ones over `maxBytes`. Pure. */
+/** Chooses snapshots to remove: those unused for `maxAge` ms, then the least recently used ones over `maxBytes`. Pure. */
 export function chooseForPruning(
   entries: StoredSnapshot[],
   limits: { maxAge?: number; maxBytes?: number },
@@ -61,12 +61,12 @@ export function chooseForPruning(
     });
 }
 
-/** Removes snapshots. One that a container runs from loses its name only: the engine keeps what is in use. */
+/** Removes snapshots. The engine keeps an image while a container uses it; it loses only its name then. */
 export async function removeSnapshots(entries: StoredSnapshot[]): Promise<void> {
   if (entries.length === 0) return;
   await removeContainers(entries.map(({ name }) => standbyName(name)));
   for (const { name } of entries) await removeImage(name);
-  // A project's default name for an image that has just lost its branch's: it would keep the bytes.
+  // A default name whose image has just lost its branch's name would keep the bytes.
   const defaults = new Set(entries.map(({ name }) => defaultTagBeside(name)));
   const left = await listImages(LABEL.snapshot);
   const branches = new Set(left.filter(({ name }) => !isDefaultTag(name)).map(({ id }) => id));
