@@ -10,7 +10,7 @@ import { startPostBuild } from './post-build.js';
 import type { BuildReporter } from './reporter.js';
 
 /** How long a canceled build waits for an absent engine. `koalaci cancel` waits longer than that. */
-const REMOVAL_MS = 30_000;
+const REMOVAL_MS = 10_000;
 
 export type Outcome =
   | {
