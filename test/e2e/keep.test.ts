@@ -165,27 +165,28 @@ it(
 it(
   'pruning leaves alone what a running build started from, and counts what was used',
   async () => {
+    // It removes every snapshot of its user: the other files' build for ann at the same time.
+    const user = 'prune';
+    await using own = await Koalaci.open({ user });
     const id = project('prune');
     const repo = await repoOf('static');
     const job = { id: 'prune', project: id };
-    await koalaci.build(repo, { ...job, command: 'mkdir -p node_modules; echo kept >node_modules/x' });
+    await own.build(repo, { ...job, command: 'mkdir -p node_modules; echo kept >node_modules/x' });
     await saved(id);
     await commit(repo);
-    const running = koalaci.start(
+    const running = own.start(
       jobArgs(repo, { ...job, command: 'until [ -e /tmp/go ]; do sleep 0.1; done; cat node_modules/x' }),
     );
-    await until(async () =>
-      (await koalaci.run(['status', 'prune', '--json'])).stdout.includes('"step":"build"'),
-    );
+    await until(async () => (await own.run(['status', 'prune', '--json'])).stdout.includes('"step":"build"'));
     const list = async () =>
-      JSON.parse((await koalaci.run(['cache', 'ls', '--json'])).stdout) as {
+      JSON.parse((await own.run(['cache', 'ls', '--json'])).stdout) as {
         project: string;
         hits: number;
       }[];
     expect((await list()).find((entry) => entry.project === id)?.hits).toBe(1);
-    expect((await koalaci.run(['cache', 'prune', '--size', '1'])).exitCode).toBe(0);
+    expect((await own.run(['cache', 'prune', '--size', '1'])).exitCode).toBe(0);
     const [name = ''] = (
-      await docker('ps', '--filter', 'label=koalaci.job=ann:prune', '--format', '{{.Names}}')
+      await docker('ps', '--filter', `label=koalaci.job=${user}:prune`, '--format', '{{.Names}}')
     ).split('\n');
     await docker('exec', '--user', 'build', name, 'touch', '/tmp/go');
     const { exitCode, stdout } = await running;

@@ -30,11 +30,11 @@ export class Koalaci {
     this.#env = { KOALACI_HOME: home, KOALACI_STANDBY: 'off', ...(redis ? { REDIS_URL: redis.url } : {}) };
   }
 
-  /** With `koalaci init` done, for the user ann. */
-  static async open(options: { privateRedis?: boolean } = {}): Promise<Koalaci> {
+  /** With `koalaci init` done, for the user ann unless another one is named. */
+  static async open(options: { privateRedis?: boolean; user?: string } = {}): Promise<Koalaci> {
     const home = await mkdtemp(join(tmpdir(), 'koala-home-'));
     const koalaci = new Koalaci(home, options.privateRedis ? undefined : await RedisServer.start());
-    const { exitCode, stderr } = await koalaci.run(['init', '--user', 'ann']);
+    const { exitCode, stderr } = await koalaci.run(['init', '--user', options.user ?? 'ann']);
     if (exitCode !== 0) throw new Error(`koalaci init failed: ${stderr}`);
     return koalaci;
   }
@@ -44,6 +44,10 @@ export class Koalaci {
     await forgetProjects();
     await this.redis?.stop();
     await rm(this.home, { recursive: true, force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** Runs a command to its end. */
