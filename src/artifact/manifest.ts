@@ -1,8 +1,8 @@
-// The manifest beside an artifact: what it holds, and what it was built from.
+// The manifest beside an artifact: what the artifact holds, and what it was built from.
 import { rename, writeFile } from 'node:fs/promises';
 import type { JobRecord } from '../job/record.js';
 
-/** Writes the manifest of an artifact, whole or not at all. */
+/** Writes the manifest of an artifact, completely or not at all. */
 export async function writeManifest(
   file: string,
   record: Readonly<JobRecord>,

@@ -1,4 +1,4 @@
-// Makes the artifact: takes the dist directory as a tar, writes it as a reproducible .tar.gz.
+// Makes the artifact: reads the dist directory as a tar and writes a reproducible .tar.gz.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -12,20 +12,20 @@ import { showBytes } from '../job/quantity.js';
 import type { Cause } from '../job/status.js';
 import { headOf, normal, whyLeftOut } from './entries.js';
 
-/** Of the tar format. */
+/** Bytes of a block of the tar format. */
 const BLOCK = 512;
-/** Half the time of the default, 6, for a twentieth more bytes (of HTML and JavaScript). */
+/** Takes half the time of the default, 6, for 5 % more bytes (measured with HTML and JavaScript). */
 const LEVEL = 4;
 const CHUNK_BYTES = 64 * 1024;
 
 export interface PackOptions {
-  /** Where the archive goes; its directory is there. Written under another name first, so that half of one is never seen. */
+  /** Path of the archive, in a directory that exists. It is written under another name first, so nobody sees half of it. */
   file: string;
   /** Most bytes, unpacked. */
   limit: number;
-  /** Time of every file in the archive (the commit's), in seconds since 1970: the same build gives the same bytes. */
+  /** Time of every file in the archive, in seconds since 1970: the commit's, so that the same build gives the same bytes. */
   time: number;
-  /** Asked before the archive gets its name; without leave, close() throws. */
+  /** Asked just before the archive gets its name. When it says no, close() throws. */
   mayPublish: () => Promise<boolean>;
 }
 
@@ -35,11 +35,11 @@ export interface Packed {
   bytes: number;
   archiveBytes: number;
   sha256: string;
-  /** Entries that were left out, each with the reason. */
+  /** The entries that were left out, each with its reason. */
   leftOut: string[];
 }
 
-/** Takes the tar piece by piece with write(), then makes the archive with close(), or nothing with abort(). */
+/** Reads the tar piece by piece with write(). Then close() makes the archive, or abort() leaves nothing. */
 export class Packer {
   readonly #options: PackOptions;
   readonly #partial: string;
@@ -56,17 +56,17 @@ export class Packer {
   constructor(options: PackOptions) {
     this.#options = options;
     this.#partial = join(dirname(options.file), `.${Date.now()}-${process.pid}.partial`);
-    // Entries are passed on within parser.write(), so the only thing to wait for is the compressor.
+    // parser.write() hands on its entries at once, so only the compressor can be slower than the input.
     this.#parser.on('entry', (entry: ReadEntry) => this.#add(entry));
     const file = createWriteStream(this.#partial, { flush: false });
     this.#writing = pipeline(this.#gzip, this.#measure(), file);
-    // Seen by whoever closes it.
+    // close() throws it.
     this.#writing.catch((error: unknown) => {
       this.#failure = error;
     });
   }
 
-  /** The cause for which the build has to fail, once it is known. */
+  /** The cause that ends the build, once it is known. */
   get cause(): Cause | undefined {
     return this.#packed.bytes > this.#options.limit ? tooLarge(this.#options.limit) : undefined;
   }
@@ -75,13 +75,13 @@ export class Packer {
     if (!this.cause && !this.#failure) this.#parser.write(data);
   }
 
-  /** Pending while data comes faster than it is compressed. */
+  /** A promise while data comes faster than it is compressed. */
   ready(): Promise<unknown> | undefined {
     if (this.#failure || !this.#gzip.writableNeedDrain) return undefined;
     return Promise.race([once(this.#gzip, 'drain'), this.#writing]).catch(() => {});
   }
 
-  /** The archive is put in its place. Returns the cause when the build has to fail for what was in the tar. */
+  /** Puts the archive in its place. Returns a cause instead when the tar's content has to end the build. */
   async close(): Promise<Packed | Cause> {
     this.#parser.end();
     this.#put(Buffer.alloc(2 * BLOCK));
@@ -96,7 +96,7 @@ export class Packer {
     return { ...this.#packed, sha256: this.#hash.digest('hex') };
   }
 
-  /** Leaves nothing behind but what close() has put in its place. */
+  /** Removes the unfinished archive; one that close() has put in its place stays. */
   async abort(): Promise<void> {
     this.#gzip.destroy();
     await this.#writing.catch(() => {});
@@ -113,7 +113,7 @@ export class Packer {
     });
   }
 
-  /** Writes an entry into the archive, or notes why not. */
+  /** Writes an entry into the archive, or notes why it is left out. */
   #add(entry: ReadEntry): void {
     const path = normal(entry.path);
     const why = path === '.' ? '' : whyLeftOut(entry, path, this.#seen);
@@ -130,7 +130,7 @@ export class Packer {
     entry.on('end', () => this.#put(Buffer.alloc((BLOCK - (entry.size % BLOCK)) % BLOCK)));
   }
 
-  /** Each write of the compressor's is a trip to another thread: small files, of which there are many, go together. */
+  /** Collects small files, as each write to the compressor is a trip to another thread. */
   #put(data: Buffer): void {
     this.#waiting.push(data);
     this.#waitingBytes += data.length;

@@ -1,4 +1,4 @@
-// The door to the engine: every call of the docker command line goes through here, as an argument array.
+// Calls docker's command line. Every call goes through here, as an argument array.
 import { execa, type Options, type ResultPromise } from 'execa';
 import { engineError } from './errors.js';
 
@@ -6,8 +6,8 @@ import { engineError } from './errors.js';
 const COMMAND = process.env.KOALACI_DOCKER || 'docker';
 
 /**
- * Runs one docker command to its end and returns its standard output. With `tolerant`, also when docker failed, which
- * some commands do for one of many names.
+ * Runs one docker command to its end and returns its standard output. With `tolerant`, it returns it also after exit code
+ * 1: some commands fail for one of many names.
  * @throws KoalaError as engineError() classifies what docker said
  */
 export async function docker(
@@ -25,21 +25,21 @@ export async function docker(
   return result.stdout;
 }
 
-/** What a streaming docker command is started with: pipes on all three, nothing buffered, out of reach of the terminal's Ctrl-C. */
+/** Options of a streaming docker command: three pipes, nothing buffered, a process group of its own. */
 const STREAMING = {
   reject: false,
   buffer: false,
   stdin: 'pipe',
   stdout: 'pipe',
   stderr: 'pipe',
-  // Its own process group: Ctrl-C reaches koalaci alone, which then stops the container in an orderly way.
+  // The terminal's Ctrl-C then reaches koalaci alone, which stops the container in an orderly way.
   detached: true,
   cleanup: true,
 } as const satisfies Options;
 
 export type DockerStream = ResultPromise<typeof STREAMING>;
 
-/** Starts a docker command whose output is read while it runs. Never rejects: its end is data. */
+/** Starts a docker command whose output is read while it runs. The promise never rejects: the result says how it ended. */
 export function dockerStream(args: string[]): DockerStream {
   return execa(COMMAND, args, STREAMING);
 }

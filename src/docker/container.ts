@@ -1,9 +1,9 @@
-// Containers: run, stop, look at, remove. Stopping or removing what is gone is a success.
+// Runs, stops, inspects and removes containers. Stopping or removing a container that does not exist is a success.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DockerStream, docker, dockerStream } from './cli.js';
 import { EngineError, engineError, unless } from './errors.js';
 
-/** Between two tries to remove what the engine does not let go. */
+/** Between two tries to remove a container. */
 const RETRY_MS = 250;
 
 /** Starts `docker run` with its streams attached; the caller writes the job to stdin. */
@@ -11,34 +11,34 @@ export function runContainer(args: string[]): DockerStream {
   return dockerStream(['run', ...args]);
 }
 
-/** Starts a container with an open stdin that nobody is attached to yet. */
+/** Starts a container in the background, with an open stdin to attach to later. */
 export async function runDetached(args: string[]): Promise<void> {
   await docker(['run', '--detach', ...args]);
 }
 
 /**
- * Attaches to a running container that was started detached. The engine closes its output with our end of stdin, so
- * that has to stay open.
+ * Attaches to a container that runs in the background. Keep its stdin open: when it closes, the engine closes the output
+ * too.
  */
 export function attachContainer(id: string): DockerStream {
   return dockerStream(['attach', '--sig-proxy=false', id]);
 }
 
-/** Waits until a container has stopped, and returns its exit code; undefined when there is none of that name. */
+/** Waits until a container has stopped. Returns its exit code, or undefined when no container has that name. */
 export async function waitForContainer(name: string): Promise<number | undefined> {
   const code = await docker(['wait', name]).catch(unless('gone'));
   return code === undefined ? undefined : Number(code);
 }
 
 /**
- * Runs docker commands, each with the output of the one before as its input.
- * @throws KoalaError as engineError() classifies what the first one that failed said
+ * Runs docker commands as a pipe: the output of each is the input of the next.
+ * @throws KoalaError as engineError() classifies what the first failed command said
  */
 export async function pipeCommands(...commands: string[][]): Promise<void> {
   const streams = commands.map((args) => dockerStream(args));
   for (const [index, stream] of streams.entries()) {
     const next = streams[index + 1];
-    // One that ends early says why itself.
+    // A command that ends early says why on its stderr.
     next?.stdin.on('error', () => {});
     if (next) stream.stdout.pipe(next.stdin);
     else stream.stdout.resume();
@@ -62,8 +62,8 @@ export async function removeContainers(names: string[]): Promise<void> {
 }
 
 /**
- * Removes containers, and returns when the engine says that it has none of these names.
- * @throws KoalaError `environment` when it does not say so within `patienceMs`
+ * Removes containers, and returns once the engine confirms that it has none of these names.
+ * @throws KoalaError `environment` when it does not confirm it within `patienceMs`
  */
 export async function removeUntilGone(names: string[], patienceMs: number): Promise<void> {
   const deadline = Date.now() + patienceMs;
@@ -87,7 +87,7 @@ export interface ContainerState {
   exitCode: number;
 }
 
-/** The state of a container; undefined when there is none of that name. */
+/** The state of a container; undefined when no container has that name. */
 export async function inspectContainer(name: string): Promise<ContainerState | undefined> {
   const format = '{{.State.Running}} {{.State.OOMKilled}} {{.State.ExitCode}}';
   const line = await docker(['container', 'inspect', '--format', format, name]).catch(unless('gone'));
@@ -96,7 +96,7 @@ export async function inspectContainer(name: string): Promise<ContainerState | u
   return { running: running === 'true', oomKilled: oomKilled === 'true', exitCode: Number(exitCode) };
 }
 
-/** Bytes that a container has written over its image. The engine counts files for it, so it is not asked often. */
+/** Bytes that a container has written on top of its image. The engine walks all files for it: do not ask often. */
 export async function writtenBytes(name: string): Promise<number> {
   const inspect = ['container', 'inspect', '--size', '--format', '{{.SizeRw}}', name];
   const size = await docker(inspect).catch(unless('gone'));
@@ -120,11 +120,11 @@ export interface LabelledContainer {
 const LISTED =
   '[{{json .Id}},{{json .Name}},{{json .State.Running}},{{json .State.FinishedAt}},{{json .Config.Labels}}]';
 
-/** Every container, running or not, that carries a label; the newest first. */
+/** Every container with a label, running or not, the newest first. */
 export async function containersWith(label: string): Promise<LabelledContainer[]> {
   const ids = await docker(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`]);
   if (ids === '') return [];
-  // One that goes between the two questions is left out.
+  // A container that disappears between the two calls is left out.
   const inspect = ['container', 'inspect', '--format', LISTED, ...ids.split('\n')];
   const lines = await docker(inspect, { tolerant: true });
   return lines.split('\n').filter(Boolean).map(parseListed);
@@ -138,7 +138,7 @@ function parseListed(line: string): LabelledContainer {
     string,
     Record<string, string> | null,
   ];
-  // The engine's word for never is the year 1.
+  // The engine writes the year 1 for "never".
   const finishedAt = Date.parse(finished);
   return {
     id,
@@ -157,7 +157,7 @@ export interface FoundContainer {
   labels: Record<string, string>;
 }
 
-/** A container as it would have to be for somebody to use it; undefined when there is none of that name. */
+/** Looks for a container by name: what tells whether a build can use it. Undefined when no container has that name. */
 export async function findContainer(name: string): Promise<FoundContainer | undefined> {
   const format = '[{{json .Id}},{{json .Image}},{{json .State.Running}},{{json .Config.Labels}}]';
   const line = await docker(['container', 'inspect', '--format', format, name]).catch(unless('gone'));

@@ -1,4 +1,4 @@
-// The engine itself: which versions run, and whether an image is there.
+// Asks the engine for its versions and for the size of an image.
 import { docker } from './cli.js';
 
 export interface EngineVersions {
@@ -7,7 +7,7 @@ export interface EngineVersions {
 }
 
 /**
- * Versions of the engine and of its runtime.
+ * The versions of the engine and of its runtime.
  * @throws KoalaError `environment` when it does not answer
  */
 export async function engineVersions(): Promise<EngineVersions> {

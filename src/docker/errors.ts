@@ -1,14 +1,14 @@
-// What docker says when it fails: read once, here, as data; told as one of our errors with a remedy.
+// Turns what docker says when it fails into a typed error with a remedy. No other place reads docker's words.
 import { KoalaError } from '../job/errors.js';
 
 interface Row {
   pattern: RegExp;
-  /** What a user is told; without it, docker's own words. */
+  /** What the user is told instead of docker's own words. */
   message?: string;
   remedy?: string;
 }
 
-/** Specific rows before general ones; the patterns cover the clients 20.10 to 29. */
+/** Specific rows come before general ones. The patterns cover the clients 20.10 to 29. */
 const FAILURES = {
   not_allowed: {
     pattern: /permission denied while trying to connect|dial unix .*permission denied/i,
@@ -36,20 +36,20 @@ const FAILURES = {
     message: 'the disk of the Docker engine is full',
     remedy: 'Free some: docker system df shows what is used.',
   },
-  /** The network is then made, and the command tried again. */
+  /** The caller creates the network and tries again. */
   network_missing: { pattern: /network \S+ not found/i },
-  /** Somebody else has made it. */
+  /** Another process has created it. */
   name_taken: { pattern: /is already in use by container|already exists/i },
-  /** The registry answers, and does not have the image. */
+  /** The registry answers, but does not have the image. */
   not_in_registry: { pattern: /manifest unknown|manifest for \S+ not found|name unknown/i },
-  /** The container is not there, or not running, any more: to stop or remove it, a success. */
+  /** The container does not exist or does not run any more: a success for whoever stops or removes it. */
   gone: { pattern: /no such (container|object)|is already in progress|is not running/i },
 } as const satisfies Record<string, Row>;
 
-/** `no_command`: docker itself is not installed. `other`: only docker's words tell. */
+/** `no_command`: docker itself is not installed. `other`: no row matches. */
 export type EngineFailure = keyof typeof FAILURES | 'no_command' | 'other';
 
-/** A docker command that failed. All that koalaci decides by is in `failure`. */
+/** A docker command that failed. Code decides by `failure`, never by the message. */
 export class EngineError extends KoalaError {
   readonly failure: EngineFailure;
 
@@ -59,14 +59,14 @@ export class EngineError extends KoalaError {
   }
 }
 
-/** What a docker command that failed said; `code` is that of a process that could not be started, such as ENOENT. */
+/** What a failed docker command said. `code` is set, such as to ENOENT, when the process could not be started. */
 export interface Failed {
   args: string[];
   stderr: string;
   code?: string | undefined;
 }
 
-/** The error for a docker command that failed. Pure. */
+/** The error for a failed docker command. Pure. */
 export function engineError({ args, stderr, code }: Failed): EngineError {
   if (code === 'ENOENT') {
     return new EngineError('no_command', 'the docker command is not installed', {
@@ -81,12 +81,12 @@ export function engineError({ args, stderr, code }: Failed): EngineError {
   return new EngineError(failure, `docker ${args[0]} failed and said: ${said}`);
 }
 
-/** Whether an error is this failure of the engine's. */
+/** Whether an error is this failure of the engine. */
 export function isFailure(error: unknown, failure: EngineFailure): boolean {
   return error instanceof EngineError && error.failure === failure;
 }
 
-/** For a catch: this failure is an answer, undefined; every other error stays one. */
+/** For a catch: turns this failure into undefined, and throws every other error again. */
 export function unless(failure: EngineFailure): (error: unknown) => undefined {
   return (error) => {
     if (!isFailure(error, failure)) throw error;

@@ -1,20 +1,20 @@
-// Images: look at several at once, commit a container, name, remove.
+// Inspects, lists, commits, tags, pulls, pushes and removes images.
 import { docker } from './cli.js';
 import { isFailure } from './errors.js';
 
 export interface Image {
   id: string;
   labels: Record<string, string>;
-  /** Layers of its file system; the engine's limit is 127. */
+  /** Number of layers; the engine's limit is 127. */
   layers: number;
   bytes: number;
 }
 
 const FORMAT = '[{{json .Id}},{{json .RepoTags}},{{json .Config.Labels}},{{len .RootFS.Layers}},{{.Size}}]';
 
-/** Looks at images by name, in one call; the missing ones are undefined. */
+/** Inspects images by name, in one call. Missing ones are undefined. */
 export async function inspectImages(names: string[]): Promise<(Image | undefined)[]> {
-  // Fails when one is missing, and says of the others all the same.
+  // It fails when one is missing, and prints the others all the same.
   const lines = await docker(['image', 'inspect', '--format', FORMAT, ...names], { tolerant: true });
   const images = lines.split('\n').filter(Boolean).map(parseLine);
   return names.map((name) => images.find(({ tags }) => tags.includes(name))?.image);
@@ -33,12 +33,12 @@ export async function commitContainer(
   await docker(['commit', '--pause=false', ...changes, container, tag]);
 }
 
-/** Gives an image one more name; the image that had the name loses it. */
+/** Gives an image one more name. An image that had the name loses it. */
 export async function tagImage(image: string, tag: string): Promise<void> {
   await docker(['tag', image, tag]);
 }
 
-/** Fetches an image from its registry: whether it is there now, is not in the registry, or could not be had in time. */
+/** Pulls an image. Returns whether it is there now, is missing in the registry, or could not be pulled in time. */
 export async function pullImage(name: string, timeoutMs: number): Promise<'there' | 'missing' | 'failed'> {
   try {
     await docker(['pull', '--quiet', name], { timeoutMs });
@@ -48,12 +48,12 @@ export async function pullImage(name: string, timeoutMs: number): Promise<'there
   }
 }
 
-/** Puts an image into the registry of its name. */
+/** Pushes an image to the registry in its name. */
 export async function pushImage(name: string): Promise<void> {
   await docker(['push', '--quiet', name]);
 }
 
-/** Removes an image's name, and the image when it was the last one and nothing uses it. */
+/** Removes a name of an image, and the image itself when that was its last name and nothing uses it. */
 export async function removeImage(name: string): Promise<void> {
   await docker(['image', 'rm', name], { tolerant: true });
 }
@@ -62,7 +62,7 @@ export interface ListedImage extends Image {
   name: string;
 }
 
-/** Every image with a label, once for each of its names. */
+/** Lists every image with a label, once for each of its names. */
 export async function listImages(label: string): Promise<ListedImage[]> {
   const ids = await docker(['image', 'ls', '--quiet', '--no-trunc', '--filter', `label=${label}`]);
   const unique = [...new Set(ids.split('\n').filter(Boolean))];

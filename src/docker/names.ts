@@ -1,32 +1,32 @@
-// Every container name, image tag and label of ours, built and read back here, as store/keys.ts does for Redis. Pure.
+// Builds and parses every container name, image tag and label of koalaci, as store/keys.ts does for Redis. Pure.
 import { createHash } from 'node:crypto';
 import { escapeId, formatJobId, type JobId, type SnapshotKey } from '../job/identity.js';
 
 /** The bridge of the builds. */
 export const NETWORK = 'koalaci';
 
-/** Labels, so that what is ours can be listed and nothing else is touched. */
+/** By its labels koalaci finds what it made, and touches nothing else. */
 export const LABEL = {
-  /** Builder image, and the base it is made on. */
+  /** Builder image, and the base image below it. */
   image: 'koalaci.image',
-  /** Builder image: a hash of all that it was made from. */
+  /** Builder image: a hash of everything that it was made from. */
   recipe: 'koalaci.recipe',
-  /** Build container: whose job it is, as formatJobId() writes it; empty while it waits for one. */
+  /** Build container: its job, as formatJobId() writes it; empty on a standby container. */
   job: 'koalaci.job',
-  /** Build container: the attempt of the record. */
+  /** Build container: the record's attempt. */
   attempt: 'koalaci.attempt',
-  /** Build container: the runner that started it. One that took over a waiting container is in its name only. */
+  /** Build container: the runner that started it. A runner that claimed a standby container is in its name only. */
   runner: 'koalaci.runner',
-  /** Build container that was started ahead: what a job must have in common with it. */
+  /** Standby container: its compatibility key, which a job must share to use it. */
   standby: 'koalaci.standby',
-  /** Build container and snapshot: whose they are, escaped. */
+  /** Build container and snapshot: their owner, escaped. */
   user: 'koalaci.user',
   project: 'koalaci.project',
   branch: 'koalaci.branch',
   /** Build container and snapshot: id and bytes of the builder image below. */
   builder: 'koalaci.builder',
   builderBytes: 'koalaci.builder-bytes',
-  /** Snapshot: that it is one, its commit, when it was saved (ms since 1970), its own bytes when it was last flat. */
+  /** Snapshot: the mark of one, its commit, when it was saved (ms since 1970), its own bytes when it was last flattened. */
   snapshot: 'koalaci.snapshot',
   commit: 'koalaci.commit',
   saved: 'koalaci.saved',
@@ -44,19 +44,19 @@ const SNAPSHOTS = 'koalaci-snapshot:';
 const DEFAULT = '-default';
 
 /**
- * The container of one attempt. Docker allows `[A-Za-z0-9_.-]` in a name, so the ids are hashed. The runner stands at
- * its end: a container that was started ahead has labels from before it had a runner, and only a name can be changed.
+ * The name of an attempt's container. Docker allows `[A-Za-z0-9_.-]` in a name, so the ids are hashed. The name ends with
+ * the runner: a standby container got its labels before it had a runner, and only its name can change.
  */
 export function buildName(id: JobId, attempt: string, runner: string): string {
   return `${BUILD}${digest(`${formatJobId(id)}:${attempt}`, 24)}-${runner}`;
 }
 
-/** The runner in the name of a build container, also while that is being saved; undefined in any other name. */
+/** The runner in the name of a build container, also while its snapshot is being saved; undefined for other names. */
 export function runnerOfName(name: string): string | undefined {
   return /^koalaci-(?:saving-)?[0-9a-f]{24}-(.+)$/.exec(name)?.[1];
 }
 
-/** The name of a build container whose snapshot is being saved. */
+/** The name of a build container while its snapshot is being saved. */
 export function savingName(container: string): string {
   return container.replace(BUILD, SAVING);
 }
@@ -65,7 +65,7 @@ export function isSavingName(name: string): boolean {
   return name.startsWith(SAVING);
 }
 
-/** The container that waits for the next build on a snapshot of this name. Who claims it renames it. */
+/** The name of the standby container of a snapshot. A build claims it by renaming it. */
 export function standbyName(snapshot: string): string {
   return STANDBY + snapshot.slice(SNAPSHOTS.length);
 }
@@ -79,7 +79,7 @@ export function snapshotTag(key: SnapshotKey): string {
   return `${projectTag(key)}-${digest(key.branch, 20)}`;
 }
 
-/** The image name of the snapshot that branches without one of their own start from. */
+/** The image name of the snapshot from which branches without one of their own start. */
 export function defaultTag(key: SnapshotKey): string {
   return projectTag(key) + DEFAULT;
 }
@@ -92,21 +92,21 @@ export function isDefaultTag(name: string): boolean {
   return name.startsWith(SNAPSHOTS) && name.endsWith(DEFAULT);
 }
 
-/** The default name beside the name of a branch's snapshot. */
+/** The default image name that belongs to a branch's image name. */
 export function defaultTagBeside(branchTag: string): string {
   return branchTag.replace(/-[0-9a-f]+$/, DEFAULT);
 }
 
-/** The container in which a process flattens a snapshot, and the image's name until it has its own. */
+/** The container in which a process flattens a snapshot, and the temporary name of the image. */
 export const flattenName = (pid: number) => `koalaci-flatten-${pid}`;
 export const flatTag = (pid: number) => `koalaci-flat:${pid}`;
 
-/** The private Redis of a data directory. */
+/** The container name of a data directory's private Redis. */
 export function redisName(directory: string): string {
   return `koalaci-redis-${digest(directory, 12)}`;
 }
 
-/** Labels that say whose a container or a snapshot is. */
+/** The labels with the owner of a container or a snapshot. */
 export function ownerLabels({ user, project, branch }: SnapshotKey): Record<string, string> {
   return {
     [LABEL.user]: escapeId(user),
@@ -115,7 +115,7 @@ export function ownerLabels({ user, project, branch }: SnapshotKey): Record<stri
   };
 }
 
-/** The text of a label that ownerLabels() wrote; empty when it is not there. */
+/** The text of a label that ownerLabels() wrote; empty when it is missing. */
 export function readLabel(labels: Record<string, string>, name: string): string {
   return decodeURIComponent(labels[name] ?? '');
 }

@@ -1,4 +1,4 @@
-// One job from the queue to its end: open it, take its record, build it as `koalaci run` does.
+// Builds one job from the queue: opens it, claims its record, builds it as `koalaci run` does.
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { KoalaError } from '../job/errors.js';
@@ -20,24 +20,23 @@ import { claimQueued, loadQueued } from '../store/queued.js';
 import { unseal } from '../store/seal.js';
 import type { QueuedJob } from './jobs-queue.js';
 
-/** What a box builds with. */
+/** What a worker builds with. */
 export interface WorkerContext {
   settings: BuildSettings;
   sandboxDefaults: SandboxDefaults;
   secret: string;
   allowLocal: boolean;
-  /** Who watches a build. */
+  /** Makes the screen that is told what happens in a build. */
   watch: (record: JobRecord) => Screen;
 }
 
-/** What becomes of the queue's entry: it is over, is looked at again later, or waits for another runner. */
+/** What happens to the entry next: it leaves the queue, is tried again later, or waits for another runner at once. */
 export type Fate = 'over' | 'later' | 'again';
 
 /**
- * Builds a queued job.
- * When `stop` aborts, the job goes back into its queue.
- * @throws KoalaError `environment` on a box that cannot build: its engine is away, or has no builder image; the job is
- * untouched
+ * Builds a queued job. When `stop` aborts, the job goes back into its queue.
+ * @throws KoalaError `environment` on a machine that cannot build: its engine does not answer, or has no builder image.
+ * The job is untouched then.
  */
 export async function buildQueued(
   queueJobId: string,
@@ -71,7 +70,7 @@ export async function buildQueued(
   return kind === 'requeued' ? 'again' : 'over';
 }
 
-/** Takes the job: where its log goes on, or what becomes of the entry when it cannot be claimed. */
+/** Claims the job. Returns where its log continues, or what happens to the entry when it cannot be claimed. */
 async function claimForBuild(
   redis: Redis,
   queueJobId: string,
@@ -104,7 +103,7 @@ async function build(
 
 type Opened = { payload: Payload; local: string | undefined } | { payload?: undefined; cause: Cause };
 
-/** The payload, and the local source it may name; or why this box does not build it. */
+/** Opens the payload. Returns it with the local source that it may name, or the cause why this machine does not build it. */
 async function open(entry: QueuedJob, { secret, allowLocal }: WorkerContext): Promise<Opened> {
   try {
     const payload = parsePayload(unseal(entry.payload, secret, 'job'));

@@ -1,4 +1,4 @@
-// Puts a job into the queue: it is recorded as QUEUED before it is promised to anybody.
+// Puts a job into the queue. Its record says QUEUED before the caller gets an answer.
 import type { Redis } from 'ioredis';
 import { KoalaError } from '../job/errors.js';
 import type { UserId } from '../job/identity.js';
@@ -11,10 +11,10 @@ import { seal } from '../store/seal.js';
 import { type JobsQueue, KEEP_NOTHING, queueJobIdOf, queueKeyOf } from './jobs-queue.js';
 import { supersede } from './supersede.js';
 
-/** BullMQ's highest figure, which is the last one served. */
+/** BullMQ's largest priority; jobs that have it are served last. */
 const LAST_PRIORITY = 2 ** 21;
 
-/** Where jobs are handed in. */
+/** Accepts jobs. */
 export interface Intake {
   redis: Redis;
   queue: JobsQueue;
@@ -27,10 +27,10 @@ export interface Intake {
 }
 
 /**
- * Queues a job. Its priority is the number of unfinished jobs that its user then has: the first one of each user comes
- * before the second one of any.
- * @throws KoalaError `bad_input` for what this desk does not take, `conflict` when the id is held, `environment` when
- * it could not be queued; it is then not left QUEUED
+ * Queues a job. Its priority is the number of unfinished jobs that its user has then, so every user's first job is built
+ * before any user's second one.
+ * @throws KoalaError `bad_input` for a job that this intake does not accept, `conflict` when the id is queued or building,
+ * `environment` when the queue does not take it; the record does not stay QUEUED then
  */
 export async function enqueue(intake: Intake, user: UserId, payload: Payload): Promise<JobRecord> {
   refuse(intake, payload);
@@ -70,22 +70,22 @@ async function add(
   try {
     await intake.queue.add('build', entry, { jobId: queueJobId, priority, ...KEEP_NOTHING });
   } catch (cause) {
-    // The answer may be all that was lost: a job that is in the queue is queued.
+    // Perhaps only the answer was lost. A job that is in the queue stays there.
     if (await abandonUnqueued(intake, record, queueJobId)) {
       throw new KoalaError('environment', `deployment ${deployment} could not be queued`, {
-        remedy: 'Redis did not take it; create it again.',
+        remedy: 'Redis did not accept it. Create it again.',
         cause,
       });
     }
   }
 }
 
-/** Ends a record that did not get into the queue. Where Redis is away, a sweep does it later. */
+/** Ends a record whose job is not in the queue. When Redis is away, the reconciler does it later. */
 async function abandonUnqueued({ redis }: Intake, record: JobRecord, queueJobId: string): Promise<boolean> {
   const end = {
     status: 'ERROR',
     reason: 'internal',
-    message: 'it could not be queued',
+    message: 'the job could not be queued',
     endedAt: Date.now(),
   } as const;
   const queueKey = queueKeyOf(queueJobId);

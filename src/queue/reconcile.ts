@@ -1,4 +1,4 @@
-// Sees to it that no job stays for ever: queues jobs of lost runners again, and ends jobs that no queue holds.
+// Keeps jobs from hanging for ever: requeues the jobs of lost runners, and ends jobs that are in no queue.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
@@ -17,7 +17,7 @@ const FRESH_MS = 30_000;
 const AT_ONCE = 50;
 
 export interface ReconcileOptions {
-  /** Whether builds run on this machine, so that containers of its dead runners go too. */
+  /** Whether builds run on this machine: then the containers of its dead runners are removed too. */
   containers: boolean;
   signal: AbortSignal;
   log: Logger;
@@ -38,17 +38,17 @@ export async function keepReconciled(
   }
 }
 
-/** Removes the containers of this machine's dead runners, and lets the queue know of their jobs at once. */
+/** Removes the containers of this machine's dead runners, and frees their jobs for the queue at once. */
 export async function reapBox(redis: Redis): Promise<void> {
   for (const id of await reap(redis)) await release(redis, id);
 }
 
-/** One process looks at the records, for all. */
+/** In each round, one process of all looks at the records. */
 async function isMyTurn(redis: Redis): Promise<boolean> {
   return (await redis.set(RECONCILE_KEY, '1', 'PX', EVERY_MS - 1_000, 'NX')) === 'OK';
 }
 
-/** Looks at every unfinished job. */
+/** Checks every unfinished job. */
 export async function reconcileRecords(redis: Redis): Promise<void> {
   const ids = await unfinished(redis);
   for (let at = 0; at < ids.length; at += AT_ONCE) {
@@ -56,7 +56,7 @@ export async function reconcileRecords(redis: Redis): Promise<void> {
   }
 }
 
-/** Reading a record marks its runner lost, where it is. A record that then says QUEUED must have a job in the queue. */
+/** Loading a record already marks a lost runner's attempt. If the record then says QUEUED, the queue must hold the job. */
 async function look(redis: Redis, id: JobId): Promise<void> {
   const queued = await loadQueued(redis, id);
   if (queued?.record.status === 'BUILDING' && isDead(queued.record.runner ?? '')) {
@@ -70,14 +70,14 @@ async function look(redis: Redis, id: JobId): Promise<void> {
     end: {
       status: 'ERROR',
       reason: 'runner_lost',
-      message: 'the queue does not hold the job any more',
+      message: 'the job is no longer in the queue',
       remedy: 'Run the job again.',
       endedAt: Date.now(),
     },
   });
 }
 
-/** A job whose runner is known to be dead need not wait until its lock and its slot run out. */
+/** Frees the lock and the slot of a job whose runner is known to be dead; otherwise both would have to expire. */
 async function release(redis: Redis, id: JobId): Promise<void> {
   const queued = await loadQueued(redis, id);
   if (!queued?.queueJobId || queued.record.status !== 'QUEUED') return;

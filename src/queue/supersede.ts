@@ -1,4 +1,4 @@
-// A newer job of a branch ends the older ones, queued or running.
+// A newer job cancels the older jobs of its branch, whether they are queued or building.
 import type { Redis } from 'ioredis';
 import { KoalaError } from '../job/errors.js';
 import type { JobRecord } from '../job/record.js';
@@ -14,7 +14,7 @@ export async function supersede(redis: Redis, newer: JobRecord): Promise<void> {
   );
 }
 
-/** Whether one job takes the place of another. Pure. */
+/** Whether the newer job replaces the other one. Pure. */
 export function isSuperseded(other: JobRecord, newer: JobRecord): boolean {
   return (
     other.project === newer.project &&

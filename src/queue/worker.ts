@@ -1,4 +1,4 @@
-// A box that builds: takes jobs from the queue, never more than its share at once, and gives them back when it stops.
+// Takes jobs from the queue and builds them, no more at once than the settings allow. Requeues them when it stops.
 import { DelayedError, type Job as Entry, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
@@ -23,7 +23,7 @@ const REQUEUE_MS = 30_000;
 export interface WorkerOptions {
   redis: Redis;
   queue: JobsQueue;
-  /** Builds at once on this box, and of one user over all boxes. */
+  /** The most builds at once on this machine, and of one user on all machines together. */
   concurrency: number;
   userConcurrency: number;
   context: WorkerContext;
@@ -59,14 +59,14 @@ export class BuildWorker {
     });
   }
 
-  /** Builds that run now. */
+  /** The number of builds that run now. */
   get running(): number {
     return this.#running;
   }
 
   /**
-   * Takes no new job, waits for the running ones as long as `graceMs` says, and then gives them back. Where Redis is away,
-   * nobody takes them: their locks run out, and another box has them.
+   * Takes no new jobs, gives the running ones `graceMs` to end, and then requeues them. When Redis is away it cannot: then
+   * their locks expire, and another worker gets them.
    */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
@@ -77,7 +77,7 @@ export class BuildWorker {
     this.#connection.disconnect();
   }
 
-  /** Gives back what still runs, at once. */
+  /** Requeues the running builds at once. */
   requeue(): void {
     this.#stop.abort();
   }
@@ -94,12 +94,12 @@ export class BuildWorker {
     }
   }
 
-  /** An entry that is not answered for is gone from the queue, so whatever goes wrong, the job only waits. */
+  /** An error that reached BullMQ would remove the entry from the queue, so every error here only puts the job off. */
   async #tryToBuild(entry: Entry<QueuedJob>): Promise<Fate | 'parked'> {
     try {
       return await this.#withSlot(entry);
     } catch (error) {
-      // The engine or Redis is away; another box may do better.
+      // The engine or Redis does not answer here; another machine may have better luck.
       const { user, deployment } = entry.data;
       this.#options.log.error({ user, deployment, err: error }, 'job put off');
       return 'later';
@@ -121,7 +121,7 @@ export class BuildWorker {
     }
   }
 
-  /** Gives the slot back and promotes the job that has waited longest for one. */
+  /** Frees the slot and promotes the job that has waited longest for one. */
   async #next({ user }: QueuedJob, queueJobId: string): Promise<void> {
     const { redis, queue } = this.#options;
     let next = await releaseSlot(redis, user, queueJobId);
@@ -129,7 +129,7 @@ export class BuildWorker {
   }
 }
 
-/** Whether a parked job could be called; one that ended meanwhile, or is not parked yet, cannot. */
+/** Moves a parked job to the waiting ones. Returns false when it has ended meanwhile or is not parked yet. */
 async function promote(queue: JobsQueue, queueJobId: string): Promise<boolean> {
   const entry = await queue.getJob(queueJobId);
   if (!entry) return false;

@@ -1,4 +1,4 @@
-// A build container that runs and waits on its stdin for a job: the engine works while we still ask Redis.
+// A build container that runs and waits on its stdin for a job, so that the engine works while koalaci still asks Redis.
 import { PassThrough, type Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerStream } from '../docker/cli.js';
@@ -6,11 +6,11 @@ import { attachContainer, removeContainers, renameContainer, runContainer } from
 import { type Sandbox, sandboxArgs } from './flags.js';
 import type { JobInput } from './job-input.js';
 
-/** It is told the job at once and fetches the source, which changes nothing anywhere; with the rest it waits for go(). */
+/** It gets the job at once and fetches the source, which changes nothing elsewhere. Then it waits for go(). */
 export class BuildContainer implements AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly input: JobInput;
-  /** It was started ahead: it may have gone in the moment in which it was taken. */
+  /** Whether it was a standby container: then it may have stopped in the moment in which it was claimed. */
   readonly wasWaiting: boolean;
   readonly process: DockerStream;
   readonly stdout: Readable;
@@ -22,9 +22,9 @@ export class BuildContainer implements AsyncDisposable {
     this.input = input;
     this.wasWaiting = wasWaiting;
     this.process = process;
-    // A container that did not start does not read; docker's own words, on stderr, tell why.
+    // A container that did not start does not read. Docker's own words on stderr say why.
     this.process.stdin.on('error', () => {});
-    // Nothing is read before the build begins, and a process that ends before drains streams that nobody reads.
+    // Nobody reads before the build begins, and when a process ends, Node drains streams that nobody reads.
     this.stdout = this.process.stdout.pipe(new PassThrough());
     this.stderr = this.process.stderr.pipe(new PassThrough());
   }
@@ -36,7 +36,7 @@ export class BuildContainer implements AsyncDisposable {
     return standby;
   }
 
-  /** Takes over one that was started ahead, by its id: whoever gives it its name has it. Undefined when that was another. */
+  /** Claims a standby container by renaming it: only one runner can. Returns undefined when that was another one. */
   static async attach(sandbox: Sandbox, input: JobInput, id: string): Promise<BuildContainer | undefined> {
     const standby = new BuildContainer(sandbox, input, attachContainer(id), true);
     try {
@@ -49,14 +49,14 @@ export class BuildContainer implements AsyncDisposable {
     }
   }
 
-  /** The job is ours: it may be built. From here on the build is responsible for the container's end. */
+  /** Lets the build begin, once the job is claimed. From here on the build is responsible for removing the container. */
   go(): void {
     this.#used = true;
-    // Not ended: the engine would close the container's output with it.
+    // Do not end stdin: the engine would close the container's output with it.
     this.process.stdin.write('go\0');
   }
 
-  /** Takes away a container whose job was not built; it may not have been made by then. */
+  /** Removes a container whose job was not built. The engine may still be creating it. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#used) return;
     this.process.stdin.end();

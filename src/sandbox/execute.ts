@@ -1,4 +1,4 @@
-// Runs the container of one build to its end: reads both channels, ends it when a cause is given.
+// Runs the container of one build to its end: reads its log and its events, stops it when the verdict is decided.
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerStream } from '../docker/cli.js';
@@ -18,14 +18,14 @@ export interface Execution {
   onLog: (data: Buffer) => void;
   onArchive: (data: Buffer) => void;
   onEvent: (event: ControlEvent) => void;
-  /** Pending while what the container writes is taken more slowly than it comes. */
+  /** A promise while the container writes faster than its output is consumed. */
   ready: () => Promise<unknown> | undefined;
 }
 
 /**
- * Returns when the build has finished, which its container may outlive for a moment, or when the container has stopped,
- * whatever stopped it; why is in the verdict.
- * @throws KoalaError `environment` when the engine could not run it
+ * Returns when the build has finished (its container may live a moment longer), or when the container has stopped, for
+ * whatever reason; the verdict says why.
+ * @throws KoalaError `environment` when the engine could not run the container
  */
 export async function execute(execution: Execution, triesLeft = 3): Promise<void> {
   const refusal = await runOnce(execution);
@@ -37,7 +37,7 @@ export async function execute(execution: Execution, triesLeft = 3): Promise<void
   return execute({ ...execution, container: BuildContainer.start(next, input) }, triesLeft - 1);
 }
 
-/** What to run after a refusal, if anything can be mended: the network is made, or the builder image replaces a snapshot. */
+/** What to run after the engine refused: it creates a missing network, or puts the builder image in place of a snapshot. */
 async function secondTry(
   { fallback, ...sandbox }: Sandbox,
   { failure }: EngineError,
@@ -49,7 +49,7 @@ async function secondTry(
   return fallback ? { ...sandbox, image: fallback } : undefined;
 }
 
-/** Returns why the container did not start; undefined when it ran. */
+/** Runs the container once. Returns the error when it did not start. */
 async function runOnce(execution: Execution): Promise<EngineError | undefined> {
   const { container, verdict, ready } = execution;
   const { process, sandbox } = container;
@@ -68,7 +68,7 @@ async function runOnce(execution: Execution): Promise<EngineError | undefined> {
   const stopping = stopWhenDecided(process, sandbox.name, verdict);
   const reading = [readLog(container.stdout, channel, ready), readControl(container.stderr, channel)];
   await Promise.race([Promise.all(reading), aborted(finish.signal)]);
-  // All is told: the container clears up, which nobody waits for.
+  // The container has said everything. It still clears up, and nobody waits for that.
   if (finish.signal.aborted) process.kill('SIGKILL');
   const end = await process;
   channel.end();
@@ -98,7 +98,7 @@ async function readControl(stderr: Readable, channel: Channel): Promise<void> {
   for await (const chunk of stderr) channel.stderr(chunk as Buffer);
 }
 
-/** Stops the container once a cause is given. It may not have been made by then, so it is tried until docker run has ended. */
+/** Stops the container once the verdict is decided. The engine may still be creating it, so it tries until docker run ends. */
 async function stopWhenDecided(process: DockerStream, name: string, verdict: Verdict): Promise<void> {
   const ended = process.then(() => true);
   const decided = aborted(verdict.signal).then(() => false);
@@ -109,7 +109,7 @@ async function stopWhenDecided(process: DockerStream, name: string, verdict: Ver
   }
 }
 
-/** The entrypoint died without a word, which a build cannot make it do: the engine knows why. */
+/** The entrypoint died without a last event, which a build cannot cause. The engine knows why. */
 async function explainDeath(sandbox: Sandbox, verdict: Verdict, said: string): Promise<void> {
   const state = await inspectContainer(sandbox.name).catch(() => undefined);
   if (state?.oomKilled) {
@@ -120,7 +120,7 @@ async function explainDeath(sandbox: Sandbox, verdict: Verdict, said: string): P
     });
     return;
   }
-  // What docker itself logs is for its developers.
+  // Lines that begin with time= are docker's own log, for its developers.
   const words = said.split('\n').findLast((line) => !line.startsWith('time='));
   const how = state ? `exit code ${state.exitCode}` : 'the engine does not know it, or does not answer';
   verdict.decide({

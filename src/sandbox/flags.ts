@@ -1,4 +1,4 @@
-// The flags of a build container: what a stranger's code may do and use. Pure.
+// The flags of a build container: what the build may do and use. Pure.
 import { createHash } from 'node:crypto';
 import { LABEL } from '../docker/names.js';
 import type { Limits } from '../job/limits.js';
@@ -6,17 +6,17 @@ import type { Limits } from '../job/limits.js';
 export interface Sandbox {
   name: string;
   image: string;
-  /** What to run instead when the image, a snapshot, cannot be run (any more). */
+  /** The image to run instead when `image` is a snapshot that does not run or was removed. */
   fallback?: string;
   network: string;
-  /** Label values: whose job it is and which process runs it; a sweep reads them. */
+  /** Label values: the job, and the process that runs it. The reaper reads them. */
   job: string;
   runner: string;
   attempt: string;
-  /** More labels: what a snapshot of this container belongs to. */
+  /** More labels: the owner of a snapshot of this container. */
   labels: Record<string, string>;
   limits: Limits;
-  /** For a container that is started ahead: seconds that it waits for a job. */
+  /** For a standby container: seconds that it waits for a job. */
   waits?: number;
   /** A repository of this machine, mounted read-only. */
   localSource?: string;
@@ -28,10 +28,10 @@ export const LOCAL_SOURCE = '/koala/source';
 /** Seconds between TERM and KILL. */
 export const GRACE_SECONDS = 5;
 
-/** How long a container waits for the job that it was started for. */
+/** How long a container waits for its job when it is not a standby. */
 const FEED_SECONDS = 120;
 
-/** The arguments of `docker run`. Nothing secret and nothing of the job's text is among them: that goes in on stdin. */
+/** The arguments of `docker run`. They hold no secret and no text of the job: those go in on stdin. */
 export function sandboxArgs(sandbox: Sandbox): string[] {
   return [
     ...identity(sandbox),
@@ -44,7 +44,7 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
   ];
 }
 
-/** What two sandboxes must have in common for a container of the one to serve as the other's: all but whose job it is. */
+/** A hash of what two sandboxes must share for one's container to serve the other: everything but the job. */
 export function compatibilityKey({ limits, network, localSource }: Sandbox): string {
   const { memory, cpus, pids } = limits;
   const parts = [memory, cpus, pids, network, localSource ?? ''];
@@ -63,12 +63,12 @@ function identity({ name, network, job, runner, attempt, labels }: Sandbox): str
       [LABEL.attempt]: attempt,
       ...labels,
     }),
-    // The log is read live; a copy of the engine's would cost more time than all else that happens to a line.
+    // koalaci reads the log live. A copy by the engine would cost more than everything else that is done to a line.
     ...['--log-driver', 'none'],
   ];
 }
 
-/** Root in the container is only what the entrypoint needs to become the build user and to end its processes. */
+/** Root in the container may only do what the entrypoint needs: become the build user and end its processes. */
 function privileges(): string[] {
   const capabilities = ['SETUID', 'SETGID', 'SETPCAP', 'KILL'];
   return [
@@ -80,16 +80,16 @@ function privileges(): string[] {
 
 function resources({ memory, cpus, pids }: Limits): string[] {
   return [
-    // The same figure for memory and memory with swap: no swap.
+    // Memory and memory with swap are the same figure, so there is no swap.
     ...['--memory', String(memory), '--memory-swap', String(memory), '--oom-score-adj', '500'],
     ...['--cpus', String(cpus), '--cpu-shares', '512'],
     ...['--pids-limit', String(pids)],
-    // No nproc: it counts a uid over all containers of the host. Open files are limited by the entrypoint: the engine
-    // may itself have less than what is asked for here, and then would not start the container.
+    // No nproc: it counts a uid's processes in all containers of the host. The entrypoint limits open files: if the engine
+    // itself had fewer than were asked for here, it would not start the container.
     ...['--ulimit', 'core=0'],
-    // The default of 64 MB crashes Chrome.
+    // Chrome crashes with the default of 64 MB.
     ...['--shm-size', '512m'],
-    // Not committed with a snapshot; exec for node-gyp and esbuild. Counts as memory.
+    // Not part of a snapshot; counts as memory. node-gyp and esbuild need exec.
     ...[
       '--tmpfs',
       '/tmp:exec,nosuid,nodev,mode=1777',
@@ -104,7 +104,7 @@ function flagEach(flag: string, values: Record<string, string>): string[] {
   return Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
 }
 
-/** The value of --mount is a line of CSV: a path may hold commas and quotes. */
+/** The value of --mount is a line of CSV, and a path may have commas and quotes. */
 function mountOf(path: string): string {
   const source = /[",]/.test(path) ? `"source=${path.replaceAll('"', '""')}"` : `source=${path}`;
   return `type=bind,${source},target=${LOCAL_SOURCE},readonly`;

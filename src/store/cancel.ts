@@ -25,7 +25,7 @@ export async function cancelAndWait(redis: Redis, id: JobId): Promise<Status> {
     'environment',
     `the runner of ${id.deployment} was asked to stop and has not answered yet`,
     {
-      remedy: `"koalaci status ${id.deployment}" shows where it is; the request stands.`,
+      remedy: `The request stands; "koalaci status ${id.deployment}" shows what the build is doing.`,
     },
   );
 }

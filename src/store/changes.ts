@@ -1,4 +1,4 @@
-// Reads the stream of changes of status: each change is handled by one process, and by another when that one dies.
+// Reads the stream of status changes. One process handles each change; if it dies, another one does.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
@@ -15,7 +15,7 @@ export interface Change {
   message: string;
   /** Milliseconds since 1970. */
   time: number;
-  /** Sealed: who is called back. */
+  /** The callback's URL, sealed. */
   callback: string;
 }
 
@@ -35,7 +35,7 @@ export class ChangesReader {
     this.#redis = redis;
   }
 
-  /** Hands every change to `handle` until close(); one that it throws on comes again. */
+  /** Hands every change to `handle` until close(). When it throws, the change comes again. */
   async each(handle: (change: Change) => Promise<void>): Promise<void> {
     while (!this.#closed) {
       try {
@@ -44,7 +44,7 @@ export class ChangesReader {
           await this.#redis.multi().xack(CHANGES_KEY, GROUP, entry[0]).xdel(CHANGES_KEY, entry[0]).exec();
         }
       } catch {
-        // Redis is away, or was emptied.
+        // Redis is away, or somebody emptied it.
         this.#abandon();
         if (!this.#closed) await delay(1_000);
       }

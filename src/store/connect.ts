@@ -1,4 +1,4 @@
-// Connections to Redis. Command lines fail at once when it is away; a running build outlives its absence.
+// Connections to Redis. When it is away, a command fails at once, but a running build goes on.
 import { Redis } from 'ioredis';
 import { KoalaError } from '../job/errors.js';
 
@@ -40,8 +40,8 @@ export async function connect(address: RedisAddress): Promise<Redis> {
 }
 
 /**
- * Another connection to the same Redis, for what blocks or subscribes. It only reads, so what was asked when a connection
- * is lost is asked again; else ioredis would never answer it.
+ * Another connection to the same Redis, for commands that block or subscribe. It only reads, so a command whose connection
+ * is lost is sent again; otherwise ioredis would never answer it.
  */
 export async function connectTwin(redis: Redis): Promise<Redis> {
   const twin = redis.duplicate({ commandTimeout: BLOCKED_MS, autoResendUnfulfilledCommands: true });
@@ -49,14 +49,14 @@ export async function connectTwin(redis: Redis): Promise<Redis> {
   try {
     await twin.connect();
   } catch (error) {
-    // It would go on trying, and come back one day for nobody.
+    // It would keep trying to connect, although nobody uses it.
     twin.disconnect();
     throw error;
   }
   return twin;
 }
 
-/** Another connection for BullMQ: what is sent while Redis is away waits for it, also for long. */
+/** Another connection for BullMQ: commands wait as long as Redis is away. */
 export function patientTwin(redis: Redis): Redis {
   const twin = redis.duplicate({
     commandTimeout: undefined as never,
@@ -81,14 +81,14 @@ function client(address: RedisAddress): Redis {
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
     commandTimeout: COMMAND_MS,
-    // Nothing waits in memory for a Redis that is away, and nothing is sent twice: who writes decides what to repeat.
+    // No command waits in memory while Redis is away, and none is sent twice: the caller decides what to repeat.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: null,
     retryStrategy: (): number | null => null,
   };
   const redis = 'url' in address ? new Redis(address.url, options) : new Redis(address.socket, options);
-  // The connection's state is seen in each command's outcome; without a listener ioredis prints to the terminal.
+  // Each command reports the state of the connection; without a listener ioredis prints to the terminal.
   redis.on('error', () => {});
   return redis;
 }

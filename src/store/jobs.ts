@@ -1,4 +1,4 @@
-// Records of deployments: take an id, read, list, ask for a cancel, end what lost its runner.
+// Records of deployments: claim an id, load, list, request a cancel, mark an attempt whose runner is lost.
 import type { Redis } from 'ioredis';
 import { KoalaError } from '../job/errors.js';
 import type { DeploymentId, JobId, UserId } from '../job/identity.js';
@@ -20,7 +20,7 @@ import { CANCEL, CLAIM, MARK_LOST } from './scripts.js';
 export const LEASE_MS = 30_000;
 
 /**
- * Takes the deployment id for a new run. The log of an earlier run is dropped.
+ * Claims the deployment id for a new attempt, and removes the log of the deployment before.
  * @throws KoalaError `conflict` when it is queued or building already
  */
 export async function claim(redis: Redis, record: JobRecord, retentionSeconds: number): Promise<void> {
@@ -28,7 +28,7 @@ export async function claim(redis: Redis, record: JobRecord, retentionSeconds: n
 }
 
 /**
- * As claim(), with fields that only scripts read, and a lease only if somebody builds it already.
+ * Like claim(), with `hidden` fields that only scripts read, and without a lease when `leaseMs` is 0 (the job is queued).
  * Returns how many jobs of the user are queued or building, this one included.
  * @throws KoalaError `conflict`
  */
@@ -51,7 +51,7 @@ export async function claimId(
 
 /**
  * The record of a deployment of this user.
- * @throws KoalaError `not_found`, for another user's as for one that never was
+ * @throws KoalaError `not_found`, whether the deployment is another user's or never existed
  */
 export async function load(redis: Redis, id: JobId): Promise<JobRecord> {
   const record = fromHash(await redis.hgetall(jobKey(id)));
@@ -75,7 +75,7 @@ export async function list(redis: Redis, user: UserId, most: number): Promise<Jo
 }
 
 /**
- * Asks whoever runs it to stop a deployment; one that is queued ends at once. Asking twice is harmless.
+ * Asks the runner to stop a deployment. A queued one ends at once. Asking twice is harmless.
  * @throws KoalaError `not_found`, or `conflict` when it has ended
  */
 export async function requestCancel(redis: Redis, id: JobId, why = 'canceled'): Promise<void> {
@@ -93,7 +93,7 @@ export async function requestCancel(redis: Redis, id: JobId, why = 'canceled'): 
   }
 }
 
-/** Takes a deployment from a runner that is known to be dead, at once; harmless when it is not BUILDING. */
+/** Marks the attempt of a runner that is known to be dead as lost. Does nothing when it is not BUILDING. */
 export async function markLost(redis: Redis, id: JobId, attempt: string): Promise<void> {
   const lease = leaseKey(id);
   if ((await redis.get(lease)) === attempt) await redis.del(lease);
@@ -101,7 +101,7 @@ export async function markLost(redis: Redis, id: JobId, attempt: string): Promis
   if (record?.attempt === attempt) await reconcile(redis, id, record);
 }
 
-/** A record as it is now: BUILDING without a live lease is over, or goes back to the queue it came from. */
+/** A record as it is now: one that is BUILDING without a lease has ended, or goes back to the queue that it came from. */
 async function reconcile(redis: Redis, id: JobId, record: JobRecord): Promise<JobRecord> {
   if (record.status !== 'BUILDING' || (await redis.exists(leaseKey(id)))) return record;
   const lost: Partial<JobRecord> = {
@@ -118,7 +118,7 @@ async function reconcile(redis: Redis, id: JobId, record: JobRecord): Promise<Jo
   return fromHash(await redis.hgetall(jobKey(id))) ?? { ...record, ...lost };
 }
 
-/** For a catch: a deployment that is not there is undefined; other errors stay errors. */
+/** For a catch: turns `not_found` into undefined, and throws every other error again. */
 export function unlessNotFound(error: unknown): undefined {
   if (error instanceof KoalaError && error.kind === 'not_found') return undefined;
   throw error;

@@ -1,4 +1,4 @@
-// Cuts a log into chunks of whole lines, and decides which of them are kept when it is over its limit. Pure.
+// Cuts a log into chunks of whole lines, and decides which chunks to keep when the log exceeds its limit. Pure.
 import type { Step } from '../job/status.js';
 
 export interface Chunk {
@@ -14,22 +14,21 @@ export interface Chunk {
 
 const NEWLINE = 0x0a;
 
-/** Lines that end in a buffer. */
+/** The number of lines that end in a buffer. */
 export function countLines(data: Buffer): number {
   let lines = 0;
   for (let at = data.indexOf(NEWLINE); at !== -1; at = data.indexOf(NEWLINE, at + 1)) lines++;
   return lines;
 }
 
-/** Splits data after its last newline: what is whole, and what waits for more. */
+/** Splits data after its last newline into whole lines and the beginning of the next one. */
 export function splitAtLastLine(data: Buffer): [whole: Buffer, rest: Buffer] {
   const end = data.lastIndexOf(NEWLINE) + 1;
   return [data.subarray(0, end), data.subarray(end)];
 }
 
 /**
- * Keeps the head and the tail of a log, half of the limit each: says which chunks are to be dropped
- * as newer ones arrive.
+ * Keeps the head and the tail of a log, each up to half of the limit: says which chunks to drop as newer ones arrive.
  */
 export class HeadAndTail {
   readonly #half: number;
@@ -41,7 +40,7 @@ export class HeadAndTail {
     this.#half = limit / 2;
   }
 
-  /** Takes note of a chunk; returns the sequence numbers of those that have to go for it. */
+  /** Counts a chunk. Returns the sequence numbers of the chunks to drop for it. */
   add(seq: number, bytes: number): number[] {
     if (this.#tail.length === 0 && this.#head + bytes <= this.#half) {
       this.#head += bytes;

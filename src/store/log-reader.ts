@@ -1,4 +1,4 @@
-// Reads a log back: whole, or following it while it is written.
+// Reads a log: to its present end, or following it while it is written.
 import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
 import { isFinal, type Step } from '../job/status.js';
@@ -7,22 +7,22 @@ import { load } from './jobs.js';
 import { logKey } from './keys.js';
 import { type Chunk, countLines } from './log-chunks.js';
 
-/** Whole lines of a log, or the place where lines were left out because it is over its limit. */
+/** Whole lines of a log, or a place where lines were left out because the log exceeds its limit. */
 export type LogPart =
   | { kind: 'lines'; seq: number; time: number; step: Step | ''; line: number; data: Buffer }
   | { kind: 'cut'; lines: number };
 
-/** The bytes of a part as a reader sees them: lines as they are, and where some are missing, how many. */
+/** The bytes that a reader is shown for a part: the lines, or a line that says how many are missing. */
 export function partBytes(part: LogPart): Buffer {
   if (part.kind === 'lines') return part.data;
   const lines = part.lines.toLocaleString('en');
-  return Buffer.from(`… ${lines} lines are left out here: the log is over its limit (KOALACI_LOG_LIMIT) …\n`);
+  return Buffer.from(`… ${lines} lines are left out here: the log exceeds its limit (KOALACI_LOG_LIMIT) …\n`);
 }
 
 const BATCH = 64;
 const BLOCK_MS = 1_000;
 
-/** Every part of a log, from the one after sequence number `after` (0: from the start). */
+/** Reads the parts of a log after sequence number `after` (0: from the start). */
 export async function* readLog(redis: Redis, id: JobId, after = 0): AsyncGenerator<LogPart> {
   const gaps = new Gaps();
   for (;;) {
@@ -35,7 +35,7 @@ export async function* readLog(redis: Redis, id: JobId, after = 0): AsyncGenerat
   }
 }
 
-/** Like readLog(), and then what is added, until the deployment has ended or the signal aborts. */
+/** Like readLog(), then goes on with what is added, until the deployment has ended or the signal aborts. */
 export async function* followLog(
   redis: Redis,
   id: JobId,
@@ -48,7 +48,7 @@ export async function* followLog(
   signal.addEventListener('abort', stop);
   try {
     while (!signal.aborted) {
-      // Asked before reading: what is written until the end is then surely read.
+      // Ask before reading: then everything that was written before the end is read.
       const ended = isFinal((await load(redis, id)).status);
       const entries = await next(reader, logKey(id), after, ended);
       for (const chunk of entries.map(toChunk)) {
@@ -73,7 +73,7 @@ async function next(reader: Redis, key: string, after: number, ended: boolean): 
   return ((answer as [Buffer, Entry[]][] | null) ?? []).flatMap(([, entries]) => entries);
 }
 
-/** Finds where lines are missing between two chunks. */
+/** Finds the places where lines are missing between two chunks. */
 export class Gaps {
   #expected: number | undefined;
 

@@ -1,4 +1,4 @@
-// Where the log of a job goes on when it is built once more: nothing that was shown is lost.
+// Finds where the log of a job continues when the job is built again: no line that was shown is lost.
 import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
 import { countLines, HeadAndTail } from './log-chunks.js';
@@ -6,8 +6,8 @@ import { readLog } from './log-reader.js';
 import type { LogStart } from './log-writer.js';
 
 /**
- * Sequence numbers of one attempt. A stream takes rising ids only: once an attempt has written, what an earlier one still sends
- * is refused by Redis itself.
+ * How many sequence numbers each attempt has. A stream accepts only rising ids: once an attempt has written, Redis refuses
+ * what an earlier attempt still sends.
  */
 const ATTEMPT_SEQUENCES = 1e9;
 

@@ -1,4 +1,4 @@
-// Writes a log to its stream while it is made: in order, each line once, through lost connections and restarts of Redis.
+// Writes a log to its stream as it comes: in order, each line once, through lost connections and restarts of Redis.
 import type { Redis } from 'ioredis';
 import type { Step } from '../job/status.js';
 import { type Chunk, countLines, HeadAndTail, splitAtLastLine } from './log-chunks.js';
@@ -10,12 +10,12 @@ const BATCH = 16;
 const REMEMBER_MS = 5_000;
 const NEWLINE = Buffer.from('\n');
 
-/** Where a log goes on that another run of the job began. */
+/** Where a log continues that an earlier attempt of the job began. */
 export interface LogStart {
   /** Chunks come after this sequence number, lines after this line. */
   seq: number;
   line: number;
-  /** What is there already, as the limit counts it. */
+  /** What the limit already counts. */
   kept: HeadAndTail;
 }
 
@@ -64,7 +64,7 @@ export class LogWriter {
     if (this.#openBytes >= CHUNK_BYTES) this.#cut(this.#openBytes >= 4 * CHUNK_BYTES);
   }
 
-  /** Writes what is left, waiting at most `patienceMs` for a Redis that is away. Returns whether all was written. */
+  /** Writes the rest. Waits at most `patienceMs` while Redis is away. Returns whether everything was written. */
   async close(patienceMs: number): Promise<boolean> {
     this.#cut(true);
     const deadline = Date.now() + patienceMs;
@@ -80,7 +80,7 @@ export class LogWriter {
     return this.#pending.length > 0 || this.#toDelete.length > 0 || this.#dirty;
   }
 
-  /** Makes a chunk of the whole lines that are there; with `all`, of an unfinished line too. */
+  /** Makes a chunk of the whole lines so far; with `all`, of an unfinished line too. */
   #cut(all: boolean): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -103,7 +103,7 @@ export class LogWriter {
     this.#pending.push(chunk);
     const dropped = this.#kept.add(chunk.seq, data.length);
     if (dropped.length > 0) {
-      // What is on its way, or was once, may be there.
+      // Chunks that were sent, or are on their way, may be in the stream.
       this.#toDelete.push(...dropped.filter((seq) => seq <= this.#handed));
       this.#pending = this.#pending.filter(({ seq }) => !dropped.includes(seq));
     }
@@ -129,12 +129,12 @@ export class LogWriter {
         else await this.#sendBatch();
       }
     } catch {
-      // The connection is lost: what was not acknowledged is still pending, and "ready" starts the pump again.
+      // The connection is lost. What was not acknowledged is still pending, and "ready" starts the pump again.
       this.#dirty = true;
     }
   }
 
-  /** After a reconnect: what the stream does not have, though it was sent, is sent again. */
+  /** After a reconnect: sends again what was sent before and is not in the stream. */
   async #recover(): Promise<void> {
     this.#dirty = false;
     const [last] = await this.#redis.xrevrange(this.#key, '+', '-', 'COUNT', 1);
@@ -155,7 +155,7 @@ export class LogWriter {
     if (deletions.length > 0) pipeline.xdel(this.#key, ...deletions.map((seq) => `${seq}-0`));
     pipeline.expire(this.#key, this.#ttlSeconds);
     for (const [error] of (await pipeline.exec()) ?? []) {
-      // An id that is there already was written by an attempt whose answer was lost.
+      // An id that is there already was written before, and only the answer was lost.
       if (error && !/equal or smaller/.test(error.message)) throw error;
     }
     const sentAt = Date.now();
@@ -170,7 +170,7 @@ export class LogWriter {
   }
 }
 
-/** Waits until Redis is ready again, or for a moment when it is and only a command failed, or until the deadline. */
+/** Waits until Redis is ready again, at most until the deadline. If it is ready, and only a command failed, waits a moment. */
 async function nextChance(redis: Redis, deadline: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const ms = redis.status === 'ready' ? 100 : Math.max(0, deadline - Date.now());

@@ -1,4 +1,4 @@
-// The private Redis: a container without network, reached by a unix socket in the data directory.
+// The private Redis: a container without a network, reached through a unix socket in the data directory.
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,8 +15,8 @@ const START_MS = 20_000;
 const SOCKET_PATH_BYTES = 107;
 
 /**
- * Connects to the private Redis of a data directory, starting it on first need. Two that start it at once get one:
- * the container's name is taken only once.
+ * Connects to the private Redis of a data directory, and starts it if needed. Two processes that start it at once get the
+ * same one, because the engine gives a name to one container only.
  * @throws KoalaError `environment`
  */
 export async function connectPrivate(home: string, image: string): Promise<Redis> {
@@ -37,11 +37,11 @@ export async function connectPrivate(home: string, image: string): Promise<Redis
 async function start(directory: string, image: string): Promise<void> {
   const name = redisName(directory);
   const started = await docker(['run', ...containerArgs(name, directory, image)]).catch(unless('name_taken'));
-  // Another process may be starting it at this very moment: whether it comes up is seen at its socket.
+  // Another process may be starting it right now; its socket tells whether it comes up.
   if (started === undefined) await docker(['start', name]).catch(() => {});
 }
 
-/** Without network and capabilities, as the user who owns the data; what it logs is bounded. */
+/** Without network and capabilities, as the user who owns the data, with a bounded log. */
 function containerArgs(name: string, directory: string, image: string): string[] {
   const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   return [

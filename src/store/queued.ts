@@ -1,4 +1,4 @@
-// Records of queued jobs: put in, taken by a worker, ended when no queue holds them, and found again.
+// Records of queued jobs: registers, claims, finds them, and ends those that are in no queue.
 import type { Redis } from 'ioredis';
 import type { JobId, UserId } from '../job/identity.js';
 import { fromHash, type JobRecord, toHash } from '../job/record.js';
@@ -8,10 +8,10 @@ import { runScript } from './run-script.js';
 import { ABANDON, CLAIM_QUEUED } from './scripts.js';
 
 export interface Registration {
-  /** Names the job in the queue, through all its attempts. */
+  /** The job's id in the queue, the same for all its attempts. */
   queueJobId: string;
   retentionSeconds: number;
-  /** Sealed: who is called back. */
+  /** The callback's URL, sealed. */
   callback?: string;
 }
 
@@ -30,7 +30,7 @@ export async function register(
 
 export type Claimed = { claims: number; lost: number } | 'held' | 'gone';
 
-/** Takes a queued job for the attempt in `record`; see CLAIM_QUEUED for the answers. */
+/** Claims a queued job for the attempt in `record`; see CLAIM_QUEUED for the answers. */
 export async function claimQueued(redis: Redis, queueJobId: string, record: JobRecord): Promise<Claimed> {
   const { attempt, status, startedAt, runner, container } = record;
   const fields = Object.entries(
@@ -47,7 +47,7 @@ export async function claimQueued(redis: Redis, queueJobId: string, record: JobR
   return { claims, lost };
 }
 
-/** The record of a queued job, as load(), with its ticket; undefined when there is none. */
+/** The record of a queued job, as load() returns it, with its id in the queue; undefined when there is none. */
 export async function loadQueued(
   redis: Redis,
   id: JobId,
@@ -58,7 +58,7 @@ export async function loadQueued(
 }
 
 /**
- * Ends a QUEUED deployment that was created before a time, if the BullMQ job under `queueKey` is not there.
+ * Ends a QUEUED deployment that was created before `createdBefore`, unless BullMQ has its job under `queueKey`.
  * Returns whether this call ended it.
  */
 export async function abandon(
@@ -72,12 +72,12 @@ export async function abandon(
   return (await runScript(redis, ABANDON, keys, [createdBefore, queueJobId, ...fields])) === 1;
 }
 
-/** Everybody's deployments that are queued or building; those whose records have expired are forgotten. */
+/** All users' deployments that are queued or building. Forgets those whose records have expired. */
 export async function unfinished(redis: Redis): Promise<JobId[]> {
   return known(redis, await redis.zrange(UNFINISHED_KEY, '0', '-1'));
 }
 
-/** Records of a user's deployments that are queued or building. */
+/** The records of a user's deployments that are queued or building. */
 export async function unfinishedOf(redis: Redis, user: UserId): Promise<JobRecord[]> {
   const ids = await known(redis, await redis.zrangebylex(UNFINISHED_KEY, ...unfinishedRange(user)));
   const records = await Promise.all(ids.map(async (id) => fromHash(await redis.hgetall(jobKey(id)))));

@@ -20,15 +20,15 @@ export interface RecorderOptions {
   retentionSeconds: number;
   /** Called when somebody asks for a cancel, with the reason in words. */
   onCancel: (why: string) => void;
-  /** Called when another runner has the job by now, or it has ended: this one's build is void. */
+  /** Called when the job has ended, or belongs to another runner by now: the result of this build does not count. */
   onLost: () => void;
-  /** Where the log goes on, for a job that was begun before. */
+  /** Where the log continues, for a second attempt. */
   from?: LogStart;
-  /** For a job that other runners may take: how long a Redis that is away is waited for. */
+  /** How long to wait while Redis is away, for a job that another runner may claim. */
   patienceMs?: number;
 }
 
-/** What came of giving a job back: done, or the cancel that ends it instead. */
+/** The result of requeue(): done, the job is not ours any more, or the cancel that ends it instead. */
 export type Requeued = 'ok' | 'stale' | { canceled: string };
 
 export class Recorder {
@@ -41,7 +41,7 @@ export class Recorder {
   #subscriber: Redis | undefined;
   #closed = false;
 
-  /** `record` is as it was claimed. */
+  /** `record` is the record that was claimed. */
   constructor(redis: Redis, record: JobRecord, options: RecorderOptions) {
     this.#redis = redis;
     this.#id = { user: record.user, deployment: record.deployment };
@@ -66,15 +66,14 @@ export class Recorder {
     this.#log.add(step, data);
   }
 
-  /** Changes fields of the record; a Redis that is away gets them when it is back. */
+  /** Changes fields of the record. If Redis is away, it gets them when it is back. */
   update(patch: Partial<JobRecord>): void {
     Object.assign(this.#record, patch);
     void this.#write(patch).catch(() => {});
   }
 
   /**
-   * Writes the rest of the log, then the last fields, and lets go of the lease.
-   * Returns whether everything was recorded.
+   * Writes the rest of the log, then the last fields, and ends the lease. Returns whether everything was recorded.
    */
   async finish(patch: Partial<JobRecord>): Promise<boolean> {
     Object.assign(this.#record, patch);
@@ -84,7 +83,7 @@ export class Recorder {
     return typeof written === 'string' && written !== 'stale';
   }
 
-  /** Writes the rest of the log and gives the job back to its queue; undefined when Redis stays away. */
+  /** Writes the rest of the log and puts the job back into its queue. Returns undefined when Redis stays away. */
   async requeue(): Promise<Requeued | undefined> {
     clearInterval(this.#renewal);
     await this.#close();
@@ -94,7 +93,7 @@ export class Recorder {
     return why === undefined ? (answer as 'ok' | 'stale' | undefined) : { canceled: why };
   }
 
-  /** Whether the job is still this attempt's. Where another attempt could have taken it, Redis has to say so. */
+  /** Whether the job still belongs to this attempt. If another attempt could have claimed it, Redis has to confirm it. */
   async isOurs(): Promise<boolean> {
     const { patienceMs } = this.#options;
     const deadline = Date.now() + (patienceMs ?? 0);
@@ -143,12 +142,12 @@ export class Recorder {
       // A cancel that came before is not published again.
       if (!this.#closed) this.#renew();
     } catch {
-      // The lease's renewal sees a cancel too, only later.
+      // The renewal of the lease sees a cancel too, a little later.
     }
   }
 }
 
-/** Why a cancel was asked for, when a script's answer says so. */
+/** The reason of a cancel, when a script answers that one was requested. */
 function canceled(answer: unknown): string | undefined {
   const [, why] = /^cancel:(.*)$/s.exec(String(answer)) ?? [];
   return why;

@@ -1,4 +1,4 @@
-// Runs a Lua script by its digest: the text is sent only to a Redis that does not know it yet.
+// Runs a Lua script by its digest, and sends its text only to a Redis that does not know it yet.
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 

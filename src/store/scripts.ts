@@ -1,8 +1,8 @@
-// What must be atomic in Redis: one small Lua script each. All begin with TRANSITION, and so with the same four keys.
+// The changes of a record that must be atomic, each a small Lua script. All begin with TRANSITION and the same four keys.
 
 /**
- * KEYS: job, lease, unfinished, changes. `settled()` does what follows from a change of status: the list of the
- * unfinished is kept true, and who wants to be called back is told.
+ * KEYS: job, lease, unfinished, changes. `statusChanged()` updates the set of unfinished jobs, and adds the change to the
+ * stream if the job has a callback.
  */
 const TRANSITION = `
 local job, lease, unfinished, changes = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -31,8 +31,8 @@ end
 `;
 
 /**
- * Takes a deployment id for a new attempt, unless it is queued or building. One whose runner is gone is free, but not a
- * queued one: it will be tried again.
+ * Claims a deployment id for a new attempt, unless it is queued or building. The id of a lost runner's job is free, but
+ * not when the job came from the queue: then it will be built again.
  * KEYS: …, log, index. ARGV: attempt, lease ms (0: none), created at (ms), retention s, deployment, first and last member
  * of the user in `unfinished`, then field, value, …
  * Returns how many unfinished jobs the user then has, or 0 when the id is held.
@@ -51,10 +51,10 @@ statusChanged()
 return redis.call('ZLEXCOUNT', unfinished, ARGV[6], ARGV[7])`;
 
 /**
- * Takes a queued job for a build under a new attempt, so that whoever built it before can no longer write.
+ * Claims a queued job for a new attempt, so that an earlier attempt can no longer write.
  * ARGV: queue job, attempt, lease ms, then field, value, …
- * Returns how often it was taken and how often its runner was lost; or 'held' when it is being built, 'gone' when it
- * has ended or is another job by now.
+ * Returns how often the job was claimed and how often its runner was lost; or 'held' when it is building, 'gone' when it
+ * has ended or the id has another job by now.
  */
 export const CLAIM_QUEUED = `${TRANSITION}
 if get('_queue_job_id') ~= ARGV[1] or isFinal(before) then return 'gone' end
@@ -62,13 +62,13 @@ if before ~= 'QUEUED' then return 'held' end
 redis.call('HSET', job, unpack(ARGV, 4))
 redis.call('SET', lease, ARGV[2], 'PX', ARGV[3])
 statusChanged()
-return {redis.call('HINCRBY', job, '_takes', 1), tonumber(get('_lost') or '0')}`;
+return {redis.call('HINCRBY', job, '_claims', 1), tonumber(get('_lost') or '0')}`;
 
 /**
- * Writes fields of a record, and renews or ends the lease, if the record still belongs to this attempt (or is gone).
+ * Writes fields of a record, and renews or ends the lease, if the record still belongs to this attempt or has expired.
  * ARGV: attempt, lease ms (0 ends it), retention s, the final status if this is the last write, then field, value, …
- * Returns 'stale' when another attempt has the id or it has ended otherwise, else 'cancel:<why>' when a cancel was asked
- * for, else 'ok'.
+ * Returns 'stale' when another attempt has the id or the job has ended otherwise; else 'cancel:<why>' when a cancel was
+ * requested; else 'ok'.
  */
 export const WRITE = `${TRANSITION}
 local owner = get('attempt')
@@ -83,8 +83,8 @@ if why then return 'cancel:' .. why end
 return 'ok'`;
 
 /**
- * A runner that stops gives its job back to the queue. ARGV: attempt.
- * Returns 'ok'; 'cancel:<why>' when a cancel was asked for, which then is its end; 'stale' as WRITE does.
+ * Puts the job of a runner that stops back into its queue. ARGV: attempt.
+ * Returns 'ok'; 'cancel:<why>' when a cancel was requested, which then ends the job; 'stale' as WRITE does.
  */
 export const REQUEUE = `${TRANSITION}
 if get('attempt') ~= ARGV[1] or isFinal(before) then return 'stale' end
@@ -95,8 +95,9 @@ statusChanged()
 return 'ok'`;
 
 /**
- * A runner is gone: the deployment is building, but the lease has run out. A queued job is queued once more, the first
- * time; else it ends, CANCELED if that was asked for. ARGV: the attempt that was seen, then field, value, … of the end.
+ * Marks an attempt as lost: the record says BUILDING, but the lease has expired. A job from the queue goes back into it
+ * the first time. Otherwise it ends, as CANCELED if that was requested. ARGV: the attempt that was seen, then field,
+ * value, … of the end.
  */
 export const MARK_LOST = `${TRANSITION}
 if before ~= 'BUILDING' or get('attempt') ~= ARGV[1] or isAlive() then return end
@@ -114,8 +115,8 @@ end
 statusChanged()`;
 
 /**
- * Asks for a cancel. What nobody builds ends at once. ARGV: channel, why, then field, value, … of the end.
- * Returns the status that was found; nothing happens to a deployment that has ended.
+ * Requests a cancel. A job that nobody builds ends at once; one that has ended stays as it is. ARGV: channel, why, then
+ * field, value, … of the end. Returns the status before.
  */
 export const CANCEL = `${TRANSITION}
 if before == 'QUEUED' or (before == 'BUILDING' and get('_queue_job_id') and not isAlive()) then
@@ -129,8 +130,8 @@ end
 return before`;
 
 /**
- * Ends a deployment that says QUEUED and is in no queue. KEYS: …, the BullMQ job.
- * ARGV: only one that was created before (ms), only of this queue job (or ''), then field, value, …  Returns 1 if it ended.
+ * Ends a deployment that is QUEUED but in no queue. KEYS: …, the BullMQ job. ARGV: created before (ms), its queue job
+ * ('' for any), then field, value, … of the end. Returns 1 if this call ended it.
  */
 export const ABANDON = `${TRANSITION}
 if before ~= 'QUEUED' or redis.call('EXISTS', KEYS[5]) == 1 then return 0 end

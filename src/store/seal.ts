@@ -1,4 +1,4 @@
-// Seals what must not lie in Redis in clear: payloads hold secrets. AES-256-GCM under a key derived from the secret of the tokens.
+// Encrypts what Redis must not hold in clear: payloads have secrets. AES-256-GCM; the key is derived from JWT_SECRET.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { KoalaError } from '../job/errors.js';
 
@@ -6,7 +6,7 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Seals a JSON value. `use` keeps what was sealed for one purpose from being opened for another. */
+/** Seals a JSON value. What is sealed for one `use` cannot be opened for another. */
 export function seal(value: unknown, secret: string, use: string): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(CIPHER, keyOf(secret, use), iv);
@@ -16,7 +16,7 @@ export function seal(value: unknown, secret: string, use: string): string {
 
 /**
  * Opens what seal() made.
- * @throws KoalaError `environment` when it was sealed with another secret, or was changed
+ * @throws KoalaError `environment` when it was sealed with another secret, or changed since
  */
 export function unseal(text: string, secret: string, use: string): unknown {
   const bytes = Buffer.from(text, 'base64');

@@ -1,15 +1,15 @@
-// How many jobs of a user are built at once, over all boxes: slots that a dead worker loses by itself.
+// Limits how many jobs of a user build at once on all machines together. The slot of a dead worker expires by itself.
 import type { Redis } from 'ioredis';
 import type { UserId } from '../job/identity.js';
 import { parkedKey, slotsKey } from './keys.js';
 import { runScript } from './run-script.js';
 
-/** A slot that is not renewed for so long is free again. */
+/** A slot that is not renewed for this long is free again. */
 const SLOT_MS = 60_000;
 
 /**
- * KEYS: slots, parked. ARGV: job, limit, ms, place in the line of the parked.
- * Returns 1 with a slot; 0 without: the job is then among the parked.
+ * KEYS: slots, parked. ARGV: job, limit, ms, place in the line of parked jobs.
+ * Returns 1 when the job has a slot, 0 when it is parked.
  */
 const ACQUIRE_SLOT = `
 local time = redis.call('TIME')
@@ -26,12 +26,12 @@ redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
-/** KEYS: slots, parked. ARGV: job. Returns the job that has waited longest, which then is no longer parked. */
+/** KEYS: slots, parked. ARGV: job. Returns the parked job that has waited longest, and unparks it. */
 const RELEASE_SLOT = `
 redis.call('ZREM', KEYS[1], ARGV[1])
 return redis.call('ZPOPMIN', KEYS[2])[1]`;
 
-/** Takes a slot, or renews the one that the job has. Without a free one, the job is parked. */
+/** Acquires a slot, or renews the one that the job has. Without a free slot, parks the job. */
 export async function acquireSlot(
   redis: Redis,
   user: UserId,
@@ -42,19 +42,19 @@ export async function acquireSlot(
   return (await runScript(redis, ACQUIRE_SLOT, keys, [job.queueJobId, limit, SLOT_MS, job.createdAt])) === 1;
 }
 
-/** Renews a slot until it is disposed. */
+/** Renews a slot until the result is disposed of. */
 export function holdSlot(
   redis: Redis,
   user: UserId,
   job: { queueJobId: string; createdAt: number },
 ): Disposable {
-  // The limit was kept when it was taken: a slot that ran out while Redis was away is taken again.
+  // No limit here, as it held when the slot was acquired: a slot that expired while Redis was away comes back.
   const renew = () => void acquireSlot(redis, user, job, Number.MAX_SAFE_INTEGER).catch(() => {});
   const timer = setInterval(renew, SLOT_MS / 4);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** Gives a slot back. Returns the ticket of the parked job whose turn it is. */
+/** Frees a slot. Returns the id, in the queue, of the parked job that is next. */
 export async function releaseSlot(
   redis: Redis,
   user: UserId,

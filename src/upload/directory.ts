@@ -1,4 +1,4 @@
-// Artifacts in a directory: where they lie.
+// Artifacts in a directory: their paths, and the directory itself.
 import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,7 +6,7 @@ import { KoalaError, messageOf } from '../job/errors.js';
 import { escapeId } from '../job/identity.js';
 import type { JobRecord } from '../job/record.js';
 
-/** Where artifacts go: `<user>/<project>/` below the directory, or, when it is flat, the directory itself. */
+/** The directory for artifacts. They go to `<user>/<project>/` below it, or when it is flat, into it. */
 export interface ArtifactDirectory {
   directory: string;
   flat: boolean;
@@ -25,8 +25,8 @@ export function artifactPaths(
 }
 
 /**
- * Makes a directory that can be written, before anything is built for it.
- * @throws KoalaError `bad_input` that says what is in the way
+ * Makes a directory and checks that it can be written, before a build needs it.
+ * @throws KoalaError `bad_input` that says why it cannot
  */
 export function prepareDirectory(directory: string): void {
   try {
@@ -40,19 +40,19 @@ export function prepareDirectory(directory: string): void {
   }
 }
 
-/** Level by level: the recursive mkdir of Node.js never returns where the kernel refuses with ENOENT, as below /proc. */
+/** Makes a directory level by level: Node's recursive mkdir never returns where the kernel says ENOENT, as below /proc. */
 export function makeDirectory(directory: string): void {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
   if (dirname(directory) !== directory) makeDirectory(dirname(directory));
   try {
     mkdirSync(directory);
   } catch (error) {
-    // Another build may have made it just now.
+    // Another build may have made it meanwhile.
     if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 
-/** An id as the name of a directory: at most 255 bytes (NAME_MAX), also where every letter is escaped. */
+/** An id as the name of a directory, of at most 255 bytes (NAME_MAX) even when every letter is escaped. */
 function segment(id: string): string {
   const escaped = escapeId(id);
   if (escaped.length <= 200) return escaped;
