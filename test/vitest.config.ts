@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** One worker: the e2e tests share one engine, and most of their time is the engine's. */
+/** Three files at a time: the e2e tests share one engine, and most of their time is spent waiting for it. */
 export default defineConfig({
   test: {
     root: new URL('.', import.meta.url).pathname,

@@ -13,17 +13,14 @@ import { KoalaciBuild } from './contenders/koalaci.js';
 import { ScriptBuild } from './contenders/script.js';
 import { logLines } from './log-lines.js';
 import { median, seconds } from './measure.js';
+import { chosenParts } from './only.js';
 import { type Project, projects } from './projects.js';
 import { drawChart, drawGoals, drawMedians, drawService, goals, type Row } from './report.js';
 import { benchService } from './service.js';
 
 const { values: flags } = parseArgs({
   options: {
-    only: {
-      type: 'string',
-      multiple: true,
-      default: [...projects.map(({ name }) => name), 'log', 'service'],
-    },
+    only: { type: 'string', multiple: true },
     rounds: { type: 'string', default: '5' },
     against: {
       type: 'string',
@@ -33,21 +30,22 @@ const { values: flags } = parseArgs({
     json: { type: 'string', default: join(tmpdir(), 'koalaci-bench.json') },
   },
 });
+const only = partsOrExit();
 const rounds = Number(flags.rounds);
 const image = process.env.KOALACI_IMAGE || 'koalaci:latest';
 const work = await mkdtemp(join(tmpdir(), 'koala-bench-'));
 
 try {
   const rows: Row[] = [];
-  for (const project of projects.filter(({ name }) => flags.only.includes(name)))
+  for (const project of projects.filter(({ name }) => only.includes(name)))
     rows.push(...(await benchProject(project)));
   const all = goals(rows);
-  const lines = flags.only.includes('log') ? await benchLog() : undefined;
+  const lines = only.includes('log') ? await benchLog() : undefined;
   if (lines) {
     const what = `1,000,000 log lines: koalaci / docker run piped to cat`;
     all.push({ what, ratio: lines.koalaci / lines.cat, atMost: 1.3 });
   }
-  const service = flags.only.includes('service') ? await benchService() : undefined;
+  const service = only.includes('service') ? await benchService() : undefined;
   const memory = lines
     ? [`koalaci had ${showBytes(lines.memory)} of memory at most for 1,000,000 log lines`]
     : [];
@@ -62,6 +60,16 @@ try {
   process.stderr.write(`the same as JSON: ${flags.json}\n`);
 } finally {
   await rm(work, { recursive: true, force: true });
+}
+
+/** Ends the process when a part is asked for that there is not. */
+function partsOrExit(): string[] {
+  try {
+    return chosenParts(flags.only, [...projects.map(({ name }) => name), 'log', 'service']);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return process.exit(2);
+  }
 }
 
 async function benchProject(project: Project): Promise<Row[]> {

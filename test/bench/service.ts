@@ -10,6 +10,7 @@ import { claim } from '../../src/store/jobs.js';
 import { Recorder } from '../../src/store/recorder.js';
 import { Daemon } from '../support/daemon.js';
 import { Koalaci } from '../support/koalaci.js';
+import { payloadOf } from '../support/payload.js';
 
 const CONNECTIONS = 16;
 const CREATE_MS = 5_000;
@@ -201,15 +202,7 @@ async function drain(response: IncomingMessage): Promise<void> {
 }
 
 function jobOf(deployment: string): Record<string, string> {
-  return {
-    project_id: 'bench',
-    deployment_id: deployment,
-    project_branch: 'main',
-    project_repo_url: 'https://example.org/bench.git',
-    project_build_command: 'npm run build',
-    project_package_manager: 'npm',
-    project_dist_directory: 'dist',
-  };
+  return payloadOf({ deployment_id: deployment, project_build_command: 'npm run build' });
 }
 
 const memoryNow = (pid: number) => statusOf(pid, 'VmRSS');

@@ -1,9 +1,10 @@
 // What koalaci says when the engine does not do what it is asked.
 import { existsSync } from 'node:fs';
-import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { containersOf, docker } from '../support/docker.js';
+import { containersOf } from '../support/containers.js';
+import { docker } from '../support/docker.js';
+import { dockerCommand } from '../support/docker-command.js';
 import { jobArgs, Koalaci } from '../support/koalaci.js';
 import { repoOf } from '../support/repo.js';
 import { until } from '../support/until.js';
@@ -16,27 +17,21 @@ beforeAll(async () => {
 });
 afterAll(() => koalaci.close());
 
-/** A docker command that passes everything on to the real one, but stops and removes nothing. */
-async function unwillingDocker(): Promise<string> {
-  const file = join(koalaci.home, 'docker');
-  await writeFile(
-    file,
-    `#!/bin/sh\ncase $1 in stop | rm) : >"$0.asked"; echo 'Error response from daemon: driver failed' >&2; exit 1 ;; esac\nexec docker "$@"\n`,
-  );
-  await chmod(file, 0o755);
-  return file;
-}
+/** Passes everything on to the real docker, but stops and removes nothing. */
+const UNWILLING = `case $1 in stop | rm) : >"$OWN/asked"; echo 'Error response from daemon: driver failed' >&2; exit 1 ;; esac
+exec docker "$@"`;
 
 it(
   'never says CANCELED of a build whose container is still there',
   async () => {
-    const env = { KOALACI_DOCKER: await unwillingDocker() };
+    const own = await dockerCommand(UNWILLING);
+    const env = { KOALACI_DOCKER: own.path };
     const job = { id: 'unwilling', command: 'echo begun; sleep 120' };
     const started = koalaci.start(jobArgs(await repoOf('static'), job), { env });
     try {
       await until(async () => (await koalaci.run(['logs', 'unwilling'])).stdout.includes('begun'));
       started.kill('SIGINT');
-      await until(() => existsSync(`${env.KOALACI_DOCKER}.asked`));
+      await until(() => existsSync(join(own.directory, 'asked')));
       // `docker run` ends only with its container, which koalaci cannot stop.
       const [container = ''] = await containersOf('unwilling');
       await docker('kill', container);

@@ -1,7 +1,9 @@
 // What a warm build keeps of the last one, and how it is kept small.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesIn, sha256 } from '../support/artifact.js';
+import { containersIn } from '../support/containers.js';
 import { docker } from '../support/docker.js';
+import { gate, openGateIn } from '../support/gate.js';
 import { jobArgs, Koalaci } from '../support/koalaci.js';
 import { project } from '../support/projects.js';
 import { REFLECT } from '../support/reflect.js';
@@ -166,18 +168,15 @@ it(
   'pruning leaves alone what a running build started from, and counts what was used',
   async () => {
     // It removes every snapshot of its user: the other files' build for ann at the same time.
-    const user = 'prune';
-    await using own = await Koalaci.open({ user });
+    await using own = await Koalaci.open({ user: 'prune' });
     const id = project('prune');
     const repo = await repoOf('static');
     const job = { id: 'prune', project: id };
     await own.build(repo, { ...job, command: 'mkdir -p node_modules; echo kept >node_modules/x' });
     await saved(id);
     await commit(repo);
-    const running = own.start(
-      jobArgs(repo, { ...job, command: 'until [ -e /tmp/go ]; do sleep 0.1; done; cat node_modules/x' }),
-    );
-    await until(async () => (await own.run(['status', 'prune', '--json'])).stdout.includes('"step":"build"'));
+    const running = own.start(jobArgs(repo, { ...job, command: `${gate()}; cat node_modules/x` }));
+    await until(async () => (await own.run(['logs', 'prune'])).stdout.includes('begun'));
     const list = async () =>
       JSON.parse((await own.run(['cache', 'ls', '--json'])).stdout) as {
         project: string;
@@ -185,10 +184,8 @@ it(
       }[];
     expect((await list()).find((entry) => entry.project === id)?.hits).toBe(1);
     expect((await own.run(['cache', 'prune', '--size', '1'])).exitCode).toBe(0);
-    const [name = ''] = (
-      await docker('ps', '--filter', `label=koalaci.job=${user}:prune`, '--format', '{{.Names}}')
-    ).split('\n');
-    await docker('exec', '--user', 'build', name, 'touch', '/tmp/go');
+    const [container] = await containersIn(id);
+    await openGateIn(container?.id ?? '');
     const { exitCode, stdout } = await running;
     expect(exitCode).toBe(0);
     expect(stdout).toContain('kept');

@@ -1,9 +1,13 @@
 // The life of a build as others see it: followed, canceled, interrupted, lost, and with a Redis that goes away.
 import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesIn, sha256 } from '../support/artifact.js';
-import { containersOf, docker, gone } from '../support/docker.js';
-import { jobArgs, Koalaci } from '../support/koalaci.js';
+import { containersOf, gone } from '../support/containers.js';
+import { docker } from '../support/docker.js';
+import { gate, openGate } from '../support/gate.js';
+import { jobArgs, Koalaci, PROJECT } from '../support/koalaci.js';
+import { payloadOf } from '../support/payload.js';
 import { commit, git, repoOf } from '../support/repo.js';
 import { until } from '../support/until.js';
 
@@ -19,6 +23,15 @@ afterAll(() => koalaci.close());
 const log = async (id: string) => (await koalaci.run(['logs', id])).stdout;
 const status = async (id: string) => JSON.parse((await koalaci.run(['status', id, '--json'])).stdout);
 const begun = (id: string) => until(async () => (await log(id)).includes('begun'));
+
+/** Collects what a process prints; returns what it has printed so far. */
+function shown(stdout: Readable): () => string {
+  let text = '';
+  stdout.on('data', (data) => {
+    text += String(data);
+  });
+  return () => text;
+}
 
 describe('a build', () => {
   it('leaves an archive, a manifest that is true, a record and a log', async () => {
@@ -52,15 +65,12 @@ describe('a build', () => {
 
   it('takes its job from a file and standard input, and puts the artifact where --output says', async () => {
     const repo = await repoOf('static');
-    const job = {
-      project_id: 'site',
+    const job = payloadOf({
+      project_id: PROJECT,
       deployment_id: 'from-stdin',
-      project_branch: 'main',
       project_repo_url: `file://${repo}`,
-      project_build_command: '',
-      project_package_manager: 'none',
       project_dist_directory: 'public',
-    };
+    });
     const { exitCode, stdout } = await koalaci.run(
       ['run', '-', '--json', '--output', `${koalaci.home}/here`],
       {
@@ -134,11 +144,15 @@ describe('a build', () => {
   it(
     'is followed from another process, and its end ends the following',
     async () => {
-      const command = 'echo begun; until [ -e /tmp/go ] || ((SECONDS > 2)); do sleep 0.1; done; echo done';
+      const command = `${gate()}; echo done`;
       const building = koalaci.start(jobArgs(await repoOf('static'), { id: 'followed', command }));
       await begun('followed');
-      const following = await koalaci.run(['logs', '-f', 'followed']);
-      expect(following).toMatchObject({ exitCode: 0, stdout: 'begun\ndone' });
+      const following = koalaci.start(['logs', '-f', 'followed']);
+      const seen = shown(following.stdout);
+      await until(() => seen() === 'begun\n');
+      expect(following.exitCode).toBeNull();
+      await openGate('followed');
+      expect(await following).toMatchObject({ exitCode: 0, stdout: 'begun\ndone' });
       expect((await building).exitCode).toBe(0);
     },
     SLOW,
@@ -230,11 +244,13 @@ describe('a runner that is killed', () => {
       const repo = await repoOf('static');
       const lost = koalaci.start(jobArgs(repo, { id: 'lost', command: FOREVER }));
       await begun('lost');
+      const [container = ''] = await containersOf('lost');
       lost.kill('SIGKILL');
       await lost;
-      expect(await containersOf('lost')).toHaveLength(1);
       expect((await koalaci.build(repo, { id: 'next' })).exitCode).toBe(0);
       expect(await containersOf('lost')).toEqual([]);
+      // It had not ended by itself. Asked afterwards, for any koalaci of this machine may have removed it.
+      expect(await exitCodeOf(container)).toBe('137');
       // At once, or when its lease has run out: another test's koalaci, with another Redis, may have cleaned up first.
       await until(async () => (await status('lost')).status === 'ERROR', 45_000);
       expect(await status('lost')).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
@@ -262,15 +278,20 @@ describe('Redis', () => {
     'may be killed in the middle of a build: it gets everything when it is back',
     async () => {
       const own = await Koalaci.open();
-      const command = 'echo begun; for n in $(seq 40); do echo "line $n"; sleep 0.1; done';
+      const print = 'for n in $(seq 40); do echo "line $n"; done';
+      const command = `${gate('away')}; ${print}; ${gate('back')}; echo the end`;
       const building = own.start(jobArgs(await repoOf('static'), { id: 'away', command }));
+      const seen = shown(building.stdout);
       await until(async () => (await own.run(['logs', 'away'])).stdout.includes('begun'));
       await own.redis?.kill();
-      await until(() => building.exitCode === null);
+      await openGate('away', 'away');
+      await until(() => seen().includes('line 40\nbegun'));
       await own.redis?.up();
+      await openGate('away', 'back');
       expect((await building).exitCode).toBe(0);
       const lines = Array.from({ length: 40 }, (_, n) => `line ${n + 1}`);
-      expect((await own.run(['logs', 'away'])).stdout.split('\n')).toEqual(['begun', ...lines]);
+      const all = ['begun', ...lines, 'begun', 'the end'];
+      expect((await own.run(['logs', 'away'])).stdout.split('\n')).toEqual(all);
       expect(JSON.parse((await own.run(['status', 'away', '--json'])).stdout)).toMatchObject({
         status: 'READY',
       });
@@ -283,10 +304,11 @@ describe('Redis', () => {
     'may stay away: the log is shown all the same, and that nothing is recorded',
     async () => {
       const own = await Koalaci.open();
-      const command = 'echo begun; sleep 1; echo the end';
+      const command = `${gate()}; echo the end`;
       const building = own.start(jobArgs(await repoOf('static'), { id: 'gone', command }));
       await until(async () => (await own.run(['logs', 'gone'])).stdout.includes('begun'));
       await own.redis?.kill();
+      await openGate('gone');
       const { exitCode, stdout, stderr } = await building;
       expect(exitCode).toBe(0);
       expect(stdout).toContain('the end');
@@ -345,3 +367,10 @@ describe('Redis', () => {
     SLOW,
   );
 });
+
+/** The exit code of a container that was removed: 137 when it was killed. */
+function exitCodeOf(container: string): Promise<string> {
+  const filters = ['--filter', `container=${container}`, '--filter', 'event=die'];
+  const time = ['--since', '10m', '--until', '0s'];
+  return docker('events', ...time, ...filters, '--format', '{{.Actor.Attributes.exitCode}}');
+}

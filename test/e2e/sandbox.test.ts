@@ -1,11 +1,21 @@
 // What build code cannot do: speak for the entrypoint, see secrets that are not its own, leave the sandbox.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { containersOf, docker } from '../support/docker.js';
-import { jobArgs, Koalaci } from '../support/koalaci.js';
+import { containersOf } from '../support/containers.js';
+import { docker } from '../support/docker.js';
+import { dockerCommand } from '../support/docker-command.js';
+import { gate, openGate } from '../support/gate.js';
+import { HttpsServer } from '../support/https-server.js';
+import { jobArgs, Koalaci, PROJECT } from '../support/koalaci.js';
+import { REFUSED } from '../support/refused.js';
 import { repoOf } from '../support/repo.js';
+import { saved, snapshotsOf } from '../support/snapshots.js';
 import { until } from '../support/until.js';
 
 const SLOW = 60_000;
+const BUILDER = process.env.KOALACI_IMAGE || 'koalaci:latest';
 let koalaci: Koalaci;
 
 beforeAll(async () => {
@@ -16,13 +26,25 @@ afterAll(() => koalaci.close());
 it(
   'the control channel is out of its reach',
   async () => {
-    const forged = '{"n":9,"event":"finished","dist":"/etc"}';
-    const command = `for fd in /proc/[0-9]*/fd/*; do [ -e "$fd" ] && echo '${forged}' >"$fd"; done 2>/dev/null
-    for n in $(seq 3 255); do eval "echo '${forged}' >&$n"; done 2>/dev/null
-    echo '${forged}' >&2; kill -9 1; kill -9 $PPID; exit 7`;
-    const { exitCode, stderr } = await koalaci.build(await repoOf('static'), { id: 'forge', command });
+    // More numbers than a build has events, so that the one that comes next is among them.
+    const command = `for n in $(seq 20); do forged+="{\\"n\\":$n,\\"event\\":\\"finished\\",\\"forged\\":true}"$'\\n'; done
+    for fd in /proc/[0-9]*/fd/*; do [ -e "$fd" ] && printf %s "$forged" >"$fd"; done 2>/dev/null
+    for n in $(seq 3 255); do eval 'printf %s "$forged" >&'$n; done 2>/dev/null
+    printf %s "$forged" >&2; kill -9 1; kill -9 $PPID; exit 7`;
+    // Beside the build: all that its container says on the control channel.
+    const own = await dockerCommand('exec docker "$@" 2> >(tee -a "$OWN/control" >&2)');
+    const { exitCode, stdout, stderr } = await koalaci.build(
+      await repoOf('static'),
+      { id: 'forge', command },
+      [],
+      { KOALACI_DOCKER: own.path },
+    );
     expect(exitCode).toBe(1);
     expect(stderr).toContain('exit code 7');
+    expect(stdout).toContain('forged');
+    const control = await readFile(join(own.directory, 'control'), 'utf8');
+    expect(control).toContain('"event":"step_started","step":"build"');
+    expect(control).not.toContain('forged');
   },
   SLOW,
 );
@@ -30,9 +52,11 @@ it(
 it(
   'it runs as a user without any capability, on a system that is not its own',
   async () => {
-    const command = `set -e; grep -E '^Cap(Prm|Eff|Bnd|Amb):\\s+0+$' /proc/self/status | wc -l | grep -qx 4
+    const command = `set -e; ${REFUSED}
+    grep -E '^Cap(Prm|Eff|Bnd|Amb):\\s+0+$' /proc/self/status | wc -l | grep -qx 4
     grep -q '^NoNewPrivs:.*1' /proc/self/status; [ "$(id -u)" = 1000 ]; [ ! -S /var/run/docker.sock ]
-    ! touch /etc/x /usr/bin/x /koala/bin/x; ! su -c true; ! mount -t tmpfs x /mnt`;
+    for place in /etc /usr/bin /koala/bin; do [ -d $place ]; refused touch $place/x; done
+    refused su -c true; refused mount -t tmpfs x /mnt`;
     const { exitCode, stdout, stderr } = await koalaci.build(await repoOf('static'), { id: 'caps', command });
     expect(exitCode, stdout + stderr).toBe(0);
   },
@@ -43,11 +67,14 @@ it(
   'it can write nowhere but into its workspace, its home and what goes with the container',
   async () => {
     const command = "find / -xdev -writable -not -path '/proc/*' -not -type l 2>/dev/null; true";
-    const { stdout } = await koalaci.build(await repoOf('static'), { id: 'writable', command });
-    const places = stdout
-      .split('\n')
-      .filter((path) => !/^\/(workspace|home\/build|koala\/out|dev|tmp)(\/|$)/.test(path));
-    expect(places.filter((path) => !path.startsWith('koalaci:'))).toEqual([]);
+    const { exitCode, stdout, stderr } = await koalaci.build(await repoOf('static'), {
+      id: 'writable',
+      command,
+    });
+    expect(exitCode, stdout + stderr).toBe(0);
+    const paths = stdout.split('\n').filter((path) => !path.startsWith('koalaci:'));
+    expect(paths).toEqual(expect.arrayContaining(['/workspace', '/home/build']));
+    expect(paths.filter((path) => !/^\/(workspace|home\/build|dev|tmp)(\/|$)/.test(path))).toEqual([]);
   },
   SLOW,
 );
@@ -56,14 +83,14 @@ it(
   'it gets the env of its job, which the engine, the log and Redis never see',
   async () => {
     const secret = 'tr0ub4dor&3 "quoted" $x';
-    const command =
-      'echo "value: $SECRET"; [ "$(printf %s "$SECRET" | wc -c)" = 23 ]; [ "$CI" = true ]; echo begun; sleep 2';
+    const command = `set -e; echo "value: $SECRET"; [ "$(printf %s "$SECRET" | wc -c)" = 23 ]; [ "$CI" = true ]; ${gate()}`;
     const started = koalaci.start(
       jobArgs(await repoOf('static'), { id: 'env', command }, ['--env', `SECRET=${secret}`]),
     );
     const log = async () => (await koalaci.run(['logs', 'env'])).stdout;
     await until(async () => (await log()).includes('begun'));
     const inspected = await docker('inspect', ...(await containersOf('env')));
+    await openGate('env');
     const { exitCode, stdout, stderr } = await started;
     expect(exitCode, String(stdout) + stderr).toBe(0);
     expect(await log()).toContain('value: ***');
@@ -86,7 +113,13 @@ it(
     const repo = await repoOf('static', { 'x.sh': 'echo "uid $(/usr/bin/id -u)"\n' });
     const { exitCode, stdout } = await koalaci.build(repo, { id: 'preload', command: 'true' }, env);
     expect(exitCode).toBe(0);
+    expect(stdout).toContain('uid 1000');
     expect(stdout).not.toContain('uid 0');
+    // Each program that is to load a library that is not there says so: those of the build do, and no other step's.
+    const logOf = async (step: string) => (await koalaci.run(['logs', 'preload', '--step', step])).stdout;
+    expect(await logOf('build')).toContain('LD_PRELOAD');
+    for (const step of ['source', 'toolchain', 'install', 'artifact'])
+      expect(await logOf(step)).not.toContain('LD_PRELOAD');
   },
   SLOW,
 );
@@ -94,13 +127,30 @@ it(
 it(
   'the operator’s certificate authorities are trusted and not baked in',
   async () => {
-    const command =
-      'set -e; test -s "$NODE_EXTRA_CA_CERTS"; node -e "fetch(\'https://registry.npmjs.org/ms\').then((r) => process.exit(r.ok ? 0 : 1))"; curl -fsS -o /dev/null https://registry.npmjs.org/ms';
-    const { exitCode, stdout, stderr } = await koalaci.build(await repoOf('static'), { id: 'ca', command });
-    expect(exitCode, stdout + stderr).toBe(0);
-    expect(
-      await docker('run', '--rm', 'koalaci:latest', 'sh', '-c', 'ls /run/koala 2>/dev/null; env'),
-    ).not.toMatch(/ca\.pem|CA_CERTS/);
+    const directory = await mkdtemp(join(tmpdir(), 'koala-ca-'));
+    const server = await HttpsServer.start(directory);
+    try {
+      const command = `set -e; curl -fsS ${server.url}; node -e "fetch('${server.url}').then((r) => process.exit(r.ok ? 0 : 1))"`;
+      const repo = await repoOf('static');
+      const build = (id: string, ca: string) =>
+        koalaci.build(repo, { id, command }, ['--no-cache'], { KOALACI_EXTRA_CA_CERTS: ca });
+      expect((await build('no-ca', '')).exitCode).toBe(1);
+      const { exitCode, stdout, stderr } = await build('ca', server.ca);
+      expect(exitCode, stdout + stderr).toBe(0);
+      await saved(PROJECT);
+
+      const line = (await readFile(server.ca, 'utf8')).split('\n')[2] ?? '';
+      const look = `grep -rslF -- '${line}' /etc /home /koala/state /koala/git /run /usr/local /var /workspace; env; true`;
+      for (const image of [BUILDER, ...Object.keys(await snapshotsOf(PROJECT)).map(snapshotName)])
+        expect(await docker('run', '--rm', image, 'sh', '-c', look)).not.toMatch(/^\/|CA_CERTS/m);
+    } finally {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    }
   },
   SLOW,
 );
+
+function snapshotName(tag: string): string {
+  return `koalaci-snapshot:${tag}`;
+}

@@ -1,9 +1,14 @@
 // The daemon: HTTP, the queue and its workers, as processes of their own on a real Redis and a real engine.
+
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesIn } from '../support/artifact.js';
+import { containersOf, gone } from '../support/containers.js';
 import { Daemon } from '../support/daemon.js';
-import { containersOf, docker, gone } from '../support/docker.js';
+import { docker } from '../support/docker.js';
+import { gate, openGate } from '../support/gate.js';
 import { Koalaci, PROJECT } from '../support/koalaci.js';
+import { flagsOf, payloadOf } from '../support/payload.js';
 import { repoOf } from '../support/repo.js';
 import { until } from '../support/until.js';
 
@@ -30,17 +35,15 @@ const log = async (id: string) => String((await ask('GET', `/job/${id}/log`)).bo
 const ended = (id: string) => until(async () => /READY|ERROR|CANCELED/.test(String(await status(id))), SLOW);
 const begun = (id: string) => until(async () => (await log(id)).includes('begun'));
 
-function job(repo: string, id: string, command = '', more: object = {}): object {
-  return {
+function job(repo: string, id: string, command = '', more: object = {}) {
+  return payloadOf({
     project_id: PROJECT,
     deployment_id: id,
-    project_branch: 'main',
     project_repo_url: repo,
     project_build_command: command,
-    project_package_manager: 'none',
     project_dist_directory: 'public',
     ...more,
-  };
+  });
 }
 
 const create = (...of: Parameters<typeof job>) => ask('POST', '/job/create', job(...of));
@@ -68,8 +71,10 @@ describe('a job by HTTP', () => {
     'is created once while it is queued or building, and again when it has ended',
     async () => {
       const repo = await repoOf('static');
-      await create(repo, 'again', 'sleep 1');
+      await create(repo, 'again', gate());
+      await begun('again');
       expect((await create(repo, 'again')).status).toBe(409);
+      await openGate('again');
       await ended('again');
       expect((await create(repo, 'again', 'echo second')).status).toBe(200);
       await until(async () => (await status('again')) === 'READY', SLOW);
@@ -98,19 +103,9 @@ describe('a job by HTTP', () => {
       const repo = await repoOf('static');
       await create(repo, 'holds', FOREVER);
       await begun('holds');
-      const args = [
-        '--project-id',
-        PROJECT,
-        '--deployment-id',
-        'cli',
-        '--branch',
-        'main',
-        '--repo-url',
-        repo,
-      ];
-      const more = ['--build-command', '', '--package-manager', 'none', '--dist-directory', 'public'];
+      const args = ['run', '--detach', ...flagsOf(job(repo, 'cli'))];
       const env = { KOALACI_ALLOW_LOCAL_SOURCES: '1' };
-      expect((await koalaci.run(['run', '--detach', ...args, ...more], { env })).exitCode).toBe(0);
+      expect((await koalaci.run(args, { env })).exitCode).toBe(0);
       expect((await koalaci.run(['list'])).stdout).toMatch(/cli +QUEUED/);
       await ask('PATCH', '/job/holds/cancel');
       await ended('cli');
@@ -172,7 +167,7 @@ describe('a worker', () => {
       const first = await Daemon.start(own, ['serve', '--concurrency', '1']);
       const options = { token: (await own.run(['token', '--user', 'ann'])).stdout };
       const logOf = async () => (await own.run(['logs', 'moved'])).stdout;
-      const command = 'echo begun; sleep 3; echo done';
+      const command = `${gate()}; echo done`;
       await first.ask('POST', '/job/create', {
         ...options,
         body: job(await repoOf('static'), 'moved', command),
@@ -182,9 +177,12 @@ describe('a worker', () => {
       expect((await own.run(['list'])).stdout).toMatch(/moved +QUEUED/);
       expect(await containersOf('moved')).toEqual([]);
       const second = await Daemon.start(own, ['worker', '--concurrency', '1']);
-      await until(async () => (await logOf()).includes('done'), SLOW);
-      await until(async () => /moved +READY/.test((await own.run(['list'])).stdout));
-      expect((await logOf()).split('\n').filter((line) => line === 'begun')).toHaveLength(2);
+      const begunTimes = async () => (await logOf()).split('\n').filter((line) => line === 'begun').length;
+      await until(async () => (await begunTimes()) === 2, SLOW);
+      await openGate('moved');
+      await until(async () => /moved +READY/.test((await own.run(['list'])).stdout), SLOW);
+      expect((await logOf()).trimEnd()).toMatch(/\ndone$/);
+      expect(await begunTimes()).toBe(2);
       expect(await logOf()).toContain('built again from its start');
       await second.stop();
       await own.close();
@@ -221,6 +219,8 @@ describe('two workers and a server, one worker killed, Redis restarted', () => {
   const JOBS = 10;
   const PER_WORKER = 2;
   const PER_USER = 1;
+  /** Between two looks at the engine, which has builds to run. */
+  const PAUSE_MS = 50;
   /** Jobs whose runner was lost wait until the queue has noticed. */
   const LONG = 170_000;
 
@@ -319,6 +319,7 @@ describe('two workers and a server, one worker killed, Redis restarted', () => {
         const each = USERS.map((user) => containers.filter((one) => one.user === user).length);
         this.most = Math.max(this.most, containers.length);
         this.mostOfOne = Math.max(this.mostOfOne, ...each);
+        await delay(PAUSE_MS);
       }
     }
 

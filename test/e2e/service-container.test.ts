@@ -8,6 +8,7 @@ import { buildkitClient } from '../support/buildkit-client.js';
 import { docker } from '../support/docker.js';
 import { GitServer } from '../support/git-server.js';
 import { ROOT } from '../support/koalaci.js';
+import { payloadOf } from '../support/payload.js';
 import { forgetProjects, project } from '../support/projects.js';
 import { git, repoOf } from '../support/repo.js';
 import { saved } from '../support/snapshots.js';
@@ -65,12 +66,12 @@ it(
       );
       expect(await inside('id', '-un')).toBe('build');
       const id = project('service');
-      const job = {
-        ...{ project_id: id, deployment_id: 'd1', project_branch: 'main' },
+      const job = payloadOf({
+        project_id: id,
         project_repo_url: server.withPassword('site.git', 'pw'),
-        ...{ project_build_command: 'echo from a container', project_package_manager: 'none' },
+        project_build_command: 'echo from a container',
         project_dist_directory: 'public',
-      };
+      });
       expect(await ask('POST', '/job/create', job)).toEqual({ data: 'OK' });
       await until(async () => (await ask('GET', '/job/d1/status')).data === 'READY', MINUTES);
       expect((await ask('GET', '/job/d1/log')).data).toContain('from a container\n');

@@ -1,6 +1,8 @@
 // Containers that are started ahead of the next build.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { containersIn } from '../support/containers.js';
 import { docker } from '../support/docker.js';
+import { gate, openGateIn } from '../support/gate.js';
 import { jobArgs, Koalaci } from '../support/koalaci.js';
 import { project } from '../support/projects.js';
 import { commit, repoOf } from '../support/repo.js';
@@ -17,13 +19,12 @@ afterAll(() => koalaci.close());
 describe('a container that was started ahead', () => {
   const standby = { KOALACI_STANDBY: '5m' };
   const waiting = async (id: string) => {
-    const filters = ['--filter', `label=koalaci.project=${id}`, '--format', '{{.Names}} {{.ID}}'];
-    const lines = (await docker('ps', ...filters)).split('\n').filter(Boolean);
-    return lines.length === 1 && lines[0]?.startsWith('koalaci-standby-') ? lines[0] : undefined;
+    const [container, ...others] = await containersIn(id);
+    return others.length === 0 && container?.name.startsWith('koalaci-standby-') ? container : undefined;
   };
   const removeStandbys = async (id: string) => {
-    const name = await waiting(id);
-    if (name) await docker('rm', '--force', name.split(' ')[0] ?? '');
+    const container = await waiting(id);
+    if (container) await docker('rm', '--force', container.id);
   };
 
   it(
@@ -31,21 +32,21 @@ describe('a container that was started ahead', () => {
     async () => {
       const id = project('ahead');
       const repo = await repoOf('static');
-      const job = {
-        id: 'ahead',
-        project: id,
-        command: 'hostname >/dev/null; cat /proc/uptime >/dev/null; echo $HOSTNAME',
-      };
+      const job = { id: 'ahead', project: id, command: 'true' };
       await koalaci.build(repo, job, [], standby);
       const first = await until(() => waiting(id));
       await commit(repo, { more: 'more' });
-      const events = await koalaci.build(repo, job, ['--json'], standby);
-      expect(events.exitCode, events.stdout).toBe(0);
-      const second = await until(async () => {
-        const now = await waiting(id);
-        return now !== first && now;
-      });
-      expect(second).not.toBe(first);
+      const building = koalaci.start(jobArgs(repo, { ...job, command: gate() }), { env: standby });
+      await until(async () => (await koalaci.run(['logs', 'ahead'])).stdout.includes('begun'));
+      // It builds in the one that waited: the container is the same, and is not called as one that waits any more.
+      const [used, ...others] = await containersIn(id);
+      expect(others).toEqual([]);
+      expect(used?.id).toBe(first.id);
+      expect(used?.name).not.toBe(first.name);
+      await openGateIn(first.id);
+      expect((await building).exitCode).toBe(0);
+      const second = await until(() => waiting(id));
+      expect(second.id).not.toBe(first.id);
       await commit(repo, { more: 'even more' });
       const canceled = koalaci.start(jobArgs(repo, { ...job, command: 'sleep 600' }), { env: standby });
       await until(async () =>

@@ -192,8 +192,9 @@ describe('a snapshot', () => {
       await saved(id);
       const [tag] = Object.keys(await snapshotsOf(id));
       const look =
-        'ls /workspace /koala/out; ls -A /home/build; grep -rsl s3cret-value-42 /workspace /home /koala/state /koala/git /etc /var/tmp; true';
+        'ls -A /workspace && echo listed; ls -A /home/build; grep -rsl s3cret-value-42 /workspace /home /koala/state /koala/git /etc /var/tmp; true';
       const held = await docker('run', '--rm', `koalaci-snapshot:${tag}`, 'sh', '-c', look);
+      expect(held).toContain('listed');
       expect(held).not.toMatch(/public|built|workspace\/|koala\/state/);
       expect(await docker('image', 'inspect', `koalaci-snapshot:${tag}`)).not.toContain('s3cret-value-42');
       await commit(repo);
@@ -202,6 +203,7 @@ describe('a snapshot', () => {
         command: 'git log -1 --format=ok; ls -A ~; git config core.hooksPath; true',
       });
       expect(next.stderr).toContain(', warm');
+      expect(next.stdout).toContain('ok');
       expect(next.stdout).not.toMatch(/HOOKED|FSMONITORED|RC|ALIASED|npmrc|bashrc|gitconfig/);
       await saved(id);
     },
@@ -332,6 +334,7 @@ describe('the install', () => {
       await commit(repo, { '.npmrc': 'fund=false\n' });
       const second = await koalaci.build(repo, { ...job, id: 'broken', project: id });
       expect(second.exitCode, second.stdout + second.stderr).toBe(0);
+      expect(second.stdout).toContain('the install failed on what the last build left; once more without it');
       await saved(id);
     },
     2 * MINUTES,

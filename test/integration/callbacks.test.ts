@@ -14,6 +14,7 @@ import { connect } from '../../src/store/connect.js';
 import { requestCancel } from '../../src/store/jobs.js';
 import { register } from '../../src/store/queued.js';
 import { seal } from '../../src/store/seal.js';
+import { payloadOf } from '../support/payload.js';
 import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
@@ -56,16 +57,7 @@ afterAll(async () => {
 });
 
 async function queuedWithCallback(deployment: string) {
-  const payload = parsePayload({
-    project_id: 'site',
-    deployment_id: deployment,
-    project_branch: 'main',
-    project_repo_url: 'https://example.org/site.git',
-    project_build_command: '',
-    project_package_manager: 'none',
-    project_dist_directory: 'dist',
-    callback_url: url,
-  });
+  const payload = parsePayload(payloadOf({ deployment_id: deployment, callback_url: url }));
   const record = queuedRecord('ann' as UserId, payload);
   const callback = seal(url, SECRET, 'callback');
   await register(redis, record, {

@@ -1,4 +1,5 @@
 // The HTTP service on a real Redis, without an engine: every answer is what its description says, and logs are followed.
+import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance, InjectOptions } from 'fastify';
@@ -14,6 +15,8 @@ import { claim } from '../../src/store/jobs.js';
 import { logKey } from '../../src/store/keys.js';
 import { Recorder } from '../../src/store/recorder.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
+import { heldMemory } from '../support/memory.js';
+import { payloadOf } from '../support/payload.js';
 import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
@@ -25,6 +28,7 @@ let redis: Redis;
 let queue: JobsQueue;
 let app: FastifyInstance;
 let url: URL;
+const connections = new Set<Socket>();
 let engineIsThere = true;
 let count = 0;
 
@@ -43,6 +47,10 @@ beforeAll(async () => {
       if (!engineIsThere) throw new Error('no engine');
     },
   });
+  app.server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+  });
   url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
 });
 afterAll(async () => {
@@ -52,14 +60,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-const JOB = {
-  project_id: 'site',
-  project_branch: 'main',
-  project_repo_url: 'https://example.org/site.git',
-  project_build_command: '',
-  project_package_manager: 'none',
-  project_dist_directory: 'dist',
-};
+const created = (id: string, fields: object = {}) =>
+  JSON.stringify(payloadOf({ deployment_id: id, ...fields }));
 
 async function building(): Promise<{ id: string; recorder: Recorder }> {
   const id = `d${++count}`;
@@ -108,7 +110,7 @@ async function ask(
 
 describe('an answer is as it is described', () => {
   it('when a job is created, seen, listed and canceled', async () => {
-    const payload = JSON.stringify({ ...JOB, deployment_id: 'http-1' });
+    const payload = created('http-1');
     // What `curl -d` sends.
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' };
     expect(await ask('POST', '/job/create', { payload, headers })).toMatchObject({
@@ -141,16 +143,8 @@ describe('an answer is as it is described', () => {
     ],
     ['no body', 400, {}],
     ['what is not JSON', 400, { payload: '{' }],
-    [
-      'a field that is not of a job',
-      400,
-      { payload: JSON.stringify({ ...JOB, deployment_id: 'x', typo: 1 }) },
-    ],
-    [
-      'a local source',
-      400,
-      { payload: JSON.stringify({ ...JOB, deployment_id: 'x', project_repo_url: '/etc' }) },
-    ],
+    ['a field that is not of a job', 400, { payload: created('x', { typo: 1 }) }],
+    ['a local source', 400, { payload: created('x', { project_repo_url: '/etc' }) }],
     ['more than 16 KiB', 413, { payload: 'x'.repeat(16 * 1024 + 1) }],
   ])('when a create has %s', async (_what, status, options: InjectOptions) => {
     const answer = await ask('POST', '/job/create', options);
@@ -165,9 +159,7 @@ describe('an answer is as it is described', () => {
 
   it('when the id is as long as it may be', async () => {
     const id = 'x'.repeat(128);
-    expect(
-      (await ask('POST', '/job/create', { payload: JSON.stringify({ ...JOB, deployment_id: id }) })).status,
-    ).toBe(200);
+    expect((await ask('POST', '/job/create', { payload: created(id) })).status).toBe(200);
     expect((await ask('GET', `/job/${id}/status`, { as: '/job/{id}/status' })).body).toEqual({
       data: 'QUEUED',
     });
@@ -197,11 +189,10 @@ describe('a log', () => {
     const lines = Array.from({ length: 2_000 }, (_, n) => `line ${n} ${'x'.repeat(50)}\n`);
     for (const line of lines.slice(0, 1_000)) recorder.log('build', Buffer.from(line));
     await until(async () => (await redis.xlen(logKey({ user: 'ann', deployment: id } as never))) > 0);
-    const following = Array.from({ length: 500 }, () => followed(id));
-    await until(() => followers === 500);
+    const following = await Promise.all(Array.from({ length: 500 }, () => follow(id)));
     for (const line of lines.slice(1_000)) recorder.log('build', Buffer.from(line));
     await recorder.finish({ status: 'READY', endedAt: Date.now() });
-    for (const { text, end } of await Promise.all(following)) {
+    for (const { text, end } of await Promise.all(following.map(eventsOf))) {
       expect(text === lines.join('')).toBe(true);
       expect(end).toEqual({ status: 'READY' });
     }
@@ -228,9 +219,7 @@ describe('a log', () => {
 
   it('is followed through a restart of Redis', async () => {
     const { id, recorder } = await building();
-    const before = followers;
-    const following = followed(id);
-    await until(() => followers > before);
+    const following = eventsOf(await follow(id));
     recorder.log('build', Buffer.from('one\n'));
     await until(async () => (await redis.xlen(logKey({ user: 'ann', deployment: id } as never))) > 0);
     await server.kill();
@@ -245,12 +234,14 @@ describe('a log', () => {
     const { id, recorder } = await building();
     const stalled = await Promise.all(Array.from({ length: 100 }, () => stall(id)));
     const line = Buffer.from(`${'y'.repeat(99)}\n`);
-    const before = process.memoryUsage().rss;
+    const before = heldMemory();
     for (let n = 0; n < 80_000; n++) recorder.log('build', line);
     await recorder.finish({ status: 'READY', endedAt: Date.now() });
-    const { text } = await followed(id);
-    expect(text).toHaveLength(8_000_000);
-    expect(process.memoryUsage().rss - before).toBeLessThan(200 << 20);
+    expect((await followed(id)).text).toHaveLength(8_000_000);
+    // Each of them has 8 MB to come, which waits in Redis and in no connection.
+    expect(connections.size).toBeGreaterThanOrEqual(stalled.length);
+    for (const { writableLength } of connections) expect(writableLength).toBeLessThan(1 << 20);
+    expect(heldMemory() - before).toBeLessThan(100 << 20);
     const [first, ...others] = stalled;
     for (const socket of others) socket.destroy();
     expect(await resumed(first as Socket)).toContain('event: end');
@@ -266,8 +257,7 @@ describe('without Redis or the engine', () => {
     await server.kill();
     expect((await ask('GET', '/readyz')).status).toBe(503);
     expect((await ask('GET', '/healthz')).status).toBe(200);
-    const payload = JSON.stringify({ ...JOB, deployment_id: 'away' });
-    expect(await ask('POST', '/job/create', { payload })).toMatchObject({
+    expect(await ask('POST', '/job/create', { payload: created('away') })).toMatchObject({
       status: 503,
       body: { error: { code: 'environment' } },
     });
@@ -276,14 +266,20 @@ describe('without Redis or the engine', () => {
   });
 });
 
-let followers = 0;
-
 /** Follows a log to its end. */
 async function followed(id: string, headers: Record<string, string> = {}) {
-  const response = await fetch(new URL(`/job/${id}/log`, url), {
+  return eventsOf(await follow(id, headers));
+}
+
+/** Begins to follow a log: it is being followed when this returns. */
+function follow(id: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(new URL(`/job/${id}/log`, url), {
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...headers },
   });
-  followers++;
+}
+
+/** Reads what is followed to its end. */
+async function eventsOf(response: Response) {
   const events = (await response.text()).split('\n\n').filter((event) => /^data:/m.test(event));
   const data = (event: string) => JSON.parse(/^data: (.*)$/m.exec(event)?.[1] ?? '{}');
   const lines = events.filter((event) => event.startsWith('id: '));
@@ -294,17 +290,17 @@ async function followed(id: string, headers: Record<string, string> = {}) {
   };
 }
 
-/** A reader that asks and then does not read. */
+/** A reader that asks, waits for the beginning of the answer, and does not read it. */
 async function stall(id: string): Promise<Socket> {
   const socket = connectSocket(Number(url.port), url.hostname);
-  socket.pause();
   const head = [
     `GET /job/${id}/log HTTP/1.1`,
     'Host: x',
     `Authorization: Bearer ${token}`,
     'Accept: text/event-stream',
   ];
-  await new Promise<void>((resolve) => socket.write(`${head.join('\r\n')}\r\n\r\n`, () => resolve()));
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  await once(socket, 'readable');
   return socket;
 }
 
@@ -314,8 +310,6 @@ async function resumed(socket: Socket): Promise<string> {
   socket.on('data', (data) => {
     tail = (tail + data.toString('latin1')).slice(-1_000);
   });
-  // It was paused by hand, and a listener alone does not end that.
-  socket.resume();
   await until(() => tail.includes('event: end'), 30_000);
   socket.destroy();
   return tail;

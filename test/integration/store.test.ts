@@ -5,7 +5,7 @@ import type { JobRecord } from '../../src/job/record.js';
 import { cancelAndWait } from '../../src/store/cancel.js';
 import { connect } from '../../src/store/connect.js';
 import { claim, list, load, requestCancel } from '../../src/store/jobs.js';
-import { jobKey, leaseKey, logKey } from '../../src/store/keys.js';
+import { cancelChannel, jobKey, leaseKey, logKey } from '../../src/store/keys.js';
 import { followLog, readLog } from '../../src/store/log-reader.js';
 import { LogWriter } from '../../src/store/log-writer.js';
 import { Recorder } from '../../src/store/recorder.js';
@@ -118,7 +118,29 @@ describe('a cancel', () => {
     await expect(requestCancel(redis, record)).rejects.toMatchObject({ kind: 'conflict' });
   });
 
-  it('that comes before the runner listens is seen all the same', async () => {
+  it('is published, and heard without a look at the record', async () => {
+    const [asked, heard] = [newRecord(), newRecord()];
+    await claim(redis, asked, HOUR);
+    const published: string[] = [];
+    const subscriber = server.client();
+    subscriber.on('message', (channel, why) => published.push(`${channel} ${why}`));
+    await subscriber.subscribe(cancelChannel(asked));
+    await requestCancel(redis, asked, 'enough');
+    await until(() => published.length > 0);
+    expect(published).toEqual([`${cancelChannel(asked)} enough`]);
+    subscriber.disconnect();
+
+    await claim(redis, heard, HOUR);
+    const whys: string[] = [];
+    const recorder = new Recorder(redis, heard, { ...options, onCancel: (why) => void whys.push(why) });
+    // The record says nothing of a cancel: only the message does.
+    await until(async () => (await redis.publish(cancelChannel(heard), 'enough')) > 0);
+    await until(() => whys.length > 0);
+    expect(whys).toEqual(['enough']);
+    await recorder.finish({ status: 'CANCELED', endedAt: Date.now() });
+  });
+
+  it('that comes before the runner listens is seen all the same, as soon as it listens', async () => {
     const record = newRecord();
     await claim(redis, record, HOUR);
     await requestCancel(redis, record);
@@ -129,8 +151,8 @@ describe('a cancel', () => {
         canceled = true;
       },
     });
-    recorder.update({ step: 'source' });
-    await until(() => canceled);
+    // Nothing is written meanwhile, which would tell it too, as would the lease's renewal after ten seconds.
+    await until(() => canceled, 5_000);
     await recorder.finish({ status: 'CANCELED', endedAt: Date.now() });
   });
 });

@@ -15,9 +15,7 @@ export class GitServer {
 
   /** Serves the repositories below `directory` to who knows the password of the user `git`. */
   static async start(directory: string, password: string): Promise<GitServer> {
-    const format = '{{(index .IPAM.Config 0).Gateway}}';
-    await docker('network', 'create', '--label', 'koalaci.network=1', 'koalaci').catch(() => {});
-    const host = await docker('network', 'inspect', '--format', format, 'koalaci');
+    const host = await buildsGateway();
     const expected = `Basic ${Buffer.from(`git:${password}`).toString('base64')}`;
     const server = createServer((request, response) => {
       if (request.headers.authorization === expected) backend(directory, request, response);
@@ -36,6 +34,13 @@ export class GitServer {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
+}
+
+/** The address of this machine on the network of the builds. */
+export async function buildsGateway(): Promise<string> {
+  const format = '{{(index .IPAM.Config 0).Gateway}}';
+  await docker('network', 'create', '--label', 'koalaci.network=1', 'koalaci').catch(() => {});
+  return docker('network', 'inspect', '--format', format, 'koalaci');
 }
 
 /** One request through the CGI program `git http-backend` (git-http-backend(1)). */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
+import { flagsOf, payloadOf } from './payload.js';
 import { forgetProjects, project } from './projects.js';
 import { RedisServer } from './redis-server.js';
 import { saved } from './snapshots.js';
@@ -95,13 +96,17 @@ export function jobArgs(
   fields: Partial<typeof JOB> & { id: string },
   more: string[] = [],
 ): string[] {
-  const job = { ...JOB, ...fields };
-  return [
-    'run',
-    ...['--project-id', job.project, '--deployment-id', job.id, '--branch', job.branch, '--repo-url', repo],
-    ...['--build-command', job.command, '--package-manager', job.manager, '--dist-directory', job.dist],
-    ...more,
-  ];
+  const { id, project, branch, command, manager, dist } = { ...JOB, ...fields };
+  const payload = payloadOf({
+    project_id: project,
+    deployment_id: id,
+    project_branch: branch,
+    project_repo_url: repo,
+    project_build_command: command,
+    project_package_manager: manager,
+    project_dist_directory: dist,
+  });
+  return ['run', ...flagsOf(payload), ...more];
 }
 
 function onTestFinishedIfAny(callback: () => void): void {

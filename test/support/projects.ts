@@ -11,6 +11,11 @@ export function project(name: string): string {
   return id;
 }
 
+/** Whether a project is this file's: its id came from project(), or has one of those in it. */
+export function isOurs(id: string): boolean {
+  return id.includes(RUN);
+}
+
 /** Removes the snapshots of all projects that were named. */
 export async function forgetProjects(): Promise<void> {
   for (const id of used) await forget(id);

@@ -8,9 +8,11 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
+    const asked = Date.now();
     const answer = await ask();
     if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`not so after ${ms} ms: ${ask}`);
-    await delay(30);
+    // What is waited for needs the machine too: to ask may mean to start a process.
+    await delay(Math.max(30, Date.now() - asked));
   }
 }

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { KoalaError } from '../../../src/job/errors.js';
 import { parsePayload } from '../../../src/job/payload.js';
+import { payloadOf } from '../../support/payload.js';
 
-const job = {
-  project_id: 'site',
-  deployment_id: 'd-1',
-  project_branch: 'main',
-  project_repo_url: 'https://example.com/site.git',
-  project_build_command: 'npm run build',
-  project_package_manager: 'npm',
-  project_dist_directory: 'dist',
-};
+const job = payloadOf({ project_build_command: 'npm run build', project_package_manager: 'npm' });
 
 describe('the payload of a job', () => {
   it('is accepted with its seven fields', () => {

@@ -3,6 +3,7 @@ import { readLimits } from '../../../src/job/limits.js';
 import { parsePayload } from '../../../src/job/payload.js';
 import { type Sandbox, sandboxArgs } from '../../../src/sandbox/flags.js';
 import { makeJobInput } from '../../../src/sandbox/job-input.js';
+import { payloadOf } from '../../support/payload.js';
 
 const sandbox: Sandbox = {
   name: 'koalaci-x',
@@ -48,16 +49,12 @@ it('mounts a path with a comma and a quote as one value', () => {
 });
 
 it('tells the job on stdin: names, a NUL after each, an empty one, the certificates', () => {
-  const payload = parsePayload({
-    project_id: 'p',
-    deployment_id: 'd',
-    project_branch: 'main',
+  const asked = {
     project_repo_url: 'https://ann:s3cret@example.com/a.git',
     project_build_command: 'echo "$X"; false\n',
-    project_package_manager: 'npm',
-    project_dist_directory: 'dist',
     env: { X: 'a=b\nc' },
-  });
+  };
+  const payload = parsePayload(payloadOf(asked));
   const parts = makeJobInput({ payload, nonce: 'n', extraCa: 'PEM', cpus: 2 }).bytes.toString().split('\0');
   expect(parts).toEqual(
     expect.arrayContaining([

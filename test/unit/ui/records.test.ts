@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import type { JobRecord } from '../../../src/job/record.js';
+import { drawList, drawRecord } from '../../../src/ui/records.js';
+
+const queued = {
+  ...{ user: 'ann', deployment: 'd1', project: 'site', attempt: 'r', status: 'QUEUED' },
+  ...{ branch: 'main', repo: 'https://example.org/site.git', createdAt: 0 },
+} as unknown as JobRecord;
+
+const ready = {
+  ...queued,
+  ...{
+    status: 'READY',
+    startedAt: 1_000,
+    endedAt: 13_000,
+    commit: '0123456789abcdef',
+    node: '24.1.0',
+    manager: 'npm 11',
+  },
+  artifact: { path: '/a/d1.tar.gz', manifest: '/a/d1.json', files: 2, bytes: 2_048, sha256: 'x' },
+  steps: [
+    { step: 'source', startedAt: 1_000, endedAt: 3_000 },
+    { step: 'install', startedAt: 3_000, endedAt: 3_000, skipped: true },
+    { step: 'build', startedAt: 3_000 },
+  ],
+} as unknown as JobRecord;
+
+const failed = {
+  ...ready,
+  ...{
+    deployment: 'd2',
+    status: 'ERROR',
+    reason: 'build_failed',
+    step: 'build',
+    message: 'it failed',
+    exitCode: 3,
+  },
+} as unknown as JobRecord;
+
+it('draws a deployment, a line a fact that is known', () => {
+  expect(drawRecord(queued)).toEqual([
+    'status    QUEUED',
+    'project   site, main',
+    'source    https://example.org/site.git',
+    'created   1970-01-01T00:00:00.000Z',
+  ]);
+});
+
+it('draws versions, artifact and steps of one that was built', () => {
+  expect(drawRecord(ready)).toEqual([
+    'status    READY',
+    'project   site, main at 0123456789',
+    'source    https://example.org/site.git',
+    'created   1970-01-01T00:00:00.000Z',
+    'ended     1970-01-01T00:00:13.000Z',
+    'versions  node 24.1.0, npm 11',
+    'artifact  /a/d1.tar.gz (2 files, 2 KiB)',
+    '  source    2 s',
+    '  install   skipped',
+    '  build     running',
+  ]);
+});
+
+it('ends with why a build failed', () => {
+  expect(drawRecord(failed).at(-1)).toBe('ERROR build_failed: it failed, in step build (exit code 3)');
+});
+
+it('lists deployments with how long they took; a cancel needs no reason', () => {
+  const canceled = {
+    ...failed,
+    deployment: 'd3',
+    status: 'CANCELED',
+    reason: 'canceled',
+  } as unknown as JobRecord;
+  expect(drawList([queued, failed, canceled])).toEqual([
+    'DEPLOYMENT  STATUS              PROJECT  BRANCH  CREATED              TOOK',
+    'd1          QUEUED              site     main    1970-01-01 00:00:00',
+    'd2          ERROR/build_failed  site     main    1970-01-01 00:00:00  12 s',
+    'd3          CANCELED            site     main    1970-01-01 00:00:00  12 s',
+  ]);
+});
