@@ -96,7 +96,7 @@ program
 program
   .command('init')
   .description('store a random secret, and a token for you, in the data directory')
-  .option('--user <id>', 'the user_id of the token', process.env.USER || 'koala')
+  .option('--user <id>', 'the user_id of the token (default: your name on this machine)')
   .option('--if-missing', 'do nothing when there is one')
   .option('--force', 'replace the one that is there: tokens signed with it end')
   .action(async (flags) => (await import('./commands/init.js')).init(flags));
@@ -104,13 +104,13 @@ program
 program
   .command('token')
   .description('print a token, signed with JWT_SECRET or the stored secret')
-  .option('--user <id>', 'its user_id', process.env.USER || 'koala')
+  .option('--user <id>', 'its user_id (default: your name on this machine)')
   .option('--expires <time>', 'how long it is valid, such as 12h or 30d')
   .action(async (flags) => (await import('./commands/token.js')).token(flags));
 
 program
   .command('doctor')
-  .description('check all that can be wrong on this machine, each with its remedy')
+  .description('check all that can be wrong on this machine, each with its remedy, and show the settings')
   .addOption(json('print the findings as JSON'))
   .addOption(token())
   .action(async (flags) => (await import('./commands/doctor.js')).doctor(flags));

@@ -6,6 +6,8 @@ import { ensureNetwork } from './docker/network.js';
 import { KoalaError, messageOf } from './job/errors.js';
 import { showBytes } from './job/quantity.js';
 import { readExtraCa } from './settings/ca.js';
+import type { Settings } from './settings/settings.js';
+import type { EffectiveSetting } from './settings/show.js';
 import { prepareDirectory } from './upload/directory.js';
 
 export interface Finding {
@@ -14,16 +16,41 @@ export interface Finding {
   level: 'ok' | 'warning' | 'error';
   found: string;
   remedy?: string;
+  /** Those in effect. */
+  settings?: EffectiveSetting[];
 }
 
 export interface Examination {
-  env: Record<string, string | undefined>;
+  settings: Settings;
+  /** What is wrong with the settings, and those in effect. */
+  problems: KoalaError[];
+  effective: EffectiveSetting[];
+  /** The data directory. */
   home: string;
-  image: string;
   /** What the commands do: who is asking, and whether Redis answers. */
   authenticate: () => string;
   pingRedis: () => Promise<string>;
 }
+
+/** A look that throws is a finding too: an error, with the remedy of what was thrown. */
+interface Check {
+  name: string;
+  look: (examination: Examination) => Promise<Finding[] | string> | Finding[] | string;
+}
+
+const CHECKS: Check[] = [
+  { name: 'token', look: ({ authenticate }) => `for the user ${authenticate()}` },
+  { name: 'home', look: lookAtHome },
+  { name: 'engine', look: lookAtEngine },
+  {
+    name: 'image',
+    look: async ({ settings: { image } }) => `${image}, ${showBytes(await imageBytes(image))}`,
+  },
+  { name: 'network', look: () => ensureNetwork().then(() => NETWORK) },
+  { name: 'redis', look: ({ pingRedis }) => pingRedis() },
+  { name: 'certificates', look: lookAtCertificates },
+  { name: 'settings', look: lookAtSettings },
+];
 
 /** The oldest versions without a published way out of a container that a build could take. */
 const FLOORS = [
@@ -35,38 +62,28 @@ const FLOORS = [
 
 const LEAST_DISK = 5 * 1024 ** 3;
 
-/** Runs every check; one that fails does not keep the others from running. */
+/** Runs every check, one after the other; one that fails does not keep the others from running. */
 export async function examine(examination: Examination): Promise<Finding[]> {
-  const { env, home, image } = examination;
-  const one = (check: string, look: () => Promise<Finding[] | string> | string) => attempt(check, look);
-  const findings = [
-    await one('token', () => `for the user ${examination.authenticate()}`),
-    await one('home', () => lookAtHome(home)),
-    await one('engine', lookAtEngine),
-    await one('image', async () => `${image}, ${showBytes(await imageBytes(image))}`),
-    await one('network', async () => {
-      await ensureNetwork();
-      return NETWORK;
-    }),
-    await one('redis', examination.pingRedis),
-    await one('certificates', async () =>
-      (await readExtraCa(env)) ? 'an extra CA bundle is trusted in builds' : 'no extra CA bundle',
-    ),
-  ];
-  return findings.flat();
+  const findings: Finding[] = [];
+  for (const check of CHECKS) findings.push(...(await attempt(check, examination)));
+  return findings;
 }
 
-async function attempt(check: string, look: () => Promise<Finding[] | string> | string): Promise<Finding[]> {
+async function attempt({ name, look }: Check, examination: Examination): Promise<Finding[]> {
   try {
-    const found = await look();
-    return typeof found === 'string' ? [{ check, level: 'ok', found }] : found;
+    const found = await look(examination);
+    return typeof found === 'string' ? [{ check: name, level: 'ok', found }] : found;
   } catch (error) {
-    const remedy = error instanceof KoalaError ? error.remedy : undefined;
-    return [{ check, level: 'error', found: messageOf(error), ...(remedy ? { remedy } : {}) }];
+    return [problem(name, error)];
   }
 }
 
-async function lookAtHome(home: string): Promise<Finding[]> {
+function problem(check: string, error: unknown): Finding {
+  const remedy = error instanceof KoalaError ? error.remedy : undefined;
+  return { check, level: 'error', found: messageOf(error), ...(remedy ? { remedy } : {}) };
+}
+
+async function lookAtHome({ home }: Examination): Promise<Finding[]> {
   prepareDirectory(home);
   const { bavail, bsize } = await statfs(home);
   const found = `${home}, ${showBytes(bavail * bsize)} free`;
@@ -89,6 +106,19 @@ async function lookAtEngine(): Promise<Finding[]> {
     const remedy = `Below ${floor} a build may know a way out of its container: upgrade before you build strangers' code.`;
     return { check: part, level: 'warning', found: version || 'unknown', remedy };
   });
+}
+
+async function lookAtCertificates({ settings }: Examination): Promise<string> {
+  return (await readExtraCa(settings)) ? 'an extra CA bundle is trusted in builds' : 'no extra CA bundle';
+}
+
+/** The last of the findings has the list, whether or not something is wrong with it. */
+function lookAtSettings({ problems, effective }: Examination): Finding[] {
+  const set = effective.filter((setting) => setting.set).length;
+  const found = `${set} of ${effective.length} are set here, the others have their defaults`;
+  const wrong = problems.map((error) => problem('settings', error));
+  const last = wrong.pop() ?? { check: 'settings', level: 'ok', found };
+  return [...wrong, { ...last, settings: effective }];
 }
 
 /** Compares the numbers of two versions; what follows them (`+dfsg1`) does not count. */

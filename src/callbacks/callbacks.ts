@@ -5,11 +5,12 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { KEEP_NOTHING } from '../queue/jobs-queue.js';
+import { CLOSING_MS } from '../settings/timing.js';
 import { type Change, ChangesReader } from '../store/changes.js';
 import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 import { unseal } from '../store/seal.js';
-import { CLOSING_MS, settledWithin } from '../store/settled-within.js';
+import { settledWithin } from '../store/settled-within.js';
 import { deliver } from './deliver.js';
 
 const CALLBACKS = 'callbacks';

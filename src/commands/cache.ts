@@ -1,7 +1,5 @@
 // koalaci cache: the snapshots that make the next build warm.
-
 import { KoalaError } from '../job/errors.js';
-import type { UserId } from '../job/identity.js';
 import { parseBytes, parseDuration, showBytes } from '../job/quantity.js';
 import {
   chooseForPruning,
@@ -11,41 +9,40 @@ import {
   type StoredSnapshot,
 } from '../snapshot/prune.js';
 import { drawCache } from '../ui/cache.js';
-import { authenticate, cacheLimit, snapshotUses } from './session.js';
+import { authenticate, type TokenFlag } from './authenticate.js';
+import { snapshotUses } from './redis.js';
+import { openSession, type Session } from './session.js';
 
-export async function ls(flags: { token?: string; json?: boolean }): Promise<void> {
-  const entries = await entriesOf(authenticate(flags));
+export async function ls(flags: TokenFlag & { json?: boolean }): Promise<void> {
+  const entries = await entriesOf(openSession(), flags);
   process.stdout.write(flags.json ? `${JSON.stringify(entries)}\n` : `${drawCache(entries).join('\n')}\n`);
 }
 
-export async function prune(flags: { token?: string; age?: string; size?: string }): Promise<void> {
+export async function prune(flags: TokenFlag & { age?: string; size?: string }): Promise<void> {
+  const session = openSession();
   const limits = {
     ...(flags.age ? { maxAge: parseDuration('--age', flags.age) } : {}),
-    maxBytes: flags.size ? parseBytes('--size', flags.size) : cacheLimit(),
+    maxBytes: flags.size ? parseBytes('--size', flags.size) : session.settings.cacheLimit,
   };
-  await remove(chooseForPruning(await entriesOf(authenticate(flags)), limits, Date.now()));
+  await remove(chooseForPruning(await entriesOf(session, flags), limits, Date.now()));
 }
 
-export async function rm(
-  project: string,
-  branch: string | undefined,
-  flags: { token?: string },
-): Promise<void> {
-  const entries = (await entriesOf(authenticate(flags))).filter((entry) => isOf(entry, project, branch));
+export async function rm(project: string, branch: string | undefined, flags: TokenFlag): Promise<void> {
+  const all = await entriesOf(openSession(), flags);
+  const entries = all.filter((entry) => isOf(entry, project, branch));
   if (entries.length === 0) {
     throw new KoalaError(
       'not_found',
       `there is no snapshot of ${[project, branch].filter(Boolean).join(', ')}`,
-      {
-        remedy: '"koalaci cache ls" shows those that are there.',
-      },
+      { remedy: '"koalaci cache ls" shows those that are there.' },
     );
   }
   await remove(entries);
 }
 
-async function entriesOf(user: UserId): Promise<StoredSnapshot[]> {
-  return listSnapshots(snapshotUses, user);
+async function entriesOf(session: Session, flags: TokenFlag): Promise<StoredSnapshot[]> {
+  const user = authenticate(session, flags);
+  return listSnapshots((names) => snapshotUses(session, names), user);
 }
 
 async function remove(entries: StoredSnapshot[]): Promise<void> {

@@ -1,20 +1,28 @@
 // koalaci run --detach: queues a job instead of building it here.
-
 import type { UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
 import { recordJson } from '../job/record.js';
 import { enqueue } from '../queue/intake.js';
 import { openJobsQueue } from '../queue/jobs-queue.js';
 import { localSource } from '../runner/local-source.js';
-import { intake, withRedis } from './session.js';
+import { secretOf } from './authenticate.js';
+import { intakeOf } from './build-settings.js';
+import { withRedis } from './redis.js';
+import type { Session } from './session.js';
 
-export async function detach(user: UserId, payload: Payload, flags: { json?: boolean }): Promise<void> {
+export async function detach(
+  session: Session,
+  user: UserId,
+  payload: Payload,
+  flags: { json?: boolean },
+): Promise<void> {
   // A relative path is one of this directory, not of the worker's.
   const local = await localSource(payload.project_repo_url);
-  await withRedis(async (redis) => {
+  await withRedis(session, async (redis) => {
     const queue = openJobsQueue(redis);
+    const intake = intakeOf(session, { redis, queue, secret: secretOf(session) });
     const asked = local ? { ...payload, project_repo_url: local } : payload;
-    const record = await enqueue(intake(redis, queue), user, asked);
+    const record = await enqueue(intake, user, asked);
     await queue.close();
     if (flags.json) process.stdout.write(`${JSON.stringify(recordJson(record))}\n`);
     else process.stderr.write(`${record.deployment} is ${record.status}\n`);

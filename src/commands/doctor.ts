@@ -1,16 +1,19 @@
-// koalaci doctor: checks all that can be wrong on this machine, with the remedy.
+// koalaci doctor: checks all that can be wrong on this machine, with the remedy; and shows the settings.
 import { examine } from '../doctor.js';
 import { KoalaError } from '../job/errors.js';
+import { effectiveSettings } from '../settings/show.js';
 import { drawFindings } from '../ui/findings.js';
-import { authenticate, home, image, withRedis } from './session.js';
+import { authenticate, type TokenFlag } from './authenticate.js';
+import { withRedis } from './redis.js';
+import { inspectSession } from './session.js';
 
-export async function doctor(flags: { token?: string; json?: boolean }): Promise<void> {
+export async function doctor(flags: TokenFlag & { json?: boolean }): Promise<void> {
+  const session = inspectSession();
   const findings = await examine({
-    env: process.env,
-    home: home(),
-    image: image(),
-    authenticate: () => authenticate(flags),
-    pingRedis: () => withRedis(async (redis) => `answers: ${await redis.ping()}`),
+    ...session,
+    effective: effectiveSettings(session.env),
+    authenticate: () => authenticate(session, flags),
+    pingRedis: () => withRedis(session, async (redis) => `answers: ${await redis.ping()}`),
   });
   process.stdout.write(
     flags.json ? `${JSON.stringify(findings)}\n` : `${drawFindings(findings).join('\n')}\n`,

@@ -3,16 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { signToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { readConfig, writeConfig } from '../settings/home.js';
-import { home } from './session.js';
+import { openSession } from './session.js';
 
-export async function init(flags: { user: string; ifMissing?: boolean; force?: boolean }): Promise<void> {
-  if (!flags.force && readConfig(home())) {
+export async function init(flags: { user?: string; ifMissing?: boolean; force?: boolean }): Promise<void> {
+  const { settings, home } = openSession();
+  if (!flags.force && readConfig(home)) {
     if (flags.ifMissing) return;
-    throw new KoalaError('conflict', `there is a secret already, in ${home()}`, {
+    throw new KoalaError('conflict', `there is a secret already, in ${home}`, {
       remedy: '"koalaci init --force" replaces it; every token signed with it then ends.',
     });
   }
-  const secret = process.env.JWT_SECRET || randomBytes(48).toString('base64url');
-  const file = await writeConfig(home(), { secret, token: signToken(flags.user, secret) });
-  process.stderr.write(`a secret, and a token for ${flags.user}, are in ${file}\n`);
+  const user = flags.user ?? settings.user;
+  const secret = settings.jwtSecret ?? randomBytes(48).toString('base64url');
+  const file = await writeConfig(home, { secret, token: signToken(user, secret) });
+  process.stderr.write(`a secret, and a token for ${user}, are in ${file}\n`);
 }

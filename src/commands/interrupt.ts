@@ -12,3 +12,32 @@ export function onInterrupt(callback: (how: string) => void): Disposable {
     },
   };
 }
+
+/** The first interrupt is waited for; every later one calls back, since its sender is in a hurry. */
+export class Interrupts implements Disposable {
+  /** How the first one came, in words. */
+  readonly first: Promise<string>;
+  readonly #listening: Disposable;
+  #resolve: (how: string) => void = () => {};
+  #count = 0;
+
+  constructor(hurry: () => void) {
+    this.first = new Promise((done) => {
+      this.#resolve = done;
+    });
+    this.#listening = onInterrupt((how) => {
+      this.#count++;
+      if (this.#count === 1) this.#resolve(how);
+      else hurry();
+    });
+  }
+
+  /** Whether one came. */
+  get any(): boolean {
+    return this.#count > 0;
+  }
+
+  [Symbol.dispose](): void {
+    this.#listening[Symbol.dispose]();
+  }
+}

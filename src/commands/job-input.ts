@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { KoalaError } from '../job/errors.js';
 import { parseDuration } from '../job/quantity.js';
+import type { Env } from '../settings/read.js';
 
 export interface RunFlags {
   projectId?: string;
@@ -40,18 +41,23 @@ const FIELDS = {
 } as const satisfies Partial<Record<keyof RunFlags, string>>;
 
 /**
- * The payload, not yet parsed: the file's fields, each replaced by its flag where one is given.
+ * The payload, not yet parsed: the file's fields, each replaced by its flag where one is given. `env` is what
+ * `--env NAME` takes values from.
  * @throws KoalaError `bad_input` when the file cannot be read or is not a JSON object
  */
-export async function readJob(file: string | undefined, flags: RunFlags): Promise<Record<string, unknown>> {
-  return mergeFlags(file === undefined ? {} : await readObject(file), flags, process.env);
+export async function readJob(
+  file: string | undefined,
+  flags: RunFlags,
+  env: Env,
+): Promise<Record<string, unknown>> {
+  return mergeFlags(file === undefined ? {} : await readObject(file), flags, env);
 }
 
 /** Flags over a payload. Pure. */
 export function mergeFlags(
   payload: Record<string, unknown>,
   flags: RunFlags,
-  env: Record<string, string | undefined>,
+  env: Env,
 ): Record<string, unknown> {
   const given = Object.entries(FIELDS).flatMap(([flag, field]) => {
     const value = flags[flag as keyof typeof FIELDS];
@@ -69,7 +75,7 @@ export function mergeFlags(
   };
 }
 
-function readEnv(pairs: string[], env: Record<string, string | undefined>): Record<string, string> {
+function readEnv(pairs: string[], env: Env): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');

@@ -3,12 +3,15 @@ import { parseCount } from '../job/quantity.js';
 import { recordJson } from '../job/record.js';
 import { list as listJobs } from '../store/jobs.js';
 import { drawList } from '../ui/records.js';
-import { authenticate, withRedis } from './session.js';
+import { authenticate, type TokenFlag } from './authenticate.js';
+import { withRedis } from './redis.js';
+import { openSession } from './session.js';
 
-export async function list(flags: { json?: boolean; limit: string; token?: string }): Promise<void> {
-  const user = authenticate(flags);
+export async function list(flags: TokenFlag & { json?: boolean; limit: string }): Promise<void> {
+  const session = openSession();
+  const user = authenticate(session, flags);
   const most = parseCount('--limit', flags.limit);
-  const records = await withRedis((redis) => listJobs(redis, user, most));
+  const records = await withRedis(session, (redis) => listJobs(redis, user, most));
   process.stdout.write(
     flags.json ? `${JSON.stringify(records.map(recordJson))}\n` : `${drawList(records).join('\n')}\n`,
   );

@@ -5,25 +5,27 @@ import { load } from '../store/jobs.js';
 import { followLog, readLog } from '../store/log-reader.js';
 import { type LogStyle, styleLog } from '../ui/log-style.js';
 import { Output } from '../ui/output.js';
+import { askedJob, type TokenFlag } from './authenticate.js';
 import { onInterrupt } from './interrupt.js';
-import { authenticate, deploymentId, withRedis } from './session.js';
+import { withRedis } from './redis.js';
+import { openSession } from './session.js';
 
-interface LogsFlags extends LogStyle {
+interface LogsFlags extends LogStyle, TokenFlag {
   follow?: boolean;
-  token?: string;
 }
 
 export async function logs(text: string, flags: LogsFlags): Promise<void> {
   if (flags.step && !(STEPS as readonly string[]).includes(flags.step)) {
     throw new KoalaError('bad_input', `--step: must be one of ${STEPS.join(', ')}`);
   }
-  const id = { user: authenticate(flags), deployment: deploymentId(text) };
+  const session = openSession();
+  const id = askedJob(session, text, flags);
   const stop = new AbortController();
   const output = new Output(process.stdout);
   process.stdout.once('close', () => stop.abort());
   process.stdout.once('error', () => stop.abort());
   using _ = onInterrupt(() => stop.abort());
-  await withRedis(async (redis) => {
+  await withRedis(session, async (redis) => {
     await load(redis, id);
     const parts = flags.follow ? followLog(redis, id, stop.signal) : readLog(redis, id);
     for await (const part of parts) {

@@ -1,7 +1,6 @@
 // koalaci run: builds a job here and now.
 import { resolve } from 'node:path';
 import { exitCodeOf } from '../job/errors.js';
-import { readLimits } from '../job/limits.js';
 import { parsePayload } from '../job/payload.js';
 import { exitCodeOfEnding } from '../job/status.js';
 import { Verdict } from '../job/verdict.js';
@@ -12,37 +11,41 @@ import { acquire } from '../runner/standby.js';
 import { JsonScreen } from '../ui/json-screen.js';
 import { LiveScreen } from '../ui/live-screen.js';
 import { prepareDirectory } from '../upload/directory.js';
+import { authenticate } from './authenticate.js';
+import { artifactsAtHome, buildSettings, sandboxDefaults } from './build-settings.js';
 import { onInterrupt } from './interrupt.js';
 import { type RunFlags, readJob } from './job-input.js';
-import { artifactsAtHome, authenticate, buildSettings, sandboxDefaults, withRedis } from './session.js';
+import { withRedis } from './redis.js';
+import { openSession } from './session.js';
 
 export async function run(file: string | undefined, flags: RunFlags): Promise<void> {
-  const user = authenticate(flags);
-  const payload = parsePayload(await readJob(file, flags));
+  const session = openSession();
+  const user = authenticate(session, flags);
+  const payload = parsePayload(await readJob(file, flags, session.env));
   if (flags.detach) {
     const { detach } = await import('./detach.js');
-    return detach(user, payload, flags);
+    return detach(session, user, payload, flags);
   }
   const source = await localSource(payload.project_repo_url);
-  const limits = readLimits(process.env);
   const screen = flags.json ? new JsonScreen() : await LiveScreen.open();
   const verdict = new Verdict();
   using _ = onInterrupt((how) => verdict.decide({ reason: 'canceled', message: `canceled by ${how}` }));
-  const artifacts = flags.output ? { directory: resolve(flags.output), flat: true } : artifactsAtHome();
-
+  const artifacts = flags.output
+    ? { directory: resolve(flags.output), flat: true }
+    : artifactsAtHome(session);
   prepareDirectory(artifacts.directory);
 
   // The container comes first: it fetches the source while the rest is loaded and Redis is asked.
-  await using acquiring = acquire(newJob(user, payload, source), await sandboxDefaults(limits));
+  await using acquiring = acquire(newJob(user, payload, source), await sandboxDefaults(session));
   const [{ buildJob }, { reap }] = await Promise.all([
     import('../runner/pipeline.js'),
     import('../runner/reaper.js'),
   ]);
-  await withRedis(async (redis) => {
+  await withRedis(session, async (redis) => {
     const { job, container } = await acquiring.acquired;
     if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, job.record);
     const reaping = reap(redis).catch(() => {});
-    const settings = { redis, limits, artifacts, ...buildSettings() };
+    const settings = { redis, artifacts, ...buildSettings(session) };
     const building = buildJob({ job, container, settings, screen, verdict });
     process.exitCode = exitCode(await building.finally(() => reaping));
   });

@@ -2,11 +2,14 @@
 import { recordJson } from '../job/record.js';
 import { load } from '../store/jobs.js';
 import { drawRecord } from '../ui/records.js';
-import { authenticate, deploymentId, withRedis } from './session.js';
+import { askedJob, type TokenFlag } from './authenticate.js';
+import { withRedis } from './redis.js';
+import { openSession } from './session.js';
 
-export async function status(text: string, flags: { json?: boolean; token?: string }): Promise<void> {
-  const id = { user: authenticate(flags), deployment: deploymentId(text) };
-  const record = await withRedis((redis) => load(redis, id));
+export async function status(text: string, flags: TokenFlag & { json?: boolean }): Promise<void> {
+  const session = openSession();
+  const id = askedJob(session, text, flags);
+  const record = await withRedis(session, (redis) => load(redis, id));
   process.stdout.write(
     flags.json ? `${JSON.stringify(recordJson(record))}\n` : `${drawRecord(record).join('\n')}\n`,
   );

@@ -1,5 +1,6 @@
 // koalaci worker: builds what is in the queue.
-import { type DaemonFlags, runDaemon } from './daemon.js';
+import { runDaemon } from './daemon.js';
+import type { DaemonFlags } from './daemon-plan.js';
 
 export async function worker(flags: DaemonFlags): Promise<void> {
   await runDaemon(flags, async () => async () => {});

@@ -1,9 +1,7 @@
 // Calls docker's command line. Every call goes through here, as an argument array.
 import { execa, type Options, type ResultPromise } from 'execa';
+import { dockerCommand } from './command.js';
 import { engineError } from './errors.js';
-
-/** The command: docker, or what the operator names (podman and nerdctl are not tried). */
-const COMMAND = process.env.KOALACI_DOCKER || 'docker';
 
 /**
  * Runs one docker command to its end and returns its standard output. With `tolerant`, it returns it also after exit code
@@ -15,7 +13,7 @@ export async function docker(
   options: { tolerant?: boolean; timeoutMs?: number } = {},
 ): Promise<string> {
   const { timeoutMs } = options;
-  const result = await execa(COMMAND, args, {
+  const result = await execa(dockerCommand(), args, {
     reject: false,
     stdin: 'ignore',
     ...(timeoutMs ? { timeout: timeoutMs } : {}),
@@ -41,5 +39,5 @@ export type DockerStream = ResultPromise<typeof STREAMING>;
 
 /** Starts a docker command whose output is read while it runs. The promise never rejects: the result says how it ended. */
 export function dockerStream(args: string[]): DockerStream {
-  return execa(COMMAND, args, STREAMING);
+  return execa(dockerCommand(), args, STREAMING);
 }

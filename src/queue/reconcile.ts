@@ -5,15 +5,13 @@ import type { Logger } from 'pino';
 import type { JobId } from '../job/identity.js';
 import { reap } from '../runner/reaper.js';
 import { isDead } from '../runner/runner-id.js';
+import { FRESH_RECORD_MS, RECONCILE_MS, RECONCILE_TURN_MS } from '../settings/timing.js';
 import { markLost } from '../store/jobs.js';
 import { RECONCILE_KEY } from '../store/keys.js';
 import { abandon, loadQueued, unfinished } from '../store/queued.js';
 import { releaseSlot } from '../store/slots.js';
 import { queueKeyOf, unlock } from './jobs-queue.js';
 
-const EVERY_MS = 15_000;
-/** A job is recorded a moment before it is in the queue. */
-const FRESH_MS = 30_000;
 const AT_ONCE = 50;
 
 export interface ReconcileOptions {
@@ -29,7 +27,7 @@ export async function keepReconciled(
   { containers, signal, log }: ReconcileOptions,
 ): Promise<void> {
   for (;;) {
-    await delay(EVERY_MS, undefined, { signal }).catch(() => {});
+    await delay(RECONCILE_MS, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     // What fails is tried again in the next round.
     const onError = (error: unknown) => log.warn({ err: error }, 'reconcile');
@@ -45,7 +43,7 @@ export async function reapBox(redis: Redis): Promise<void> {
 
 /** In each round, one process of all looks at the records. */
 async function isMyTurn(redis: Redis): Promise<boolean> {
-  return (await redis.set(RECONCILE_KEY, '1', 'PX', EVERY_MS - 1_000, 'NX')) === 'OK';
+  return (await redis.set(RECONCILE_KEY, '1', 'PX', RECONCILE_TURN_MS, 'NX')) === 'OK';
 }
 
 /** Checks every unfinished job. */
@@ -66,7 +64,7 @@ async function look(redis: Redis, id: JobId): Promise<void> {
   if (queued?.record.status !== 'QUEUED') return;
   await abandon(redis, id, {
     queueKey: queueKeyOf(queued.queueJobId ?? 'none'),
-    createdBefore: Date.now() - FRESH_MS,
+    createdBefore: Date.now() - FRESH_RECORD_MS,
     end: {
       status: 'ERROR',
       reason: 'runner_lost',

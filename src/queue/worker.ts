@@ -2,23 +2,22 @@
 import { DelayedError, type Job as Entry, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import {
+  CLOSING_MS,
+  LATER_RETRY_MS,
+  MOST_STALLS,
+  PARKED_RETRY_MS,
+  QUEUE_LOCK_MS,
+  QUEUE_LOCK_RENEWAL_MS,
+  REQUEUE_MS,
+  STALLED_CHECK_MS,
+} from '../settings/timing.js';
 import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
-import { CLOSING_MS, settledWithin } from '../store/settled-within.js';
+import { settledWithin } from '../store/settled-within.js';
 import { acquireSlot, holdSlot, releaseSlot } from '../store/slots.js';
 import { buildQueued, type Fate, type WorkerContext } from './build-queued.js';
 import { JOBS, type JobsQueue, type QueuedJob } from './jobs-queue.js';
-
-/** Outlives a network that is cut for half a minute: it is renewed six times in its time. */
-const LOCK_MS = 60_000;
-const STALLED_EVERY_MS = 15_000;
-/** A stall may also be a lost answer of Redis: how often a runner may be lost is counted in the record, not here. */
-const MOST_STALLS = 2;
-/** A parked job is promoted when a slot of its user is free; this is for the slots of workers that died. */
-const PARKED_MS = 5_000;
-const LATER_MS = 10_000;
-/** Containers have to be stopped, and logs written. */
-const REQUEUE_MS = 30_000;
 
 export interface WorkerOptions {
   redis: Redis;
@@ -46,9 +45,9 @@ export class BuildWorker {
       connection: this.#connection,
       prefix: QUEUE_PREFIX,
       concurrency: options.concurrency,
-      lockDuration: LOCK_MS,
-      lockRenewTime: LOCK_MS / 6,
-      stalledInterval: STALLED_EVERY_MS,
+      lockDuration: QUEUE_LOCK_MS,
+      lockRenewTime: QUEUE_LOCK_RENEWAL_MS,
+      stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: MOST_STALLS,
       runRetryDelay: 1_000,
     });
@@ -89,7 +88,7 @@ export class BuildWorker {
       throw new WaitingError();
     }
     if (fate !== 'over') {
-      await entry.moveToDelayed(Date.now() + (fate === 'parked' ? PARKED_MS : LATER_MS), token);
+      await entry.moveToDelayed(Date.now() + (fate === 'parked' ? PARKED_RETRY_MS : LATER_RETRY_MS), token);
       throw new DelayedError();
     }
   }

@@ -4,13 +4,11 @@ import { savingName } from '../docker/names.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import type { JobRecord } from '../job/record.js';
 import { type Cause, type Ending, endingOf } from '../job/status.js';
+import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
 import { isWorthSaving } from '../snapshot/snapshot.js';
 import type { Build } from './build.js';
 import { startPostBuild } from './post-build.js';
 import type { BuildReporter } from './reporter.js';
-
-/** How long a canceled build waits for an absent engine. `koalaci cancel` waits longer than that. */
-const REMOVAL_MS = 10_000;
 
 export type Outcome =
   | {
@@ -62,7 +60,7 @@ export function causeOf(error: unknown): Cause {
 async function withoutContainer({ container }: Build, ending: Ending): Promise<Ending> {
   const isCanceled = ending.status === 'CANCELED';
   try {
-    await remove(container.sandbox.name, isCanceled ? REMOVAL_MS : 0);
+    await remove(container.sandbox.name, isCanceled ? REMOVAL_PATIENCE_MS : 0);
     return ending;
   } catch (error) {
     if (!isCanceled) return ending;

@@ -7,10 +7,11 @@ import { type EngineError, engineError } from '../docker/errors.js';
 import { ensureNetwork } from '../docker/network.js';
 import { showBytes } from '../job/quantity.js';
 import type { Verdict } from '../job/verdict.js';
+import { STOP_GRACE_SECONDS } from '../settings/timing.js';
 import { Channel } from './channel.js';
 import { BuildContainer } from './container.js';
 import type { ControlEvent } from './control.js';
-import { GRACE_SECONDS, type Sandbox } from './flags.js';
+import type { Sandbox } from './flags.js';
 
 export interface Execution {
   container: BuildContainer;
@@ -104,7 +105,7 @@ async function stopWhenDecided(process: DockerStream, name: string, verdict: Ver
   const decided = aborted(verdict.signal).then(() => false);
   let over = await Promise.race([ended, decided]);
   while (!over) {
-    await stopContainer(name, GRACE_SECONDS).catch(() => {});
+    await stopContainer(name, STOP_GRACE_SECONDS).catch(() => {});
     over = await Promise.race([ended, delay(200, false)]);
   }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { LABEL } from '../docker/names.js';
 import type { Limits } from '../job/limits.js';
+import { JOB_WAIT_SECONDS, STOP_GRACE_SECONDS } from '../settings/timing.js';
 
 export interface Sandbox {
   name: string;
@@ -25,12 +26,6 @@ export interface Sandbox {
 /** Where a local source is mounted. */
 export const LOCAL_SOURCE = '/koala/source';
 
-/** Seconds between TERM and KILL. */
-export const GRACE_SECONDS = 5;
-
-/** How long a container waits for its job when it is not a standby. */
-const FEED_SECONDS = 120;
-
 /** The arguments of `docker run`. They hold no secret and no text of the job: those go in on stdin. */
 export function sandboxArgs(sandbox: Sandbox): string[] {
   return [
@@ -40,7 +35,7 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
     ...(sandbox.localSource ? ['--mount', mountOf(sandbox.localSource)] : []),
     sandbox.image,
     '/koala/steps/entrypoint.sh',
-    String(sandbox.waits ?? FEED_SECONDS),
+    String(sandbox.waits ?? JOB_WAIT_SECONDS),
   ];
 }
 
@@ -96,7 +91,7 @@ function resources({ memory, cpus, pids }: Limits): string[] {
       '--tmpfs',
       '/run/koala:nosuid,nodev,noexec,mode=0755,size=16m',
     ],
-    ...['--stop-timeout', String(GRACE_SECONDS)],
+    ...['--stop-timeout', String(STOP_GRACE_SECONDS)],
   ];
 }
 

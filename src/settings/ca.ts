@@ -1,14 +1,18 @@
 // The operator's extra certificate authorities, for builds behind a TLS proxy.
 import { readFile } from 'node:fs/promises';
 import { KoalaError } from '../job/errors.js';
+import type { Settings } from './settings.js';
 
 /**
  * The PEM of `KOALACI_EXTRA_CA_CERTS`, or else of the host's `NODE_EXTRA_CA_CERTS`; undefined when neither is set.
  * @throws KoalaError `environment` when the file that is named cannot be read
  */
-export async function readExtraCa(env: Record<string, string | undefined>): Promise<string | undefined> {
-  const name = env.KOALACI_EXTRA_CA_CERTS ? 'KOALACI_EXTRA_CA_CERTS' : 'NODE_EXTRA_CA_CERTS';
-  const path = env[name];
+export async function readExtraCa({
+  extraCaCerts,
+  nodeExtraCaCerts,
+}: Pick<Settings, 'extraCaCerts' | 'nodeExtraCaCerts'>): Promise<string | undefined> {
+  const name = extraCaCerts ? 'KOALACI_EXTRA_CA_CERTS' : 'NODE_EXTRA_CA_CERTS';
+  const path = extraCaCerts || nodeExtraCaCerts;
   if (!path) return undefined;
   try {
     const pem = await readFile(path, 'utf8');

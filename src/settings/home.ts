@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { KoalaError } from '../job/errors.js';
+import type { Settings } from './settings.js';
 
 const Config = z.object({ secret: z.string(), token: z.string() });
 export type Config = z.infer<typeof Config>;
@@ -12,10 +13,10 @@ export type Config = z.infer<typeof Config>;
 const SYSTEM_HOME = '/opt/koalaci';
 
 /** `KOALACI_HOME`; else /opt/koalaci where it can be written; else the XDG data directory. */
-export function koalaHome(env: Record<string, string | undefined>): string {
-  if (env.KOALACI_HOME) return resolve(env.KOALACI_HOME);
+export function koalaHome({ home, xdgDataHome }: Pick<Settings, 'home' | 'xdgDataHome'>): string {
+  if (home) return resolve(home);
   if (canWrite(SYSTEM_HOME) || (!existsSync(SYSTEM_HOME) && canWrite('/opt'))) return SYSTEM_HOME;
-  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'koalaci');
+  return join(xdgDataHome || join(homedir(), '.local', 'share'), 'koalaci');
 }
 
 /**

@@ -4,10 +4,8 @@ import type { Redis } from 'ioredis';
 import { KoalaError } from '../job/errors.js';
 import type { JobId } from '../job/identity.js';
 import { isFinal, type Status } from '../job/status.js';
+import { CANCEL_PATIENCE_MS, CANCEL_POLL_MS } from '../settings/timing.js';
 import { load, requestCancel } from './jobs.js';
-
-const PATIENCE_MS = 60_000;
-const EVERY_MS = 100;
 
 /**
  * Asks for a cancel and returns the status in which the deployment ended: CANCELED, unless it ended otherwise just then.
@@ -15,11 +13,11 @@ const EVERY_MS = 100;
  */
 export async function cancelAndWait(redis: Redis, id: JobId): Promise<Status> {
   await requestCancel(redis, id);
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + CANCEL_PATIENCE_MS;
   while (Date.now() < deadline) {
     const { status } = await load(redis, id);
     if (isFinal(status)) return status;
-    await delay(EVERY_MS);
+    await delay(CANCEL_POLL_MS);
   }
   throw new KoalaError(
     'environment',

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { parseJobId } from '../job/identity.js';
+import { CHANGE_ABANDONED_MS, CHANGES_BLOCK_MS } from '../settings/timing.js';
 import { connectTwin } from './connect.js';
 import { CHANGES_KEY } from './keys.js';
 
@@ -21,9 +22,6 @@ export interface Change {
 
 const GROUP = 'callbacks';
 const BATCH = 16;
-const BLOCK_MS = 5_000;
-/** Whoever took a change and did not handle it in this time is dead. */
-const ABANDONED_MS = 30_000;
 
 export class ChangesReader {
   readonly #redis: Redis;
@@ -63,7 +61,7 @@ export class ChangesReader {
       CHANGES_KEY,
       GROUP,
       this.#consumer,
-      ABANDONED_MS,
+      CHANGE_ABANDONED_MS,
       '0',
       'COUNT',
       BATCH,
@@ -76,7 +74,7 @@ export class ChangesReader {
       'COUNT',
       BATCH,
       'BLOCK',
-      BLOCK_MS,
+      CHANGES_BLOCK_MS,
       'STREAMS',
       CHANGES_KEY,
       '>',

@@ -1,23 +1,10 @@
 // Connections to Redis. When it is away, a command fails at once, but a running build goes on.
 import { Redis } from 'ioredis';
 import { KoalaError } from '../job/errors.js';
+import { BLOCKED_COMMAND_MS, COMMAND_MS, CONNECT_MS } from '../settings/timing.js';
 
 /** Where Redis is: an address, or the socket of the private one. */
 export type RedisAddress = { url: string } | { socket: string };
-
-const CONNECT_MS = 5_000;
-const COMMAND_MS = 5_000;
-/** Longer than anybody here blocks. */
-const BLOCKED_MS = 15_000;
-
-/**
- * The address that the environment names, if any: `REDIS_URL`, or `REDIS_HOST` as a host, host:port or URL.
- */
-export function namedRedis(env: Record<string, string | undefined>): RedisAddress | undefined {
-  const named = env.REDIS_URL || env.REDIS_HOST;
-  if (!named) return undefined;
-  return { url: /^(rediss?|unix):\/\//.test(named) ? named : `redis://${named}` };
-}
 
 /**
  * Connects, or says why it cannot.
@@ -44,7 +31,7 @@ export async function connect(address: RedisAddress): Promise<Redis> {
  * is lost is sent again; otherwise ioredis would never answer it.
  */
 export async function connectTwin(redis: Redis): Promise<Redis> {
-  const twin = redis.duplicate({ commandTimeout: BLOCKED_MS, autoResendUnfulfilledCommands: true });
+  const twin = redis.duplicate({ commandTimeout: BLOCKED_COMMAND_MS, autoResendUnfulfilledCommands: true });
   twin.on('error', () => {});
   try {
     await twin.connect();

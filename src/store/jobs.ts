@@ -4,6 +4,7 @@ import { KoalaError } from '../job/errors.js';
 import type { DeploymentId, JobId, UserId } from '../job/identity.js';
 import { fromHash, type JobRecord, toHash } from '../job/record.js';
 import { isFinal, type Status } from '../job/status.js';
+import { LEASE_MS } from '../settings/timing.js';
 import {
   cancelChannel,
   indexKey,
@@ -15,9 +16,6 @@ import {
 } from './keys.js';
 import { runScript } from './run-script.js';
 import { CANCEL, CLAIM, MARK_LOST } from './scripts.js';
-
-/** A runner renews its lease three times in this; when it runs out, the runner is taken for lost. */
-export const LEASE_MS = 30_000;
 
 /**
  * Claims the deployment id for a new attempt, and removes the log of the deployment before.

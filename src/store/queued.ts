@@ -2,7 +2,8 @@
 import type { Redis } from 'ioredis';
 import type { JobId, UserId } from '../job/identity.js';
 import { fromHash, type JobRecord, toHash } from '../job/record.js';
-import { claimId, LEASE_MS, load, unlessNotFound } from './jobs.js';
+import { LEASE_MS } from '../settings/timing.js';
+import { claimId, load, unlessNotFound } from './jobs.js';
 import { jobKey, parseUnfinished, transitionKeys, UNFINISHED_KEY, unfinishedRange } from './keys.js';
 import { runScript } from './run-script.js';
 import { ABANDON, CLAIM_QUEUED } from './scripts.js';

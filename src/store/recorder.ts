@@ -4,16 +4,12 @@ import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
 import { type JobRecord, toHash } from '../job/record.js';
 import { isFinal, type Step } from '../job/status.js';
+import { BUILD_PATIENCE_MS, LEASE_MS, LEASE_RENEWAL_MS, OWNER_RETRY_MS } from '../settings/timing.js';
 import { connectTwin } from './connect.js';
-import { LEASE_MS } from './jobs.js';
 import { cancelChannel, logKey, transitionKeys } from './keys.js';
 import { type LogStart, LogWriter } from './log-writer.js';
 import { runScript } from './run-script.js';
 import { REQUEUE, WRITE } from './scripts.js';
-
-/** How long a build that has ended waits for a Redis that is away. */
-const PATIENCE_MS = 15_000;
-const RETRY_MS = 500;
 
 export interface RecorderOptions {
   logLimit: number;
@@ -52,7 +48,7 @@ export class Recorder {
       ttlSeconds: options.retentionSeconds,
       ...(options.from ? { from: options.from } : {}),
     });
-    this.#renewal = setInterval(this.#renew, LEASE_MS / 3);
+    this.#renewal = setInterval(this.#renew, LEASE_RENEWAL_MS);
     redis.on('ready', this.#renew);
     void this.#listen();
   }
@@ -101,12 +97,12 @@ export class Recorder {
       const answer = await this.#write({}).catch(() => undefined);
       if (answer !== undefined) return answer !== 'stale';
       if (Date.now() >= deadline) return patienceMs === undefined;
-      await delay(RETRY_MS);
+      await delay(OWNER_RETRY_MS);
     }
   }
 
   async #close(): Promise<boolean> {
-    const logged = await this.#log.close(this.#options.patienceMs ?? PATIENCE_MS);
+    const logged = await this.#log.close(this.#options.patienceMs ?? BUILD_PATIENCE_MS);
     this.#closed = true;
     this.#redis.off('ready', this.#renew);
     this.#subscriber?.disconnect();

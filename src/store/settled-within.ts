@@ -1,9 +1,6 @@
 // Waits for a promise, but not for ever.
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long what is closed may wait for a Redis that is away. */
-export const CLOSING_MS = 5_000;
-
 /** Whether a promise settled in time, fulfilled or rejected. A later rejection is swallowed. */
 export async function settledWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
   const over = new AbortController();

@@ -1,11 +1,9 @@
 // Limits how many jobs of a user build at once on all machines together. The slot of a dead worker expires by itself.
 import type { Redis } from 'ioredis';
 import type { UserId } from '../job/identity.js';
+import { SLOT_MS, SLOT_RENEWAL_MS } from '../settings/timing.js';
 import { parkedKey, slotsKey } from './keys.js';
 import { runScript } from './run-script.js';
-
-/** A slot that is not renewed for this long is free again. */
-const SLOT_MS = 60_000;
 
 /**
  * KEYS: slots, parked. ARGV: job, limit, ms, place in the line of parked jobs.
@@ -50,7 +48,7 @@ export function holdSlot(
 ): Disposable {
   // No limit here, as it held when the slot was acquired: a slot that expired while Redis was away comes back.
   const renew = () => void acquireSlot(redis, user, job, Number.MAX_SAFE_INTEGER).catch(() => {});
-  const timer = setInterval(renew, SLOT_MS / 4);
+  const timer = setInterval(renew, SLOT_RENEWAL_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 

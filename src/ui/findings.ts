@@ -1,12 +1,20 @@
 // Draws what the doctor found. Pure.
 import type { Finding } from '../doctor.js';
+import type { EffectiveSetting } from '../settings/show.js';
+import { drawTable } from './table.js';
 
 const MARKS = { ok: '✔', warning: '!', error: '✖' } as const;
+const INDENT = ' '.repeat(15);
 
-/** A line a check, and below it what to do. */
+/** A line a check, and below it what to do, or the settings. */
 export function drawFindings(findings: Finding[]): string[] {
-  return findings.flatMap(({ check, level, found, remedy }) => [
+  return findings.flatMap(({ check, level, found, remedy, settings = [] }) => [
     `${MARKS[level]} ${check.padEnd(12)} ${found}`,
-    ...(remedy ? [`  ${' '.repeat(12)} ${remedy}`] : []),
+    ...(remedy ? [INDENT + remedy] : []),
+    ...drawTable(settings.map(cells)).map((line) => INDENT + line),
   ]);
+}
+
+function cells({ name, value, set }: EffectiveSetting): string[] {
+  return [name, set ? value : `(${value || 'none'})`];
 }

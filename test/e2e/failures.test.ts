@@ -302,6 +302,16 @@ describe('nothing is built', () => {
     expect(stderr).toContain(`artifacts cannot be written to ${place}`);
   });
 
+  it('with a setting that does not exist: the one that was meant is named', async () => {
+    const env = { KOALACI_MEMROY: '8g' };
+    for (const command of [jobArgs('/usr', { id: 'misspelt' }), ['list'], ['token'], ['serve']]) {
+      const { exitCode, stderr } = await koalaci.run(command, { env });
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/KOALACI_MEMROY is not a setting; did you mean KOALACI_MEMORY\?\n .*unset it/);
+    }
+    for (const flag of ['--help', '--version']) expect((await koalaci.run([flag], { env })).exitCode).toBe(0);
+  });
+
   it('for a flag that does not exist', async () => {
     expect((await koalaci.run(['run', '--brunch', 'x'])).exitCode).toBe(2);
   });
@@ -312,7 +322,28 @@ describe('koalaci doctor', () => {
     const { exitCode, stdout } = await koalaci.run(['doctor', '--json']);
     expect(exitCode, stdout).toBe(0);
     const checks = JSON.parse(stdout).map(({ check }: { check: string }) => check);
-    expect(checks).toEqual(['token', 'home', 'engine', 'runc', 'image', 'network', 'redis', 'certificates']);
+    expect(checks).toEqual([
+      ...['token', 'home', 'engine', 'runc', 'image', 'network', 'redis', 'certificates', 'settings'],
+    ]);
+  });
+
+  it('shows the settings in effect, without their secrets', async () => {
+    const env = { KOALACI_MEMORY: '3g', KOALACI_CALLBACK_SECRET: 's3cret' };
+    const { stdout } = await koalaci.run(['doctor', '--json'], { env });
+    const { settings } = JSON.parse(stdout).at(-1);
+    expect(settings).toContainEqual({ name: 'KOALACI_MEMORY', value: '3g', set: true });
+    expect(settings).toContainEqual({ name: 'KOALACI_PIDS', value: '4096', set: false });
+    expect(settings).toContainEqual({ name: 'KOALACI_CALLBACK_SECRET', value: '***', set: true });
+    expect(stdout).not.toContain('s3cret');
+  });
+
+  it('tells of settings that do not fit as of all else that is wrong', async () => {
+    const env = { KOALACI_MEMROY: '8g', KOALACI_PIDS: '1' };
+    const { exitCode, stdout } = await koalaci.run(['doctor'], { env });
+    expect(exitCode).toBe(5);
+    expect(stdout).toMatch(/✖ settings .*KOALACI_MEMROY is not a setting.*KOALACI_MEMORY\?\n.*unset it/);
+    expect(stdout).toMatch(/✖ settings .*KOALACI_PIDS: must be at least 50\n/);
+    expect(stdout).toMatch(/✔ image /);
   });
 
   it('says of each thing that is wrong what to do', async () => {

@@ -1,5 +1,51 @@
-import { expect, it } from 'vitest';
-import { isAtLeast } from '../../src/doctor.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { useDockerCommand } from '../../src/docker/command.js';
+import { type Examination, examine, isAtLeast } from '../../src/doctor.js';
+import { KoalaError } from '../../src/job/errors.js';
+import { readSettings } from '../../src/settings/read.js';
+import { effectiveSettings } from '../../src/settings/show.js';
+
+const examination: Examination = {
+  settings: readSettings({}),
+  problems: [],
+  effective: effectiveSettings({ KOALACI_PIDS: '99' }),
+  home: '/dev/null/nowhere',
+  authenticate: () => 'ann',
+  pingRedis: async () => 'answers: PONG',
+};
+
+// Nothing of this machine's engine is asked.
+beforeAll(() => useDockerCommand('no-such-docker'));
+afterAll(() => useDockerCommand('docker'));
+
+it('makes every check, though others fail, and gives the remedy of those', async () => {
+  const findings = await examine({
+    ...examination,
+    authenticate: () => {
+      throw new KoalaError('unauthorised', 'there is no token', { remedy: 'Make one.' });
+    },
+  });
+  expect(findings.map(({ check, level }) => `${check} ${level}`)).toEqual([
+    ...['token error', 'home error', 'engine error', 'image error', 'network error', 'redis ok'],
+    ...['certificates ok', 'settings ok'],
+  ]);
+  expect(findings[0]).toEqual({
+    check: 'token',
+    level: 'error',
+    found: 'there is no token',
+    remedy: 'Make one.',
+  });
+});
+
+it('shows the settings, and an error for each that does not fit', async () => {
+  const { effective } = examination;
+  expect((await examine(examination)).at(-1)).toMatchObject({ level: 'ok', settings: effective });
+  const problems = ['one', 'two'].map((name) => new KoalaError('bad_input', `${name} is wrong`));
+  expect((await examine({ ...examination, problems })).slice(-2)).toEqual([
+    { check: 'settings', level: 'error', found: 'one is wrong' },
+    { check: 'settings', level: 'error', found: 'two is wrong', settings: effective },
+  ]);
+});
 
 it.each([
   ['29.5.1', '29.5.1', true],

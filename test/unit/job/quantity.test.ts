@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { readLimits } from '../../../src/job/limits.js';
 import { parseBytes, parseDuration, showBytes, showDuration } from '../../../src/job/quantity.js';
 
 it.each([
@@ -42,22 +41,4 @@ it.each([
   [7_200_000, '2 h'],
 ])('shows %i ms as %s', (ms, text) => {
   expect(showDuration(ms)).toBe(text);
-});
-
-it.each([
-  ['KOALACI_TIMEOUT', '30d'],
-  ['KOALACI_MEMORY', '1k'],
-  ['KOALACI_PIDS', '1'],
-])('refuses a %s of %s, with which no build could run', (name, value) => {
-  expect(() => readLimits({ [name]: value })).toThrow(new RegExp(`^${name}: `));
-});
-
-it('limits every build without any setting, and reads each limit from its variable', () => {
-  const byDefault = readLimits({});
-  expect(Object.values(byDefault).every((limit) => limit > 0)).toBe(true);
-  expect(readLimits({ KOALACI_MEMORY: '1g', KOALACI_SILENCE: '5m' })).toEqual({
-    ...byDefault,
-    memory: 1024 ** 3,
-    silence: 300_000,
-  });
 });

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { readLimits } from '../../../src/job/limits.js';
 import { parsePayload } from '../../../src/job/payload.js';
 import { type Sandbox, sandboxArgs } from '../../../src/sandbox/flags.js';
 import { makeJobInput } from '../../../src/sandbox/job-input.js';
+import { limitsOf } from '../../../src/settings/limits.js';
+import { readSettings } from '../../../src/settings/read.js';
 import { payloadOf } from '../../support/payload.js';
 
 const sandbox: Sandbox = {
@@ -13,7 +14,7 @@ const sandbox: Sandbox = {
   runner: 'host/boot/1/2',
   attempt: 'r',
   labels: { 'koalaci.project': 'site' },
-  limits: readLimits({ KOALACI_MEMORY: '1g' }),
+  limits: limitsOf(readSettings({ KOALACI_MEMORY: '1g' })),
 };
 
 it('drops every capability but those that the entrypoint needs', () => {

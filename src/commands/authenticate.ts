@@ -1,0 +1,56 @@
+// Who is asking, and for which deployment.
+import { SECRET_BYTES, verifyToken } from '../job/claims.js';
+import { KoalaError } from '../job/errors.js';
+import { type DeploymentId, ID_PATTERN, type JobId, type UserId } from '../job/identity.js';
+import { readConfig } from '../settings/home.js';
+import type { Session } from './session.js';
+
+/** The flag of every command that acts for a user. */
+export interface TokenFlag {
+  token?: string;
+}
+
+/**
+ * The user, from `--token`, `KOALACI_TOKEN` or the stored token.
+ * @throws KoalaError `unauthorised`
+ */
+export function authenticate(session: Session, flags: TokenFlag): UserId {
+  const token = flags.token || session.settings.token || readConfig(session.home)?.token;
+  if (!token) {
+    throw new KoalaError('unauthorised', 'there is no token', {
+      remedy: 'Make one with "koalaci init", or give one with --token or KOALACI_TOKEN.',
+    });
+  }
+  return verifyToken(token, secretOf(session));
+}
+
+/**
+ * A deployment of the user's, by its id on the command line.
+ * @throws KoalaError `unauthorised`; `not_found`, for an id that cannot be one is an id that does not exist
+ */
+export function askedJob(session: Session, id: string, flags: TokenFlag): JobId {
+  const user = authenticate(session, flags);
+  if (ID_PATTERN.test(id)) return { user, deployment: id as DeploymentId };
+  throw new KoalaError('not_found', `there is no deployment ${JSON.stringify(id)}`, {
+    remedy: '"koalaci list" shows those that are known.',
+  });
+}
+
+/**
+ * The secret that tokens are signed with: `JWT_SECRET`, or the stored one. A short one is warned about, on stderr.
+ * @throws KoalaError `unauthorised` when there is none
+ */
+export function secretOf({ settings, home }: Session): string {
+  const found = settings.jwtSecret || readConfig(home)?.secret;
+  if (!found) {
+    throw new KoalaError('unauthorised', 'there is no secret to verify tokens with', {
+      remedy: 'Set JWT_SECRET, or make one with "koalaci init".',
+    });
+  }
+  if (Buffer.byteLength(found) < SECRET_BYTES) {
+    process.stderr.write(
+      `koalaci: warning: JWT_SECRET has fewer than ${SECRET_BYTES} bytes and can be guessed\n`,
+    );
+  }
+  return found;
+}

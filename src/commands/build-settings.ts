@@ -1,0 +1,50 @@
+// What the settings mean for builds: where artifacts go, what containers are made with, which jobs are taken.
+import { resolve } from 'node:path';
+import type { Intake } from '../queue/intake.js';
+import type { BuildSettings } from '../runner/build.js';
+import type { SandboxDefaults } from '../runner/standby.js';
+import { readExtraCa } from '../settings/ca.js';
+import { limitsOf } from '../settings/limits.js';
+import type { ArtifactDirectory } from '../upload/directory.js';
+import type { Session } from './session.js';
+
+/** Where artifacts go, unless the user names another place. */
+export function artifactsAtHome({ home }: Session): ArtifactDirectory {
+  return { directory: resolve(home, 'artifacts'), flat: false };
+}
+
+/**
+ * What containers are made with.
+ * @throws KoalaError `environment` when the certificates cannot be read
+ */
+export async function sandboxDefaults({ settings }: Session): Promise<SandboxDefaults> {
+  return {
+    limits: limitsOf(settings),
+    builder: settings.image,
+    extraCa: await readExtraCa(settings),
+    registry: settings.snapshotRegistry,
+  };
+}
+
+/** What every build has in common. */
+export function buildSettings({ settings, home }: Session): Omit<BuildSettings, 'redis' | 'artifacts'> {
+  return {
+    limits: limitsOf(settings),
+    retentionSeconds: settings.retentionSeconds,
+    postBuildLog: resolve(home, 'post-build.log'),
+  };
+}
+
+/** Where jobs are handed in. */
+export function intakeOf(
+  { settings }: Session,
+  { redis, queue, secret }: Pick<Intake, 'redis' | 'queue' | 'secret'>,
+): Intake {
+  const { retentionSeconds, allowLocalSources, callbackSecret } = settings;
+  return {
+    ...{ redis, queue, secret },
+    retentionSeconds,
+    allowLocal: allowLocalSources,
+    callbacks: callbackSecret !== undefined,
+  };
+}

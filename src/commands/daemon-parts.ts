@@ -1,0 +1,72 @@
+// What runs in a daemon beside HTTP: builds, callbacks, and reconciling.
+import type { Redis } from 'ioredis';
+import { Callbacks } from '../callbacks/callbacks.js';
+import type { JobsQueue } from '../queue/jobs-queue.js';
+import { keepReconciled, type ReconcileOptions, reapBox, reconcileRecords } from '../queue/reconcile.js';
+import { BuildWorker } from '../queue/worker.js';
+import { QUEUED_BUILD_PATIENCE_MS } from '../settings/timing.js';
+import { BuildTelemetry } from '../telemetry/build-telemetry.js';
+import { buildSettings } from './build-settings.js';
+import type { DaemonPlan } from './daemon-plan.js';
+
+/** Starts to build what is in the queue; undefined where nothing is built. */
+export async function startWorker(
+  plan: DaemonPlan,
+  redis: Redis,
+  queue: JobsQueue,
+): Promise<BuildWorker | undefined> {
+  const { session, concurrency, userConcurrency, log, metrics, secret, artifacts } = plan;
+  if (concurrency === 0) return undefined;
+  await cleanUp(redis, plan);
+  return new BuildWorker({
+    redis,
+    queue,
+    concurrency,
+    userConcurrency,
+    log,
+    context: {
+      settings: {
+        ...{ redis, artifacts, ...buildSettings(session) },
+        patienceMs: QUEUED_BUILD_PATIENCE_MS,
+      },
+      sandboxDefaults: plan.sandboxDefaults,
+      secret,
+      allowLocal: session.settings.allowLocalSources,
+      watch: (record) => new BuildTelemetry(record, log, metrics),
+    },
+  });
+}
+
+/** Starts to send callbacks; undefined without a secret to sign them with. */
+export function startCallbacks({ session, ...plan }: DaemonPlan, redis: Redis): Callbacks | undefined {
+  const { callbackSecret, callbackAllowPrivate } = session.settings;
+  if (callbackSecret === undefined) return undefined;
+  const { secret, log, metrics } = plan;
+  return new Callbacks({
+    ...{ redis, secret, log },
+    signingSecret: callbackSecret,
+    allowPrivate: callbackAllowPrivate,
+    onOutcome: (outcome) => metrics.count('koalaci_callbacks_total', { outcome }),
+  });
+}
+
+/** Starts to reconcile, until it is stopped. */
+export function startReconciling(
+  redis: Redis,
+  options: Omit<ReconcileOptions, 'signal'>,
+): { stop: () => Promise<void> } {
+  const over = new AbortController();
+  const reconciling = keepReconciled(redis, { ...options, signal: over.signal });
+  return {
+    stop() {
+      over.abort();
+      return reconciling;
+    },
+  };
+}
+
+/** Removes what a dead worker of this machine left, or more builds than the limit would run here for a while. */
+async function cleanUp(redis: Redis, { log }: DaemonPlan): Promise<void> {
+  await reapBox(redis).catch((error: unknown) => log.warn({ err: error }, 'reap'));
+  await reconcileRecords(redis).catch((error: unknown) => log.warn({ err: error }, 'reap'));
+}

@@ -1,0 +1,59 @@
+// Plans a daemon from its flags and the settings. What cannot work is refused here, before anything has started.
+import { availableParallelism } from 'node:os';
+import type { Logger } from 'pino';
+import { parseCount, parseDuration } from '../job/quantity.js';
+import type { SandboxDefaults } from '../runner/standby.js';
+import { openLogger } from '../telemetry/build-telemetry.js';
+import { Metrics } from '../telemetry/metrics.js';
+import { type ArtifactDirectory, prepareDirectory } from '../upload/directory.js';
+import { secretOf } from './authenticate.js';
+import { artifactsAtHome, sandboxDefaults } from './build-settings.js';
+import type { Session } from './session.js';
+
+export interface DaemonFlags {
+  concurrency?: string;
+  drain: string;
+}
+
+export interface DaemonPlan {
+  session: Session;
+  /** Builds at once; 0 where it only takes jobs. */
+  concurrency: number;
+  /** Builds of one user at once. */
+  userConcurrency: number;
+  /** How long builds may go on when it is stopped. */
+  drainMs: number;
+  secret: string;
+  log: Logger;
+  metrics: Metrics;
+  artifacts: ArtifactDirectory;
+  sandboxDefaults: SandboxDefaults;
+}
+
+/**
+ * Reads flags and settings, and makes the directory of the artifacts where it builds.
+ * @throws KoalaError `bad_input` for a flag that does not fit, `unauthorised` without a secret, `environment` when the
+ * certificates cannot be read
+ */
+export async function planDaemon(session: Session, flags: DaemonFlags): Promise<DaemonPlan> {
+  const { settings } = session;
+  const concurrency = concurrencyOf(flags);
+  const artifacts = artifactsAtHome(session);
+  if (concurrency > 0) prepareDirectory(artifacts.directory);
+  return {
+    session,
+    concurrency,
+    userConcurrency: settings.userConcurrency ?? Math.max(1, concurrency),
+    drainMs: parseDuration('--drain', flags.drain),
+    secret: secretOf(session),
+    log: openLogger(settings.logLevel),
+    metrics: new Metrics(),
+    artifacts,
+    sandboxDefaults: await sandboxDefaults(session),
+  };
+}
+
+function concurrencyOf({ concurrency }: DaemonFlags): number {
+  if (concurrency === '0') return 0;
+  return parseCount('--concurrency', concurrency ?? String(availableParallelism()));
+}

@@ -1,0 +1,31 @@
+// The commands' connection to Redis: the operator's, or the private one.
+import type { Redis } from 'ioredis';
+import type { SnapshotUse } from '../store/snapshot-uses.js';
+import type { Session } from './session.js';
+
+/**
+ * Runs something with a connection to Redis and closes it.
+ * @throws KoalaError `environment` when there is none
+ */
+export async function withRedis<T>(session: Session, use: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = await open(session);
+  try {
+    return await use(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** When and how often each of these snapshots was used, by its name. */
+export async function snapshotUses(session: Session, names: string[]): Promise<Map<string, SnapshotUse>> {
+  const { readUses } = await import('../store/snapshot-uses.js');
+  return withRedis(session, (redis) => readUses(redis, names));
+}
+
+/** Its modules are loaded here: a token or a flag that does not fit is told without them. */
+async function open({ settings, home }: Session): Promise<Redis> {
+  const { connect } = await import('../store/connect.js');
+  const { connectPrivate } = await import('../store/private-redis.js');
+  const url = settings.redisUrl ?? settings.redisHost;
+  return url ? connect({ url }) : connectPrivate(home, settings.image);
+}

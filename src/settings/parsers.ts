@@ -1,0 +1,50 @@
+// How the text of a setting becomes a value. Each parser gets the variable's name, for the error.
+import { KoalaError } from '../job/errors.js';
+import { parseCount, parseDuration } from '../job/quantity.js';
+
+/** @throws KoalaError `bad_input` that names the variable */
+export type Parse<T> = (name: string, text: string) => T;
+
+/** Any text, as it is. */
+export const parseText: Parse<string> = (_name, text) => text;
+
+/** `1` is on, `0` is off. */
+export const parseSwitch: Parse<boolean> = (name, text) => parseSwitchWord(name, text) === '1';
+
+/** A TCP port; 0 lets the system choose one. */
+export const parsePort: Parse<number> = (name, text) => {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new KoalaError('bad_input', `${name}: must be a number up to 65535, not "${text}"`);
+};
+
+/** Whole days, as seconds. */
+export const parseDays: Parse<number> = (name, text) => parseCount(name, text) * 86_400;
+
+/** A time, as whole seconds; `off` is 0. */
+export const parseSecondsOrOff: Parse<number> = (name, text) =>
+  text === 'off' ? 0 : Math.ceil(parseDuration(name, text) / 1000);
+
+/** A URL of Redis; a host or host:port becomes one. */
+export const parseRedis: Parse<string> = (_name, text) =>
+  /^(rediss?|unix):\/\//.test(text) ? text : `redis://${text}`;
+
+/** One of these words. */
+export function oneOf<const Word extends string>(...words: Word[]): Parse<Word> {
+  return (name, text) => {
+    const word = words.find((one) => one === text);
+    if (word !== undefined) return word;
+    throw new KoalaError('bad_input', `${name}: must be one of ${words.join(', ')}, not "${text}"`);
+  };
+}
+
+/** What `parse` reads, but nothing below `least`. */
+export function atLeast(least: number, parse: Parse<number>, show: (value: number) => string): Parse<number> {
+  return (name, text) => {
+    const value = parse(name, text);
+    if (value >= least) return value;
+    throw new KoalaError('bad_input', `${name}: must be at least ${show(least)}`);
+  };
+}
+
+const parseSwitchWord = oneOf('0', '1');

@@ -1,0 +1,56 @@
+// Reads the settings from an environment. Pure: the environment is handed in.
+import { KoalaError } from '../job/errors.js';
+import { nearest } from './nearest.js';
+import type { SettingRow } from './row.js';
+import { ROWS, SETTINGS, type Settings } from './settings.js';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * All settings; an empty variable counts as unset.
+ * @throws KoalaError `bad_input` for an unknown `KOALACI_*` variable, and for a value that does not fit; both name it
+ */
+export function readSettings(env: Env): Settings {
+  const { settings, problems } = inspectSettings(env);
+  if (problems[0]) throw problems[0];
+  return settings;
+}
+
+/** As readSettings(), but returns every problem instead of throwing the first. The default replaces a value that does not fit. */
+export function inspectSettings(env: Env): { settings: Settings; problems: KoalaError[] } {
+  const problems = unknownNames(env).map(unknownSetting);
+  const read = (row: SettingRow) => {
+    try {
+      return valueIn(row, env[row.name]);
+    } catch (error) {
+      if (!(error instanceof KoalaError)) throw error;
+      problems.push(error);
+      return valueIn(row, undefined);
+    }
+  };
+  const values = Object.entries(SETTINGS).map(([key, row]) => [key, read(row)]);
+  return { settings: Object.fromEntries(values) as Settings, problems };
+}
+
+function valueIn(row: SettingRow, given: string | undefined): unknown {
+  const text = given || row.default;
+  return text === undefined ? undefined : row.parse(row.name, text);
+}
+
+/** Only names with our prefix: of the others nobody knows whose they are. */
+function unknownNames(env: Env): string[] {
+  const known = new Set(ROWS.map(({ name }) => name));
+  return Object.keys(env).filter((name) => name.startsWith(PREFIX) && env[name] && !known.has(name));
+}
+
+function unknownSetting(name: string): KoalaError {
+  const stem = name.slice(PREFIX.length);
+  const found = nearest(stem, STEMS);
+  const hint = found === undefined ? '' : `; did you mean ${PREFIX}${found}?`;
+  return new KoalaError('bad_input', `${name} is not a setting${hint}`, {
+    remedy: `Correct or unset it; "koalaci doctor" shows every setting.`,
+  });
+}
+
+const PREFIX = 'KOALACI_';
+const STEMS = ROWS.flatMap(({ name }) => (name.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []));

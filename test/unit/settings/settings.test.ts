@@ -1,0 +1,88 @@
+import { availableParallelism } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { parseText } from '../../../src/settings/parsers.js';
+import { readSettings } from '../../../src/settings/read.js';
+import { ROWS, SETTINGS, type Settings } from '../../../src/settings/settings.js';
+
+type Key = keyof Settings;
+/** What a setting is without a variable, what a text makes of it, and texts that do not fit; any text fits free text. */
+type Sample = [byDefault: unknown, good: [text: string, value: unknown], ...bad: string[]];
+
+const KIB = 1024;
+const SAMPLES: Record<Key, Sample> = {
+  home: [undefined, ['/srv/koalaci', '/srv/koalaci']],
+  xdgDataHome: [undefined, ['/srv', '/srv']],
+  redisUrl: [undefined, ['rediss://example.com', 'rediss://example.com']],
+  redisHost: [undefined, ['example.com:6380', 'redis://example.com:6380']],
+  jwtSecret: [undefined, ['s3cret', 's3cret']],
+  token: [undefined, ['a.b.c', 'a.b.c']],
+  user: ['koala', ['ann', 'ann']],
+  userConcurrency: [undefined, ['3', 3], '0', 'many'],
+  logLevel: ['info', ['debug', 'debug'], 'loud', 'INFO'],
+  allowLocalSources: [false, ['1', true], 'yes', '2'],
+  callbackSecret: [undefined, ['s3cret', 's3cret']],
+  callbackAllowPrivate: [false, ['1', true], 'true'],
+  timeout: [45 * 60_000, ['20m', 20 * 60_000], '30d', 'soon'],
+  silence: [15 * 60_000, ['90s', 90_000], '0'],
+  memory: [4 * KIB ** 3, ['1g', KIB ** 3], '1k', 'much'],
+  cpus: [availableParallelism(), ['3', 3], '0', '1.5'],
+  pids: [4096, ['100', 100], '1', '49'],
+  diskLimit: [20 * KIB ** 3, ['500m', 500 * KIB ** 2], '-1'],
+  outputLimit: [256 * KIB ** 2, ['1m', KIB ** 2], 'x'],
+  logLimit: [16 * KIB ** 2, ['1 MiB', KIB ** 2], '0'],
+  artifactLimit: [KIB ** 3, ['2g', 2 * KIB ** 3], 'g'],
+  cacheLimit: [20 * KIB ** 3, ['5g', 5 * KIB ** 3], 'all'],
+  snapshotRegistry: [undefined, ['registry.example.com/koalaci', 'registry.example.com/koalaci']],
+  standbySeconds: [600, ['off', 0], 'on', '0'],
+  defaultBranch: [undefined, ['trunk', 'trunk']],
+  snapshotLayers: [40, ['3', 3], 'few'],
+  retentionSeconds: [30 * 86_400, ['7', 7 * 86_400], '7d'],
+  extraCaCerts: [undefined, ['/etc/ca.pem', '/etc/ca.pem']],
+  nodeExtraCaCerts: [undefined, ['/etc/ca.pem', '/etc/ca.pem']],
+  image: ['koalaci:latest', ['koalaci:next', 'koalaci:next']],
+  baseImage: ['debian:bookworm-slim', ['debian:12', 'debian:12']],
+  npmRegistry: ['https://registry.npmjs.org', ['https://npm.example.com', 'https://npm.example.com']],
+  verbose: [false, ['1', true], 'very'],
+  docker: ['docker', ['/usr/local/bin/docker', '/usr/local/bin/docker']],
+  port: [8081, ['9000', 9000], '65536', 'http'],
+};
+const samples = (Object.entries(SAMPLES) as [Key, Sample][]).map(([key, [byDefault, good, ...bad]]) => ({
+  key,
+  name: SETTINGS[key].name,
+  byDefault,
+  good,
+  bad,
+}));
+
+describe.each(samples)('$name', ({ key, name, byDefault, good: [text, value], bad }) => {
+  it('has its default when it is unset or empty', () => {
+    expect(readSettings({})[key]).toEqual(byDefault);
+    expect(readSettings({ [name]: '' })[key]).toEqual(byDefault);
+  });
+
+  it(`is read from "${text}", and nothing else changes`, () => {
+    expect(readSettings({ [name]: text })).toEqual({ ...readSettings({}), [key]: value });
+  });
+
+  it('refuses by name what does not fit', () => {
+    const anyTextFits = SETTINGS[key].parse === parseText || name.startsWith('REDIS_');
+    expect(bad.length === 0).toBe(anyTextFits);
+    for (const unfit of bad) {
+      const refused = expect.objectContaining({
+        kind: 'bad_input',
+        message: expect.stringMatching(`^${name}: `),
+      });
+      expect(() => readSettings({ [name]: unfit })).toThrow(refused);
+    }
+  });
+});
+
+it('names each variable once', () => {
+  const names = ROWS.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+it('does not bend a Redis URL', () => {
+  expect(readSettings({ REDIS_HOST: 'unix:///run/redis.sock' }).redisHost).toBe('unix:///run/redis.sock');
+  expect(readSettings({ REDIS_URL: 'example.com' }).redisUrl).toBe('redis://example.com');
+});
