@@ -1,11 +1,12 @@
 // The manifest beside an artifact: what the artifact holds, and what it was built from.
 import { rename, writeFile } from 'node:fs/promises';
-import type { JobRecord } from '../job/record.js';
+import { publicJson, rfc3339 } from '../job/public-json.js';
+import type { RecordFields } from '../job/record.js';
 
 /** Writes the manifest of an artifact, completely or not at all. */
 export async function writeManifest(
   file: string,
-  record: Readonly<JobRecord>,
+  record: Readonly<RecordFields>,
   archiveBytes: number,
 ): Promise<void> {
   const partial = `${file}.${process.pid}.partial`;
@@ -14,10 +15,9 @@ export async function writeManifest(
 }
 
 /** The manifest as JSON. Times are RFC 3339. Pure. */
-export function manifestOf(record: Readonly<JobRecord>, archiveBytes: number): object {
+export function manifestOf(record: Readonly<RecordFields>, archiveBytes: number): object {
   const { artifact, deployment, project, user, branch, repo, commit, node, manager, steps, startedAt } =
     record;
-  const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
   return {
     deployment_id: deployment,
     project_id: project,
@@ -31,12 +31,7 @@ export function manifestOf(record: Readonly<JobRecord>, archiveBytes: number): o
     files: artifact?.files,
     bytes: artifact?.bytes,
     versions: { node, package_manager: manager },
-    started_at: iso(startedAt),
-    steps: steps?.map((step) => ({
-      step: step.step,
-      started_at: iso(step.startedAt),
-      ended_at: iso(step.endedAt),
-      ...(step.skipped ? { skipped: true } : {}),
-    })),
+    started_at: startedAt === undefined ? undefined : rfc3339(startedAt),
+    steps: steps?.map(publicJson),
   };
 }

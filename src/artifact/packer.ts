@@ -8,8 +8,8 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
+import type { Cause } from '../job/ending.js';
 import { showBytes } from '../job/quantity.js';
-import type { Cause } from '../job/status.js';
 import { headOf, normal, whyLeftOut } from './entries.js';
 
 /** Bytes of a block of the tar format. */

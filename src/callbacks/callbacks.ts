@@ -11,6 +11,7 @@ import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 import { unseal } from '../store/seal.js';
 import { settledWithin } from '../store/settled-within.js';
+import { callbackBody } from './callback-body.js';
 import { deliver } from './deliver.js';
 
 const CALLBACKS = 'callbacks';
@@ -76,7 +77,7 @@ export class Callbacks {
   async #enqueue(change: Change): Promise<void> {
     await this.#queue.add(
       'call',
-      { url: change.callback, body: bodyOf(change) },
+      { url: change.callback, body: callbackBody(change) },
       {
         jobId: `call-${change.id}`,
         attempts: TRIES,
@@ -99,17 +100,4 @@ export class Callbacks {
       throw isFinal ? new UnrecoverableError(error.message) : error;
     }
   }
-}
-
-/** What is sent: which job, and how it stands since when. Calls may arrive in another order, so the time is in it. Pure. */
-export function bodyOf({ id, deployment, project, status, reason, message, time }: Change): string {
-  return JSON.stringify({
-    id,
-    deployment_id: deployment,
-    project_id: project,
-    status,
-    ...(reason ? { reason } : {}),
-    ...(message ? { message } : {}),
-    time: new Date(time).toISOString(),
-  });
 }

@@ -1,17 +1,12 @@
-// One callback: a signed POST. Whoever gets it can tell that it is ours, and that it is fresh.
-import { createHmac } from 'node:crypto';
+// Sends one callback: a signed POST.
 import { type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { KoalaError } from '../job/errors.js';
 import { isPrivateAddress, privateAddress, publicLookup } from './addresses.js';
+import { sign } from './signature.js';
 
 const TIMEOUT_MS = 10_000;
-
-/** The signature of a body at a time: HMAC-SHA256 of `<timestamp>.<body>`, in hex. Pure. */
-export function sign(secret: string, timestamp: string, body: string): string {
-  return createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
-}
 
 export interface Delivery {
   url: string;

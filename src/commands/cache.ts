@@ -1,5 +1,6 @@
 // koalaci cache: the snapshots that make the next build warm.
 import { KoalaError } from '../job/errors.js';
+import { publicJson } from '../job/public-json.js';
 import { parseBytes, parseDuration, showBytes } from '../job/quantity.js';
 import {
   chooseForPruning,
@@ -15,7 +16,9 @@ import { openSession, type Session } from './session.js';
 
 export async function ls(flags: TokenFlag & { json?: boolean }): Promise<void> {
   const entries = await entriesOf(openSession(), flags);
-  process.stdout.write(flags.json ? `${JSON.stringify(entries)}\n` : `${drawCache(entries).join('\n')}\n`);
+  process.stdout.write(
+    flags.json ? `${JSON.stringify(entries.map(publicJson))}\n` : `${drawCache(entries).join('\n')}\n`,
+  );
 }
 
 export async function prune(flags: TokenFlag & { age?: string; size?: string }): Promise<void> {

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { parseCount, parseDuration } from '../job/quantity.js';
 import type { SandboxDefaults } from '../runner/standby.js';
-import { openLogger } from '../telemetry/build-telemetry.js';
+import { openLogger } from '../telemetry/logger.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { type ArtifactDirectory, prepareDirectory } from '../upload/directory.js';
 import { secretOf } from './authenticate.js';

@@ -1,7 +1,7 @@
 // koalaci run --detach: queues a job instead of building it here.
 import type { UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
-import { recordJson } from '../job/record.js';
+import { publicJson } from '../job/public-json.js';
 import { enqueue } from '../queue/intake.js';
 import { openJobsQueue } from '../queue/jobs-queue.js';
 import { localSource } from '../runner/local-source.js';
@@ -24,7 +24,7 @@ export async function detach(
     const asked = local ? { ...payload, project_repo_url: local } : payload;
     const record = await enqueue(intake, user, asked);
     await queue.close();
-    if (flags.json) process.stdout.write(`${JSON.stringify(recordJson(record))}\n`);
+    if (flags.json) process.stdout.write(`${JSON.stringify(publicJson(record))}\n`);
     else process.stderr.write(`${record.deployment} is ${record.status}\n`);
   });
 }

@@ -1,6 +1,6 @@
 // koalaci list: the user's deployments, newest first.
+import { publicJson } from '../job/public-json.js';
 import { parseCount } from '../job/quantity.js';
-import { recordJson } from '../job/record.js';
 import { list as listJobs } from '../store/jobs.js';
 import { drawList } from '../ui/records.js';
 import { authenticate, type TokenFlag } from './authenticate.js';
@@ -13,6 +13,6 @@ export async function list(flags: TokenFlag & { json?: boolean; limit: string })
   const most = parseCount('--limit', flags.limit);
   const records = await withRedis(session, (redis) => listJobs(redis, user, most));
   process.stdout.write(
-    flags.json ? `${JSON.stringify(records.map(recordJson))}\n` : `${drawList(records).join('\n')}\n`,
+    flags.json ? `${JSON.stringify(records.map(publicJson))}\n` : `${drawList(records).join('\n')}\n`,
   );
 }

@@ -1,8 +1,8 @@
 // koalaci run: builds a job here and now.
 import { resolve } from 'node:path';
+import { exitCodeOfEnding } from '../job/ending.js';
 import { exitCodeOf } from '../job/errors.js';
 import { parsePayload } from '../job/payload.js';
-import { exitCodeOfEnding } from '../job/status.js';
 import { Verdict } from '../job/verdict.js';
 import type { Outcome } from '../runner/conclude.js';
 import { newJob } from '../runner/job.js';

@@ -1,5 +1,5 @@
 // koalaci status: what is known of a deployment.
-import { recordJson } from '../job/record.js';
+import { publicJson } from '../job/public-json.js';
 import { load } from '../store/jobs.js';
 import { drawRecord } from '../ui/records.js';
 import { askedJob, type TokenFlag } from './authenticate.js';
@@ -11,6 +11,6 @@ export async function status(text: string, flags: TokenFlag & { json?: boolean }
   const id = askedJob(session, text, flags);
   const record = await withRedis(session, (redis) => load(redis, id));
   process.stdout.write(
-    flags.json ? `${JSON.stringify(recordJson(record))}\n` : `${drawRecord(record).join('\n')}\n`,
+    flags.json ? `${JSON.stringify(publicJson(record))}\n` : `${drawRecord(record).join('\n')}\n`,
   );
 }

@@ -1,7 +1,73 @@
-// An ending in words: the only place that makes a sentence of a cause. Pure.
-import type { Ending } from './status.js';
+// How a deployment may end: one table of reasons, and all that follows from a reason. Pure.
+import type { Step } from './status.js';
 
-/** One to three lines: which status and reason, in which step, why, and what to try. None for READY. */
+/** Whose fault an ending is: who has to change something so that the next build is READY. */
+export type Fault = 'project' | 'limit' | 'operator' | 'koalaci' | 'user';
+
+interface Row {
+  status: 'ERROR' | 'CANCELED';
+  fault: Fault;
+  /** Exit code of a command that waited: 124 is what timeout(1) uses, 130 what a shell reports for Ctrl-C. */
+  exit: number;
+  /** What it means, in a sentence without a full stop. */
+  means: string;
+}
+
+/** A reason is a row of this table: there is none without a status, a fault, an exit code and a meaning. */
+export const ENDINGS = {
+  source_failed: row('project', 'the source could not be fetched, or may not be built here'),
+  install_failed: row('project', 'Node, the package manager or the dependencies could not be installed'),
+  build_failed: row('project', 'the build command failed'),
+  dist_missing: row('project', 'the build left no dist directory, or an empty one'),
+  timed_out: { ...row('limit', 'the build took longer than it may'), exit: 124 },
+  silent: row('limit', 'the build printed nothing for too long'),
+  out_of_memory: row('limit', 'the build used more memory than it may'),
+  pids_limit: row('limit', 'the build started more processes and threads than it may'),
+  disk_limit: row('limit', 'the build wrote more to disk than it may'),
+  log_limit: row('limit', 'the build printed more than it may'),
+  artifact_limit: row('limit', 'the dist directory is larger than it may be'),
+  runner_lost: row('operator', 'the runner stopped in the middle of the build'),
+  internal: row('koalaci', 'koalaci, or a part of the machine that it needs, failed'),
+  canceled: { status: 'CANCELED', fault: 'user', exit: 130, means: 'somebody stopped it' },
+} as const satisfies Record<string, Row>;
+
+export type Reason = keyof typeof ENDINGS;
+/** The reasons that lead to a status. */
+export type ReasonOf<S extends Row['status']> = {
+  [R in Reason]: (typeof ENDINGS)[R]['status'] extends S ? R : never;
+}[Reason];
+
+export const REASONS = Object.keys(ENDINGS) as Reason[];
+
+/** Why a build did not become READY. Recorded where it is decided; the first one counts. */
+export interface Cause {
+  reason: Reason;
+  step?: Step;
+  /** Exit code of the step's command, where one ended. */
+  exitCode?: number;
+  /** What happened, in one sentence without a full stop. */
+  message: string;
+  /** What to try, in one sentence. */
+  remedy?: string;
+}
+
+export type Ending =
+  | { status: 'READY' }
+  | (Cause & { status: 'ERROR'; reason: ReasonOf<'ERROR'> })
+  | (Cause & { status: 'CANCELED'; reason: ReasonOf<'CANCELED'> });
+
+/** The ending that a cause leads to; without a cause it is READY. */
+export function endingOf(cause: Cause | undefined): Ending {
+  if (!cause) return { status: 'READY' };
+  return { status: ENDINGS[cause.reason].status, ...cause } as Ending;
+}
+
+/** Exit code of a command that waited for this ending. */
+export function exitCodeOfEnding(ending: Ending): number {
+  return ending.status === 'READY' ? 0 : ENDINGS[ending.reason].exit;
+}
+
+/** One or two lines: which status and reason, in which step, why, and what to try. None for READY. */
 export function describeEnding(ending: Ending): string[] {
   if (ending.status === 'READY') return [];
   const where = ending.step ? `, in step ${ending.step}` : '';
@@ -11,4 +77,13 @@ export function describeEnding(ending: Ending): string[] {
     `ERROR ${ending.reason}: ${ending.message}${where}${code}`,
     ...(ending.remedy ? [ending.remedy] : []),
   ];
+}
+
+/** The reasons that lead to a status, as a list. */
+export function reasonsOf<S extends Row['status']>(status: S): ReasonOf<S>[] {
+  return REASONS.filter((reason) => ENDINGS[reason].status === status) as ReasonOf<S>[];
+}
+
+function row<F extends Fault>(fault: F, means: string) {
+  return { status: 'ERROR', fault, exit: 1, means } as const;
 }

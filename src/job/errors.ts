@@ -1,4 +1,5 @@
-// Every error a user can meet has a kind; the kind decides the exit code and the HTTP status.
+// Every error a user can meet has a kind; the kind decides the exit code and the HTTP status. How a build ends is no error:
+// see ending.ts.
 
 interface KindRow {
   /** Exit code of the command line. */
@@ -8,8 +9,6 @@ interface KindRow {
 }
 
 const KINDS = {
-  /** The build ended in ERROR: the project's fault, or a limit's. */
-  build_failed: { exit: 1, http: 500 },
   /** A bug of ours. */
   internal: { exit: 1, http: 500 },
   /** A payload, a flag or a setting does not fit. */
@@ -24,11 +23,10 @@ const KINDS = {
   environment: { exit: 5, http: 503 },
   /** The deployment is queued or building already, or has ended already. */
   conflict: { exit: 6, http: 409 },
-  timed_out: { exit: 124, http: 500 },
-  canceled: { exit: 130, http: 409 },
 } satisfies Record<string, KindRow>;
 
 export type ErrorKind = keyof typeof KINDS;
+export const ERROR_KINDS = Object.keys(KINDS) as ErrorKind[];
 
 /** An error that is told to the user as it is: what happened, where, and (in `remedy`) what to do next. */
 export class KoalaError extends Error {
@@ -48,9 +46,9 @@ export function exitCodeOf(error: unknown): number {
   return KINDS[error instanceof KoalaError ? error.kind : 'internal'].exit;
 }
 
-/** The HTTP status for an error; an unknown error counts as our bug. */
-export function httpStatusOf(error: unknown): number {
-  return KINDS[error instanceof KoalaError ? error.kind : 'internal'].http;
+/** The HTTP status that tells an error of a kind. */
+export function httpStatusOf(kind: ErrorKind): number {
+  return KINDS[kind].http;
 }
 
 /** The message of anything that was thrown. */

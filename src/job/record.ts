@@ -1,87 +1,130 @@
-// What is known of a deployment, and how it is laid out in a Redis hash.
+// What is known of a deployment: one schema. Its type, its hash in Redis, its public JSON and the OpenAPI come from it.
+import * as z from 'zod';
+import { type Ending, reasonsOf } from './ending.js';
 import type { DeploymentId, ProjectId, UserId } from './identity.js';
-import type { Reason, Status, Step } from './status.js';
+import { type FinalStatus, isFinal, STEPS } from './status.js';
 
-export interface StepTimes {
-  step: Step;
-  /** Milliseconds since 1970. */
-  startedAt: number;
-  endedAt?: number;
-  skipped?: boolean;
+/** The latest time that a Date can hold. */
+const LATEST_MS = 8.64e15;
+
+/** Milliseconds since 1970. The names of times end in `At`: see publicJson(). */
+const time = z.number().int().min(0).max(LATEST_MS);
+const text = z.string();
+/** An id was checked where it came in. */
+const id = <Id extends string>() => text as unknown as z.ZodType<Id>;
+
+const StepTimes = z.object({
+  step: z.enum(STEPS),
+  startedAt: time,
+  endedAt: time.exactOptional(),
+  skipped: z.boolean().exactOptional(),
+});
+
+const ArtifactInfo = z.object({
+  path: text,
+  manifest: text,
+  files: z.number(),
+  bytes: z.number().describe('unpacked'),
+  sha256: text.describe('of the archive'),
+});
+
+/** What is known from the start. `attempt` tells one build of a deployment from the next. */
+const asked = {
+  user: id<UserId>(),
+  deployment: id<DeploymentId>(),
+  project: id<ProjectId>(),
+  attempt: text,
+  branch: text,
+  repo: text.describe('without credentials'),
+  createdAt: time,
+  cancelRequested: text.describe('why it is to be stopped').exactOptional(),
+};
+/** What is known once somebody builds it. */
+const begun = { startedAt: time, runner: text, container: text };
+/** What a build finds out as it goes on. */
+const found = {
+  commit: text.exactOptional(),
+  node: text.exactOptional(),
+  manager: text.exactOptional(),
+  step: z.enum(STEPS).exactOptional(),
+  steps: z.array(StepTimes).exactOptional(),
+};
+const artifact = { artifact: ArtifactInfo };
+/** Why it is not READY; see Cause. */
+const why = { exitCode: z.number().exactOptional(), message: text, remedy: text.exactOptional() };
+/** It may have ended before anybody built it. */
+const stopped = { ...asked, ...optional(begun), ...found, ...optional(artifact), endedAt: time, ...why };
+
+const Queued = z.object({ status: z.literal('QUEUED'), ...asked });
+const Building = z.object({
+  status: z.literal('BUILDING'),
+  ...asked,
+  ...begun,
+  ...found,
+  ...optional(artifact),
+});
+const Ready = z.object({
+  status: z.literal('READY'),
+  ...asked,
+  ...begun,
+  ...found,
+  ...artifact,
+  endedAt: time,
+});
+const Failed = z.object({ status: z.literal('ERROR'), reason: z.enum(reasonsOf('ERROR')), ...stopped });
+const Canceled = z.object({
+  status: z.literal('CANCELED'),
+  reason: z.enum(reasonsOf('CANCELED')),
+  ...stopped,
+});
+
+/** A union by status: what is queued has no container, what is READY has an artifact, what has ended has an end. */
+export const JobRecord = z.discriminatedUnion('status', [Queued, Building, Ready, Failed, Canceled]);
+export type JobRecord = z.infer<typeof JobRecord>;
+
+export type QueuedRecord = z.infer<typeof Queued>;
+export type BuildingRecord = z.infer<typeof Building>;
+export type EndedRecord = Extract<JobRecord, { status: FinalStatus }>;
+export type StepTimes = z.infer<typeof StepTimes>;
+export type ArtifactInfo = z.infer<typeof ArtifactInfo>;
+
+/** A record by its fields, for those who show what there is: what every record has, and what only some have. */
+export type RecordFields = Pick<JobRecord, keyof JobRecord> & {
+  [Name in Exclude<NameOf<JobRecord>, keyof JobRecord>]?: ValueOf<JobRecord, Name>;
+};
+type NameOf<R> = R extends R ? keyof R : never;
+type ValueOf<R, Name extends PropertyKey> = R extends { [N in Name]?: infer Value } ? Value : never;
+
+/** What changes when somebody begins to build a queued job. */
+export type Start = Pick<BuildingRecord, 'attempt' | 'status' | keyof typeof begun>;
+/** What changes while a job is built. */
+export type Progress = Partial<Pick<BuildingRecord, keyof typeof found | 'artifact'>>;
+/** What changes when it ends; of a job that nobody builds it cannot be READY. */
+export type End = Ending & { endedAt: number; steps?: StepTimes[] };
+export type Stop = Exclude<End, { status: 'READY' }>;
+
+/** Whether it has ended, so that its id may be used again. */
+export function hasEnded(record: JobRecord): record is EndedRecord {
+  return isFinal(record.status);
 }
 
-export interface ArtifactInfo {
-  path: string;
-  manifest: string;
-  /** Files in it, and their bytes unpacked. */
-  files: number;
-  bytes: number;
-  sha256: string;
+/**
+ * A record that has ended.
+ * @throws Error for one that is READY without an artifact, which is a bug of ours
+ */
+export function endedRecord(record: BuildingRecord, end: End): EndedRecord {
+  if (end.status !== 'READY') return { ...record, ...end };
+  if (!record.artifact) throw new Error(`${record.deployment} is READY without an artifact`);
+  return { ...record, ...end, artifact: record.artifact };
 }
 
-/** Times are milliseconds since 1970. `attempt` tells one life of a deployment id from the next. */
-export interface JobRecord {
-  user: UserId;
-  deployment: DeploymentId;
-  project: ProjectId;
-  attempt: string;
-  status: Status;
-  branch: string;
-  /** Without credentials. */
-  repo: string;
-  createdAt: number;
-  startedAt?: number;
-  endedAt?: number;
-  runner?: string;
-  container?: string;
-  commit?: string;
-  node?: string;
-  manager?: string;
-  reason?: Reason;
-  step?: Step;
-  exitCode?: number;
-  message?: string;
-  remedy?: string;
-  steps?: StepTimes[];
-  artifact?: ArtifactInfo;
+/** Milliseconds from the start, or else from when it was queued, to the end, or else to now. */
+export function durationOf(record: Readonly<JobRecord>, now: number): number {
+  const { createdAt, startedAt = createdAt, endedAt = now }: RecordFields = record;
+  return endedAt - startedAt;
 }
 
-const NUMBERS = new Set<keyof JobRecord>(['createdAt', 'startedAt', 'endedAt', 'exitCode']);
-const JSONS = new Set<keyof JobRecord>(['steps', 'artifact']);
-
-/** A record, or a part of one, as the fields of a hash (snake_case, all strings). */
-export function toHash(record: Partial<JobRecord>): Record<string, string> {
-  const entries = Object.entries(record).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [
-      snake(name),
-      typeof value === 'object' ? JSON.stringify(value) : String(value),
-    ]),
-  );
-}
-
-/** A hash back into a record; undefined for the empty hash that Redis answers for a missing key. `_names` are for scripts only. */
-export function fromHash(hash: Record<string, string>): JobRecord | undefined {
-  if (!hash.status) return undefined;
-  const shown = Object.entries(hash).filter(([field]) => !field.startsWith('_'));
-  const entries = shown.map(([field, value]) => {
-    const name = camel(field) as keyof JobRecord;
-    if (NUMBERS.has(name)) return [name, Number(value)];
-    return [name, JSONS.has(name) ? JSON.parse(value) : value];
-  });
-  return Object.fromEntries(entries) as JobRecord;
-}
-
-/** A record as users see it: the names of the hash's fields, numbers and lists as such. */
-export function recordJson(record: Readonly<Partial<JobRecord>>): Record<string, unknown> {
-  const shown = Object.entries(record).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(shown.map(([name, value]) => [snake(name), value]));
-}
-
-function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function camel(field: string): string {
-  return field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+function optional<Shape extends Record<string, z.ZodType>>(shape: Shape) {
+  const fields = Object.entries(shape).map(([name, schema]) => [name, schema.exactOptional()]);
+  return Object.fromEntries(fields) as { [Name in keyof Shape]: z.ZodExactOptional<Shape[Name]> };
 }

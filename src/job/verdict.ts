@@ -1,5 +1,5 @@
 // Why a build stops: the first word wins, and whoever waits is told at once.
-import type { Cause } from './status.js';
+import type { Cause } from './ending.js';
 
 export class Verdict {
   readonly #decided = new AbortController();

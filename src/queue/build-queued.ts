@@ -1,11 +1,11 @@
 // Builds one job from the queue: opens it, claims its record, builds it as `koalaci run` does.
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import type { Cause } from '../job/ending.js';
 import { KoalaError } from '../job/errors.js';
 import { type Payload, parsePayload } from '../job/payload.js';
-import type { JobRecord } from '../job/record.js';
+import { type BuildingRecord, hasEnded } from '../job/record.js';
 import { isLocalSource } from '../job/rules.js';
-import { type Cause, isFinal } from '../job/status.js';
 import { Verdict } from '../job/verdict.js';
 import type { BuildSettings } from '../runner/build.js';
 import type { Outcome } from '../runner/conclude.js';
@@ -27,7 +27,7 @@ export interface WorkerContext {
   secret: string;
   allowLocal: boolean;
   /** Makes the screen that is told what happens in a build. */
-  watch: (record: JobRecord) => Screen;
+  watch: (record: BuildingRecord) => Screen;
 }
 
 /** What happens to the entry next: it leaves the queue, is tried again later, or waits for another runner at once. */
@@ -46,7 +46,7 @@ export async function buildQueued(
 ): Promise<Fate> {
   const { redis } = context.settings;
   const queued = await loadQueued(redis, entry);
-  if (queued?.queueJobId !== queueJobId || isFinal(queued.record.status)) return 'over';
+  if (queued?.queueJobId !== queueJobId || hasEnded(queued.record)) return 'over';
   const asked = await open(entry, context);
   if (stop.aborted) return 'again';
   const record = begun({ ...queued.record, attempt: randomUUID() });
@@ -74,7 +74,7 @@ export async function buildQueued(
 async function claimForBuild(
   redis: Redis,
   queueJobId: string,
-  record: JobRecord,
+  record: BuildingRecord,
   context: WorkerContext,
 ): Promise<NonNullable<RequestedJob['resumed']> | Fate> {
   const claimed = await claimQueued(redis, queueJobId, record);

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { KoalaError } from '../job/errors.js';
 import type { UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
-import type { JobRecord } from '../job/record.js';
+import type { QueuedRecord, Stop } from '../job/record.js';
 import { isLocalSource } from '../job/rules.js';
 import { queuedRecord } from '../runner/job.js';
 import { abandon, register } from '../store/queued.js';
@@ -32,7 +32,7 @@ export interface Intake {
  * @throws KoalaError `bad_input` for a job that this intake does not accept, `conflict` when the id is queued or building,
  * `environment` when the queue does not take it; the record does not stay QUEUED then
  */
-export async function enqueue(intake: Intake, user: UserId, payload: Payload): Promise<JobRecord> {
+export async function enqueue(intake: Intake, user: UserId, payload: Payload): Promise<QueuedRecord> {
   refuse(intake, payload);
   const record = queuedRecord(user, payload);
   const queueJobId = queueJobIdOf(record, record.attempt);
@@ -61,7 +61,7 @@ function refuse({ allowLocal, callbacks }: Intake, payload: Payload): void {
 
 async function add(
   intake: Intake,
-  record: JobRecord,
+  record: QueuedRecord,
   payload: Payload,
   { queueJobId, priority }: { queueJobId: string; priority: number },
 ): Promise<void> {
@@ -81,13 +81,17 @@ async function add(
 }
 
 /** Ends a record whose job is not in the queue. When Redis is away, the reconciler does it later. */
-async function abandonUnqueued({ redis }: Intake, record: JobRecord, queueJobId: string): Promise<boolean> {
-  const end = {
+async function abandonUnqueued(
+  { redis }: Intake,
+  record: QueuedRecord,
+  queueJobId: string,
+): Promise<boolean> {
+  const end: Stop = {
     status: 'ERROR',
     reason: 'internal',
     message: 'the job could not be queued',
     endedAt: Date.now(),
-  } as const;
+  };
   const queueKey = queueKeyOf(queueJobId);
   return abandon(redis, record, { queueKey, createdBefore: Date.now() + 1, queueJobId, end }).catch(
     () => true,

@@ -2,8 +2,8 @@
 import { dirname } from 'node:path';
 import { writeManifest } from '../artifact/manifest.js';
 import { Packer } from '../artifact/packer.js';
+import type { Cause } from '../job/ending.js';
 import type { ArtifactInfo } from '../job/record.js';
-import type { Cause } from '../job/status.js';
 import { type ArtifactDirectory, artifactPaths, makeDirectory } from '../upload/directory.js';
 import type { BuildReporter } from './reporter.js';
 

@@ -1,9 +1,9 @@
 // Ends a build: removes its container, writes the final record or requeues the job, prepares the next build.
 import { removeUntilGone } from '../docker/container.js';
 import { savingName } from '../docker/names.js';
+import { type Cause, type Ending, endingOf } from '../job/ending.js';
 import { KoalaError, messageOf } from '../job/errors.js';
-import type { JobRecord } from '../job/record.js';
-import { type Cause, type Ending, endingOf } from '../job/status.js';
+import type { JobRecord, RecordFields } from '../job/record.js';
 import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
 import { isWorthSaving } from '../snapshot/snapshot.js';
 import type { Build } from './build.js';
@@ -79,7 +79,7 @@ async function remove(name: string, patienceMs: number): Promise<void> {
 }
 
 /** Starts the process that saves the snapshot. Nobody waits for it. */
-function prepareNext({ job, container, settings }: Build, record: Readonly<JobRecord>): void {
+function prepareNext({ job, container, settings }: Build, record: Readonly<RecordFields>): void {
   const { user, project, branch, commit = '' } = record;
   startPostBuild(
     {

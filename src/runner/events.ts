@@ -1,6 +1,7 @@
 // What happens in a build, as its watchers see it: the screen, the NDJSON stream, the record.
+import type { Ending } from '../job/ending.js';
 import type { JobRecord } from '../job/record.js';
-import type { Ending, Step } from '../job/status.js';
+import type { Step } from '../job/status.js';
 
 export type BuildEvent =
   | { type: 'started'; record: Readonly<JobRecord>; warm: boolean }

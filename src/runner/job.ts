@@ -4,7 +4,7 @@ import { buildName, NETWORK } from '../docker/names.js';
 import { formatJobId, type UserId } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import type { Payload } from '../job/payload.js';
-import type { JobRecord } from '../job/record.js';
+import type { BuildingRecord, QueuedRecord } from '../job/record.js';
 import { withoutCredentials } from '../job/rules.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { type BaseImage, snapshotLabels } from '../snapshot/snapshot.js';
@@ -18,7 +18,7 @@ export interface RequestedJob {
   /** Absolute path, when the source is a repository of this machine. */
   localSource?: string;
   /** The record that the claim writes. */
-  record: JobRecord;
+  record: BuildingRecord;
   /** For a second attempt: where the log continues, and the line that says why. */
   resumed?: { from: LogStart; notice?: string };
 }
@@ -35,7 +35,7 @@ export function newJob(user: UserId, payload: Payload, localSource?: string): Re
 }
 
 /** The record of a job before anybody builds it. */
-export function queuedRecord(user: UserId, payload: Payload): JobRecord {
+export function queuedRecord(user: UserId, payload: Payload): QueuedRecord {
   return {
     user,
     deployment: payload.deployment_id,
@@ -49,7 +49,7 @@ export function queuedRecord(user: UserId, payload: Payload): JobRecord {
 }
 
 /** The record as this process begins to build it. */
-export function begun(record: JobRecord): JobRecord {
+export function begun(record: QueuedRecord | BuildingRecord): BuildingRecord {
   const runner = thisRunner();
   return {
     ...record,
@@ -63,12 +63,12 @@ export function begun(record: JobRecord): JobRecord {
 /** Describes the container for a job. */
 export function sandboxOf({ record, payload, localSource, base }: PreparedJob, limits: Limits): Sandbox {
   return {
-    name: record.container ?? buildName(record, record.attempt, thisRunner()),
+    name: record.container,
     image: base.image,
     ...(base.fallback ? { fallback: base.fallback } : {}),
     network: NETWORK,
     job: formatJobId(record),
-    runner: record.runner ?? '',
+    runner: record.runner,
     attempt: record.attempt,
     labels: snapshotLabels(record, base),
     limits: payload.timeout_seconds ? { ...limits, time: payload.timeout_seconds * 1000 } : limits,

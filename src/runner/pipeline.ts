@@ -1,8 +1,8 @@
 // Builds one job: claims it, runs the steps in a container, packs the artifact, records the ending.
 import { writtenBytes } from '../docker/container.js';
 import { snapshotTag } from '../docker/names.js';
-import type { JobRecord } from '../job/record.js';
-import { type Cause, endingOf } from '../job/status.js';
+import { type Cause, endingOf } from '../job/ending.js';
+import type { BuildingRecord, RecordFields } from '../job/record.js';
 import { Verdict } from '../job/verdict.js';
 import { execute } from '../sandbox/execute.js';
 import { handOver } from '../snapshot/snapshot.js';
@@ -85,13 +85,13 @@ function usedSnapshot({ record, base }: PreparedJob): string {
 }
 
 /** Claims the id. If a dead runner of this machine holds it, that ends first instead of when its lease runs out. */
-async function claimHere({ redis, retentionSeconds }: BuildSettings, record: JobRecord): Promise<void> {
+async function claimHere({ redis, retentionSeconds }: BuildSettings, record: BuildingRecord): Promise<void> {
   try {
     await claim(redis, record, retentionSeconds);
   } catch (conflict) {
-    const holder = await load(redis, record);
-    if (!isDead(holder.runner ?? '')) throw conflict;
-    await markLost(redis, record, holder.attempt);
+    const { runner = '', attempt }: RecordFields = await load(redis, record);
+    if (!isDead(runner)) throw conflict;
+    await markLost(redis, record, attempt);
     await claim(redis, record, retentionSeconds);
   }
 }

@@ -1,11 +1,12 @@
 // Reports one build as it happens: turns its output and events into the record, the stored log and the screen.
 
+import type { Ending } from '../job/ending.js';
 import { describeEnding } from '../job/ending.js';
 import type { Payload } from '../job/payload.js';
 import { showFiles } from '../job/quantity.js';
 import type { ArtifactInfo, JobRecord, StepTimes } from '../job/record.js';
 import { secretsOf } from '../job/rules.js';
-import type { Ending, Step } from '../job/status.js';
+import type { Step } from '../job/status.js';
 import type { Verdict } from '../job/verdict.js';
 import type { ControlEvent, StepEnded } from '../sandbox/control.js';
 import type { Recorder } from '../store/recorder.js';

@@ -1,6 +1,7 @@
 // The control channel: a line of the container's stderr → an event. Pure.
 import * as z from 'zod';
-import { REASONS, STEPS } from '../job/status.js';
+import { REASONS } from '../job/ending.js';
+import { STEPS } from '../job/status.js';
 
 const step = z.enum(STEPS);
 

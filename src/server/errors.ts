@@ -1,6 +1,7 @@
 // Errors as answers: a code and a message, and never a stack.
 import { httpStatusOf, KoalaError } from '../job/errors.js';
-import { isRedisAway } from '../store/connect.js';
+import { isRedisAway } from '../store/redis-away.js';
+import { BODY_BYTES } from './request.js';
 
 export interface ErrorAnswer {
   status: number;
@@ -10,7 +11,7 @@ export interface ErrorAnswer {
 /** The answer for anything that was thrown. Pure. */
 export function errorAnswer(error: unknown): ErrorAnswer {
   const known = asKoalaError(error);
-  if (known) return answer(httpStatusOf(known), known.kind, known.message);
+  if (known) return answer(httpStatusOf(known.kind), known.kind, known.message);
   return answer(500, 'internal', 'koalaci failed; the log of the service has the details');
 }
 
@@ -19,7 +20,7 @@ function asKoalaError(error: unknown): KoalaError | undefined {
   if (isRedisAway(error)) return new KoalaError('environment', 'Redis does not answer');
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new KoalaError('too_large', 'the body has more than 16 KiB');
+    return new KoalaError('too_large', `the body has more than ${BODY_BYTES / 1024} KiB`);
   // What else fastify refuses is a request that it cannot read.
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new KoalaError('bad_input', (error as Error).message);

@@ -1,9 +1,8 @@
 // Follows a log as server-sent events, no faster than the reader reads: what he has not read yet stays in Redis.
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JobRecord } from '../job/record.js';
-import type { Chunk } from '../store/log-chunks.js';
 import { countLines } from '../store/log-chunks.js';
+import { chunkEvent, cutEvent, endEvent } from './log-events.js';
 import type { LogTail } from './log-tail.js';
 
 /** Proxies close what is silent for a minute. */
@@ -56,27 +55,6 @@ async function send(tail: LogTail, response: ServerResponse, place: Place): Prom
     if (response.writableNeedDrain) break;
   }
   return at;
-}
-
-const events = new WeakMap<Chunk, Buffer>();
-
-/** The event of a chunk, made once for all followers. JSON, for a carriage return would end a line of an event. */
-function chunkEvent(chunk: Chunk): Buffer {
-  const known = events.get(chunk);
-  if (known) return known;
-  const { seq, time, step, line, data } = chunk;
-  const json = JSON.stringify({ time, step, line, text: data.toString() });
-  const event = Buffer.from(`id: ${seq}\ndata: ${json}\n\n`);
-  events.set(chunk, event);
-  return event;
-}
-
-function cutEvent(lines: number): string {
-  return `event: cut\ndata: ${JSON.stringify({ lines })}\n\n`;
-}
-
-function endEvent({ status, reason, message }: JobRecord): string {
-  return `event: end\ndata: ${JSON.stringify({ status, reason, message })}\n\n`;
 }
 
 async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {

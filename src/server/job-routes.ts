@@ -1,52 +1,77 @@
 // The routes of jobs: create, look, list, cancel. Each calls what a command calls.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { KoalaError } from '../job/errors.js';
-import { type DeploymentId, ID_PATTERN, type JobId } from '../job/identity.js';
-import { parsePayload } from '../job/payload.js';
+import { Payload, parsePayload } from '../job/payload.js';
+import { publicJson } from '../job/public-json.js';
 import { parseCount } from '../job/quantity.js';
-import { recordJson } from '../job/record.js';
 import { enqueue } from '../queue/intake.js';
 import { list, load, requestCancel } from '../store/jobs.js';
-import type { Services } from './app.js';
+import { jobIdOf } from './request.js';
+import type { Route } from './route.js';
+import { CancelAnswer, JobAnswer, JobsAnswer, OkAnswer, StatusAnswer } from './schemas.js';
+import type { Services } from './services.js';
 
 const LISTED = '20';
 const MOST_LISTED = 1_000;
 
-export type JobRequest = FastifyRequest<{ Params: { id: string } }>;
+export function jobRoutes(services: Services): Route[] {
+  return [create, cancel, status, one, newest].map((route) => route(services));
+}
 
-export function jobRoutes(app: FastifyInstance, { redis, intake }: Services): void {
-  app.post('/job/create', async (request) => {
+const create = ({ intake }: Services): Route => ({
+  method: 'POST',
+  path: '/job/create',
+  summary: 'Queues a job',
+  body: Payload,
+  answer: OkAnswer,
+  errors: ['bad_input', 'conflict', 'too_large'],
+  handler: async (request) => {
     const record = await enqueue(intake, request.user, parsePayload(request.body));
     request.log.info({ user: record.user, deployment: record.deployment }, 'job queued');
     return { data: 'OK' };
-  });
+  },
+});
 
-  app.patch('/job/:id/cancel', async (request: JobRequest) => {
-    await requestCancel(redis, jobId(request));
+const cancel = ({ redis }: Services): Route => ({
+  method: 'PATCH',
+  path: '/job/:id/cancel',
+  summary: 'Stops a job',
+  answer: CancelAnswer,
+  errors: ['not_found', 'conflict'],
+  handler: async (request) => {
+    await requestCancel(redis, jobIdOf(request));
     return { data: 'Queued for cancellation' };
-  });
+  },
+});
 
-  app.get('/job/:id/status', async (request: JobRequest) => {
-    const { status } = await load(redis, jobId(request));
-    return { data: status };
-  });
+const status = ({ redis }: Services): Route => ({
+  method: 'GET',
+  path: '/job/:id/status',
+  summary: 'The status of a job',
+  answer: StatusAnswer,
+  errors: ['not_found'],
+  handler: async (request) => ({ data: (await load(redis, jobIdOf(request))).status }),
+});
 
-  app.get('/job/:id', async (request: JobRequest) => ({
-    data: recordJson(await load(redis, jobId(request))),
-  }));
+const one = ({ redis }: Services): Route => ({
+  method: 'GET',
+  path: '/job/:id',
+  summary: 'The record of a job',
+  answer: JobAnswer,
+  errors: ['not_found'],
+  handler: async (request) => ({ data: publicJson(await load(redis, jobIdOf(request))) }),
+});
 
-  app.get('/jobs', async (request: FastifyRequest<{ Querystring: { limit?: string } }>) => {
-    const most = parseCount('limit', String(request.query.limit ?? LISTED));
-    const records = await list(redis, request.user, Math.min(most, MOST_LISTED));
-    return { data: records.map(recordJson) };
-  });
-}
-
-/**
- * The job that a request names.
- * @throws KoalaError `not_found`: an id that cannot be one is an id that does not exist
- */
-export function jobId({ params: { id }, user }: JobRequest): JobId {
-  if (ID_PATTERN.test(id)) return { user, deployment: id as DeploymentId };
-  throw new KoalaError('not_found', `there is no deployment ${JSON.stringify(id)}`);
-}
+const newest = ({ redis }: Services): Route => ({
+  method: 'GET',
+  path: '/jobs',
+  summary: 'Your jobs, newest first',
+  parameters: [
+    { name: 'limit', in: 'query', description: `how many; ${LISTED} unless told, ${MOST_LISTED} at most` },
+  ],
+  answer: JobsAnswer,
+  errors: ['bad_input'],
+  handler: async ({ query, user }) => {
+    const { limit = LISTED } = query as { limit?: string };
+    const records = await list(redis, user, Math.min(parseCount('limit', String(limit)), MOST_LISTED));
+    return { data: records.map(publicJson) };
+  },
+});

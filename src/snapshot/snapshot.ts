@@ -3,7 +3,7 @@ import { renameContainer } from '../docker/container.js';
 import { commitContainer, type Image, inspectImages, tagImage } from '../docker/image.js';
 import { defaultTag, LABEL, ownerLabels, readLabel, savingName, snapshotTag } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
-import type { JobRecord } from '../job/record.js';
+import type { RecordFields } from '../job/record.js';
 import { fetchSnapshot, type Registry } from './registry.js';
 
 /** The image to build in. */
@@ -84,7 +84,7 @@ export function isUsable(snapshot: Image | undefined, builder: Image, shared = f
  */
 export function isWorthSaving(
   { warm }: BaseImage,
-  { branch, commit, steps = [] }: Readonly<JobRecord>,
+  { branch, commit, steps = [] }: Readonly<RecordFields>,
 ): boolean {
   const installed = steps.some(({ step, skipped }) => step === 'install' && !skipped);
   return installed || warm?.branch !== branch || warm.commit !== commit;

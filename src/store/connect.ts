@@ -55,14 +55,6 @@ export function patientTwin(redis: Redis): Redis {
   return twin;
 }
 
-/** Whether an error says that Redis is away, and not that it was asked something wrong. */
-export function isRedisAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return /isn't writeable|connection is closed|command timed out|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|LOADING/i.test(
-    error.message,
-  );
-}
-
 function client(address: RedisAddress): Redis {
   const options = {
     lazyConnect: true,

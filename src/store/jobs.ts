@@ -2,7 +2,8 @@
 import type { Redis } from 'ioredis';
 import { KoalaError } from '../job/errors.js';
 import type { DeploymentId, JobId, UserId } from '../job/identity.js';
-import { fromHash, type JobRecord, toHash } from '../job/record.js';
+import type { BuildingRecord, JobRecord, QueuedRecord, Stop } from '../job/record.js';
+import { fromHash, toFields } from '../job/record-hash.js';
 import { isFinal, type Status } from '../job/status.js';
 import { LEASE_MS } from '../settings/timing.js';
 import {
@@ -21,7 +22,7 @@ import { CANCEL, CLAIM, MARK_LOST } from './scripts.js';
  * Claims the deployment id for a new attempt, and removes the log of the deployment before.
  * @throws KoalaError `conflict` when it is queued or building already
  */
-export async function claim(redis: Redis, record: JobRecord, retentionSeconds: number): Promise<void> {
+export async function claim(redis: Redis, record: BuildingRecord, retentionSeconds: number): Promise<void> {
   await claimId(redis, record, { retentionSeconds, leaseMs: LEASE_MS, hidden: {} });
 }
 
@@ -32,13 +33,13 @@ export async function claim(redis: Redis, record: JobRecord, retentionSeconds: n
  */
 export async function claimId(
   redis: Redis,
-  record: JobRecord,
+  record: QueuedRecord | BuildingRecord,
   options: { retentionSeconds: number; leaseMs: number; hidden: Record<string, string> },
 ): Promise<number> {
   const keys = [...transitionKeys(record), logKey(record), indexKey(record.user)];
   const { retentionSeconds, leaseMs, hidden } = options;
   const head = [record.attempt, leaseMs, record.createdAt, retentionSeconds, record.deployment];
-  const fields = Object.entries({ ...toHash(record), ...hidden }).flat();
+  const fields = [...toFields(record), ...Object.entries(hidden).flat()];
   const range = unfinishedRange(record.user);
   const count = await runScript(redis, CLAIM, keys, [...head, ...range, ...fields]);
   if (Number(count) > 0) return Number(count);
@@ -78,14 +79,14 @@ export async function list(redis: Redis, user: UserId, most: number): Promise<Jo
  */
 export async function requestCancel(redis: Redis, id: JobId, why = 'canceled'): Promise<void> {
   await load(redis, id);
-  const end: Partial<JobRecord> = {
+  const end: Stop = {
     status: 'CANCELED',
     reason: 'canceled',
     message: why,
     endedAt: Date.now(),
   };
-  const fields = Object.entries(toHash(end)).flat();
-  const found = await runScript(redis, CANCEL, transitionKeys(id), [cancelChannel(id), why, ...fields]);
+  const args = [cancelChannel(id), why, ...toFields(end)];
+  const found = await runScript(redis, CANCEL, transitionKeys(id), args);
   if (found && isFinal(found as Status)) {
     throw new KoalaError('conflict', `deployment ${id.deployment} has ended already: ${found}`);
   }
@@ -102,17 +103,14 @@ export async function markLost(redis: Redis, id: JobId, attempt: string): Promis
 /** A record as it is now: one that is BUILDING without a lease has ended, or goes back to the queue that it came from. */
 async function reconcile(redis: Redis, id: JobId, record: JobRecord): Promise<JobRecord> {
   if (record.status !== 'BUILDING' || (await redis.exists(leaseKey(id)))) return record;
-  const lost: Partial<JobRecord> = {
+  const lost: Stop = {
     status: 'ERROR',
     reason: 'runner_lost',
-    message: `the runner ${record.runner ?? ''} stopped in the middle of the build`.replace('  ', ' '),
+    message: `the runner ${record.runner} stopped in the middle of the build`,
     remedy: 'Run the job again.',
     endedAt: Date.now(),
   };
-  await runScript(redis, MARK_LOST, transitionKeys(id), [
-    record.attempt,
-    ...Object.entries(toHash(lost)).flat(),
-  ]);
+  await runScript(redis, MARK_LOST, transitionKeys(id), [record.attempt, ...toFields(lost)]);
   return fromHash(await redis.hgetall(jobKey(id))) ?? { ...record, ...lost };
 }
 

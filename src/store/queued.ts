@@ -1,7 +1,8 @@
 // Records of queued jobs: registers, claims, finds them, and ends those that are in no queue.
 import type { Redis } from 'ioredis';
 import type { JobId, UserId } from '../job/identity.js';
-import { fromHash, type JobRecord, toHash } from '../job/record.js';
+import type { BuildingRecord, JobRecord, QueuedRecord, Stop } from '../job/record.js';
+import { fromHash, toFields } from '../job/record-hash.js';
 import { LEASE_MS } from '../settings/timing.js';
 import { claimId, load, unlessNotFound } from './jobs.js';
 import { jobKey, parseUnfinished, transitionKeys, UNFINISHED_KEY, unfinishedRange } from './keys.js';
@@ -22,7 +23,7 @@ export interface Registration {
  */
 export async function register(
   redis: Redis,
-  record: JobRecord,
+  record: QueuedRecord,
   { queueJobId, retentionSeconds, callback }: Registration,
 ): Promise<number> {
   const hidden = { _queue_job_id: queueJobId, ...(callback ? { _callback: callback } : {}) };
@@ -32,17 +33,15 @@ export async function register(
 export type Claimed = { claims: number; lost: number } | 'held' | 'gone';
 
 /** Claims a queued job for the attempt in `record`; see CLAIM_QUEUED for the answers. */
-export async function claimQueued(redis: Redis, queueJobId: string, record: JobRecord): Promise<Claimed> {
+export async function claimQueued(
+  redis: Redis,
+  queueJobId: string,
+  record: BuildingRecord,
+): Promise<Claimed> {
   const { attempt, status, startedAt, runner, container } = record;
-  const fields = Object.entries(
-    toHash({ attempt, status, startedAt, runner, container } as JobRecord),
-  ).flat();
-  const answer = await runScript(redis, CLAIM_QUEUED, transitionKeys(record), [
-    queueJobId,
-    attempt,
-    LEASE_MS,
-    ...fields,
-  ]);
+  const fields = toFields({ attempt, status, startedAt, runner, container });
+  const args = [queueJobId, attempt, LEASE_MS, ...fields];
+  const answer = await runScript(redis, CLAIM_QUEUED, transitionKeys(record), args);
   if (answer === 'held' || answer === 'gone') return answer;
   const [claims = 1, lost = 0] = answer as number[];
   return { claims, lost };
@@ -65,12 +64,11 @@ export async function loadQueued(
 export async function abandon(
   redis: Redis,
   id: JobId,
-  options: { queueKey: string; createdBefore: number; queueJobId?: string; end: Partial<JobRecord> },
+  options: { queueKey: string; createdBefore: number; queueJobId?: string; end: Stop },
 ): Promise<boolean> {
   const { queueKey, createdBefore, queueJobId = '', end } = options;
-  const fields = Object.entries(toHash(end)).flat();
   const keys = [...transitionKeys(id), queueKey];
-  return (await runScript(redis, ABANDON, keys, [createdBefore, queueJobId, ...fields])) === 1;
+  return (await runScript(redis, ABANDON, keys, [createdBefore, queueJobId, ...toFields(end)])) === 1;
 }
 
 /** All users' deployments that are queued or building. Forgets those whose records have expired. */

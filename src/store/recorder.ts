@@ -2,7 +2,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
-import { type JobRecord, toHash } from '../job/record.js';
+import {
+  type BuildingRecord,
+  type End,
+  type EndedRecord,
+  endedRecord,
+  type JobRecord,
+  type Progress,
+} from '../job/record.js';
+import { toHash } from '../job/record-hash.js';
 import { isFinal, type Step } from '../job/status.js';
 import { BUILD_PATIENCE_MS, LEASE_MS, LEASE_RENEWAL_MS, OWNER_RETRY_MS } from '../settings/timing.js';
 import { connectTwin } from './connect.js';
@@ -30,7 +38,7 @@ export type Requeued = 'ok' | 'stale' | { canceled: string };
 export class Recorder {
   readonly #redis: Redis;
   readonly #id: JobId;
-  readonly #record: JobRecord;
+  #record: BuildingRecord | EndedRecord;
   readonly #log: LogWriter;
   readonly #options: RecorderOptions;
   readonly #renewal: NodeJS.Timeout;
@@ -38,7 +46,7 @@ export class Recorder {
   #closed = false;
 
   /** `record` is the record that was claimed. */
-  constructor(redis: Redis, record: JobRecord, options: RecorderOptions) {
+  constructor(redis: Redis, record: BuildingRecord, options: RecorderOptions) {
     this.#redis = redis;
     this.#id = { user: record.user, deployment: record.deployment };
     this.#record = { ...record };
@@ -63,16 +71,16 @@ export class Recorder {
   }
 
   /** Changes fields of the record. If Redis is away, it gets them when it is back. */
-  update(patch: Partial<JobRecord>): void {
-    Object.assign(this.#record, patch);
-    void this.#write(patch).catch(() => {});
+  update(progress: Progress): void {
+    Object.assign(this.#record, progress);
+    void this.#write(progress).catch(() => {});
   }
 
   /**
    * Writes the rest of the log, then the last fields, and ends the lease. Returns whether everything was recorded.
    */
-  async finish(patch: Partial<JobRecord>): Promise<boolean> {
-    Object.assign(this.#record, patch);
+  async finish(end: End): Promise<boolean> {
+    if (this.#record.status === 'BUILDING') this.#record = endedRecord(this.#record, end);
     clearInterval(this.#renewal);
     const logged = await this.#close();
     const written = logged && (await this.#write(this.#record).catch(() => undefined));
@@ -114,7 +122,7 @@ export class Recorder {
     void this.#write(this.#record).catch(() => {});
   };
 
-  async #write(patch: Partial<JobRecord>): Promise<string> {
+  async #write(patch: Progress | JobRecord): Promise<string> {
     const { attempt, status } = this.#record;
     const fields = Object.entries({ attempt, status, ...toHash(patch) }).flat();
     const last = isFinal(status);

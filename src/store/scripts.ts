@@ -25,7 +25,7 @@ local function statusChanged()
 end
 local function backToQueue()
   redis.call('HSET', job, 'status', 'QUEUED')
-  redis.call('HDEL', job, 'started_at', 'step', 'steps', 'container', 'artifact')
+  redis.call('HDEL', job, 'started_at', 'runner', 'container', 'commit', 'node', 'manager', 'step', 'steps', 'artifact')
   redis.call('DEL', lease)
 end
 `;

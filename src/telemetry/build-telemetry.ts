@@ -1,22 +1,8 @@
 // What a daemon tells of its builds: a line of JSON for the operator, figures for Prometheus. The log itself is in Redis.
-import { type Logger, pino } from 'pino';
-import { KoalaError } from '../job/errors.js';
-import type { JobRecord } from '../job/record.js';
+import type { Logger } from 'pino';
+import { durationOf, type JobRecord } from '../job/record.js';
 import type { BuildEvent, Screen } from '../runner/events.js';
 import type { Metrics } from './metrics.js';
-
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
-
-/**
- * Opens the log of a daemon: JSON lines on stderr.
- * @throws KoalaError `bad_input` for a level that there is not
- */
-export function openLogger(level = 'info'): Logger {
-  if (!LEVELS.includes(level)) {
-    throw new KoalaError('bad_input', `KOALACI_LOG: must be one of ${LEVELS.join(', ')}, not "${level}"`);
-  }
-  return pino({ level, base: null }, pino.destination({ dest: 2, sync: true }));
-}
 
 /** Watches one build. Nobody reads it live, so it never holds the build back. */
 export class BuildTelemetry implements Screen {
@@ -55,7 +41,7 @@ export class BuildTelemetry implements Screen {
   #ended({ ending, record, recorded }: Extract<BuildEvent, { type: 'ended' }>): void {
     const { status } = ending;
     const why = ending.status === 'READY' ? {} : { reason: ending.reason, message: ending.message };
-    const ms = (record.endedAt ?? Date.now()) - (record.startedAt ?? record.createdAt);
+    const ms = durationOf(record, Date.now());
     this.#log.info({ status, ...why, ms, recorded }, 'build ended');
     this.#metrics.count('koalaci_builds_total', { status, reason: 'reason' in ending ? ending.reason : '' });
     this.#metrics.observe('koalaci_build_seconds', { status }, ms);

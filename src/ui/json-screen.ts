@@ -1,6 +1,6 @@
 // Shows a build as NDJSON on stdout: one event a line, for programs.
 import { StringDecoder } from 'node:string_decoder';
-import { recordJson } from '../job/record.js';
+import { publicJson, rfc3339 } from '../job/public-json.js';
 import type { BuildEvent, Screen } from '../runner/events.js';
 import { Output } from './output.js';
 
@@ -21,10 +21,7 @@ export class JsonScreen implements Screen {
       return;
     }
     if (this.#rest.some((piece) => piece !== '')) this.#flush();
-    if (event.type === 'started' || event.type === 'ended') {
-      const { record, ...rest } = event;
-      this.#print({ ...rest, record: recordJson(record) });
-    } else this.#print(event);
+    this.#print(publicJson(event));
   }
 
   #log(step: string, data: Buffer): void {
@@ -43,6 +40,6 @@ export class JsonScreen implements Screen {
   }
 
   #print(value: object): void {
-    this.#output.write(Buffer.from(`${JSON.stringify({ time: new Date().toISOString(), ...value })}\n`));
+    this.#output.write(Buffer.from(`${JSON.stringify({ time: rfc3339(Date.now()), ...value })}\n`));
   }
 }

@@ -2,7 +2,7 @@
 import type { Ora } from 'ora';
 import { describeEnding } from '../job/ending.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
-import type { JobRecord } from '../job/record.js';
+import { durationOf, type JobRecord } from '../job/record.js';
 import type { BuildEvent, Screen } from '../runner/events.js';
 import { Output } from './output.js';
 import { isScreen, paint } from './paint.js';
@@ -66,10 +66,11 @@ export class LiveScreen implements Screen {
   }
 
   #end({ ending, record, recorded }: Extract<BuildEvent, { type: 'ended' }>): void {
-    if (ending.status === 'READY') this.#say(`${paint.green('READY')} in ${showDuration(duration(record))}`);
+    if (record.status === 'READY')
+      this.#say(`${paint.green('READY')} in ${showDuration(durationOf(record, Date.now()))}`);
     for (const [index, line] of describeEnding(ending).entries())
       this.#say(index === 0 ? paint.red(line) : `  ${line}`);
-    if (record.artifact && ending.status === 'READY') {
+    if (record.status === 'READY') {
       const { path, files, bytes } = record.artifact;
       this.#say(`  artifact ${path} (${showFiles(files)}, ${showBytes(bytes)} unpacked)`);
     }
@@ -94,8 +95,4 @@ function stepLine({ step, ok, skipped, ms, note }: Extract<BuildEvent, { type: '
 
 function where({ project, branch }: Readonly<JobRecord>): string {
   return `${project}, ${branch}`;
-}
-
-function duration(record: Readonly<JobRecord>): number {
-  return (record.endedAt ?? Date.now()) - (record.startedAt ?? record.createdAt);
 }

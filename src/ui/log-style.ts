@@ -1,4 +1,5 @@
 // How a part of a log is printed: as it is, with times, of one step only, or as NDJSON. Pure.
+import { rfc3339 } from '../job/public-json.js';
 import { type LogPart, partBytes } from '../store/log-reader.js';
 
 export interface LogStyle {
@@ -13,7 +14,7 @@ export function styleLog(part: LogPart, style: LogStyle): Buffer {
     return style.json ? Buffer.from(`${JSON.stringify({ cut: part.lines })}\n`) : partBytes(part);
   if (style.step && part.step !== style.step) return Buffer.alloc(0);
   if (!style.json && !style.timestamps) return part.data;
-  const time = new Date(part.time).toISOString();
+  const time = rfc3339(part.time);
   const lines = part.data.toString().replace(/\n$/, '').split('\n');
   const styled = lines.map((text, index) =>
     style.json ? JSON.stringify({ time, step: part.step, line: part.line + index, text }) : `${time} ${text}`,

@@ -1,26 +1,20 @@
 // Draws records of deployments as text. Pure.
 import { describeEnding } from '../job/ending.js';
+import { rfc3339 } from '../job/public-json.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
-import type { JobRecord } from '../job/record.js';
-import type { Ending } from '../job/status.js';
+import type { JobRecord, RecordFields } from '../job/record.js';
 import { drawTable, showTime } from './table.js';
 
 /** One deployment, a line a fact. */
 export function drawRecord(record: JobRecord): string[] {
-  const { artifact, steps = [] } = record;
+  const { artifact, steps = [], commit, endedAt, node, manager }: RecordFields = record;
   const facts: [string, string | undefined][] = [
     ['status', record.status],
-    [
-      'project',
-      `${record.project}, ${record.branch}${record.commit ? ` at ${record.commit.slice(0, 10)}` : ''}`,
-    ],
+    ['project', `${record.project}, ${record.branch}${commit ? ` at ${commit.slice(0, 10)}` : ''}`],
     ['source', record.repo],
-    ['created', new Date(record.createdAt).toISOString()],
-    ['ended', record.endedAt ? new Date(record.endedAt).toISOString() : undefined],
-    [
-      'versions',
-      [record.node && `node ${record.node}`, record.manager].filter(Boolean).join(', ') || undefined,
-    ],
+    ['created', rfc3339(record.createdAt)],
+    ['ended', endedAt === undefined ? undefined : rfc3339(endedAt)],
+    ['versions', [node && `node ${node}`, manager].filter(Boolean).join(', ') || undefined],
     ['artifact', artifact && `${artifact.path} (${showFiles(artifact.files)}, ${showBytes(artifact.bytes)})`],
   ];
   return [
@@ -29,7 +23,7 @@ export function drawRecord(record: JobRecord): string[] {
       const time = skipped ? 'skipped' : endedAt ? showDuration(endedAt - startedAt) : 'running';
       return `  ${step.padEnd(9)} ${time}`;
     }),
-    ...(record.reason ? describeEnding(record as JobRecord & Ending) : []),
+    ...('reason' in record ? describeEnding(record) : []),
   ];
 }
 
@@ -37,11 +31,17 @@ export function drawRecord(record: JobRecord): string[] {
 export function drawList(records: JobRecord[]): string[] {
   const rows = records.map((record) => [
     record.deployment,
-    record.status + (record.reason && record.reason !== 'canceled' ? `/${record.reason}` : ''),
+    record.status === 'ERROR' ? `ERROR/${record.reason}` : record.status,
     record.project,
     record.branch,
     showTime(record.createdAt),
-    record.startedAt && record.endedAt ? showDuration(record.endedAt - record.startedAt) : '',
+    tookOf(record),
   ]);
   return drawTable([['DEPLOYMENT', 'STATUS', 'PROJECT', 'BRANCH', 'CREATED', 'TOOK'], ...rows]);
+}
+
+/** Of what was built and has ended. */
+function tookOf(record: JobRecord): string {
+  const { startedAt, endedAt }: RecordFields = record;
+  return startedAt === undefined || endedAt === undefined ? '' : showDuration(endedAt - startedAt);
 }

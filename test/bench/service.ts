@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { DeploymentId, ProjectId, UserId } from '../../src/job/identity.js';
-import type { JobRecord } from '../../src/job/record.js';
+import type { DeploymentId } from '../../src/job/identity.js';
 import { connect } from '../../src/store/connect.js';
 import { claim } from '../../src/store/jobs.js';
 import { Recorder } from '../../src/store/recorder.js';
 import { Daemon } from '../support/daemon.js';
 import { Koalaci } from '../support/koalaci.js';
 import { payloadOf } from '../support/payload.js';
+import { buildingRecord } from '../support/records.js';
 
 const CONNECTIONS = 16;
 const CREATE_MS = 5_000;
@@ -142,16 +142,7 @@ async function countLines(response: IncomingMessage): Promise<number> {
 }
 
 async function writeLog(redis: Redis, deployment: string, bytes: number): Promise<Recorder> {
-  const record: JobRecord = {
-    user: 'ann' as UserId,
-    deployment: deployment as DeploymentId,
-    project: 'bench' as ProjectId,
-    attempt: `run-${deployment}`,
-    status: 'BUILDING',
-    branch: 'main',
-    repo: 'https://example.org/bench.git',
-    createdAt: Date.now(),
-  };
+  const record = buildingRecord({ deployment: deployment as DeploymentId, attempt: `run-${deployment}` });
   await claim(redis, record, 3600);
   const recorder = new Recorder(redis, record, {
     logLimit: 64 * MIB,

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UserId } from '../../src/job/identity.js';
 import { parsePayload } from '../../src/job/payload.js';
-import type { JobRecord } from '../../src/job/record.js';
+import type { QueuedRecord } from '../../src/job/record.js';
 import { enqueue, type Intake } from '../../src/queue/intake.js';
 import { type JobsQueue, openJobsQueue, queueJobIdOf, queueKeyOf } from '../../src/queue/jobs-queue.js';
 import { reconcileRecords } from '../../src/queue/reconcile.js';
@@ -17,6 +17,7 @@ import { claimQueued, register, unfinished, unfinishedOf } from '../../src/store
 import { Recorder } from '../../src/store/recorder.js';
 import { acquireSlot, releaseSlot } from '../../src/store/slots.js';
 import { payloadOf } from '../support/payload.js';
+import { artifact } from '../support/records.js';
 import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
@@ -57,14 +58,14 @@ function payload(fields: object = {}) {
 }
 
 /** A job that is QUEUED, without an entry in BullMQ. */
-async function registered(): Promise<{ record: JobRecord; queueJobId: string }> {
+async function registered(): Promise<{ record: QueuedRecord; queueJobId: string }> {
   const record = queuedRecord(newUser(), payload());
   const queueJobId = queueJobIdOf(record, record.attempt);
   await register(redis, record, { queueJobId, retentionSeconds: HOUR });
   return { record, queueJobId };
 }
 
-const asAttempt = (record: JobRecord, attempt: string) => begun({ ...record, attempt });
+const asAttempt = (record: QueuedRecord, attempt: string) => ({ ...begun({ ...record, attempt }), artifact });
 const options = (more: object = {}) => ({
   logLimit: 1 << 20,
   retentionSeconds: HOUR,
@@ -189,7 +190,9 @@ describe('a queued job', () => {
     old.log('build', Buffer.from('late\n'));
     expect(await old.isOurs()).toBe(false);
     expect(lost).toBeGreaterThan(0);
-    expect(await old.finish({ status: 'ERROR', endedAt: Date.now() })).toBe(false);
+    expect(
+      await old.finish({ status: 'ERROR', reason: 'internal', message: 'late', endedAt: Date.now() }),
+    ).toBe(false);
     const parts = [];
     for await (const part of readLog(redis, record)) parts.push(part);
     expect(parts.map((part) => (part.kind === 'lines' ? `${part.line} ${part.data}` : 'cut'))).toEqual([

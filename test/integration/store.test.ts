@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JobId } from '../../src/job/identity.js';
-import type { JobRecord } from '../../src/job/record.js';
+import type { DeploymentId, JobId, UserId } from '../../src/job/identity.js';
+import type { BuildingRecord } from '../../src/job/record.js';
 import { cancelAndWait } from '../../src/store/cancel.js';
 import { connect } from '../../src/store/connect.js';
 import { claim, list, load, requestCancel } from '../../src/store/jobs.js';
@@ -9,6 +9,7 @@ import { cancelChannel, jobKey, leaseKey, logKey } from '../../src/store/keys.js
 import { followLog, readLog } from '../../src/store/log-reader.js';
 import { LogWriter } from '../../src/store/log-writer.js';
 import { Recorder } from '../../src/store/recorder.js';
+import { buildingRecord } from '../support/records.js';
 import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
@@ -26,19 +27,15 @@ afterAll(async () => {
   await server.stop();
 });
 
-function newRecord(fields: Partial<JobRecord> = {}): JobRecord {
-  count++;
-  const record = {
-    user: 'ann',
-    deployment: `d${count}`,
-    project: 'site',
-    attempt: `r${count}`,
-    status: 'BUILDING',
-  };
-  return { ...record, branch: 'main', repo: '/r', createdAt: Date.now() + count, ...fields } as JobRecord;
+function newRecord(): BuildingRecord {
+  const deployment = `d${++count}` as DeploymentId;
+  return buildingRecord({ deployment, attempt: `r${count}`, createdAt: Date.now() + count });
 }
 
 const options = { logLimit: 1 << 20, retentionSeconds: HOUR, onCancel: () => {}, onLost: () => {} };
+
+const canceledNow = () =>
+  ({ status: 'CANCELED', reason: 'canceled', message: 'canceled', endedAt: Date.now() }) as const;
 
 async function textOf(id: JobId): Promise<string> {
   let text = '';
@@ -70,7 +67,7 @@ describe('a deployment id', () => {
   it('of another user answers as one that does not exist', async () => {
     const record = newRecord();
     await claim(redis, record, HOUR);
-    const other = { ...record, user: 'bob' } as JobRecord;
+    const other = { ...record, user: 'bob' as UserId };
     await expect(load(redis, other)).rejects.toMatchObject({ kind: 'not_found' });
     await expect(requestCancel(redis, other)).rejects.toMatchObject({ kind: 'not_found' });
     expect(await list(redis, other.user, 10)).toEqual([]);
@@ -112,7 +109,8 @@ describe('a cancel', () => {
     await claim(redis, record, HOUR);
     const recorder: Recorder = new Recorder(redis, record, {
       ...options,
-      onCancel: () => void recorder.finish({ status: 'CANCELED', reason: 'canceled', endedAt: Date.now() }),
+      onCancel: (message) =>
+        void recorder.finish({ status: 'CANCELED', reason: 'canceled', message, endedAt: Date.now() }),
     });
     expect(await cancelAndWait(redis, record)).toBe('CANCELED');
     await expect(requestCancel(redis, record)).rejects.toMatchObject({ kind: 'conflict' });
@@ -137,7 +135,7 @@ describe('a cancel', () => {
     await until(async () => (await redis.publish(cancelChannel(heard), 'enough')) > 0);
     await until(() => whys.length > 0);
     expect(whys).toEqual(['enough']);
-    await recorder.finish({ status: 'CANCELED', endedAt: Date.now() });
+    await recorder.finish(canceledNow());
   });
 
   it('that comes before the runner listens is seen all the same, as soon as it listens', async () => {
@@ -153,7 +151,7 @@ describe('a cancel', () => {
     });
     // Nothing is written meanwhile, which would tell it too, as would the lease's renewal after ten seconds.
     await until(() => canceled, 5_000);
-    await recorder.finish({ status: 'CANCELED', endedAt: Date.now() });
+    await recorder.finish(canceledNow());
   });
 });
 

@@ -1,32 +1,53 @@
-import { expect, it } from 'vitest';
-import { fromHash, type JobRecord, toHash } from '../../../src/job/record.js';
+import { describe, expect, it } from 'vitest';
+import { durationOf, endedRecord, hasEnded, JobRecord } from '../../../src/job/record.js';
+import { artifact, buildingRecord, queuedRecord, recordsOfEveryStatus } from '../../support/records.js';
 
-const record = {
-  user: 'ann',
-  deployment: 'd1',
-  project: 'site',
-  attempt: 'r',
-  status: 'ERROR',
-  branch: 'main',
-  repo: '/srv/site',
-  createdAt: 1,
-  endedAt: 2,
-  reason: 'build_failed',
-  exitCode: 0,
-  message: 'it failed',
-  steps: [{ step: 'source', startedAt: 1, endedAt: 2 }],
-} as JobRecord;
+const fits = (record: object) => JobRecord.safeParse(record).success;
+const end = { status: 'READY', endedAt: 5 } as const;
 
-it('comes back from a hash as it went in', () => {
-  expect(fromHash(toHash(record))).toEqual(record);
+describe('the schema', () => {
+  it.each(recordsOfEveryStatus())('takes a record that is $status', (record) => {
+    expect(JobRecord.parse(record)).toEqual(record);
+  });
+
+  it.each([
+    ['READY without an artifact', { ...buildingRecord(), status: 'READY', endedAt: 5, artifact: undefined }],
+    ['READY without an end', { ...buildingRecord(), status: 'READY' }],
+    ['BUILDING without a container', { ...buildingRecord(), container: undefined }],
+    ['ERROR without a message', { ...queuedRecord(), status: 'ERROR', reason: 'internal', endedAt: 5 }],
+    [
+      'ERROR that was canceled',
+      { ...queuedRecord(), ...end, status: 'ERROR', reason: 'canceled', message: '' },
+    ],
+  ])('refuses what is %s', (_what, record) => {
+    expect(fits(record)).toBe(false);
+  });
 });
 
-it('has fields in snake case, and none for what is not known', () => {
-  const hash = toHash(record);
-  expect(hash).toMatchObject({ created_at: '1', exit_code: '0' });
-  expect(hash).not.toHaveProperty('artifact');
+describe('a record that ends', () => {
+  it('READY keeps its artifact', () => {
+    expect(endedRecord(buildingRecord(), end)).toMatchObject({ status: 'READY', endedAt: 5, artifact });
+  });
+
+  it('READY without an artifact is a bug', () => {
+    const { artifact: _, ...record } = buildingRecord();
+    expect(() => endedRecord(record, end)).toThrow('d1 is READY without an artifact');
+  });
+
+  it('otherwise says why', () => {
+    const failed = { status: 'ERROR', reason: 'timed_out', message: 'too long', endedAt: 5 } as const;
+    expect(endedRecord(buildingRecord(), failed)).toMatchObject(failed);
+  });
 });
 
-it('is none when the key is missing', () => {
-  expect(fromHash({})).toBeUndefined();
+it('has ended when it is READY, ERROR or CANCELED', () => {
+  const ended = recordsOfEveryStatus().filter(hasEnded);
+  expect(ended.map(({ status }) => status)).toEqual(['READY', 'ERROR', 'CANCELED']);
+});
+
+it('took from its start, or else its creation, to its end, or else to now', () => {
+  const building = buildingRecord({ createdAt: 10, startedAt: 20 });
+  expect(durationOf(queuedRecord({ createdAt: 10 }), 100)).toBe(90);
+  expect(durationOf(building, 100)).toBe(80);
+  expect(durationOf({ ...building, status: 'READY', artifact, endedAt: 50 }, 100)).toBe(30);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { JobRecord } from '../../../src/job/record.js';
+import type { RecordFields } from '../../../src/job/record.js';
 import { Verdict } from '../../../src/job/verdict.js';
 import type { BuildEvent, Screen } from '../../../src/runner/events.js';
 import { BuildReporter } from '../../../src/runner/reporter.js';
@@ -8,7 +8,7 @@ import type { Recorder } from '../../../src/store/recorder.js';
 
 /** A reporter whose log, record and screen are kept here, for a build with a secret. */
 function reported() {
-  const record: Partial<JobRecord> = {};
+  const record: Partial<RecordFields> = {};
   const logged: [step: string, text: string][] = [];
   const shown: BuildEvent[] = [];
   const recorder = {

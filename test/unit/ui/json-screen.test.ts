@@ -29,7 +29,7 @@ it('prints an event a line, each with its time, and the record in snake case', (
   screen.show({ type: 'started', record, warm: true });
   screen.show({ type: 'step_started', step: 'build' });
   expect(lines()).toMatchObject([
-    { type: 'started', warm: true, record: { deployment: 'd1', created_at: 5 } },
+    { type: 'started', warm: true, record: { deployment: 'd1', created_at: '1970-01-01T00:00:00.005Z' } },
     { type: 'step_started', step: 'build' },
   ]);
   for (const { time } of lines()) expect(new Date(String(time)).toISOString()).toBe(time);

@@ -1,0 +1,65 @@
+// The form in which data leaves koalaci as JSON: names in snake_case, times as RFC 3339. Of values, and of their schemas. Pure.
+import * as z from 'zod';
+
+/** A time as all JSON of koalaci's has it: `2026-01-31T12:00:00.000Z`. `ms` is milliseconds since 1970. */
+export function rfc3339(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** `exitCode` → `exit_code`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
+ * An object as JSON shows it, all the way down. A number under a name that ends in `At` is a time in milliseconds since
+ * 1970. What is undefined is left out.
+ */
+export function publicJson(value: object): Record<string, unknown> {
+  const shown: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(value))
+    if (field !== undefined) shown[publicName(name)] = publicField(name, field);
+  return shown;
+}
+
+/** The schema of what publicJson() makes of the values of a schema; for objects, arrays and unions of them. */
+export function publicSchema(schema: z.ZodType, name = ''): z.ZodType {
+  if (schema instanceof z.ZodExactOptional)
+    return publicSchema(inside(schema.unwrap()), name).exactOptional();
+  if (schema instanceof z.ZodArray) return z.array(publicSchema(inside(schema.element)));
+  if (schema instanceof z.ZodUnion) return z.union(schema.options.map((one) => publicSchema(inside(one))));
+  if (schema instanceof z.ZodNumber && isTime(name)) return TIME;
+  if (!(schema instanceof z.ZodObject)) return schema;
+  const fields = Object.entries(schema.shape).map(([field, inner]) => [
+    snakeCase(field),
+    publicSchema(inside(inner), field),
+  ]);
+  return z.strictObject(Object.fromEntries(fields));
+}
+
+const TIME = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  .meta({ format: 'date-time', description: 'RFC 3339, in UTC, with milliseconds' });
+
+const isTime = (name: string) => name.endsWith('At');
+
+const names = new Map<string, string>();
+
+/** Names are few, and a list of jobs has thousands of them: each is made once. */
+function publicName(name: string): string {
+  const known = names.get(name) ?? snakeCase(name);
+  names.set(name, known);
+  return known;
+}
+
+function publicField(name: string, value: unknown): unknown {
+  if (typeof value === 'number' && isTime(name)) return rfc3339(value);
+  if (Array.isArray(value)) return value.map((item) => publicField('', item));
+  return typeof value === 'object' && value !== null ? publicJson(value) : value;
+}
+
+/** What is inside of a schema is typed as zod's core type, which has no methods; all of ours are whole ones. */
+function inside(schema: z.core.$ZodType): z.ZodType {
+  return schema as z.ZodType;
+}

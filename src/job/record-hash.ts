@@ -1,0 +1,80 @@
+// A record as a Redis hash: fields in snake_case, all strings. Times stay numbers there.
+import * as z from 'zod';
+import { snakeCase } from './public-json.js';
+import { type End, JobRecord, type Progress, type RecordFields, type Start } from './record.js';
+import { isFinal } from './status.js';
+
+/** What may be written over a record. */
+export type RecordPatch = Start | Progress | End;
+
+/** A record, or a change of one, as the fields of a hash. */
+export function toHash(record: JobRecord | RecordPatch): Record<string, string> {
+  const entries = Object.entries(record).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      snakeCase(name),
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]),
+  );
+}
+
+/** The same as the list of field, value, … that a script takes. */
+export function toFields(record: JobRecord | RecordPatch): string[] {
+  return Object.entries(toHash(record)).flat();
+}
+
+/**
+ * A hash back into a record. Undefined for the empty hash that Redis answers for a missing key, and for what is no record:
+ * one broken hash must not make a list of jobs fail. Fields that the schema does not know are left out.
+ */
+export function fromHash(hash: Record<string, string>): JobRecord | undefined {
+  if (!hash.status) return undefined;
+  try {
+    return JobRecord.parse(mended(decoded(hash), hash));
+  } catch {
+    return undefined;
+  }
+}
+
+interface Field {
+  name: string;
+  decode: (text: string) => unknown;
+}
+
+/** What each field of a hash is, from the schema. */
+const FIELDS = new Map<string, Field>(
+  JobRecord.options
+    .flatMap(({ shape }) => Object.entries(shape))
+    .map(([name, schema]) => [snakeCase(name), { name, decode: decoderOf(schema) }]),
+);
+
+type Draft = Partial<RecordFields>;
+
+function decoderOf(schema: z.core.$ZodType): Field['decode'] {
+  const inner = schema instanceof z.ZodExactOptional ? schema.unwrap() : schema;
+  if (inner instanceof z.ZodNumber) return Number;
+  return inner instanceof z.ZodObject || inner instanceof z.ZodArray ? JSON.parse : String;
+}
+
+function decoded(hash: Record<string, string>): Draft {
+  const draft: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(hash)) {
+    const known = FIELDS.get(field);
+    if (known) draft[known.name] = known.decode(value);
+  }
+  return draft;
+}
+
+/**
+ * What an older version wrote otherwise: it called the attempt `run`, and may have ended a job without saying when. The last
+ * time that is known is the nearest to the end.
+ */
+function mended(draft: Draft, hash: Record<string, string>): Draft {
+  if (draft.attempt === undefined && hash.run) draft.attempt = hash.run;
+  if (draft.status && isFinal(draft.status) && draft.endedAt === undefined) {
+    const last = draft.steps?.at(-1);
+    const endedAt = last?.endedAt ?? last?.startedAt ?? draft.startedAt ?? draft.createdAt;
+    if (endedAt !== undefined) draft.endedAt = endedAt;
+  }
+  return draft;
+}

@@ -1,0 +1,61 @@
+// The route of a log: whole as JSON or text, or followed, as the reader accepts.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Redis } from 'ioredis';
+import type { JobId } from '../job/identity.js';
+import { load } from '../store/jobs.js';
+import type { EventStreams } from './event-streams.js';
+import { follow } from './follow.js';
+import { jsonBody, textBody } from './log-body.js';
+import type { LogHub } from './log-hub.js';
+import { jobIdOf } from './request.js';
+import type { Route } from './route.js';
+import { LogAnswer } from './schemas.js';
+import type { Services } from './services.js';
+
+/** What the followers of logs share. */
+export interface Following {
+  hub: LogHub;
+  streams: EventStreams;
+}
+
+export function logRoutes({ redis }: Services, following: Following): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/job/:id/log',
+      summary: 'The log of a job; as text/event-stream it is followed, resumable by Last-Event-ID',
+      parameters: [
+        { name: 'Last-Event-ID', in: 'header', description: 'the event after which the log goes on' },
+      ],
+      answer: LogAnswer,
+      alternatives: ['text/plain', 'text/event-stream'],
+      errors: ['not_found'],
+      endless: true,
+      handler: async (request, reply) => {
+        const id = jobIdOf(request);
+        await load(redis, id);
+        const accept = request.headers.accept ?? '';
+        if (accept.includes('text/event-stream')) return followed(request, reply, id, following);
+        return whole(reply, id, { redis, asText: accept.includes('text/plain') });
+      },
+    },
+  ];
+}
+
+async function followed(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: JobId,
+  { hub, streams }: Following,
+): Promise<void> {
+  const tail = await hub.join(id);
+  const after = Number(/^\d{1,15}$/.exec(String(request.headers['last-event-id'] ?? ''))?.[0] ?? 0);
+  await streams.answer(reply, (response, signal) =>
+    follow(tail, response, { after, signal }).finally(() => hub.leave(tail)),
+  );
+}
+
+function whole(reply: FastifyReply, id: JobId, { redis, asText }: { redis: Redis; asText: boolean }) {
+  reply.type(asText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8');
+  return reply.send(asText ? textBody(redis, id) : jsonBody(redis, id));
+}

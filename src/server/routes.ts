@@ -1,0 +1,23 @@
+// All routes. A new one is a row in the file of its group.
+import * as z from 'zod';
+import { jobRoutes } from './job-routes.js';
+import { type Following, logRoutes } from './log-routes.js';
+import { openApi } from './openapi.js';
+import { operationRoutes } from './operation-routes.js';
+import type { Route } from './route.js';
+import type { Services } from './services.js';
+
+/** Every route of the service, and last the one that describes them. */
+export function allRoutes(services: Services, following: Following): Route[] {
+  const routes = [...jobRoutes(services), ...logRoutes(services, following), ...operationRoutes(services)];
+  const description: Route = {
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This description',
+    answer: z.looseObject({ openapi: z.string() }),
+    errors: [],
+    open: true,
+    handler: async () => openApi([...routes, description]),
+  };
+  return [...routes, description];
+}

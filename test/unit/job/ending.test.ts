@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  describeEnding,
+  ENDINGS,
+  endingOf,
+  exitCodeOfEnding,
+  REASONS,
+  reasonsOf,
+} from '../../../src/job/ending.js';
+
+it.each([
+  [undefined, 'READY', 0],
+  [{ reason: 'canceled', message: '' }, 'CANCELED', 130],
+  [{ reason: 'timed_out', message: '' }, 'ERROR', 124],
+  [{ reason: 'build_failed', message: '', exitCode: 137 }, 'ERROR', 1],
+] as const)('makes of the cause %o the status %s and the exit code %i', (cause, status, code) => {
+  const ending = endingOf(cause);
+  expect(ending.status).toBe(status);
+  expect(exitCodeOfEnding(ending)).toBe(code);
+});
+
+describe('an ending', () => {
+  it('is told with reason, figure, step, exit code and what to do', () => {
+    const ending = endingOf({
+      reason: 'out_of_memory',
+      step: 'build',
+      exitCode: 137,
+      message: 'out of memory: 4 of 4 GiB',
+      remedy: 'Use less.',
+    });
+    expect(describeEnding(ending)).toEqual([
+      'ERROR out_of_memory: out of memory: 4 of 4 GiB, in step build (exit code 137)',
+      'Use less.',
+    ]);
+  });
+
+  it('that is a cancel is told with who asked for it, and one that is READY is not told', () => {
+    const canceled = endingOf({ reason: 'canceled', step: 'build', message: 'canceled by Ctrl-C' });
+    expect(describeEnding(canceled)).toEqual(['CANCELED: canceled by Ctrl-C, in step build']);
+    expect(describeEnding(endingOf(undefined))).toEqual([]);
+  });
+});
+
+it('only a cancel leads to CANCELED', () => {
+  expect(reasonsOf('CANCELED')).toEqual(['canceled']);
+  expect(reasonsOf('ERROR')).toEqual(REASONS.filter((reason) => reason !== 'canceled'));
+});
+
+it('every reason stands in the README, with whose fault it is and what it means', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const rows = REASONS.map(
+    (reason) => `| \`${reason}\` | ${ENDINGS[reason].fault} | ${ENDINGS[reason].means} |`,
+  );
+  const [, table = ''] = readme.split('| reason | whose fault | what it means |\n| --- | --- | --- |\n');
+  expect(table.split('\n\n')[0]?.split('\n')).toEqual(rows);
+});
