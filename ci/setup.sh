@@ -15,7 +15,7 @@ UPDATED=no # apt-get update was done
 main() {
   local -a programs=(git)
   case ${1:-} in
-    --test) programs+=(shellcheck redis-server docker-registry) ;;
+    --test) programs+=(shellcheck jq redis-server docker-registry) ;;
     --bench) programs+=(redis-server rsync) ;;
     '') ;;
     *) setup::fail 2 'usage: setup.sh [--test|--bench]' ;;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { exitCodeOf, KoalaError } from './job/errors.js';
+import { PACKAGE_MANAGER_WORDS } from './job/package-managers.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -30,7 +31,7 @@ program
   .option('--repo-url <url>', 'project_repo_url: https, ssh, git, user@host:path, file:// or a local path')
   .option('--root <directory>', 'project_root: sub-directory of a monorepo')
   .option('--build-command <command>', 'project_build_command: run by bash in the container; "" for none')
-  .option('--package-manager <name>', 'project_package_manager: npm, yarn, pnpm, bun, none or auto')
+  .option('--package-manager <name>', `project_package_manager: ${PACKAGE_MANAGER_WORDS}`)
   .option('--dist-directory <path>', 'project_dist_directory: what to ship')
   .option('--node-version <range>', 'node_version: instead of what the project asks for')
   .option('--env <name=value...>', 'env: variables of the build; a name alone takes its value from here')

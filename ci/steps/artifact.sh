@@ -5,7 +5,7 @@ set -Eeuo pipefail
 step::artifact() {
   local wanted dist
   wanted=${JOB[dist]}
-  dist=$(peek realpath -qe -- "${FACTS[project]}/$wanted") ||
+  dist=$(run_as_build realpath -qe -- "${FACTS[project]}/$wanted") ||
     fail dist_missing "there is no $wanted after the build" "$(artifact::advice)"
   [[ -d $dist ]] || fail dist_missing "$wanted is a file, not a directory" "$(artifact::advice)"
   [[ $dist == "$WORKSPACE" || $dist == "$WORKSPACE"/* ]] ||
@@ -16,7 +16,7 @@ step::artifact() {
 artifact::pack() { # usage: artifact::pack DIRECTORY; prints it as a tar
   local directory=$1
   # shellcheck disable=SC2016 # the inner shell's
-  peek bash -c 'chmod -R u+rwX -- "$1" && exec tar --create --sort=name --directory="$1" .' bash "$directory"
+  run_as_build bash -c 'chmod -R u+rwX -- "$1" && exec tar --create --sort=name --directory="$1" .' bash "$directory"
 }
 
 artifact::clear() { # no snapshot holds the dist directory, unless it is a tool's cache too
@@ -24,12 +24,12 @@ artifact::clear() { # no snapshot holds the dist directory, unless it is a tool'
   local -a kept
   # The whole project is what a snapshot is about; its files are compared with the commit's anyway.
   if [[ $WORKSPACE/ == "$dist"/* || ${FACTS[project]}/ == "$dist"/* ]]; then return 0; fi
-  mapfile -t kept < <(peek /koala/steps/keep.sh "${JOB[root]}")
+  mapfile -t kept < <(run_as_build /koala/steps/tool-caches.sh "${JOB[root]}")
   for name in "${kept[@]}"; do
     name=${name#\*\*/}
     if [[ $dist == */"${name%/}" ]]; then return 0; fi
   done
-  peek rm -rf -- "$dist"
+  run_as_build rm -rf -- "$dist"
 }
 
 artifact::advice() { # names the usual directories that are there

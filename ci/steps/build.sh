@@ -5,7 +5,7 @@ set -Eeuo pipefail
 step::build() {
   local root=$WORKSPACE
   [[ ${JOB[command]} =~ [^[:space:]] ]] || skip 'no build command'
-  if install::find_lockfile "${FACTS[manager]}"; then root=${REPLY%/*}; fi
+  if [[ ${FACTS[manager]} != none ]] && manager::find_lockfile "${FACTS[flavour]}"; then root=${REPLY%/*}; fi
   lib::build_env "${FACTS[project]}" "$root"
   cd -- "${FACTS[project]}"
   exec_as_build bash -c "${JOB[command]}"

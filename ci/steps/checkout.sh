@@ -5,34 +5,52 @@
 # .git (hooks, filters, remotes) is gone, and git works in the project as it does in a clone.
 set -Eeuo pipefail
 cd /workspace
-# shellcheck source=keep.sh
-source "${BASH_SOURCE[0]%/*}/keep.sh"
+# shellcheck source=tool-caches.sh
+source "${BASH_SOURCE[0]%/*}/tool-caches.sh"
 
 main() { # usage: main STORE SHA BRANCH URL ROOT [PREVIOUS_SHA]; with the last build's commit, its tree is there and becomes this one
   local store=$1 sha=$2 branch=$3 url=$4 root=$5 previous=${6:-}
   [[ -z $previous ]] || checkout::clean_home
   checkout::repository "$store" "$sha" "$branch" "$url"
-  : >/tmp/mark
+  : >/tmp/checkout-began
   [[ -z $previous ]] || checkout::compare "$previous" "$sha"
   git reset --quiet --hard
-  checkout::whole_seconds /tmp/mark
+  checkout::whole_seconds /tmp/checkout-began
   [[ -z $previous ]] || checkout::clean "$root"
   [[ ! -f .gitmodules ]] || checkout::submodules
 }
 
 checkout::clean_home() { # of the home only the download caches stay: nothing else may bear on the next build
   local path
+  local -A stays=()
   local -a gone=()
+  manager::all downloads
+  # .cache is where many tools keep what they have downloaded.
+  for path in .cache "${WORDS[@]}"; do
+    stays[$path]=whole
+    while [[ $path == */* ]]; do
+      path=${path%/*}
+      stays[$path]=${stays[$path]:-partly}
+    done
+  done
   shopt -s dotglob nullglob
-  for path in ~/* ~/.npm/* ~/.local/* ~/.yarn/* ~/.bun/*; do
-    case ${path#~/} in
-      .npm | .cache | .yarn | .bun | .local) [[ -d $path && ! -L $path ]] || gone+=("$path") ;;
-      .npm/_cacache | .local/share | .yarn/berry | .bun/install) ;;
+  checkout::_list_gone ''
+  shopt -u dotglob nullglob
+  ((${#gone[@]} == 0)) || rm -rf -- "${gone[@]}"
+}
+
+checkout::_list_gone() { # usage: checkout::_list_gone PREFIX; adds to gone what does not stay below that directory of the home
+  local path name what
+  for path in ~/"$1"*; do
+    name=${path#~/}
+    what=${stays[$name]:-}
+    [[ -d $path && ! -L $path ]] || what=''
+    case $what in
+      whole) ;;
+      partly) checkout::_list_gone "$name/" ;;
       *) gone+=("$path") ;;
     esac
   done
-  shopt -u dotglob nullglob
-  ((${#gone[@]} == 0)) || rm -rf -- "${gone[@]}"
 }
 
 checkout::repository() { # usage: checkout::repository STORE SHA BRANCH URL; as git init and git config would write it
@@ -68,7 +86,7 @@ checkout::forget_submodules() { # usage: checkout::forget_submodules COMMIT…; 
 checkout::clean() { # usage: checkout::clean PROJECT_ROOT; what is neither tracked, nor a dependency directory, nor a known tool's cache
   local root=$1
   local -a keep
-  mapfile -t keep < <(keep::patterns "$root")
+  mapfile -t keep < <(tool-caches::patterns "$root")
   git clean -ffdxq "${keep[@]/#/--exclude=}"
   checkout::drop_build_info
 }
@@ -76,9 +94,7 @@ checkout::clean() { # usage: checkout::clean PROJECT_ROOT; what is neither track
 checkout::drop_build_info() { # what tsc wrote is gone, and where its notes say that it is there, it would not write it again
   local file
   while IFS= read -r -d '' file; do
-    jq -e '(.program // .) | [.affectedFilesPendingEmit[]? | if type == "array" then .[0] else . end] as $unwritten
-      | .fileNames | to_entries | map(select(.value | test("\\.(d\\.[cm]?ts|json)$") | not) | .key + 1) - $unwritten == []' \
-      "$file" >/dev/null 2>&1 || rm -f -- "$file"
+    jq -ef "$DECISIONS/build-info.jq" "$file" >/dev/null 2>&1 || rm -f -- "$file"
   done < <(find . -path ./.git -prune -o -path '*/node_modules/*' -not -path '*/node_modules/.*' -prune \
     -o -name '*.tsbuildinfo' -not -path '*/.next/*' -print0)
 }
@@ -88,9 +104,9 @@ checkout::modes() { # as a checkout makes them; git itself looks at nothing but 
     -o -type f -perm -u=x -not -perm 755 -exec chmod 755 {} + -o -type f -not -perm -u=x -not -perm 644 -exec chmod 644 {} +
 }
 
-checkout::whole_seconds() { # usage: checkout::whole_seconds MARK; images keep no fractions: a time must not change with the snapshot
-  local mark=$1
-  find . \( -path ./.git -o -name node_modules \) -prune -o -newer "$mark" -not -type d -print0 |
+checkout::whole_seconds() { # usage: checkout::whole_seconds FILE; of what is newer than it: images keep no fractions, and a time must not change with the snapshot
+  local began=$1
+  find . \( -path ./.git -o -name node_modules \) -prune -o -newer "$began" -not -type d -print0 |
     xargs -0r touch --no-dereference --date="@$EPOCHSECONDS" --
 }
 

@@ -7,7 +7,6 @@
 set -Eeuo pipefail
 
 readonly WORKSPACE=/workspace
-readonly RUN=/run/koala
 readonly FACTS_FILE=$RUN/facts
 # What the last build noted for this one: root's, and in the snapshot.
 readonly STATE=/koala/state
@@ -15,6 +14,8 @@ readonly CA_BUNDLE=$RUN/ca.pem EXTRA_CA=$RUN/extra-ca.pem
 readonly BASE_PATH=/koala/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 readonly -a BUILD_USER=(setpriv --reuid=build --regid=build --clear-groups --inh-caps=-all --bounding-set=-all
   --no-new-privs --)
+# With nothing of root's environment.
+readonly -a AS_BUILD=("${BUILD_USER[@]}" env -i "PATH=$BASE_PATH")
 
 # The job as it was read, its own environment, and what the steps found out.
 declare -A JOB=() FACTS=()
@@ -27,9 +28,8 @@ lib::prepare() { # the files and variables that every step relies on
   export HOME=$RUN GIT_CONFIG_GLOBAL=/dev/null PATH=$BASE_PATH LANG=C.UTF-8
   (umask 077 && : >"$FACTS_FILE")
   BUILD_ENV=(HOME=/home/build USER=build LOGNAME=build SHELL=/bin/bash LANG=C.UTF-8 "PATH=$BASE_PATH"
-    CI=true KOALACI=true HUSKY=0 npm_config_update_notifier=false npm_config_fund=false npm_config_audit=false
-    npm_config_prefix=/home/build/.local YARN_ENABLE_TELEMETRY=0
-    COREPACK_ENABLE_STRICT=0 "JOBS=${JOB[cpus]}" "RAYON_NUM_THREADS=${JOB[cpus]}")
+    CI=true KOALACI=true HUSKY=0 COREPACK_ENABLE_STRICT=0 "JOBS=${JOB[cpus]}" "RAYON_NUM_THREADS=${JOB[cpus]}")
+  manager::each base_environment
   [[ ! -s $EXTRA_CA ]] || lib::trust
 }
 
@@ -45,20 +45,29 @@ lib::trust() { # the operator's authorities besides the image's, for git, curl, 
   BUILD_ENV+=("NODE_EXTRA_CA_CERTS=$EXTRA_CA")
 }
 
+lib::build_env() { # usage: lib::build_env DIRECTORY…; what the project's own commands see, with the programs of its dependencies
+  local directory bins=
+  for directory in "$@"; do bins+=$directory/node_modules/.bin:; done
+  # node-gyp finds Node's headers there, instead of fetching them.
+  BUILD_ENV+=("PATH=$bins${FACTS[path]}" "npm_package_config_node_gyp_nodedir=/koala/node/${FACTS[node]}"
+    "${JOB_ENV[@]}")
+  [[ ${FACTS[manager]} == none ]] || manager::call "${FACTS[flavour]}" environment
+}
+
+run_as_build() { # usage: run_as_build COMMAND…; for what needs nothing of BUILD_ENV: it takes half the time of as_build
+  "${AS_BUILD[@]}" HOME=/home/build "$@"
+}
+
 as_build() { # usage: as_build COMMAND…; with BUILD_ENV as its whole environment, which no command line shows
   (exec_as_build "$@")
 }
 
-peek() { # usage: peek COMMAND…; as the build user too, for what needs nothing of BUILD_ENV: it takes half the time
-  "${BUILD_USER[@]}" env -i "PATH=$BASE_PATH" HOME=/home/build "$@"
-}
-
 exec_as_build() { # usage: exec_as_build COMMAND…; the last command of a step: takes the place of its shell
-  exec "${BUILD_USER[@]}" env -i "PATH=$BASE_PATH" /koala/steps/as-build.sh "$@" 3< <(printf '%s\0' "${BUILD_ENV[@]}")
+  exec "${AS_BUILD[@]}" /koala/steps/as-build.sh "$@" 3< <(printf '%s\0' "${BUILD_ENV[@]}")
 }
 
 lib::open_up() { # usage: lib::open_up; whatever a build locked in the workspace can be removed
-  peek find "$WORKSPACE" -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
+  run_as_build find "$WORKSPACE" -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
 }
 
 lib::end_leftovers() { # no process of a step outlives it: nothing may change the project afterwards, or hold the log open

@@ -63,7 +63,7 @@ source::fetch() { # refs/koala/head becomes what is to be built
   local -a options=(--quiet --depth=1 --no-tags --no-write-fetch-head --no-recurse-submodules)
   if [[ -n ${JOB[local]} ]]; then
     # git serves a repository only to its owner, and root here could not read another user's private files.
-    owner=$(stat -c %u /koala/source)
+    owner=$(stat -c %u "$SOURCE_MOUNT")
     ((owner == 0)) || options+=("--upload-pack=setpriv --reuid=$owner --regid=$owner --clear-groups git-upload-pack")
   fi
   if [[ -n $commit ]]; then
@@ -94,6 +94,6 @@ source::project() { # the fact project: the absolute path of project_root, which
 
 source::missing() { # usage: source::missing WHAT
   if [[ -s $RUN/fetch ]] && ! grep -q "couldn't find remote ref" "$RUN/fetch"; then cat "$RUN/fetch"; exit 1; fi
-  fail source_failed "there is no $1 in ${JOB[url]/#file:\/\/\/koala\/source/the local repository}" \
+  fail source_failed "there is no $1 in ${JOB[url]/#"file://$SOURCE_MOUNT"/the local repository}" \
     'Check its name; it has to be pushed before it can be built.'
 }

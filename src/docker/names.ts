@@ -11,6 +11,8 @@ export const LABEL = {
   image: 'koalaci.image',
   /** Builder image: a hash of everything that it was made from. */
   recipe: 'koalaci.recipe',
+  /** Builder image: the version of the protocol that its steps speak. */
+  protocol: 'koalaci.protocol',
   /** Build container: its job, as formatJobId() writes it; empty on a standby container. */
   job: 'koalaci.job',
   /** Build container: the record's attempt. */

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { KoalaError } from './errors.js';
 import { type DeploymentId, ID_PATTERN, type ProjectId } from './identity.js';
+import { PACKAGE_MANAGER_CHOICES, PACKAGE_MANAGER_WORDS } from './package-managers.js';
 import { isBranchName, isRelativeInside, isRepositoryUrl } from './rules.js';
 
 const KIB = 1024;
@@ -38,8 +39,8 @@ export const Payload = z
       // git knows its transports in lower case only.
       .transform((url) => url.replace(/^[A-Za-z]+(?=:\/\/)/, (scheme) => scheme.toLowerCase())),
     project_build_command: text(8 * KIB),
-    project_package_manager: z.enum(['npm', 'yarn', 'pnpm', 'bun', 'none', 'auto'], {
-      error: 'must be npm, yarn, pnpm, bun, none or auto',
+    project_package_manager: z.enum(PACKAGE_MANAGER_CHOICES, {
+      error: `must be ${PACKAGE_MANAGER_WORDS}`,
     }),
     project_dist_directory: text(4 * KIB).min(1, 'must not be empty; "." ships the whole project'),
     project_commit: text(64)
@@ -81,7 +82,6 @@ export const Payload = z
   });
 
 export type Payload = z.output<typeof Payload>;
-export type PackageManager = Payload['project_package_manager'];
 
 /**
  * Parses what a user sent.

@@ -1,4 +1,5 @@
 // Reads the last output of a step that failed and says what happened and what to try. Pure.
+import { PACKAGE_MANAGERS, type PackageManagerRow } from '../job/package-managers.js';
 import type { Step } from '../job/status.js';
 
 export interface Explanation {
@@ -11,11 +12,6 @@ interface Row extends Explanation {
   pattern: RegExp;
 }
 
-const lockfile = (file: string, command: string) => ({
-  message: `${file} is out of step with package.json`,
-  remedy: `Run "${command}" in the project and commit ${file}.`,
-});
-
 /** Specific rows before general ones. The patterns are words of git, npm, yarn, pnpm and bun. */
 const ROWS: Row[] = [
   {
@@ -27,7 +23,7 @@ const ROWS: Row[] = [
   {
     step: 'source',
     pattern:
-      /authentication failed|could not read (username|password)|permission denied \(publickey|access denied|HTTP Basic/i,
+      /authentication failed|could not read (username|password)|permission denied \(publickey|access denied(?! or repository not exported)|HTTP Basic/i,
     message: 'the repository refuses access',
     remedy: 'Check the credentials in project_repo_url, and that they may read the repository.',
   },
@@ -51,27 +47,7 @@ const ROWS: Row[] = [
     message: 'there is no repository at that address',
     remedy: 'Check project_repo_url; a private repository needs credentials.',
   },
-  {
-    step: 'install',
-    pattern:
-      /can only install packages when your package\.json and package-lock\.json|npm (error|ERR!) (code )?EUSAGE/i,
-    ...lockfile('package-lock.json', 'npm install'),
-  },
-  {
-    step: 'install',
-    pattern: /Your lockfile needs to be updated|YN0028|lockfile would have been (modified|created)/i,
-    ...lockfile('yarn.lock', 'yarn install'),
-  },
-  {
-    step: 'install',
-    pattern: /ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_LOCKFILE_CONFIG_MISMATCH/,
-    ...lockfile('pnpm-lock.yaml', 'pnpm install'),
-  },
-  {
-    step: 'install',
-    pattern: /lockfile had changes, but lockfile is frozen/i,
-    ...lockfile('bun.lock', 'bun install'),
-  },
+  ...PACKAGE_MANAGERS.map(outOfStep),
   {
     step: 'install',
     pattern:
@@ -115,4 +91,13 @@ const ROWS: Row[] = [
 export function explain(step: Step, output: string): Explanation | undefined {
   const row = ROWS.find((candidate) => candidate.step === step && candidate.pattern.test(output));
   return row && { message: row.message, remedy: row.remedy };
+}
+
+function outOfStep({ lockfile, update, outOfStep }: PackageManagerRow): Row {
+  return {
+    step: 'install',
+    pattern: outOfStep,
+    message: `${lockfile} is out of step with package.json`,
+    remedy: `Run "${update}" in the project and commit ${lockfile}.`,
+  };
 }

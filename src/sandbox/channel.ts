@@ -1,5 +1,6 @@
 // Puts the two channels of a container back into one order: log, archive and control events. Pure but for its callbacks.
 import { type ControlEvent, parseControl } from './control.js';
+import { markerStart } from './protocol.js';
 
 /** ASCII record separator: begins a marker. */
 const MARK = 0x1e;
@@ -29,7 +30,7 @@ export class Channel {
   #inArchive = false;
 
   constructor(nonce: string, sink: ChannelSink) {
-    this.#marker = Buffer.from(`\x1e${nonce} `);
+    this.#marker = Buffer.from(markerStart(nonce));
     this.#sink = sink;
   }
 

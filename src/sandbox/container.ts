@@ -5,6 +5,7 @@ import type { DockerStream } from '../docker/cli.js';
 import { attachContainer, removeContainers, renameContainer, runContainer } from '../docker/container.js';
 import { type Sandbox, sandboxArgs } from './flags.js';
 import type { JobInput } from './job-input.js';
+import { GO } from './protocol.js';
 
 /** It gets the job at once and fetches the source, which changes nothing elsewhere. Then it waits for go(). */
 export class BuildContainer implements AsyncDisposable {
@@ -53,7 +54,7 @@ export class BuildContainer implements AsyncDisposable {
   go(): void {
     this.#used = true;
     // Do not end stdin: the engine would close the container's output with it.
-    this.process.stdin.write('go\0');
+    this.process.stdin.write(GO);
   }
 
   /** Removes a container whose job was not built. The engine may still be creating it. */

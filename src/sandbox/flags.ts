@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { LABEL } from '../docker/names.js';
 import type { Limits } from '../job/limits.js';
 import { JOB_WAIT_SECONDS, STOP_GRACE_SECONDS } from '../settings/timing.js';
+import { ENTRYPOINT, LOCAL_SOURCE, RUN_DIRECTORY } from './protocol.js';
 
 export interface Sandbox {
   name: string;
@@ -23,9 +24,6 @@ export interface Sandbox {
   localSource?: string;
 }
 
-/** Where a local source is mounted. */
-export const LOCAL_SOURCE = '/koala/source';
-
 /** The arguments of `docker run`. They hold no secret and no text of the job: those go in on stdin. */
 export function sandboxArgs(sandbox: Sandbox): string[] {
   return [
@@ -34,7 +32,7 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
     ...resources(sandbox.limits),
     ...(sandbox.localSource ? ['--mount', mountOf(sandbox.localSource)] : []),
     sandbox.image,
-    '/koala/steps/entrypoint.sh',
+    ENTRYPOINT,
     String(sandbox.waits ?? JOB_WAIT_SECONDS),
   ];
 }
@@ -89,7 +87,7 @@ function resources({ memory, cpus, pids }: Limits): string[] {
       '--tmpfs',
       '/tmp:exec,nosuid,nodev,mode=1777',
       '--tmpfs',
-      '/run/koala:nosuid,nodev,noexec,mode=0755,size=16m',
+      `${RUN_DIRECTORY}:nosuid,nodev,noexec,mode=0755,size=16m`,
     ],
     ...['--stop-timeout', String(STOP_GRACE_SECONDS)],
   ];

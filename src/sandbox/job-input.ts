@@ -1,7 +1,7 @@
 // What the container is told on its standard input: `name=value` pairs, each ended by a NUL, then certificates. Pure.
 import type { Payload } from '../job/payload.js';
 import { isLocalSource, splitCredentials } from '../job/rules.js';
-import { LOCAL_SOURCE } from './flags.js';
+import { LOCAL_SOURCE } from './protocol.js';
 
 /** What the entrypoint reads. */
 export interface JobInput {
@@ -19,7 +19,7 @@ export interface JobInputOptions {
   cpus: number;
 }
 
-/** The order for a job. `env.NAME` entries are the job's own environment. */
+/** What the container is told of a job. `env.NAME` entries are the job's own environment. */
 export function makeJobInput({ payload, nonce, extraCa = '', cpus }: JobInputOptions): JobInput {
   const local = isLocalSource(payload.project_repo_url);
   const { url, username, password } = splitCredentials(payload.project_repo_url);

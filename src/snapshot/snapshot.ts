@@ -4,6 +4,7 @@ import { commitContainer, type Image, inspectImages, tagImage } from '../docker/
 import { defaultTag, LABEL, ownerLabels, readLabel, savingName, snapshotTag } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
 import type { RecordFields } from '../job/record.js';
+import { checkProtocol } from '../sandbox/protocol.js';
 import { fetchSnapshot, type Registry } from './registry.js';
 
 /** The image to build in. */
@@ -42,7 +43,7 @@ export interface BaseOptions {
 
 /**
  * Chooses what a build starts from: the branch's snapshot, else the default branch's, else the builder image.
- * @throws KoalaError `environment` when the engine does not answer
+ * @throws KoalaError `environment` when the engine does not answer, or the builder image is of another koalaci
  */
 export async function chooseBase(
   key: SnapshotKey,
@@ -52,6 +53,7 @@ export async function chooseBase(
   if (registry && cache === 'use') await fetchSnapshot(registry, tags);
   const [base, ...snapshots] = await inspectImages([builder, ...tags]);
   const cold = { image: builder, builder: base?.id ?? '', builderBytes: base?.bytes ?? 0 };
+  if (base) checkProtocol(builder, base.labels);
   if (!base || cache === 'ignore') return cold;
   const at = snapshots.findIndex((snapshot) => isUsable(snapshot, base, registry !== undefined));
   const snapshot = snapshots[at];

@@ -17,7 +17,12 @@ it('is packed with what it needs, and runs from there', async () => {
     const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
     const paths = files.map(({ path }) => path);
     expect(paths).toEqual(
-      expect.arrayContaining(['bin/koalaci.js', 'dist/cli.js', 'ci/Dockerfile', 'ci/steps/entrypoint.sh']),
+      expect.arrayContaining([
+        'bin/koalaci.js',
+        'dist/cli.js',
+        'ci/image/Dockerfile',
+        'ci/steps/entrypoint.sh',
+      ]),
     );
     expect(paths.some((path) => path.startsWith('src/') || path.startsWith('test/'))).toBe(false);
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const [command = '', ...build] = await buildkitClient();
   const ca = process.env.KOALACI_EXTRA_CA_CERTS || process.env.NODE_EXTRA_CA_CERTS;
   const options = [
-    ...['--file', join(ROOT, 'ci/service.Dockerfile'), '--build-arg', `KOALACI_IMAGE=${BUILDER}`],
+    ...['--file', join(ROOT, 'ci/service/service.Dockerfile'), '--build-arg', `KOALACI_IMAGE=${BUILDER}`],
     ...['--tag', IMAGE, ...(ca ? ['--secret', `id=ca,src=${ca}`] : [])],
   ];
   await execa(command, [...build, ...options, ROOT], { env: { DOCKER_BUILDKIT: '1' } });

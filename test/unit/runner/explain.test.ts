@@ -7,6 +7,8 @@ it.each([
   ['source', 'SSL certificate problem: unable to get local issuer certificate', /not trusted/],
   ['source', 'fatal: unable to connect to 127.0.0.1: Connection refused', /cannot be reached/],
   ['source', "fatal: '/x' does not appear to be a git repository", /no repository/],
+  ['source', 'fatal: remote error: access denied or repository not exported: /x.git', /no repository/],
+  ['source', 'fatal: remote error: access denied', /refuses access/],
   [
     'install',
     'npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync',

@@ -1,5 +1,5 @@
-# The daemon as a container: koalaci, Node and the docker command, on the builder image. Build it with ci/compose.yml, or:
-#   docker build -f ci/service.Dockerfile -t koalaci-service .
+# The daemon as a container: koalaci, Node and the docker command, on the builder image. Build it with ci/service/compose.yml, or:
+#   docker build -f ci/service/service.Dockerfile -t koalaci-service .
 ARG KOALACI_IMAGE=koalaci:latest
 FROM ${KOALACI_IMAGE} AS compiled
 WORKDIR /src

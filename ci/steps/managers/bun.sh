@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# bun. The questions are explained in default.sh.
+# shellcheck disable=SC2034 # the answers are for those who ask
+set -Eeuo pipefail
+
+MANAGERS[30]=bun
+
+bun::name() { REPLY=bun; }
+bun::lockfiles() { WORDS=(bun.lockb bun.lock); }
+
+bun::frozen() { WORDS=(bun install --frozen-lockfile); }
+
+bun::inputs() { WORDS=(.npmrc bunfig.toml); }
+bun::variables() { REPLY='BUN_.*'; }
+
+bun::downloads() { WORDS=(.bun/install); }
+
+bun::package() { # its usual build needs AVX2, and dies of SIGILL without
+  REPLY=@oven/bun-linux-x64
+  if [[ $(registry::arch) == arm64 ]]; then REPLY=@oven/bun-linux-aarch64
+  elif ! grep -qw avx2 /proc/cpuinfo; then REPLY+=-baseline
+  fi
+}
+bun::versions() { REPLY='^[0-9]'; }
+# The package names no programs.
+bun::programs() { printf '%s\n' 'bun bin/bun' 'bunx bin/bun x'; }

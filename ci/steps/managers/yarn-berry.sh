@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# yarn 2 and newer, berry. The questions are explained in default.sh.
+# shellcheck disable=SC2034 # the answers are for those who ask
+set -Eeuo pipefail
+
+MANAGERS[20]=yarn-berry
+
+yarn-berry::name() { REPLY=yarn; }
+yarn-berry::lockfiles() { WORDS=(yarn.lock); }
+yarn-berry::fits_project() { # it has a configuration file of its own, and another form of lockfile
+  local directory
+  for directory in "${FACTS[project]}" "$WORKSPACE"; do
+    if [[ -f $directory/.yarnrc.yml ]]; then return 0; fi
+  done
+  manager::find_lockfile yarn-berry && run_as_build grep -q '^__metadata:' "$REPLY"
+}
+
+yarn-berry::frozen() { WORDS=(yarn install --immutable); }
+yarn-berry::dependencies() { # https://yarnpkg.com/features/pnp, https://yarnpkg.com/getting-started/qa#which-files-should-be-gitignored
+  WORDS=('**/.pnp.cjs' '**/.pnp.loader.mjs' '**/.yarn/unplugged/' '**/.yarn/cache/' '**/.yarn/install-state.gz')
+}
+
+yarn-berry::inputs() { WORDS=(.yarnrc.yml '.yarn/**'); }
+yarn-berry::variables() { REPLY='YARN_.*'; }
+
+yarn-berry::base_environment() { BUILD_ENV+=(YARN_ENABLE_TELEMETRY=0); }
+yarn-berry::downloads() { WORDS=(.yarn/berry); }
+
+yarn-berry::package() { REPLY=@yarnpkg/cli-dist; }
+yarn-berry::versions() { REPLY='^([2-9]|[1-9][0-9]+)\.'; }

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Names for versions of Node, such as lts/jod; a library: sourcing it does nothing.
+#
+# The Dockerfile writes the names of the image's own lines down; the step toolchain looks a name up.
+set -Eeuo pipefail
+
+node-aliases::read_installed() { # usage: node-aliases::read_installed DIRECTORY…; prints the versions there, each with its LTS code name, if it has one
+  local directory
+  for directory in "$@"; do
+    printf '%s %s\n' "${directory##*/}" "$("$directory/bin/node" -p 'process.release.lts ?? ""')"
+  done
+}
+
+node-aliases::derive() { # reads lines of that kind, prints "NAME MAJOR"; the newest of the LTS lines is lts/*, with or without the star
+  local version name major newest=0
+  while read -r version name; do
+    [[ -n $name ]] || continue
+    major=${version%%.*}
+    ((major <= newest)) || newest=$major
+    printf '%s %s\n' "lts/${name,,}" "$major"
+  done
+  ((newest == 0)) || printf '%s %s\n' 'lts/*' "$newest" lts "$newest"
+}
+
+node-aliases::resolve() { # usage: node-aliases::resolve WORD FILE…; sets REPLY: what the word stands for, or the word itself
+  local word=$1 file name version
+  for file in "${@:2}"; do
+    while read -r name version; do
+      if [[ $name == "$word" && $name != '#' ]]; then REPLY=$version && return 0; fi
+    done <"$file"
+  done
+  REPLY=$word
+}

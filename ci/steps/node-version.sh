@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Which version of Node a project asks for, and which one it gets; a library of the step toolchain.
+set -Eeuo pipefail
+
+node-version::read_requested() { # sets REQUESTED, a version or range, and REQUESTED_IN, where it was found; both empty when nothing asks
+  local name directory
+  REQUESTED=${JOB[node]:-} REQUESTED_IN=${JOB[node]:+node_version}
+  [[ -z $REQUESTED ]] || return 0
+  for name in .nvmrc .node-version; do
+    for directory in "${FACTS[project]}" "$WORKSPACE"; do
+      lib::exists "$directory/$name" || continue
+      # The first line that is neither empty nor a comment.
+      REQUESTED_IN=$(as_build grep -nvE '^[[:space:]]*(#|$)' -m 1 "$directory/$name") || continue
+      REQUESTED=$(sed -E 's/^[0-9]+://; s/#.*//; s/[[:space:]]//g' <<<"$REQUESTED_IN")
+      REQUESTED_IN="$name line ${REQUESTED_IN%%:*}"
+      return 0
+    done
+  done
+  for name in volta dev_engines engines; do
+    REQUESTED=${MANIFEST[$name]:-}
+    [[ -n $REQUESTED ]] || continue
+    REQUESTED_IN=$(as_build grep -nF -m 1 -- "\"$REQUESTED\"" "${FACTS[project]}/package.json" ||
+      as_build grep -nF -m 1 -- "\"$REQUESTED\"" "$WORKSPACE/package.json" || true)
+    REQUESTED_IN="package.json line ${REQUESTED_IN%%:*}"
+    return 0
+  done
+}
+
+node-version::choose() { # prints the exact version, installed: the default if it fits, else one of the image, else from the registry
+  local default version
+  default=$(readlink /koala/node/default)
+  node-aliases::resolve "$REQUESTED" /koala/node/aliases "$STEPS/node-aliases.txt" && REQUESTED=$REPLY
+  if [[ -z $REQUESTED || $default == "${REQUESTED#v}" || $default == "${REQUESTED#v}".* ]]; then echo "$default" && return; fi
+  version=$(node-version::_installed "$default")
+  [[ -n $version ]] || version=$(node-version::_installed /koala/node/[0-9]*)
+  if [[ -z $version ]]; then
+    version=$(registry::resolve_node "$REQUESTED" 2>"$RUN/resolve") ||
+      toolchain::_unresolved "Node.js version \"$REQUESTED\", which $REQUESTED_IN asks for"
+    registry::node "$version" >&2
+  fi
+  echo "$version"
+}
+
+node-version::_installed() { # usage: node-version::_installed VERSION_OR_PATH…; prints the highest of them that is what was requested
+  printf '%s\n' "${@##*/}" | jq -Rnc '{tags: {}, versions: [inputs]}' | registry::match "$REQUESTED"
+}

@@ -1,0 +1,151 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PACKAGE_MANAGERS } from '../../../src/job/package-managers.js';
+import { callSteps, workspaceOf } from '../../support/steps.js';
+
+const MANAGERS = ['manager.sh'];
+
+/** Calls a function in a workspace; the project is apps/site, or the workspace itself. */
+async function ask(script: string, files: Record<string, string>, project: '' | '/apps/site' = '') {
+  const at = await workspaceOf({ 'apps/site/.keep': '', ...files });
+  const setUp = `WORKSPACE=${at} FACTS[project]=${at}${project}`;
+  const said = await callSteps(MANAGERS, `${setUp}\n${script}`);
+  return { ...said, stdout: said.stdout.replace(`${at}/`, '') };
+}
+
+describe('the lockfile of', () => {
+  const find = (flavour: string) => `manager::find_lockfile ${flavour}; echo "$REPLY"`;
+
+  it.each([
+    ['npm', ['package-lock.json'], 'package-lock.json'],
+    ['npm', ['package-lock.json', 'npm-shrinkwrap.json'], 'npm-shrinkwrap.json'],
+    ['yarn-classic', ['yarn.lock'], 'yarn.lock'],
+    ['yarn-berry', ['yarn.lock'], 'yarn.lock'],
+    ['pnpm', ['pnpm-lock.yaml', 'package-lock.json'], 'pnpm-lock.yaml'],
+    ['bun', ['bun.lock'], 'bun.lock'],
+    ['bun', ['bun.lockb'], 'bun.lockb'],
+    ['npm', ['apps/site/package-lock.json', 'package-lock.json'], 'apps/site/package-lock.json'],
+    ['npm', ['apps/package-lock.json', 'package-lock.json'], 'apps/package-lock.json'],
+    ['pnpm', ['apps/site/package-lock.json', 'pnpm-lock.yaml'], 'pnpm-lock.yaml'],
+  ])('%s among %j is %s', async (flavour, names, found) => {
+    const files = Object.fromEntries(names.map((name) => [name, '']));
+    expect(await ask(find(flavour), files, '/apps/site')).toEqual({ exitCode: 0, stdout: found });
+  });
+
+  it.each([
+    ['npm', { 'yarn.lock': '' }],
+    ['bun', { 'apps/other/bun.lock': '' }],
+    ['pnpm', { 'pnpm-lock.yaml/file': '' }],
+  ])('%s is not among those of others: %j', async (flavour, files) => {
+    expect((await ask(find(flavour), files, '/apps/site')).exitCode).toBe(1);
+  });
+});
+
+describe('without a word in package.json, the package manager is', () => {
+  it.each([
+    ['npm', ['package-lock.json']],
+    ['pnpm', ['package-lock.json', 'pnpm-lock.yaml']],
+    ['yarn', ['package-lock.json', 'yarn.lock']],
+    ['bun', ['package-lock.json', 'bun.lockb']],
+    ['pnpm', ['yarn.lock', 'pnpm-lock.yaml', 'bun.lock']],
+    ['yarn', ['yarn.lock', 'bun.lock']],
+  ])('%s for %j', async (name, names) => {
+    const files = Object.fromEntries(names.map((path) => [path, '']));
+    expect(await ask('manager::detect; echo "$REPLY"', files)).toEqual({ exitCode: 0, stdout: name });
+  });
+
+  it('unknown where there is no lockfile', async () => {
+    expect((await ask('manager::detect', {})).exitCode).toBe(1);
+  });
+});
+
+describe('a project of yarn is made for', () => {
+  it.each([
+    ['yarn-classic', { 'yarn.lock': '# yarn lockfile v1\n' }, ''],
+    ['yarn-classic', {}, ''],
+    ['yarn-berry', { 'yarn.lock': '# …\n\n__metadata:\n  version: 8\n' }, ''],
+    ['yarn-berry', { '.yarnrc.yml': '' }, ''],
+    ['yarn-berry', { 'apps/site/.yarnrc.yml': '', 'yarn.lock': '# yarn lockfile v1\n' }, '/apps/site'],
+    ['yarn-berry', { '.yarnrc.yml': '', 'apps/site/yarn.lock': '' }, '/apps/site'],
+  ] as const)('%s: %j', async (flavour, files, project) => {
+    const said = await ask('manager::of_project yarn; echo "$REPLY"', files, project);
+    expect(said).toEqual({ exitCode: 0, stdout: flavour });
+  });
+});
+
+it.each([
+  ['yarn', '1.22.22', 'yarn-classic', 'yarn'],
+  ['yarn', '0.28.4', 'yarn-classic', 'yarn'],
+  ['yarn', '2.4.3', 'yarn-berry', '@yarnpkg/cli-dist'],
+  ['yarn', '4.9.1', 'yarn-berry', '@yarnpkg/cli-dist'],
+  ['yarn', '10.0.0', 'yarn-berry', '@yarnpkg/cli-dist'],
+  ['npm', '10.9.0', 'npm', 'npm'],
+  ['pnpm', '8.15.9', 'pnpm', 'pnpm'],
+])('%s %s is %s, from the package %s', async (name, version, flavour, packageName) => {
+  const script = `manager::of_version ${name} ${version}; echo "$REPLY"; manager::call "$REPLY" package; echo "$REPLY"`;
+  expect((await ask(script, {})).stdout).toBe(`${flavour}\n${packageName}`);
+});
+
+it.each([
+  ['x86_64', 'avx avx2', '@oven/bun-linux-x64'],
+  ['x86_64', 'avx', '@oven/bun-linux-x64-baseline'],
+  ['aarch64', '', '@oven/bun-linux-aarch64'],
+])('bun on %s with %j comes from the package %s', async (machine, flags, packageName) => {
+  const script = `uname() { echo ${machine}; }; grep() { command grep "$1" "$2" <<<'flags : ${flags}'; }
+    manager::call bun package; echo "$REPLY"`;
+  expect((await callSteps(['manager.sh', 'registry.sh'], script)).stdout).toBe(packageName);
+});
+
+describe('where the image has another version than fits,', () => {
+  it.each([
+    ['4.9.1', '6'],
+    ['12.22.12', '6'],
+    ['14.21.3', '9'],
+    ['16.20.2', '9'],
+    ['18.20.8', '10'],
+    ['20.9.0', '10'],
+    ['20.16.0', '10'],
+    ['20.17.0', ''],
+    ['22.8.0', '10'],
+    ['22.9.0', ''],
+    ['24.1.0', ''],
+  ])('beside Node %s npm is "%s"', async (node, range) => {
+    expect((await ask(`manager::call npm version_for ${node}; echo "$REPLY"`, {})).stdout).toBe(range);
+  });
+
+  it.each([
+    ['lockfileVersion: 5.4\n', '7'],
+    ["lockfileVersion: '6.0'\n", '8'],
+    ["lockfileVersion: '9.0'\n", ''],
+    ['', ''],
+  ])('for the lockfile %j pnpm is "%s"', async (lockfile, range) => {
+    const script = 'manager::call pnpm version_for 22.0.0; echo "$REPLY"';
+    expect(await ask(script, { 'pnpm-lock.yaml': lockfile })).toEqual({ exitCode: 0, stdout: range });
+  });
+
+  it('without a lockfile pnpm is the image’s', async () => {
+    expect(await ask('manager::call pnpm version_for 22.0.0; echo "$REPLY"', {})).toEqual({
+      exitCode: 0,
+      stdout: '',
+    });
+  });
+});
+
+describe('the list of package managers', () => {
+  it('is the same inside and outside the image, and the lockfile that each writes', async () => {
+    const script = `for flavour in "\${MANAGERS[@]}"; do
+      manager::call "$flavour" name; manager::call "$flavour" lockfiles; echo "$REPLY \${WORDS[-1]}"; done`;
+    const inside = (await ask(script, {})).stdout.split('\n');
+    const outside = PACKAGE_MANAGERS.map(({ name, lockfile }) => `${name} ${lockfile}`);
+    expect(new Set(inside)).toEqual(new Set(outside));
+  });
+
+  it('has every file', async () => {
+    const files = readdirSync(join(import.meta.dirname, '../../../ci/steps/managers'))
+      .map((file) => file.replace('.sh', ''))
+      .filter((flavour) => flavour !== 'default');
+    const flavours = (await ask(`printf '%s\\n' "\${MANAGERS[@]}"`, {})).stdout.split('\n');
+    expect(flavours.sort()).toEqual(files.sort());
+  });
+});
