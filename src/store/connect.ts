@@ -31,7 +31,12 @@ export async function connect(address: RedisAddress): Promise<Redis> {
  * is lost is sent again; otherwise ioredis would never answer it.
  */
 export async function connectTwin(redis: Redis): Promise<Redis> {
-  const twin = redis.duplicate({ commandTimeout: BLOCKED_COMMAND_MS, autoResendUnfulfilledCommands: true });
+  const twin = redis.duplicate({
+    commandTimeout: BLOCKED_COMMAND_MS,
+    autoResendUnfulfilledCommands: true,
+    // ioredis would subscribe again by itself, and if that failed, reject a promise that nobody can handle.
+    autoResubscribe: false,
+  });
   twin.on('error', () => {});
   try {
     await twin.connect();

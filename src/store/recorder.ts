@@ -142,11 +142,20 @@ export class Recorder {
       if (this.#closed) return subscriber.disconnect();
       this.#subscriber = subscriber;
       subscriber.on('message', (_channel, why) => this.#options.onCancel(why));
+      subscriber.on('ready', () => void this.#subscribe(subscriber));
+      await this.#subscribe(subscriber);
+    } catch {
+      // The renewal of the lease sees a cancel too, a little later.
+    }
+  }
+
+  async #subscribe(subscriber: Redis): Promise<void> {
+    try {
       await subscriber.subscribe(cancelChannel(this.#id));
       // A cancel that came before is not published again.
       if (!this.#closed) this.#renew();
     } catch {
-      // The renewal of the lease sees a cancel too, a little later.
+      // The connection is lost again; it comes back, or the renewal of the lease sees the cancel.
     }
   }
 }

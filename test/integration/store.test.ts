@@ -138,6 +138,25 @@ describe('a cancel', () => {
     await recorder.finish(canceledNow());
   });
 
+  it('is heard also after Redis was killed and came back', async () => {
+    const own = await RedisServer.start();
+    const connection = await connect({ url: own.url });
+    const record = newRecord();
+    await claim(connection, record, HOUR);
+    const whys: string[] = [];
+    const recorder = new Recorder(connection, record, { ...options, onCancel: (why) => void whys.push(why) });
+    const heard = async (why: string) => (await connection.publish(cancelChannel(record), why)) > 0;
+    await until(() => heard('before'));
+    await own.kill();
+    await own.up();
+    await until(() => heard('after').catch(() => false));
+    await until(() => whys.includes('after'));
+    expect(whys).toEqual(['before', 'after']);
+    await recorder.finish(canceledNow());
+    connection.disconnect();
+    await own.stop();
+  });
+
   it('that comes before the runner listens is seen all the same, as soon as it listens', async () => {
     const record = newRecord();
     await claim(redis, record, HOUR);
