@@ -4,7 +4,7 @@
 # The Dockerfile writes the names of the image's own lines down; the step toolchain looks a name up.
 set -Eeuo pipefail
 
-node-aliases::read_installed() { # usage: node-aliases::read_installed DIRECTORY…; prints the versions there, each with its LTS code name, if it has one
+node-aliases::read_installed() { # usage: node-aliases::read_installed DIRECTORY…; prints "VERSION LTS_NAME" of each; no name where it is no LTS
   local directory
   for directory in "$@"; do
     printf '%s %s\n' "${directory##*/}" "$("$directory/bin/node" -p 'process.release.lts ?? ""')"
