@@ -13,8 +13,6 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 });
-try {
-  await import(outfile);
-} finally {
-  rmSync(outfile, { force: true });
-}
+// Also when the bench ends the process itself.
+process.once('exit', () => rmSync(outfile, { force: true }));
+await import(outfile);

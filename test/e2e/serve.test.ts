@@ -164,14 +164,15 @@ describe('a worker', () => {
     'that is stopped gives its job back, and the next one builds it; the log has both',
     async () => {
       const own = await Koalaci.open();
-      const first = await Daemon.start(own, ['serve', '--concurrency', '1']);
+      const server = await Daemon.start(own, ['serve', '--concurrency', '0']);
+      const first = await Daemon.start(own, ['worker', '--concurrency', '1']);
       const options = { token: (await own.run(['token', '--user', 'ann'])).stdout };
-      const logOf = async () => (await own.run(['logs', 'moved'])).stdout;
+      const askFor = async (what: string) =>
+        String((await server.ask('GET', `/job/moved/${what}`, options)).body.data);
+      const logOf = () => askFor('log');
       const command = `${gate()}; echo done`;
-      await first.ask('POST', '/job/create', {
-        ...options,
-        body: job(await repoOf('static'), 'moved', command),
-      });
+      const body = job(await repoOf('static'), 'moved', command);
+      await server.ask('POST', '/job/create', { ...options, body });
       await until(async () => (await logOf()).includes('begun'));
       expect(await first.stop()).toBe(0);
       expect((await own.run(['list'])).stdout).toMatch(/moved +QUEUED/);
@@ -180,11 +181,12 @@ describe('a worker', () => {
       const begunTimes = async () => (await logOf()).split('\n').filter((line) => line === 'begun').length;
       await until(async () => (await begunTimes()) === 2, SLOW);
       await openGate('moved');
-      await until(async () => /moved +READY/.test((await own.run(['list'])).stdout), SLOW);
+      await until(async () => (await askFor('status')) === 'READY', SLOW);
       expect((await logOf()).trimEnd()).toMatch(/\ndone$/);
       expect(await begunTimes()).toBe(2);
       expect(await logOf()).toContain('built again from its start');
       await second.stop();
+      await server.stop();
       await own.close();
     },
     SLOW,

@@ -186,7 +186,7 @@ describe('a log', () => {
     const following = await Promise.all(Array.from({ length: 500 }, () => follow(id)));
     for (const line of lines.slice(1_000)) recorder.log('build', Buffer.from(line));
     await recorder.finish({ status: 'READY', endedAt: Date.now() });
-    for (const { text, end } of await Promise.all(following.map(eventsOf))) {
+    for (const { text, end } of await Promise.all(following.map(({ events }) => events))) {
       expect(text === lines.join('')).toBe(true);
       expect(end).toEqual({ status: 'READY' });
     }
@@ -213,7 +213,7 @@ describe('a log', () => {
 
   it('is followed through a restart of Redis', async () => {
     const { id, recorder } = await building();
-    const following = eventsOf(await follow(id));
+    const { events: following } = await follow(id);
     recorder.log('build', Buffer.from('one\n'));
     await until(async () => (await redis.xlen(logKey({ user: 'ann', deployment: id } as never))) > 0);
     await server.kill();
@@ -262,14 +262,15 @@ describe('without Redis or the engine', () => {
 
 /** Follows a log to its end. */
 async function followed(id: string, headers: Record<string, string> = {}) {
-  return eventsOf(await follow(id, headers));
+  return (await follow(id, headers)).events;
 }
 
-/** Begins to follow a log: it is being followed when this returns. */
-function follow(id: string, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(new URL(`/job/${id}/log`, url), {
+/** Begins to follow a log, and reads on: it is being followed when this returns, `events` come with its end. */
+async function follow(id: string, headers: Record<string, string> = {}) {
+  const response = await fetch(new URL(`/job/${id}/log`, url), {
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...headers },
   });
+  return { events: eventsOf(response) };
 }
 
 /** Reads what is followed to its end. */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { manifestOf } from '../../../src/artifact/manifest.js';
+
 import { recordsOfEveryStatus } from '../../support/records.js';
 
 it('says what is shipped, of what it was built, and when, as all JSON does', () => {

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+
 import type { RecordFields } from '../../../src/job/record.js';
+
 import { Verdict } from '../../../src/job/verdict.js';
 import type { BuildEvent, Screen } from '../../../src/runner/events.js';
 import { BuildReporter } from '../../../src/runner/reporter.js';

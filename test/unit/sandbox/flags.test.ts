@@ -2,8 +2,10 @@ import { expect, it } from 'vitest';
 import { parsePayload } from '../../../src/job/payload.js';
 import { type Sandbox, sandboxArgs } from '../../../src/sandbox/flags.js';
 import { makeJobInput } from '../../../src/sandbox/job-input.js';
+
 import { limitsOf } from '../../../src/settings/limits.js';
 import { readSettings } from '../../../src/settings/read.js';
+
 import { payloadOf } from '../../support/payload.js';
 
 const sandbox: Sandbox = {
