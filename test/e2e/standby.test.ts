@@ -1,4 +1,4 @@
-// Containers that are started ahead of the next build.
+// Standby containers: one waits for the next build of a branch.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containersIn } from '../support/containers.js';
 import { docker } from '../support/docker.js';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => koalaci.close());
 
-describe('a container that was started ahead', () => {
+describe('a standby container', () => {
   const standby = { KOALACI_STANDBY: '5m' };
   const waiting = async (id: string) => {
     const [container, ...others] = await containersIn(id);
@@ -30,14 +30,14 @@ describe('a container that was started ahead', () => {
   it(
     'takes the next build of its branch, and is followed by another',
     async () => {
-      const id = project('ahead');
+      const id = project('standby');
       const repo = await repoOf('static');
-      const job = { id: 'ahead', project: id, command: 'true' };
+      const job = { id: 'standby', project: id, command: 'true' };
       await koalaci.build(repo, job, [], standby);
       const first = await until(() => waiting(id));
       await commit(repo, { more: 'more' });
       const building = koalaci.start(jobArgs(repo, { ...job, command: gate() }), { env: standby });
-      await until(async () => (await koalaci.run(['logs', 'ahead'])).stdout.includes('begun'));
+      await until(async () => (await koalaci.run(['logs', 'standby'])).stdout.includes('begun'));
       // It builds in the one that waited: the container is the same, and is not called as one that waits any more.
       const [used, ...others] = await containersIn(id);
       expect(others).toEqual([]);
@@ -50,9 +50,9 @@ describe('a container that was started ahead', () => {
       await commit(repo, { more: 'even more' });
       const canceled = koalaci.start(jobArgs(repo, { ...job, command: 'sleep 600' }), { env: standby });
       await until(async () =>
-        (await koalaci.run(['status', 'ahead', '--json'])).stdout.includes('"step":"build"'),
+        (await koalaci.run(['status', 'standby', '--json'])).stdout.includes('"step":"build"'),
       );
-      expect((await koalaci.run(['cancel', 'ahead'])).exitCode).toBe(0);
+      expect((await koalaci.run(['cancel', 'standby'])).exitCode).toBe(0);
       expect((await canceled).exitCode).toBe(130);
       expect(await docker('ps', '--all', '--quiet', '--filter', `label=koalaci.project=${id}`)).toBe('');
     },
