@@ -88,7 +88,8 @@ export type Payload = z.output<typeof Payload>;
  * @throws KoalaError `bad_input` that names every field that does not fit, each with its rule
  */
 export function parsePayload(input: unknown): Payload {
-  const result = Payload.safeParse(input);
+  // The input tells a field that is missing from one that does not fit.
+  const result = Payload.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const problems = result.error.issues.map(describeIssue);
   throw new KoalaError(

@@ -72,6 +72,14 @@ describe('the payload of a job', () => {
     for (const field of Object.keys(job)) expect(message).toContain(`${field}: is missing`);
   });
 
+  it.each([
+    ['project_package_manager', 'npmm', 'must be npm, yarn'],
+    ['project_id', 7, 'must be a string'],
+    ['timeout_seconds', '60', 'must be a number'],
+  ])('says what %s has to be, when it is %o', (field, value, rule) => {
+    expect(refuse({ ...job, [field]: value }).message).toContain(`${field}: ${rule}`);
+  });
+
   it.each([[null], ['text'], [[]]])('must be an object, not %o', (input) => {
     expect(refuse(input).message).toContain('must be a JSON object');
   });

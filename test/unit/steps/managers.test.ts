@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PACKAGE_MANAGERS } from '../../../src/job/package-managers.js';
+import { PACKAGE_MANAGER_CHOICES, PACKAGE_MANAGERS } from '../../../src/job/package-managers.js';
 import { callSteps, workspaceOf } from '../../support/steps.js';
 
 const MANAGERS = ['manager.sh'];
+const ROOT = join(import.meta.dirname, '../../..');
 
 /** Calls a function in a workspace; the project is apps/site, or the workspace itself. */
 async function ask(script: string, files: Record<string, string>, project: '' | '/apps/site' = '') {
@@ -142,10 +143,38 @@ describe('the list of package managers', () => {
   });
 
   it('has every file', async () => {
-    const files = readdirSync(join(import.meta.dirname, '../../../ci/steps/managers'))
+    const files = readdirSync(join(ROOT, 'ci/steps/managers'))
       .map((file) => file.replace('.sh', ''))
       .filter((flavour) => flavour !== 'default');
     const flavours = (await ask(`printf '%s\\n' "\${MANAGERS[@]}"`, {})).stdout.split('\n');
     expect(flavours.sort()).toEqual(files.sort());
+  });
+
+  it('has npm last, which is every other project’s', async () => {
+    expect((await ask('echo "${MANAGERS[-1]}"', {})).stdout).toBe('npm');
+  });
+
+  it('has no flavour that leaves a question unanswered', async () => {
+    const script = `for flavour in "\${MANAGERS[@]}"; do for question in name lockfiles frozen package versions; do
+      declare -F "$flavour::$question" >/dev/null || echo "$flavour::$question"; done; done`;
+    expect(await ask(script, {})).toEqual({ exitCode: 0, stdout: '' });
+  });
+
+  it('is the same in the Dockerfile', async () => {
+    const dockerfile = readFileSync(join(ROOT, 'ci/image/Dockerfile'), 'utf8');
+    const [, installed = ''] = /^ARG PACKAGE_MANAGERS="(.*)"$/m.exec(dockerfile) ?? [];
+    const flavours = (await ask(`printf '%s\\n' "\${MANAGERS[@]}"`, {})).stdout.split('\n');
+    expect(
+      installed
+        .split(' ')
+        .map((tool) => tool.replace(/@.*/, ''))
+        .sort(),
+    ).toEqual(flavours.sort());
+  });
+
+  it('is the same in the README', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const [, row = ''] = /^\| `project_package_manager` \|.*\|(.*)\|$/m.exec(readme) ?? [];
+    expect([...row.matchAll(/`([\w-]+)`/g)].map(([, name]) => name)).toEqual(PACKAGE_MANAGER_CHOICES);
   });
 });

@@ -82,4 +82,6 @@ it('finds no tarball of a version that is not there', async () => {
 it('lists the programs of a package', async () => {
   const bin = { pnpm: './bin/pnpm.cjs', pnpx: 'bin/pnpx.cjs' };
   expect((await decide('registry/programs', [{ bin }])).stdout).toBe('pnpm bin/pnpm.cjs\npnpx bin/pnpx.cjs');
+  const alone = { name: '@ours/tool', bin: './cli.js' };
+  expect((await decide('registry/programs', [alone])).stdout).toBe('tool cli.js');
 });
