@@ -1,4 +1,4 @@
-// The command line: names every command and its flags; each command is loaded when it is called.
+// The command line: all commands and their flags. A command's module is loaded only when that command runs.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { exitCodeOf, KoalaError } from './job/errors.js';
@@ -9,37 +9,40 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 
 const token = () =>
-  new Option('--token <jwt>', 'who you are (else KOALACI_TOKEN, else what "koalaci init" stored)');
+  new Option('--token <jwt>', 'your token (default: KOALACI_TOKEN, or the one that "koalaci init" stored)');
 const json = (what: string) => new Option('--json', what);
 
 const program = new Command('koalaci')
   .description('Builds web projects from git in throw-away containers.')
   .version(version)
   .showHelpAfterError('Try: koalaci --help')
-  .option('--no-color', 'no colours')
+  .option('--no-color', 'print without colours')
   .configureHelp({ sortSubcommands: false })
   .exitOverride();
 
 program
   .command('run')
   .argument('[job]', 'a JSON file with the job, or "-" for standard input')
-  .description('build a job now, here, showing each step')
-  .option('--project-id <id>', 'project_id: the scope of the caches')
+  .description('build a job now, on this machine, and show each step')
+  .option('--project-id <id>', 'project_id: jobs of the same project share caches')
   .option('--deployment-id <id>', 'deployment_id: the id of the job')
   .option('--branch <name>', 'project_branch: branch or tag to build')
   .option('--commit <sha>', 'project_commit: a full SHA')
   .option('--repo-url <url>', 'project_repo_url: https, ssh, git, user@host:path, file:// or a local path')
-  .option('--root <directory>', 'project_root: sub-directory of a monorepo')
+  .option('--root <directory>', 'project_root: the sub-directory of a monorepo to build')
   .option('--build-command <command>', 'project_build_command: run by bash in the container; "" for none')
   .option('--package-manager <name>', `project_package_manager: ${PACKAGE_MANAGER_WORDS}`)
-  .option('--dist-directory <path>', 'project_dist_directory: what to ship')
-  .option('--node-version <range>', 'node_version: instead of what the project asks for')
-  .option('--env <name=value...>', 'env: variables of the build; a name alone takes its value from here')
+  .option('--dist-directory <path>', 'project_dist_directory: the directory to ship')
+  .option('--node-version <range>', 'node_version: overrides what the project asks for')
+  .option(
+    '--env <name=value...>',
+    'env: variables for install and build; a name alone takes its value from your shell',
+  )
   .option('--no-cache', 'cache: build cold, and replace the snapshot')
-  .option('--timeout <time>', 'timeout_seconds: such as 90s or 20m')
-  .option('--output <directory>', 'where the artifact goes, instead of the data directory')
-  .option('--detach', 'queue it for a worker instead of building it here')
-  .option('--supersede', 'supersede: end older jobs of the same project and branch')
+  .option('--timeout <time>', 'timeout_seconds: the time limit, such as 90s or 20m')
+  .option('--output <directory>', 'write the artifact here instead of into the data directory')
+  .option('--detach', 'queue the job for a worker instead of building it here')
+  .option('--supersede', 'supersede: cancel older jobs of the same project and branch')
   .addOption(json('print events as NDJSON'))
   .addOption(token())
   .action(async (job, flags) => (await import('./commands/run.js')).run(job, flags));
@@ -48,9 +51,9 @@ program
   .command('logs')
   .argument('<id>', 'deployment id')
   .description('print the log of a deployment')
-  .option('-f, --follow', 'go on until the deployment has ended')
+  .option('-f, --follow', 'keep printing until the deployment has ended')
   .option('--timestamps', 'begin each line with its time')
-  .option('--step <name>', 'only the lines of one step')
+  .option('--step <name>', 'print only the lines of one step')
   .addOption(json('print lines as NDJSON'))
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/logs.js')).logs(id, flags));
@@ -58,39 +61,39 @@ program
 program
   .command('cancel')
   .argument('<id>', 'deployment id')
-  .description('stop a deployment, wherever it runs, and wait until it has stopped')
+  .description('stop a deployment on any machine, and wait until it has stopped')
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/cancel.js')).cancel(id, flags));
 
 program
   .command('status')
   .argument('<id>', 'deployment id')
-  .description('what is known of a deployment')
+  .description('show a deployment')
   .addOption(json('print the record as JSON'))
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/status.js')).status(id, flags));
 
 program
   .command('list')
-  .description('your deployments, newest first')
-  .option('--limit <n>', 'at most so many', '20')
+  .description('list your deployments, newest first')
+  .option('--limit <n>', 'list at most this many', '20')
   .addOption(json('print the records as JSON'))
   .addOption(token())
   .action(async (flags) => (await import('./commands/list.js')).list(flags));
 
 program
   .command('serve')
-  .description('take jobs by HTTP, and build what is in the queue, until it is stopped')
-  .option('--host <address>', 'where it listens', '127.0.0.1')
-  .option('--port <n>', 'where it listens', '8081')
-  .option('--concurrency <n>', 'builds at once (default: one for each processor; 0: only takes jobs)')
+  .description('accept jobs over HTTP and build queued jobs, until it is stopped')
+  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+  .option('--port <n>', 'the port to listen on', '8081')
+  .option('--concurrency <n>', 'builds at once (default: one per processor; 0: only accept jobs)')
   .option('--drain <time>', 'how long running builds may go on when it is stopped', '10m')
   .action(async (flags) => end((await import('./commands/serve.js')).serve(flags)));
 
 program
   .command('worker')
-  .description('build what is in the queue, until it is stopped')
-  .option('--concurrency <n>', 'builds at once (default: one for each processor)')
+  .description('build queued jobs, until it is stopped')
+  .option('--concurrency <n>', 'builds at once (default: one per processor)')
   .option('--drain <time>', 'how long running builds may go on when it is stopped', '10m')
   .action(async (flags) => end((await import('./commands/worker.js')).worker(flags)));
 
@@ -98,20 +101,20 @@ program
   .command('init')
   .description('store a random secret, and a token for you, in the data directory')
   .option('--user <id>', 'the user_id of the token (default: your name on this machine)')
-  .option('--if-missing', 'do nothing when there is one')
-  .option('--force', 'replace the one that is there: tokens signed with it end')
+  .option('--if-missing', 'do nothing if a secret is stored already')
+  .option('--force', 'replace the stored secret; tokens signed with it stop working')
   .action(async (flags) => (await import('./commands/init.js')).init(flags));
 
 program
   .command('token')
   .description('print a token, signed with JWT_SECRET or the stored secret')
-  .option('--user <id>', 'its user_id (default: your name on this machine)')
-  .option('--expires <time>', 'how long it is valid, such as 12h or 30d')
+  .option('--user <id>', 'the user_id of the token (default: your name on this machine)')
+  .option('--expires <time>', 'how long the token is valid, such as 12h or 30d')
   .action(async (flags) => (await import('./commands/token.js')).token(flags));
 
 program
   .command('doctor')
-  .description('check all that can be wrong on this machine, each with its remedy, and show the settings')
+  .description('check this machine, say how to fix what is wrong, and show the settings')
   .addOption(json('print the findings as JSON'))
   .addOption(token())
   .action(async (flags) => (await import('./commands/doctor.js')).doctor(flags));
@@ -119,22 +122,22 @@ program
 const cache = program.command('cache').description('the snapshots that make the next build warm');
 cache
   .command('ls')
-  .description('yours, the last used one first')
+  .description('list your snapshots, the most recently used first')
   .addOption(json('print them as JSON'))
   .addOption(token())
   .action(async (flags) => (await import('./commands/cache.js')).ls(flags));
 cache
   .command('prune')
-  .description('remove the least recently used ones, above the limit of KOALACI_CACHE_LIMIT')
-  .option('--age <time>', 'those that were not used for so long, such as 14d')
-  .option('--size <bytes>', 'keep at most so much, such as 5g')
+  .description('remove your least recently used snapshots until the rest fits KOALACI_CACHE_LIMIT')
+  .option('--age <time>', 'also remove snapshots that were not used for this long, such as 14d')
+  .option('--size <bytes>', 'the limit instead of KOALACI_CACHE_LIMIT, such as 5g')
   .addOption(token())
   .action(async (flags) => (await import('./commands/cache.js')).prune(flags));
 cache
   .command('rm')
   .argument('<project>')
   .argument('[branch]')
-  .description('remove those of a project, or of one branch')
+  .description('remove the snapshots of a project, or of one of its branches')
   .addOption(token())
   .action(async (project, branch, flags) => (await import('./commands/cache.js')).rm(project, branch, flags));
 
@@ -143,12 +146,12 @@ program
   .argument('<task>')
   .action(async (task) => (await import('./commands/post-build.js')).postBuild(task));
 
-// `koalaci … 2>&1 | head` ends the reader, never the build.
+// In `koalaci … 2>&1 | head` the reader ends first, and writing fails: the build must go on.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 await main();
 
-/** A daemon that has stopped leaves nothing to wait for, such as a Redis that is away. */
+/** Exits when the daemon has stopped: a connection that still retries Redis must not keep the process alive. */
 async function end(daemon: Promise<void>): Promise<void> {
   await daemon;
   process.exit();
@@ -162,7 +165,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** commander has printed its help or its complaint already. */
+/** The exit code for an error of commander, which has printed the help or a message already. */
 function usageExit(error: CommanderError): number {
   return error.exitCode === 0 ? 0 : exitCodeOf(new KoalaError('bad_input', error.message));
 }

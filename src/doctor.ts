@@ -1,4 +1,4 @@
-// Checks all that a build needs from this machine: each check says what it found, and what to do when it is not right.
+// Checks everything that a build needs from this machine. Each check says what it found, and how to fix what is wrong.
 import { statfs } from 'node:fs/promises';
 import { engineVersions, imageBytes } from './docker/engine.js';
 import { NETWORK } from './docker/names.js';
@@ -12,27 +12,27 @@ import { prepareDirectory } from './upload/directory.js';
 
 export interface Finding {
   check: string;
-  /** `warning`: it works, but less safely or not for long. */
+  /** `warning`: builds work, but less safely, or not for much longer. */
   level: 'ok' | 'warning' | 'error';
   found: string;
   remedy?: string;
-  /** Those in effect. */
+  /** The settings in effect; only the check of the settings gives them. */
   settings?: EffectiveSetting[];
 }
 
 export interface Examination {
   settings: Settings;
-  /** What is wrong with the settings, and those in effect. */
+  /** What is wrong with the settings, and the settings in effect. */
   problems: KoalaError[];
   effective: EffectiveSetting[];
   /** The data directory. */
   home: string;
-  /** What the commands do: who is asking, and whether Redis answers. */
+  /** As in the commands: the first verifies the token and returns its user, the second asks Redis for an answer. */
   authenticate: () => string;
   pingRedis: () => Promise<string>;
 }
 
-/** A look that throws is a finding too: an error, with the remedy of what was thrown. */
+/** If `look` throws, the finding is an error, with the message and remedy of what it threw. */
 interface Check {
   name: string;
   look: (examination: Examination) => Promise<Finding[] | string> | Finding[] | string;
@@ -52,17 +52,17 @@ const CHECKS: Check[] = [
   { name: 'settings', look: lookAtSettings },
 ];
 
-/** The oldest versions without a published way out of a container that a build could take. */
+/** The oldest versions without a published container escape that a build could use. */
 const FLOORS = [
   // CVE-2026-41567: `docker cp` may run a container's program on the host.
   { part: 'engine', floor: '29.5.1' },
-  // CVE-2025-31133, CVE-2025-52565, CVE-2025-52881: breakouts by masked paths and /proc writes.
+  // CVE-2025-31133, CVE-2025-52565, CVE-2025-52881: escapes through masked paths and writes to /proc.
   { part: 'runc', floor: '1.2.8' },
 ] as const;
 
 const LEAST_DISK = 5 * 1024 ** 3;
 
-/** Runs every check, one after the other; one that fails does not keep the others from running. */
+/** Runs every check, one after the other. A failed check does not stop the others. */
 export async function examine(examination: Examination): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const check of CHECKS) findings.push(...(await attempt(check, examination)));
@@ -93,7 +93,8 @@ async function lookAtHome({ home }: Examination): Promise<Finding[]> {
       check: 'home',
       level: 'warning',
       found,
-      remedy: 'Artifacts are kept there: free some space, or set KOALACI_HOME.',
+      remedy:
+        'Artifacts are stored there: free some space, or set KOALACI_HOME to a directory on a larger disk.',
     },
   ];
 }
@@ -103,16 +104,16 @@ async function lookAtEngine(): Promise<Finding[]> {
   return FLOORS.map(({ part, floor }) => {
     const version = versions[part];
     if (isAtLeast(version, floor)) return { check: part, level: 'ok', found: version };
-    const remedy = `Below ${floor} a build may know a way out of its container: upgrade before you build strangers' code.`;
+    const remedy = `Versions below ${floor} have published container escapes: upgrade before you build strangers' code.`;
     return { check: part, level: 'warning', found: version || 'unknown', remedy };
   });
 }
 
 async function lookAtCertificates({ settings }: Examination): Promise<string> {
-  return (await readExtraCa(settings)) ? 'an extra CA bundle is trusted in builds' : 'no extra CA bundle';
+  return (await readExtraCa(settings)) ? 'builds trust an extra CA bundle' : 'no extra CA bundle';
 }
 
-/** The last of the findings has the list, whether or not something is wrong with it. */
+/** The last finding carries the list of settings, whether or not any of them is wrong. */
 function lookAtSettings({ problems, effective }: Examination): Finding[] {
   const set = effective.filter((setting) => setting.set).length;
   const found = `${set} of ${effective.length} are set here, the others have their defaults`;
@@ -121,7 +122,7 @@ function lookAtSettings({ problems, effective }: Examination): Finding[] {
   return [...wrong, { ...last, settings: effective }];
 }
 
-/** Compares the numbers of two versions; what follows them (`+dfsg1`) does not count. */
+/** Compares two versions number by number; a suffix such as `+dfsg1` does not count. */
 export function isAtLeast(version: string, floor: string): boolean {
   const numbers = (text: string) => (/^[\d.]+/.exec(text)?.[0] ?? '0').split('.').map(Number);
   const [have, want] = [numbers(version), numbers(floor)];

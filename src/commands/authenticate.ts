@@ -1,4 +1,4 @@
-// Who is asking, and for which deployment.
+// Which user runs a command, and which deployment it is about.
 import { SECRET_BYTES, verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type JobId, type UserId } from '../job/identity.js';
@@ -18,33 +18,33 @@ export function authenticate(session: Session, flags: TokenFlag): UserId {
   const token = flags.token || session.settings.token || readConfig(session.home)?.token;
   if (!token) {
     throw new KoalaError('unauthorised', 'there is no token', {
-      remedy: 'Make one with "koalaci init", or give one with --token or KOALACI_TOKEN.',
+      remedy: 'Create one with "koalaci init", or pass one with --token or KOALACI_TOKEN.',
     });
   }
   return verifyToken(token, secretOf(session));
 }
 
 /**
- * A deployment of the user's, by its id on the command line.
- * @throws KoalaError `unauthorised`; `not_found`, for an id that cannot be one is an id that does not exist
+ * The user's deployment that the command line names.
+ * @throws KoalaError `unauthorised`; `not_found` for a malformed id, which no deployment can have
  */
 export function askedJob(session: Session, id: string, flags: TokenFlag): JobId {
   const user = authenticate(session, flags);
   if (ID_PATTERN.test(id)) return { user, deployment: id as DeploymentId };
   throw new KoalaError('not_found', `there is no deployment ${JSON.stringify(id)}`, {
-    remedy: '"koalaci list" shows those that are known.',
+    remedy: '"koalaci list" shows your deployments.',
   });
 }
 
 /**
- * The secret that tokens are signed with: `JWT_SECRET`, or the stored one. A short one is warned about, on stderr.
+ * The secret that tokens are signed with: `JWT_SECRET`, or the stored one. Warns on stderr if it is short.
  * @throws KoalaError `unauthorised` when there is none
  */
 export function secretOf({ settings, home }: Session): string {
   const found = settings.jwtSecret || readConfig(home)?.secret;
   if (!found) {
     throw new KoalaError('unauthorised', 'there is no secret to verify tokens with', {
-      remedy: 'Set JWT_SECRET, or make one with "koalaci init".',
+      remedy: 'Set JWT_SECRET, or create a secret with "koalaci init".',
     });
   }
   if (Buffer.byteLength(found) < SECRET_BYTES) {

@@ -1,4 +1,4 @@
-// What the settings mean for builds: where artifacts go, what containers are made with, which jobs are taken.
+// Turns settings into options of builds: where artifacts go, how containers are created, which jobs are accepted.
 import { resolve } from 'node:path';
 import type { Intake } from '../queue/intake.js';
 import type { BuildSettings } from '../runner/build.js';
@@ -8,13 +8,13 @@ import { limitsOf } from '../settings/limits.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
 import type { Session } from './session.js';
 
-/** Where artifacts go, unless the user names another place. */
+/** Where artifacts go, unless `--output` names another directory. */
 export function artifactsAtHome({ home }: Session): ArtifactDirectory {
   return { directory: resolve(home, 'artifacts'), flat: false };
 }
 
 /**
- * What containers are made with.
+ * How build containers are created.
  * @throws KoalaError `environment` when the certificates cannot be read
  */
 export async function sandboxDefaults({ settings }: Session): Promise<SandboxDefaults> {
@@ -26,7 +26,7 @@ export async function sandboxDefaults({ settings }: Session): Promise<SandboxDef
   };
 }
 
-/** What every build has in common. */
+/** The options that all builds share. */
 export function buildSettings({ settings, home }: Session): Omit<BuildSettings, 'redis' | 'artifacts'> {
   return {
     limits: limitsOf(settings),
@@ -35,7 +35,7 @@ export function buildSettings({ settings, home }: Session): Omit<BuildSettings, 
   };
 }
 
-/** Where jobs are handed in. */
+/** The intake, which puts jobs into the queue. */
 export function intakeOf(
   { settings }: Session,
   { redis, queue, secret }: Pick<Intake, 'redis' | 'queue' | 'secret'>,

@@ -37,7 +37,7 @@ export async function rm(project: string, branch: string | undefined, flags: Tok
     throw new KoalaError(
       'not_found',
       `there is no snapshot of ${[project, branch].filter(Boolean).join(', ')}`,
-      { remedy: '"koalaci cache ls" shows those that are there.' },
+      { remedy: '"koalaci cache ls" shows your snapshots.' },
     );
   }
   await remove(entries);

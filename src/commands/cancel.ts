@@ -1,4 +1,4 @@
-// koalaci cancel: asks whoever runs a deployment to stop it, and waits until it has.
+// koalaci cancel: asks the runner of a deployment to stop it, and waits until it has stopped.
 import { reap } from '../runner/reaper.js';
 import { cancelAndWait } from '../store/cancel.js';
 import { askedJob, type TokenFlag } from './authenticate.js';
@@ -9,7 +9,7 @@ export async function cancel(text: string, flags: TokenFlag): Promise<void> {
   const session = openSession();
   const id = askedJob(session, text, flags);
   await withRedis(session, async (redis) => {
-    // A runner of this machine that died cannot answer: it is cleaned up after first.
+    // A dead runner cannot answer: first remove the containers that it left on this machine.
     await reap(redis).catch(() => {});
     const status = await cancelAndWait(redis, id);
     process.stderr.write(`${id.deployment} is ${status}\n`);

@@ -9,7 +9,7 @@ import { BuildTelemetry } from '../telemetry/build-telemetry.js';
 import { buildSettings } from './build-settings.js';
 import type { DaemonPlan } from './daemon-plan.js';
 
-/** Starts to build what is in the queue; undefined where nothing is built. */
+/** Starts to build queued jobs; undefined if this daemon builds nothing. */
 export async function startWorker(
   plan: DaemonPlan,
   redis: Redis,
@@ -50,7 +50,7 @@ export function startCallbacks({ session, ...plan }: DaemonPlan, redis: Redis): 
   });
 }
 
-/** Starts to reconcile, until it is stopped. */
+/** Starts to reconcile, until `stop` is called. */
 export function startReconciling(
   redis: Redis,
   options: Omit<ReconcileOptions, 'signal'>,
@@ -65,7 +65,7 @@ export function startReconciling(
   };
 }
 
-/** Removes what a dead worker of this machine left, or more builds than the limit would run here for a while. */
+/** Removes what dead workers left on this machine: their containers would run beside our builds, above the limit. */
 async function cleanUp(redis: Redis, { log }: DaemonPlan): Promise<void> {
   await reapBox(redis).catch((error: unknown) => log.warn({ err: error }, 'reap'));
   await reconcileRecords(redis).catch((error: unknown) => log.warn({ err: error }, 'reap'));

@@ -1,4 +1,4 @@
-// Plans a daemon from its flags and the settings. What cannot work is refused here, before anything has started.
+// Plans a daemon from its flags and the settings. Refuses what cannot work, before anything starts.
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { parseCount, parseDuration } from '../job/quantity.js';
@@ -17,11 +17,11 @@ export interface DaemonFlags {
 
 export interface DaemonPlan {
   session: Session;
-  /** Builds at once; 0 where it only takes jobs. */
+  /** Builds at once; 0 if it only accepts jobs. */
   concurrency: number;
   /** Builds of one user at once. */
   userConcurrency: number;
-  /** How long builds may go on when it is stopped. */
+  /** How long running builds may take to end after a stop signal. */
   drainMs: number;
   secret: string;
   log: Logger;
@@ -31,8 +31,8 @@ export interface DaemonPlan {
 }
 
 /**
- * Reads flags and settings, and makes the directory of the artifacts where it builds.
- * @throws KoalaError `bad_input` for a flag that does not fit, `unauthorised` without a secret, `environment` when the
+ * Reads flags and settings, and creates the artifact directory if the daemon builds.
+ * @throws KoalaError `bad_input` for an invalid flag, `unauthorised` without a secret, `environment` when the
  * certificates cannot be read
  */
 export async function planDaemon(session: Session, flags: DaemonFlags): Promise<DaemonPlan> {

@@ -1,4 +1,4 @@
-// What `serve` and `worker` have in common: they start, run until they are told to stop, and stop in an orderly way.
+// What `serve` and `worker` share: they start, run until a stop signal, and shut down in order.
 import type { Redis } from 'ioredis';
 import { type JobsQueue, openJobsQueue } from '../queue/jobs-queue.js';
 import type { BuildWorker } from '../queue/worker.js';
@@ -13,15 +13,15 @@ import { openSession } from './session.js';
 export interface Daemon extends Pick<DaemonPlan, 'session' | 'secret' | 'log' | 'metrics'> {
   redis: Redis;
   queue: JobsQueue;
-  /** Builds that run here. */
+  /** How many builds run in this process. */
   running: () => number;
-  /** Whether it has been told to stop. */
+  /** Whether a stop signal has arrived. */
   stopping: () => boolean;
 }
 
 /**
- * Runs a daemon until it is told to stop; the first signal lets builds end within `--drain`, the second does not.
- * `open` starts what it does besides building, and returns a function that closes that.
+ * Runs a daemon until a stop signal. The first signal gives running builds `--drain` to end; the second requeues them.
+ * `open` starts what the daemon does besides building, and returns a function that ends it.
  */
 export async function runDaemon(
   flags: DaemonFlags,

@@ -16,7 +16,7 @@ export async function detach(
   payload: Payload,
   flags: { json?: boolean },
 ): Promise<void> {
-  // A relative path is one of this directory, not of the worker's.
+  // Resolve a relative path here: the worker has another working directory.
   const local = await localSource(payload.project_repo_url);
   await withRedis(session, async (redis) => {
     const queue = openJobsQueue(redis);

@@ -1,4 +1,4 @@
-// koalaci doctor: checks all that can be wrong on this machine, with the remedy; and shows the settings.
+// koalaci doctor: checks this machine, says how to fix what is wrong, and shows the settings.
 import { examine } from '../doctor.js';
 import { KoalaError } from '../job/errors.js';
 import { effectiveSettings } from '../settings/show.js';

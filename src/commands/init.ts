@@ -1,4 +1,4 @@
-// koalaci init: a random secret and a token, stored for their owner only.
+// koalaci init: stores a random secret and a token, which only their owner can read.
 import { randomBytes } from 'node:crypto';
 import { signToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
@@ -10,7 +10,7 @@ export async function init(flags: { user?: string; ifMissing?: boolean; force?: 
   if (!flags.force && readConfig(home)) {
     if (flags.ifMissing) return;
     throw new KoalaError('conflict', `there is a secret already, in ${home}`, {
-      remedy: '"koalaci init --force" replaces it; every token signed with it then ends.',
+      remedy: '"koalaci init --force" replaces it; tokens signed with it then stop working.',
     });
   }
   const user = flags.user ?? settings.user;

@@ -1,8 +1,8 @@
-// Ctrl-C and its relatives, as a wish to stop instead of a sudden end.
+// Turns Ctrl-C, SIGTERM and SIGHUP into a request to stop, instead of ending the process at once.
 
 const SIGNALS = { SIGINT: 'Ctrl-C', SIGTERM: 'SIGTERM', SIGHUP: 'a closed terminal' } as const;
 
-/** Calls back on every interrupt until it is disposed; the process does not end by itself. */
+/** Calls back on every interrupt until disposed. Meanwhile the signals do not end the process. */
 export function onInterrupt(callback: (how: string) => void): Disposable {
   const listeners = Object.entries(SIGNALS).map(([signal, how]) => [signal, () => callback(how)] as const);
   for (const [signal, listener] of listeners) process.on(signal, listener);
@@ -13,9 +13,9 @@ export function onInterrupt(callback: (how: string) => void): Disposable {
   };
 }
 
-/** The first interrupt is waited for; every later one calls back, since its sender is in a hurry. */
+/** The first interrupt resolves `first`. Every later one calls `hurry`: its sender no longer wants to wait. */
 export class Interrupts implements Disposable {
-  /** How the first one came, in words. */
+  /** Resolves on the first interrupt, to its name in words. */
   readonly first: Promise<string>;
   readonly #listening: Disposable;
   #resolve: (how: string) => void = () => {};
@@ -32,7 +32,7 @@ export class Interrupts implements Disposable {
     });
   }
 
-  /** Whether one came. */
+  /** Whether an interrupt has arrived. */
   get any(): boolean {
     return this.#count > 0;
   }

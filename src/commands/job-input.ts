@@ -1,4 +1,4 @@
-// Reads a job's payload: a JSON file or standard input, and flags over it.
+// Reads a job's payload from a JSON file or standard input; flags override its fields.
 import { readFile } from 'node:fs/promises';
 import { KoalaError } from '../job/errors.js';
 import { parseDuration } from '../job/quantity.js';
@@ -17,7 +17,7 @@ export interface RunFlags {
   nodeVersion?: string;
   env?: string[];
   timeout?: string;
-  /** commander's form of --no-cache: true without the flag. */
+  /** How commander gives --no-cache: true without the flag, false with it. */
   cache?: boolean;
   output?: string;
   supersede?: boolean;
@@ -41,8 +41,7 @@ const FIELDS = {
 } as const satisfies Partial<Record<keyof RunFlags, string>>;
 
 /**
- * The payload, not yet parsed: the file's fields, each replaced by its flag where one is given. `env` is what
- * `--env NAME` takes values from.
+ * The payload, not yet validated: the fields of the file, overridden by flags. `--env NAME` takes its value from `env`.
  * @throws KoalaError `bad_input` when the file cannot be read or is not a JSON object
  */
 export async function readJob(
@@ -53,7 +52,7 @@ export async function readJob(
   return mergeFlags(file === undefined ? {} : await readObject(file), flags, env);
 }
 
-/** Flags over a payload. Pure. */
+/** Overrides the fields of a payload with flags. Pure. */
 export function mergeFlags(
   payload: Record<string, unknown>,
   flags: RunFlags,
@@ -84,7 +83,7 @@ function readEnv(pairs: string[], env: Env): Record<string, string> {
       if (value !== undefined) return [pair, value];
       throw new KoalaError(
         'bad_input',
-        `--env ${pair}: must be NAME=value, or the name of a variable that is set here`,
+        `--env ${pair}: must be NAME=value, or the name of a variable that is set in your shell`,
       );
     }),
   );
@@ -100,7 +99,7 @@ async function readObject(file: string): Promise<Record<string, unknown>> {
   } catch (cause) {
     const problem = cause instanceof SyntaxError ? `is not JSON: ${cause.message}` : 'cannot be read';
     throw new KoalaError('bad_input', `the job in ${name} ${problem}`, {
-      remedy: 'Give a JSON file, "-" for standard input, or flags (koalaci run --help).',
+      remedy: 'Pass a JSON file, "-" for standard input, or flags (koalaci run --help lists them).',
       cause,
     });
   }

@@ -4,8 +4,8 @@ import type { SnapshotUse } from '../store/snapshot-uses.js';
 import type { Session } from './session.js';
 
 /**
- * Runs something with a connection to Redis and closes it.
- * @throws KoalaError `environment` when there is none
+ * Connects to Redis, calls `use` and closes the connection.
+ * @throws KoalaError `environment` when Redis cannot be reached
  */
 export async function withRedis<T>(session: Session, use: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = await open(session);
@@ -22,7 +22,7 @@ export async function snapshotUses(session: Session, names: string[]): Promise<M
   return withRedis(session, (redis) => readUses(redis, names));
 }
 
-/** Its modules are loaded here: a token or a flag that does not fit is told without them. */
+/** Loads the modules for Redis only now: a bad token or flag is reported without waiting for them. */
 async function open({ settings, home }: Session): Promise<Redis> {
   const { connect } = await import('../store/connect.js');
   const { connectPrivate } = await import('../store/private-redis.js');

@@ -35,7 +35,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
     : artifactsAtHome(session);
   prepareDirectory(artifacts.directory);
 
-  // The container comes first: it fetches the source while the rest is loaded and Redis is asked.
+  // Start the container first: it fetches the source while we load the other modules and connect to Redis.
   await using acquiring = acquire(newJob(user, payload, source), await sandboxDefaults(session));
   const [{ buildJob }, { reap }] = await Promise.all([
     import('../runner/pipeline.js'),
@@ -51,7 +51,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   });
 }
 
-/** Only jobs of the queue are queued again, which is no failure. */
+/** Only a queued job can be requeued, and that is no failure. */
 function exitCode(outcome: Outcome): number {
   if (outcome.kind === 'requeued') return 0;
   return outcome.failure ? exitCodeOf(outcome.failure) : exitCodeOfEnding(outcome.ending);

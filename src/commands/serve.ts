@@ -1,4 +1,4 @@
-// koalaci serve: takes jobs by HTTP, and builds what is in the queue.
+// koalaci serve: accepts jobs over HTTP, and builds queued jobs.
 import { engineVersions } from '../docker/engine.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { createApp } from '../server/app.js';
@@ -19,8 +19,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
     await app.listen({ host: flags.host, port: parsePort('--port', flags.port) }).catch((cause: unknown) => {
       throw new KoalaError(
         'environment',
-        `it cannot listen on ${flags.host}:${flags.port}: ${messageOf(cause)}`,
-        { remedy: 'Name another address with --host and --port.', cause },
+        `cannot listen on ${flags.host}:${flags.port}: ${messageOf(cause)}`,
+        { remedy: 'Choose another address with --host or --port.', cause },
       );
     });
     return () => app.close();

@@ -1,4 +1,4 @@
-// What every command begins with: the settings and the data directory. The environment is read here and nowhere else.
+// What every command starts with: the settings and the data directory. Settings are read only here.
 import { useDockerCommand } from '../docker/command.js';
 import type { KoalaError } from '../job/errors.js';
 import { koalaHome } from '../settings/home.js';
@@ -9,13 +9,13 @@ export interface Session {
   settings: Settings;
   /** The data directory. */
   home: string;
-  /** For `--env NAME`, which gives a variable of the shell to a job. */
+  /** The environment, from which `--env NAME` takes a variable for a job. */
   env: Env;
 }
 
 /**
  * Reads the settings, once for the command.
- * @throws KoalaError `bad_input` for an unknown setting, or a value that does not fit
+ * @throws KoalaError `bad_input` for an unknown setting or an invalid value
  */
 export function openSession(): Session {
   const { problems, ...session } = inspectSession();
@@ -23,7 +23,7 @@ export function openSession(): Session {
   return session;
 }
 
-/** As openSession(), but returns the problems. The default replaces a value that does not fit. */
+/** Like openSession(), but returns the problems. An invalid value is replaced by the default. */
 export function inspectSession(): Session & { problems: KoalaError[] } {
   const { env } = process;
   const { settings, problems } = inspectSettings(env);

@@ -1,4 +1,4 @@
-// koalaci status: what is known of a deployment.
+// koalaci status: shows a deployment.
 import { publicJson } from '../job/public-json.js';
 import { load } from '../store/jobs.js';
 import { drawRecord } from '../ui/records.js';

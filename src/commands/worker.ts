@@ -1,4 +1,4 @@
-// koalaci worker: builds what is in the queue.
+// koalaci worker: builds queued jobs.
 import { runDaemon } from './daemon.js';
 import type { DaemonFlags } from './daemon-plan.js';
 
