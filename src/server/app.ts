@@ -1,4 +1,4 @@
-// The HTTP service: how requests are read, logged and refused. What it answers is in the routes.
+// The HTTP service: reads and logs requests, and answers errors. The routes do the rest.
 import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
@@ -11,10 +11,10 @@ import { mount } from './route.js';
 import { allRoutes } from './routes.js';
 import type { Services } from './services.js';
 
-/** For a request to arrive whole; a log may be followed for days. */
+/** A whole request must arrive within this time. The answer may take longer: clients follow logs for days. */
 const REQUEST_MS = 30_000;
 
-/** The service, not listening yet. Closing it ends those who follow logs. */
+/** Creates the service, not listening yet. Closing it ends the streams of clients that follow logs. */
 export function createApp(services: Services): FastifyInstance {
   const app = emptyApp(services.log);
   const following = { hub: new LogHub(services.redis), streams: new EventStreams() };
@@ -24,7 +24,7 @@ export function createApp(services: Services): FastifyInstance {
   return app;
 }
 
-/** Without routes: it says so of every one. */
+/** A service without routes, which answers every request with `not_found`. */
 function emptyApp(log: Logger): FastifyInstance {
   const app = fastify({
     loggerInstance: log,
@@ -33,7 +33,7 @@ function emptyApp(log: Logger): FastifyInstance {
     requestTimeout: REQUEST_MS,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
-    // An id has up to 128 letters.
+    // An id has up to 128 characters, more than fastify allows by default.
     routerOptions: { maxParamLength: 256 },
   }) as unknown as FastifyInstance;
   readJsonAlways(app);
@@ -50,7 +50,7 @@ function emptyApp(log: Logger): FastifyInstance {
   return app;
 }
 
-/** Each answer and each line of the log about it carry the id of the request. */
+/** Logs each request, and sends its id in a header, so that a client can name the line of the log. */
 function logRequests(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   app.addHook('onResponse', async (request, reply) => {

@@ -1,4 +1,4 @@
-// Errors as answers: a code and a message, and never a stack.
+// Turns errors into answers: a code and a message, never a stack.
 import { httpStatusOf, KoalaError } from '../job/errors.js';
 import { isRedisAway } from '../store/redis-away.js';
 import { BODY_BYTES } from './request.js';
@@ -20,8 +20,8 @@ function asKoalaError(error: unknown): KoalaError | undefined {
   if (isRedisAway(error)) return new KoalaError('environment', 'Redis does not answer');
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new KoalaError('too_large', `the body has more than ${BODY_BYTES / 1024} KiB`);
-  // What else fastify refuses is a request that it cannot read.
+    return new KoalaError('too_large', `the body is larger than ${BODY_BYTES / 1024} KiB`);
+  // fastify's other 4xx errors mean that it cannot read the request.
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new KoalaError('bad_input', (error as Error).message);
   }

@@ -1,11 +1,11 @@
-// Answers that are streams of server-sent events: each lasts as long as its reader stays, and all end with the service.
+// Streams of server-sent events. A stream ends when its client disconnects or the service stops.
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 
 export class EventStreams {
   readonly #open = new Set<AbortController>();
 
-  /** Answers with events until `send` is done; its signal aborts when the reader is gone or the service stops. */
+  /** Answers with the events that `send` writes. Its signal aborts when the client disconnects or the service stops. */
   async answer(
     reply: FastifyReply,
     send: (response: ServerResponse, signal: AbortSignal) => Promise<void>,
@@ -26,7 +26,7 @@ export class EventStreams {
     }
   }
 
-  /** Ends them all. */
+  /** Ends all streams. */
   close(): void {
     for (const stream of this.#open) stream.abort();
   }
@@ -36,7 +36,7 @@ function sendHead(response: ServerResponse, requestId: string): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
-    // nginx would hold the events back.
+    // Otherwise nginx buffers the events.
     'x-accel-buffering': 'no',
     'x-request-id': requestId,
   });

@@ -1,15 +1,15 @@
-// Follows a log as server-sent events, no faster than the reader reads: what he has not read yet stays in Redis.
+// Sends a log as server-sent events, no faster than the client reads. What the client has not read stays in Redis.
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { countLines } from '../store/log-chunks.js';
 import { chunkEvent, cutEvent, endEvent } from './log-events.js';
 import type { LogTail } from './log-tail.js';
 
-/** Proxies close what is silent for a minute. */
+/** Proxies close connections that are silent for a minute. */
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 1_000;
 
-/** Sends what comes after a position, then `end` with the final status. Returns when that is sent or the signal aborts. */
+/** Sends the log after a position, then `end` with the final status. Returns when that is sent or the signal aborts. */
 export async function follow(
   tail: LogTail,
   response: ServerResponse,
@@ -21,7 +21,7 @@ export async function follow(
   let place: Place = { after, line: undefined };
   try {
     while (!signal.aborted) {
-      // Asked before reading: what was written until the end is then surely read.
+      // Ask before reading: an ended log does not grow, so the read below misses nothing.
       const ended = tail.ended;
       const next = await send(tail, response, place);
       if (next) place = next;
@@ -36,11 +36,11 @@ export async function follow(
 
 interface Place {
   after: number;
-  /** Number of the line that should come next. */
+  /** Number of the next line, unless lines are left out. */
   line: number | undefined;
 }
 
-/** Sends until there is nothing more, or the reader is full: then the rest is read again later. */
+/** Sends chunks until none is left or the client falls behind. Returns the new place; undefined if nothing was sent. */
 async function send(tail: LogTail, response: ServerResponse, place: Place): Promise<Place | undefined> {
   const chunks = await tail.read(place.after).catch(async () => {
     await delay(RETRY_MS);

@@ -1,13 +1,13 @@
-// What the service measures when it is asked: builds that run here, jobs that wait on all machines.
+// The gauges of the service, measured on request: builds in this process, jobs in the queue.
 import { type Gauge, gauge } from '../telemetry/metrics.js';
 import type { Services } from './services.js';
 
-/** The gauges of this process and of the queue. Without Redis the process still has its own. */
+/** The gauges of this process and of the queue; without Redis, only those of the process. */
 export async function serviceGauges({
   intake,
   running,
 }: Pick<Services, 'intake' | 'running'>): Promise<Gauge[]> {
-  const builds = gauge('koalaci_builds_running', 'Builds that run in this process.', running());
+  const builds = gauge('koalaci_builds_running', 'Builds running in this process.', running());
   const counts = await intake.queue
     .getJobCounts('prioritized', 'waiting', 'delayed', 'active')
     .catch(() => undefined);
@@ -20,7 +20,7 @@ export function queueGauge(counts: Record<string, number>): Gauge {
   const states = { waiting: prioritized + waiting, parked: delayed, active };
   return {
     name: 'koalaci_queue_jobs',
-    help: 'Jobs in the queue of all boxes, by state.',
+    help: 'Jobs in the queue of all machines, by state.',
     values: Object.entries(states).map(([state, value]) => [{ state }, value]),
   };
 }

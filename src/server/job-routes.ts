@@ -1,4 +1,4 @@
-// The routes of jobs: create, look, list, cancel. Each calls what a command calls.
+// The routes of jobs: create, read, list, cancel. Each calls the same functions as its command.
 import { Payload, parsePayload } from '../job/payload.js';
 import { publicJson } from '../job/public-json.js';
 import { parseCount } from '../job/quantity.js';
@@ -19,7 +19,7 @@ export function jobRoutes(services: Services): Route[] {
 const create = ({ intake }: Services): Route => ({
   method: 'POST',
   path: '/job/create',
-  summary: 'Queues a job',
+  summary: 'Queue a job',
   body: Payload,
   answer: OkAnswer,
   errors: ['bad_input', 'conflict', 'too_large'],
@@ -33,7 +33,7 @@ const create = ({ intake }: Services): Route => ({
 const cancel = ({ redis }: Services): Route => ({
   method: 'PATCH',
   path: '/job/:id/cancel',
-  summary: 'Stops a job',
+  summary: 'Cancel a job',
   answer: CancelAnswer,
   errors: ['not_found', 'conflict'],
   handler: async (request) => {
@@ -45,7 +45,7 @@ const cancel = ({ redis }: Services): Route => ({
 const status = ({ redis }: Services): Route => ({
   method: 'GET',
   path: '/job/:id/status',
-  summary: 'The status of a job',
+  summary: 'Get the status of a job',
   answer: StatusAnswer,
   errors: ['not_found'],
   handler: async (request) => ({ data: (await load(redis, jobIdOf(request))).status }),
@@ -54,7 +54,7 @@ const status = ({ redis }: Services): Route => ({
 const one = ({ redis }: Services): Route => ({
   method: 'GET',
   path: '/job/:id',
-  summary: 'The record of a job',
+  summary: 'Get the record of a job',
   answer: JobAnswer,
   errors: ['not_found'],
   handler: async (request) => ({ data: publicJson(await load(redis, jobIdOf(request))) }),
@@ -63,9 +63,13 @@ const one = ({ redis }: Services): Route => ({
 const newest = ({ redis }: Services): Route => ({
   method: 'GET',
   path: '/jobs',
-  summary: 'Your jobs, newest first',
+  summary: 'List your jobs, newest first',
   parameters: [
-    { name: 'limit', in: 'query', description: `how many; ${LISTED} unless told, ${MOST_LISTED} at most` },
+    {
+      name: 'limit',
+      in: 'query',
+      description: `how many jobs: ${LISTED} by default, ${MOST_LISTED} at most`,
+    },
   ],
   answer: JobsAnswer,
   errors: ['bad_input'],

@@ -1,4 +1,4 @@
-// A whole log as the body of an answer, piece by piece: as text, or as the JSON string of `{"data": …}`.
+// Streams a whole log as the body of an answer: as text, or as the string in `{"data": …}`.
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { Redis } from 'ioredis';
@@ -20,7 +20,7 @@ async function* pieces(redis: Redis, id: JobId): AsyncGenerator<Buffer> {
 }
 
 async function* quoted(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  // A character may be cut in two where an endless line was.
+  // A very long line is stored in pieces, and a piece may end inside a character.
   const decoder = new StringDecoder('utf8');
   const quote = (text: string) => JSON.stringify(text).slice(1, -1);
   yield '{"data":"';

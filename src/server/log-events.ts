@@ -1,11 +1,11 @@
-// The events in which a log is followed. Pure.
+// The server-sent events of a followed log. Pure.
 import { rfc3339 } from '../job/public-json.js';
 import type { JobRecord, RecordFields } from '../job/record.js';
 import type { Chunk } from '../store/log-chunks.js';
 
 const chunkEvents = new WeakMap<Chunk, Buffer>();
 
-/** The event of a chunk, made once for all followers. JSON, for a carriage return would end a line of an event. */
+/** The event of a chunk, made once for all followers. Its data is JSON: a raw carriage return would end the data. */
 export function chunkEvent(chunk: Chunk): Buffer {
   const known = chunkEvents.get(chunk);
   if (known) return known;
@@ -16,7 +16,7 @@ export function chunkEvent(chunk: Chunk): Buffer {
   return event;
 }
 
-/** The event where so many lines are left out. */
+/** The event that says how many lines are left out at this place. */
 export function cutEvent(lines: number): string {
   return `event: cut\ndata: ${JSON.stringify({ lines })}\n\n`;
 }

@@ -1,4 +1,4 @@
-// Logs that are followed, each read once for all its followers: one connection waits for news of all of them.
+// Reads each followed log once for all its followers. One connection waits for new entries of all these logs.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { escapeId, type JobId } from '../job/identity.js';
@@ -8,7 +8,7 @@ import type { Entry } from '../store/log-reader.js';
 import { LogTail } from './log-tail.js';
 
 const BLOCK_MS = 1_000;
-/** 0 would be for ever. */
+/** Not 0, which tells Redis to block for ever. */
 const AT_ONCE_MS = 1;
 const COUNT = 16;
 
@@ -16,7 +16,7 @@ export class LogHub {
   readonly #redis: Redis;
   readonly #tails = new Map<string, { tail: LogTail; followers: number }>();
   #reader: Redis | undefined;
-  /** Of the reader's connection; asked before it blocks, for a command behind a blocking one would wait with it. */
+  /** The id of the reader's connection. Asked for before it blocks: a later command would wait behind the blocking one. */
   #id: number | undefined;
   #loop: Promise<void> | undefined;
   #closed = false;
@@ -25,7 +25,7 @@ export class LogHub {
     this.#redis = redis;
   }
 
-  /** The tail of a log, shared with whoever follows it already. leave() when done. */
+  /** The tail of a log, shared by all its followers. Call leave() when done. */
   async join(id: JobId): Promise<LogTail> {
     const key = keyOf(id);
     const known = this.#tails.get(key);
@@ -36,7 +36,7 @@ export class LogHub {
     const tail = new LogTail(this.#redis, id);
     this.#tails.set(key, { tail, followers: 1 });
     this.#loop ??= this.#run();
-    // The reader waits for the logs that it knew of: it is called back to take this one too.
+    // The reader waits for the logs that it knew before: wake it to include this one.
     await this.#wake().catch(() => {});
     return tail;
   }
@@ -47,7 +47,7 @@ export class LogHub {
     if (known?.tail === tail && --known.followers === 0) this.#tails.delete(key);
   }
 
-  /** Ends the reading; followers are told by their own signals. */
+  /** Stops reading. The followers stop by their own signals. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#reader?.disconnect();
@@ -63,7 +63,7 @@ export class LogHub {
       try {
         await this.#round(await this.#open());
       } catch {
-        // Redis is away; followers wait.
+        // Redis is away: connect again, while the followers wait.
         this.#reader?.disconnect();
         this.#reader = undefined;
         await delay(BLOCK_MS / 2);
@@ -71,14 +71,14 @@ export class LogHub {
     }
     this.#reader?.disconnect();
     this.#reader = this.#loop = undefined;
-    // One that joined while the loop was ending.
+    // A follower joined while the loop was ending.
     if (this.#tails.size > 0 && !this.#closed) this.#loop = this.#run();
   }
 
   async #open(): Promise<Redis> {
     if (!this.#reader) {
       this.#reader = await connectTwin(this.#redis);
-      // A connection that comes back has another id.
+      // The next connection has another id.
       this.#reader.on('close', () => {
         this.#id = undefined;
       });
@@ -89,7 +89,7 @@ export class LogHub {
 
   async #round(reader: Redis): Promise<void> {
     const tails = [...this.#tails.values()].map(({ tail }) => tail);
-    // Asked before reading: what is written until the end is then surely read.
+    // Look before reading: an ended log does not grow, so the read below misses nothing.
     await Promise.all(tails.map((tail) => tail.look()));
     const keys = tails.map(({ id }) => logKey(id));
     const from = tails.map((tail) => `${tail.reached}-0`);
@@ -100,7 +100,7 @@ export class LogHub {
     );
     for (const [index, tail] of tails.entries()) {
       tail.append(news.get(keys[index] ?? '') ?? []);
-      // Whoever still reads it needs no news; who comes later might mean a new job of that name.
+      // Its followers need no more entries. A later follower may mean a new job with the same id: it gets its own tail.
       if (tail.ended) this.#tails.delete(keyOf(tail.id));
     }
   }

@@ -1,4 +1,4 @@
-// The route of a log: whole as JSON or text, or followed, as the reader accepts.
+// The route of a log. The header `Accept` chooses: whole, as JSON or text, or followed, as events.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
@@ -23,9 +23,13 @@ export function logRoutes({ redis }: Services, following: Following): Route[] {
     {
       method: 'GET',
       path: '/job/:id/log',
-      summary: 'The log of a job; as text/event-stream it is followed, resumable by Last-Event-ID',
+      summary: 'Get the log of a job; text/event-stream follows it, and resumes after Last-Event-ID',
       parameters: [
-        { name: 'Last-Event-ID', in: 'header', description: 'the event after which the log goes on' },
+        {
+          name: 'Last-Event-ID',
+          in: 'header',
+          description: 'the id of the event after which the log resumes',
+        },
       ],
       answer: LogAnswer,
       alternatives: ['text/plain', 'text/event-stream'],

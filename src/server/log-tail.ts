@@ -1,4 +1,5 @@
-// The end of one log while it is written: keeps its newest chunks for those who are up to date, reads the rest for others.
+// The end of one log while it is written. Keeps the newest chunks for followers that are up to date, and reads older
+// ones from Redis for the others.
 import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
 import type { JobRecord } from '../job/record.js';
@@ -8,9 +9,9 @@ import { logKey } from '../store/keys.js';
 import type { Chunk } from '../store/log-chunks.js';
 import { type Entry, toChunk } from '../store/log-reader.js';
 
-/** Chunks have 64 KiB, mostly: what is kept of a log for all its followers together. */
+/** How many chunks of a log are kept, once for all its followers. Most chunks have 64 KiB. */
 const KEPT = 16;
-/** What a follower that is behind reads at a time. */
+/** How many chunks a follower that is behind reads at a time. */
 const BEHIND = 4;
 
 export class LogTail {
@@ -31,35 +32,35 @@ export class LogTail {
     this.id = id;
   }
 
-  /** Up to where the log is known. */
+  /** The position up to which the log was read. */
   get reached(): number {
     return this.#reached;
   }
 
-  /** The record of the end, when the log is whole. */
+  /** The final record, once the whole log was read. */
   get ended(): JobRecord | undefined {
     return this.#over ? this.#record : undefined;
   }
 
-  /** Whether the job has ended, and only the rest of its log is to come. */
+  /** Whether the job has ended and only the rest of its log is missing. */
   get isEnding(): boolean {
     return this.#ending;
   }
 
-  /** Looks how the job stands, and where the log is. */
+  /** Reads the job's record and, the first time, the position of the newest entry. */
   async look(): Promise<void> {
     if (this.#since === undefined) {
       const [last] = await this.#redis.xrevrange(logKey(this.id), '+', '-', 'COUNT', 1);
       this.#since = this.#reached = last ? Number(last[0].split('-')[0]) : 0;
     }
     const record = await load(this.#redis, this.id).catch(() => this.#record);
-    // A deployment that was created again is another one: this one had ended.
+    // The id was used again for a new job, so this one has ended.
     const isAnother = this.#record !== undefined && record?.createdAt !== this.#record.createdAt;
     this.#record = record;
     this.#ending = isAnother || (record !== undefined && isFinal(record.status));
   }
 
-  /** Takes what was read after `reached`; nothing after the end means that the log is whole. */
+  /** Adds the entries read after `reached`. If there are none and the job has ended, the log is whole. */
   append(entries: Entry[]): void {
     const chunks = entries.map(toChunk);
     this.#reached = chunks.at(-1)?.seq ?? this.#reached;
@@ -69,7 +70,7 @@ export class LogTail {
     if (chunks.length > 0 || this.#over) for (const wake of [...this.#waiting]) wake();
   }
 
-  /** Chunks after a position; none when there are none yet. */
+  /** The chunks after a position; empty if there are none yet. */
   async read(after: number): Promise<Chunk[]> {
     if (this.#since !== undefined && after >= this.#since)
       return this.#recent.filter(({ seq }) => seq > after);
@@ -78,7 +79,7 @@ export class LogTail {
     return reading.finally(() => this.#reading.delete(after));
   }
 
-  /** Returns when there is more than was read up to `after`, or the log is whole, or the signal aborts. */
+  /** Returns when there are chunks after `after`, the log is whole, or the signal aborts. */
   async more(after: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted || this.#reached > after || this.#over) return;
     await new Promise<void>((resolve) => {
@@ -92,7 +93,7 @@ export class LogTail {
     });
   }
 
-  /** Followers at the same place share one reading. */
+  /** Reads older chunks from Redis; followers at the same position share one read. */
   async #readBehind(after: number): Promise<Chunk[]> {
     const entries = await this.#redis.xrangeBuffer(logKey(this.id), `(${after}-0`, '+', 'COUNT', BEHIND);
     return entries.map((entry) => toChunk(entry as Entry));

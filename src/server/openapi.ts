@@ -1,4 +1,4 @@
-// The description of routes for programs (OpenAPI 3.1), made of the rows that serve them. Pure.
+// Describes the routes for programs, in OpenAPI 3.1, from the same rows that serve them. Pure.
 import * as z from 'zod';
 import { type ErrorKind, httpStatusOf } from '../job/errors.js';
 import type { Route } from './route.js';
@@ -8,13 +8,13 @@ const INFO = {
   title: 'koalaci',
   version: '1',
   description:
-    'Builds web projects from git in throw-away containers. Names are in snake_case; times are RFC 3339 in UTC with milliseconds (2026-01-31T12:00:00.000Z); durations are named with their unit.',
+    'Builds web projects from git in throw-away containers. Names are in snake_case; times are RFC 3339 in UTC with milliseconds (2026-01-31T12:00:00.000Z); the names of durations say their unit.',
 };
 
-/** What every route may answer that needs a token: it asks Redis. */
+/** The errors of every route that needs a token: all of these routes ask Redis. */
 const ERRORS_WITH_TOKEN: ErrorKind[] = ['unauthorised', 'internal', 'environment'];
 
-/** The document. */
+/** The OpenAPI document. */
 export function openApi(routes: Route[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {

@@ -1,4 +1,4 @@
-// The routes for operators: is it alive, is it ready, what does it count.
+// The routes for operators: liveness, readiness, metrics.
 import { processGauges } from '../telemetry/metrics.js';
 import { serviceGauges } from './gauges.js';
 import { readinessCheck } from './readiness.js';
@@ -13,7 +13,7 @@ export function operationRoutes(services: Services): Route[] {
 const alive = (): Route => ({
   method: 'GET',
   path: '/healthz',
-  summary: 'Whether the process is alive',
+  summary: 'Check that the process is alive',
   answer: OkAnswer,
   errors: [],
   open: true,
@@ -25,7 +25,7 @@ const ready = (services: Services): Route => {
   return {
     method: 'GET',
     path: '/readyz',
-    summary: 'Whether jobs can be taken',
+    summary: 'Check that the service can accept jobs',
     answer: OkAnswer,
     errors: ['environment'],
     open: true,
@@ -39,7 +39,7 @@ const ready = (services: Services): Route => {
 const metrics = (services: Services): Route => ({
   method: 'GET',
   path: '/metrics',
-  summary: 'Figures for Prometheus',
+  summary: 'Get the metrics for Prometheus',
   answer: 'text',
   errors: [],
   open: true,

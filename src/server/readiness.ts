@@ -1,11 +1,11 @@
-// Whether jobs can be taken: Redis and the engine answer, and nobody stops the process.
+// Whether the service can accept jobs: Redis and the engine answer, and the process is not stopping.
 import { KoalaError, messageOf } from '../job/errors.js';
 import type { Services } from './services.js';
 
-/** Asking the engine starts a process: not for every request. */
+/** How long an answer of the engine is reused: asking it starts a process, too much for every request. */
 const ENGINE_MS = 5_000;
 
-/** A check that throws KoalaError `environment` while jobs cannot be taken. */
+/** Returns a check that throws KoalaError `environment` while the service cannot accept jobs. */
 export function readinessCheck({
   redis,
   stopping,
@@ -13,13 +13,13 @@ export function readinessCheck({
 }: Pick<Services, 'redis' | 'stopping' | 'engine'>): () => Promise<void> {
   const askEngine = engine && remembered(engine, ENGINE_MS);
   return async () => {
-    if (stopping()) throw new KoalaError('environment', 'it is being stopped');
+    if (stopping()) throw new KoalaError('environment', 'koalaci is stopping');
     await answered('Redis', redis.ping());
     if (askEngine) await answered('the engine', askEngine());
   };
 }
 
-/** A question whose answer, also a failure, is good for some milliseconds. */
+/** Wraps a question: its answer, also a failure, is reused for `ms` milliseconds. */
 export function remembered(ask: () => Promise<unknown>, ms: number): () => Promise<unknown> {
   let answer: Promise<unknown> | undefined;
   let at = 0;

@@ -1,10 +1,10 @@
-// What a request says: who asks, for which job, and what its body holds.
+// Reads a request: its user, the job that it names, and its body.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type JobId, type UserId } from '../job/identity.js';
 
-/** Bytes of the largest body that is read. */
+/** The largest accepted body, in bytes. */
 export const BODY_BYTES = 16 * 1024;
 
 declare module 'fastify' {
@@ -15,7 +15,7 @@ declare module 'fastify' {
 }
 
 /**
- * The user whose token a request brings.
+ * The user of a request, from its token.
  * @throws KoalaError `unauthorised`
  */
 export function authenticate({ headers }: Pick<FastifyRequest, 'headers'>, secret: string): UserId {
@@ -26,7 +26,7 @@ export function authenticate({ headers }: Pick<FastifyRequest, 'headers'>, secre
 
 /**
  * The job that the path of a request names.
- * @throws KoalaError `not_found`: an id that cannot be one is an id that does not exist
+ * @throws KoalaError `not_found` for a malformed id, which no deployment can have
  */
 export function jobIdOf({ params, user }: Pick<FastifyRequest, 'params' | 'user'>): JobId {
   const { id = '' } = params as { id?: string };
@@ -34,7 +34,7 @@ export function jobIdOf({ params, user }: Pick<FastifyRequest, 'params' | 'user'
   throw new KoalaError('not_found', `there is no deployment ${JSON.stringify(id)}`);
 }
 
-/** Reads every body as JSON. A plain `curl -d` says that it sends a form, and sends JSON all the same. */
+/** Reads every body as JSON, whatever its content type: a plain `curl -d` labels its JSON as a form. */
 export function readJsonAlways(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {

@@ -1,4 +1,4 @@
-// A route is one row: how it is asked, what it answers, and the function that does it. fastify and the OpenAPI read the same.
+// A route is one row: its request, its answer and its handler. fastify and the OpenAPI document read the same rows.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import type { ErrorKind } from '../job/errors.js';
@@ -6,22 +6,22 @@ import { authenticate } from './request.js';
 
 export interface Route {
   method: 'GET' | 'POST' | 'PATCH';
-  /** As fastify writes it: `/job/:id/log`. */
+  /** In fastify's syntax: `/job/:id/log`. */
   path: string;
   summary: string;
-  /** What a query or a header may say besides the path. */
+  /** Parameters in the query or in headers; those in the path need no row. */
   parameters?: Parameter[];
-  /** The JSON that it wants. */
+  /** The schema of the JSON in the request. */
   body?: z.ZodType;
-  /** The JSON of the answer, or plain text. */
+  /** The schema of the JSON in the answer, or `text` for plain text. */
   answer: z.ZodType | 'text';
-  /** Other content types of the answer, for readers that accept them. */
+  /** Other content types of the answer, for clients that accept them. */
   alternatives?: string[];
-  /** Errors of its own, besides those that every route with a token has. */
+  /** The errors of this route, besides those of every route that needs a token. */
   errors: ErrorKind[];
-  /** Whether it is answered without a token. */
+  /** Whether it needs no token. */
   open?: boolean;
-  /** Whether the answer may never end, so that there is no HEAD of it. */
+  /** Whether the answer may never end; such a route gets no HEAD. */
   endless?: boolean;
   handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 }
@@ -32,7 +32,7 @@ export interface Parameter {
   description: string;
 }
 
-/** Adds routes to the service. The secret verifies the tokens of those that are not open. */
+/** Adds routes to the service. `secret` verifies the tokens for those that are not open. */
 export function mount(app: FastifyInstance, routes: Route[], secret: string): void {
   for (const { method, path, open = false, endless = false, handler } of routes) {
     app.route({

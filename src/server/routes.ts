@@ -1,4 +1,4 @@
-// All routes. A new one is a row in the file of its group.
+// All routes. To add one, add a row to the file of its group.
 import * as z from 'zod';
 import { jobRoutes } from './job-routes.js';
 import { type Following, logRoutes } from './log-routes.js';
@@ -7,13 +7,13 @@ import { operationRoutes } from './operation-routes.js';
 import type { Route } from './route.js';
 import type { Services } from './services.js';
 
-/** Every route of the service, and last the one that describes them. */
+/** Every route of the service. The last one describes them all. */
 export function allRoutes(services: Services, following: Following): Route[] {
   const routes = [...jobRoutes(services), ...logRoutes(services, following), ...operationRoutes(services)];
   const description: Route = {
     method: 'GET',
     path: '/openapi.json',
-    summary: 'This description',
+    summary: 'Get this description',
     answer: z.looseObject({ openapi: z.string() }),
     errors: [],
     open: true,

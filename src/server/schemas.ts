@@ -1,4 +1,4 @@
-// What the service answers, as schemas: the description of the routes is made of them.
+// The schemas of the answers. The OpenAPI document is made from them.
 import * as z from 'zod';
 import { ERROR_KINDS } from '../job/errors.js';
 import { publicSchema } from '../job/public-json.js';

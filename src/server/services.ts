@@ -1,4 +1,4 @@
-// What the routes work with: whoever starts the service hands it in.
+// What the routes work with. `koalaci serve` passes it in.
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Intake } from '../queue/intake.js';
@@ -11,8 +11,8 @@ export interface Services {
   metrics: Metrics;
   /** How many builds run in this process. */
   running: () => number;
-  /** Whether the process has been told to stop. */
+  /** Whether a stop signal has arrived. */
   stopping: () => boolean;
-  /** Asks the engine whether it is there; undefined where nothing is built. */
+  /** Checks that the engine answers; undefined if this process builds nothing. */
   engine: (() => Promise<unknown>) | undefined;
 }

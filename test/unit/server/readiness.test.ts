@@ -13,7 +13,7 @@ it.each([
   ['nothing is built here', answers, undefined, false, undefined],
   ['Redis is away', fails, answers, false, 'Redis does not answer: no socket'],
   ['the engine is away', answers, fails, false, 'the engine does not answer: no socket'],
-  ['it is being stopped', answers, answers, true, 'it is being stopped'],
+  ['koalaci is stopping', answers, answers, true, 'koalaci is stopping'],
 ])('when %s', async (_when, ping, engine, isStopping, message) => {
   const check = readinessCheck({ redis: redisThat(ping), engine, stopping: () => isStopping });
   if (message === undefined) await expect(check()).resolves.toBeUndefined();
