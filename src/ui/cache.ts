@@ -1,5 +1,4 @@
-// Draws the snapshots, a line each, under a heading. Pure.
-
+// Draws the list of snapshots, one line each, under a heading. Pure.
 import { showBytes } from '../job/quantity.js';
 import type { StoredSnapshot } from '../snapshot/prune.js';
 import { drawTable, showTime } from './table.js';

@@ -1,4 +1,4 @@
-// Shows an error: what happened and what to do; of our own bugs the stack too.
+// Shows an error: what happened and what to do. For a bug of ours it shows the stack instead.
 import { KoalaError } from '../job/errors.js';
 import { paint } from './paint.js';
 
@@ -10,5 +10,5 @@ export function showError(error: unknown): void {
     return;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${paint.red('koalaci:')} this is a bug of koalaci; please report it\n${stack}\n`);
+  process.stderr.write(`${paint.red('koalaci:')} this is a bug in koalaci; please report it\n${stack}\n`);
 }

@@ -1,4 +1,4 @@
-// Draws what the doctor found. Pure.
+// Draws the findings of `koalaci doctor`. Pure.
 import type { Finding } from '../doctor.js';
 import type { EffectiveSetting } from '../settings/show.js';
 import { drawTable } from './table.js';
@@ -6,7 +6,7 @@ import { drawTable } from './table.js';
 const MARKS = { ok: '✔', warning: '!', error: '✖' } as const;
 const INDENT = ' '.repeat(15);
 
-/** A line a check, and below it what to do, or the settings. */
+/** One line per check, and below it the remedy and the settings, if it has any. */
 export function drawFindings(findings: Finding[]): string[] {
   return findings.flatMap(({ check, level, found, remedy, settings = [] }) => [
     `${MARKS[level]} ${check.padEnd(12)} ${found}`,

@@ -1,4 +1,4 @@
-// Shows a build as NDJSON on stdout: one event a line, for programs.
+// Shows a build as NDJSON on stdout, one event per line, for programs.
 import { StringDecoder } from 'node:string_decoder';
 import { publicJson, rfc3339 } from '../job/public-json.js';
 import type { BuildEvent, Screen } from '../runner/events.js';
@@ -7,7 +7,7 @@ import { Output } from './output.js';
 export class JsonScreen implements Screen {
   readonly #output = new Output(process.stdout);
   readonly #decoder = new StringDecoder('utf8');
-  /** Pieces of the line that is not finished; an endless one is not searched again with each piece. */
+  /** The pieces of the unfinished line. Kept apart, so that a long line is not searched again with each new piece. */
   #rest: string[] = [];
   #step = '';
 

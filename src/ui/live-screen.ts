@@ -1,4 +1,4 @@
-// Shows a build as it runs: the log on stdout as it is, the steps and the ending on stderr.
+// Shows a build while it runs: the unchanged log on stdout, the steps and the ending on stderr.
 import type { Ora } from 'ora';
 import { describeEnding } from '../job/ending.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
@@ -8,7 +8,7 @@ import { Output } from './output.js';
 import { isScreen, paint } from './paint.js';
 
 const NEWLINE = 0x0a;
-/** Quiet time after which the spinner comes back under the log. */
+/** After this long without output the spinner comes back below the log. */
 const QUIET_MS = 300;
 
 export class LiveScreen implements Screen {
@@ -16,7 +16,7 @@ export class LiveScreen implements Screen {
   #spinner: Ora | undefined;
   #back: NodeJS.Timeout | undefined;
 
-  /** On a terminal with a spinner, which is loaded only there. */
+  /** Opens a screen. On a terminal it gets a spinner, whose module is loaded only then. */
   static async open(): Promise<LiveScreen> {
     const screen = new LiveScreen();
     if (isScreen) {
@@ -60,7 +60,7 @@ export class LiveScreen implements Screen {
     if (this.#spinner?.isSpinning) this.#spinner.stop();
     this.#output.write(data);
     clearTimeout(this.#back);
-    // A spinner would be drawn over a line that is not finished.
+    // The spinner would overwrite an unfinished line.
     if (!this.#spinner || data.at(-1) !== NEWLINE) return;
     this.#back = setTimeout(() => this.#spinner?.start(), QUIET_MS).unref();
   }
@@ -76,7 +76,7 @@ export class LiveScreen implements Screen {
     }
     if (!recorded) {
       this.#say(paint.yellow('koalaci: Redis went away and did not come back: this build is not recorded'));
-      this.#say('  What it printed is above; "koalaci logs" and "koalaci status" do not know how it ended.');
+      this.#say('  Its output is above; "koalaci logs" and "koalaci status" cannot show how it ended.');
     }
   }
 

@@ -1,4 +1,4 @@
-// How a part of a log is printed: as it is, with times, of one step only, or as NDJSON. Pure.
+// Formats a part of a log for printing: unchanged, with times, only one step, or as NDJSON. Pure.
 import { rfc3339 } from '../job/public-json.js';
 import { type LogPart, partBytes } from '../store/log-reader.js';
 
@@ -8,7 +8,7 @@ export interface LogStyle {
   step?: string;
 }
 
-/** The bytes to print for a part of a log; none when it is of another step than the one asked for. */
+/** The bytes to print for a part of a log; empty if it belongs to another step than the chosen one. */
 export function styleLog(part: LogPart, style: LogStyle): Buffer {
   if (part.kind === 'cut')
     return style.json ? Buffer.from(`${JSON.stringify({ cut: part.lines })}\n`) : partBytes(part);

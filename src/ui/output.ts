@@ -1,4 +1,4 @@
-// A writable that says when whoever reads it falls behind, and that may be closed by the reader at any time.
+// Writes to a stream whose reader may fall behind, or close it at any time.
 
 export class Output {
   readonly #stream: NodeJS.WriteStream;
@@ -21,7 +21,7 @@ export class Output {
     });
   }
 
-  /** Pending until the reader has caught up; undefined when it has. */
+  /** Resolves when the reader has caught up; undefined if it is not behind. */
   ready(): Promise<void> | undefined {
     return this.#full;
   }

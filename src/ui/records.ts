@@ -5,7 +5,7 @@ import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import type { JobRecord, RecordFields } from '../job/record.js';
 import { drawTable, showTime } from './table.js';
 
-/** One deployment, a line a fact. */
+/** One deployment, one fact per line. */
 export function drawRecord(record: JobRecord): string[] {
   const { artifact, steps = [], commit, endedAt, node, manager }: RecordFields = record;
   const facts: [string, string | undefined][] = [
@@ -27,7 +27,7 @@ export function drawRecord(record: JobRecord): string[] {
   ];
 }
 
-/** Many deployments, a line each, under a heading. */
+/** Many deployments, one line each, under a heading. */
 export function drawList(records: JobRecord[]): string[] {
   const rows = records.map((record) => [
     record.deployment,
@@ -40,7 +40,7 @@ export function drawList(records: JobRecord[]): string[] {
   return drawTable([['DEPLOYMENT', 'STATUS', 'PROJECT', 'BRANCH', 'CREATED', 'TOOK'], ...rows]);
 }
 
-/** Of what was built and has ended. */
+/** How long the build took; empty if it has not started or not ended. */
 function tookOf(record: JobRecord): string {
   const { startedAt, endedAt }: RecordFields = record;
   return startedAt === undefined || endedAt === undefined ? '' : showDuration(endedAt - startedAt);
