@@ -1,4 +1,4 @@
-// Which addresses are not of the internet: nobody may have the runner call its own network.
+// Which addresses are not public. A user must not be able to make the runner call its own network.
 import { type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { KoalaError } from '../job/errors.js';
@@ -20,7 +20,7 @@ const PRIVATE: [network: string, bits: number, family: 'ipv4' | 'ipv6'][] = [
   ['fe80::', 10, 'ipv6'],
   ['fec0::', 10, 'ipv6'],
   ['ff00::', 8, 'ipv6'],
-  // These carry an IPv4 address, which a gateway takes out again.
+  // These embed an IPv4 address, to which a gateway forwards.
   ['64:ff9b::', 96, 'ipv6'],
   ['64:ff9b:1::', 48, 'ipv6'],
   ['2001::', 32, 'ipv6'],
@@ -30,15 +30,15 @@ const PRIVATE: [network: string, bits: number, family: 'ipv4' | 'ipv6'][] = [
 const blocked = new BlockList();
 for (const [network, bits, family] of PRIVATE) blocked.addSubnet(network, bits, family);
 
-/** Whether an address is private, of this machine, or otherwise not of the internet. Pure. */
+/** Whether an address is private, loopback, or otherwise not public. Pure. */
 export function isPrivateAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return true;
-  // BlockList looks at an IPv4 address that is mapped into IPv6 as the IPv4 address that it is.
+  // BlockList checks an IPv4-mapped IPv6 address as its IPv4 address.
   return blocked.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** A lookup for a socket that refuses what is private: the address that is judged is the one that is called. */
+/** A lookup that refuses private addresses. A socket uses it, so that it connects to the very address we checked. */
 export const publicLookup: LookupFunction = (host, options, callback) => {
   lookup(host, { ...options, all: true }, (error, found) => {
     const addresses = found as LookupAddress[] | undefined;
@@ -51,9 +51,9 @@ export const publicLookup: LookupFunction = (host, options, callback) => {
   });
 };
 
-/** The error for a host that may not be called. */
+/** The error for a host that callbacks may not go to. */
 export function privateAddress(host: string): KoalaError {
-  return new KoalaError('bad_input', `${host} is not an address of the internet`, {
-    remedy: 'KOALACI_CALLBACK_ALLOW_PRIVATE=1 allows callbacks into private networks.',
+  return new KoalaError('bad_input', `callback_url: ${host} is not a public address`, {
+    remedy: 'To allow callbacks into private networks, set KOALACI_CALLBACK_ALLOW_PRIVATE=1.',
   });
 }

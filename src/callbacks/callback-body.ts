@@ -1,8 +1,8 @@
-// What a callback says. Pure.
+// Writes the body of a callback. Pure.
 import { rfc3339 } from '../job/public-json.js';
 import type { Change } from '../store/changes.js';
 
-/** Which job, and how it stands since when: calls may arrive in another order, and the time tells which. */
+/** The job, its new status, and when it changed: calls may arrive out of order, and receivers can compare the time. */
 export function callbackBody({ id, deployment, project, status, reason, message, time }: Change): string {
   return JSON.stringify({
     id,

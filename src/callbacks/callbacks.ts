@@ -1,5 +1,5 @@
-// Calls back on every change of status. The scripts that change one note it in a stream, in the same step, so that none is
-// lost; here the notes become jobs of a queue of their own, which tries again.
+// Calls back on every change of status. The scripts that change a status add it to a stream in the same step, so that
+// none is lost. Here each change becomes a job in a queue of its own, which retries failed calls.
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
@@ -15,29 +15,29 @@ import { callbackBody } from './callback-body.js';
 import { deliver } from './deliver.js';
 
 const CALLBACKS = 'callbacks';
-/** 2 s, 4 s, 8 s, …: the last try is after about half an hour. */
+/** The pauses are 2 s, 4 s, 8 s, …, so the last try comes after about half an hour. */
 const TRIES = 11;
 const FIRST_PAUSE_MS = 2_000;
 const AT_ONCE = 16;
 
 interface Call {
-  /** Sealed: an address may hold a token. */
+  /** Sealed, because a URL may contain a token. */
   url: string;
   body: string;
 }
 
 export interface CallbackOptions {
   redis: Redis;
-  /** Opens the addresses. */
+  /** Unseals the URLs. */
   secret: string;
-  /** Signs what is sent. */
+  /** Signs the calls. */
   signingSecret: string;
   allowPrivate: boolean;
   log: Logger;
   onOutcome: (outcome: 'ok' | 'failed') => void;
 }
 
-/** Calls back until it is closed. Any number of processes may do so at once: each change is sent by one. */
+/** Calls back until closed. Any number of processes may do this at once: only one of them sends each change. */
 export class Callbacks {
   readonly #options: CallbackOptions;
   readonly #connection: Redis;
@@ -73,7 +73,7 @@ export class Callbacks {
     this.#connection.disconnect();
   }
 
-  /** The change's own id names the call: one that is taken twice is sent once. */
+  /** Adds a call under the change's id, so that a change read twice is sent once. */
   async #enqueue(change: Change): Promise<void> {
     await this.#queue.add(
       'call',
@@ -95,7 +95,7 @@ export class Callbacks {
       onOutcome('ok');
     } catch (error) {
       onOutcome('failed');
-      // What may not be called today may not be called tomorrow.
+      // A refused address stays refused: do not retry.
       const isFinal = error instanceof KoalaError && error.kind === 'bad_input';
       throw isFinal ? new UnrecoverableError(error.message) : error;
     }

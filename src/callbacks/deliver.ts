@@ -16,13 +16,13 @@ export interface Delivery {
 }
 
 /**
- * Posts a callback. Redirects are not followed: they could lead anywhere.
- * @throws KoalaError `bad_input` for an address that may not be called, `environment` when it was not taken
+ * Posts a callback. Does not follow redirects: they could lead into a private network.
+ * @throws KoalaError `bad_input` for a refused address, `environment` when the receiver did not answer with 2xx
  */
 export async function deliver({ url, body, secret, allowPrivate }: Delivery): Promise<void> {
   const target = new URL(url);
   const host = target.hostname.replace(/^\[|\]$/g, '');
-  // No lookup is made for a host that is an address already.
+  // A socket looks up names only: check an IP address here.
   if (!allowPrivate && isIP(host) && isPrivateAddress(host)) throw privateAddress(host);
   const timestamp = String(Math.floor(Date.now() / 1000));
   const status = await post(target, body, {
@@ -45,7 +45,7 @@ async function post(target: URL, body: string, options: RequestOptions): Promise
   const request = target.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const posting = request(target, options, (response) => {
-      // What it says does not matter, and might not end.
+      // Ignore the body: only the status matters, and the body may never end.
       response.destroy();
       resolve(response.statusCode ?? 0);
     });

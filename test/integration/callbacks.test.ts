@@ -96,6 +96,6 @@ it('every change of status is sent once, signed, and again when it was not taken
 it.each(['the address', 'localhost'])('%s of this machine is not called', async (host) => {
   const target = host === 'localhost' ? url.replace('127.0.0.1', host) : url;
   const delivery = { url: target, body: '{}', secret: SIGNING, allowPrivate: false };
-  await expect(deliver(delivery)).rejects.toThrow('not an address of the internet');
+  await expect(deliver(delivery)).rejects.toThrow('is not a public address');
   expect(calls).toEqual([]);
 });
