@@ -1,10 +1,10 @@
-// What a daemon tells of its builds: a line of JSON for the operator, figures for Prometheus. The log itself is in Redis.
+// What a daemon reports about builds: JSON lines for the operator, metrics for Prometheus. The build log is in Redis.
 import type { Logger } from 'pino';
 import { durationOf, type JobRecord } from '../job/record.js';
 import type { BuildEvent, Screen } from '../runner/events.js';
 import type { Metrics } from './metrics.js';
 
-/** Watches one build. Nobody reads it live, so it never holds the build back. */
+/** Reports about one build. It keeps up with any output, so it never slows the build down. */
 export class BuildTelemetry implements Screen {
   readonly #log: Logger;
   readonly #metrics: Metrics;

@@ -1,4 +1,4 @@
-// The log of a daemon, for its operator: a line of JSON for each thing that happens.
+// The log of a daemon, for its operator: one line of JSON per event.
 import { type LevelWithSilent, type Logger, pino } from 'pino';
 
 /** Opens the log of a daemon: JSON lines on stderr. */

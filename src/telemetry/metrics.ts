@@ -1,21 +1,21 @@
-// Counts what happens in this process, and writes it in the text form of Prometheus. Pure but for the process's own figures.
+// Counts what happens in this process, and writes it in Prometheus's text format. Pure, except for processGauges().
 
 type Labels = Record<string, string>;
 
-/** Upper bounds in seconds: from a step that is skipped to the longest build. */
+/** Upper bounds in seconds, from a skipped step to the longest build by default. */
 const BUCKETS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 2700];
 
-/** Every metric that is counted; a gauge is asked for when it is read. */
+/** Every counter and histogram. Gauges are measured when somebody reads the metrics. */
 const COUNTED = {
-  koalaci_builds_total: ['counter', 'Builds that have ended here, by status and reason.'],
-  koalaci_build_seconds: ['histogram', 'How long builds took, by status.'],
-  koalaci_step_seconds: ['histogram', 'How long steps took, by step and outcome.'],
+  koalaci_builds_total: ['counter', 'Builds that ended in this process, by status and reason.'],
+  koalaci_build_seconds: ['histogram', 'Duration of builds, by status.'],
+  koalaci_step_seconds: ['histogram', 'Duration of steps, by step and outcome.'],
   koalaci_cache_hits_total: [
     'counter',
-    'Builds that started warm (snapshot), and installs that were skipped (install).',
+    'Builds that started from a snapshot (snapshot), and skipped installs (install).',
   ],
   koalaci_log_bytes_total: ['counter', 'Bytes of build logs.'],
-  koalaci_callbacks_total: ['counter', 'Attempts to call back, by outcome.'],
+  koalaci_callbacks_total: ['counter', 'Callback attempts, by outcome.'],
 } as const satisfies Record<string, readonly [kind: 'counter' | 'histogram', help: string]>;
 
 export type Metric = keyof typeof COUNTED;
@@ -58,7 +58,7 @@ export class Metrics {
     histogram.count++;
   }
 
-  /** Everything, with the given gauges, as Prometheus reads it. */
+  /** All metrics, with the given gauges, in Prometheus's text format. */
   render(gauges: Gauge[]): string {
     const counted = Object.entries(COUNTED).flatMap(([name, [kind, help]]) => [
       `# HELP ${name} ${help}`,
@@ -89,7 +89,7 @@ export class Metrics {
   }
 }
 
-/** What the operating system knows of this process. */
+/** The gauges of this process, from the operating system. */
 export function processGauges(): Gauge[] {
   const { user, system } = process.cpuUsage();
   return [
