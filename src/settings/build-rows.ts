@@ -1,10 +1,10 @@
-// Settings of every build: its limits, and what is kept for the next one.
+// Settings of builds: their limits, and what koalaci keeps for the next build.
 import { availableParallelism } from 'node:os';
 import { parseBytes, parseCount, parseDuration, showBytes } from '../job/quantity.js';
 import { atLeast, parseDays, parseSecondsOrOff, parseText } from './parsers.js';
 import type { SettingRow } from './row.js';
 
-/** Below these the entrypoint itself, git and Node do not come up. */
+/** With less, the entrypoint, git and Node do not even start. */
 const LEAST_MEMORY = 64 * 1024 ** 2;
 const LEAST_PIDS = 50;
 
@@ -25,56 +25,56 @@ export const BUILD_ROWS = {
     name: 'KOALACI_MEMORY',
     parse: atLeast(LEAST_MEMORY, parseBytes, showBytes),
     default: '4g',
-    says: 'swap included',
+    says: 'memory of a build, swap included',
   },
   cpus: {
     name: 'KOALACI_CPUS',
     parse: parseCount,
     default: String(availableParallelism()),
     defaultSays: 'all',
-    says: 'processors',
+    says: 'processors of a build',
   },
   pids: {
     name: 'KOALACI_PIDS',
     parse: atLeast(LEAST_PIDS, parseCount, String),
-    // Under about 1,000 Next, Jest and esbuild fail on many cores: threads count too.
+    // Threads count too: with less than about 1,000, Next, Jest and esbuild fail on machines with many cores.
     default: '4096',
-    says: 'processes and threads',
+    says: 'processes and threads of a build',
   },
   diskLimit: {
     name: 'KOALACI_DISK_LIMIT',
     parse: parseBytes,
     default: '20g',
-    says: 'written by the build; looked at every 15 s',
+    says: 'bytes that a build may write to disk; checked every 15 s',
   },
   outputLimit: {
     name: 'KOALACI_OUTPUT_LIMIT',
     parse: parseBytes,
     default: '256m',
-    says: 'output at which a build is ended',
+    says: 'bytes of output after which a build is stopped',
   },
   logLimit: {
     name: 'KOALACI_LOG_LIMIT',
     parse: parseBytes,
     default: '16m',
-    says: 'log that is kept; of a longer one the head and the tail',
+    says: 'bytes of log to keep; of a longer log, the head and the tail are kept',
   },
   artifactLimit: {
     name: 'KOALACI_ARTIFACT_LIMIT',
     parse: parseBytes,
     default: '1g',
-    says: 'bytes of the dist directory',
+    says: 'size of the dist directory',
   },
   cacheLimit: {
     name: 'KOALACI_CACHE_LIMIT',
     parse: parseBytes,
     default: '20g',
-    says: 'all snapshots together, over the builder image',
+    says: 'size of all snapshots together, without the builder image',
   },
   snapshotRegistry: {
     name: 'KOALACI_SNAPSHOT_REGISTRY',
     parse: parseText,
-    says: 'a registry, with a path, in which machines share their snapshots',
+    says: 'a registry with a path, through which machines share snapshots',
   },
   standbySeconds: {
     name: 'KOALACI_STANDBY',
@@ -92,7 +92,7 @@ export const BUILD_ROWS = {
     name: 'KOALACI_SNAPSHOT_LAYERS',
     parse: parseCount,
     default: '40',
-    says: 'layers of a snapshot at which it is flattened',
+    says: 'a snapshot with this many layers is flattened',
   },
   retentionSeconds: {
     name: 'KOALACI_RETENTION_DAYS',

@@ -1,11 +1,11 @@
-// The operator's extra certificate authorities, for builds behind a TLS proxy.
+// Reads the operator's extra certificate authorities, for builds behind a TLS proxy.
 import { readFile } from 'node:fs/promises';
 import { KoalaError } from '../job/errors.js';
 import type { Settings } from './settings.js';
 
 /**
- * The PEM of `KOALACI_EXTRA_CA_CERTS`, or else of the host's `NODE_EXTRA_CA_CERTS`; undefined when neither is set.
- * @throws KoalaError `environment` when the file that is named cannot be read
+ * The PEM in `KOALACI_EXTRA_CA_CERTS`, or else in the host's `NODE_EXTRA_CA_CERTS`; undefined if neither is set.
+ * @throws KoalaError `environment` when the file cannot be read or holds no certificate
  */
 export async function readExtraCa({
   extraCaCerts,
@@ -18,12 +18,12 @@ export async function readExtraCa({
     const pem = await readFile(path, 'utf8');
     if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
   } catch (cause) {
-    throw new KoalaError('environment', `the CA bundle that ${name} names cannot be read: ${path}`, {
+    throw new KoalaError('environment', `the CA bundle in ${name} cannot be read: ${path}`, {
       remedy: `Correct ${name}, or unset it.`,
       cause,
     });
   }
-  throw new KoalaError('environment', `the CA bundle that ${name} names holds no certificate: ${path}`, {
-    remedy: `Let ${name} name a file of certificates in PEM form, or unset it.`,
+  throw new KoalaError('environment', `the CA bundle in ${name} contains no certificate: ${path}`, {
+    remedy: `Set ${name} to a file of certificates in PEM format, or unset it.`,
   });
 }

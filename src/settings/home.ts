@@ -12,7 +12,7 @@ export type Config = z.infer<typeof Config>;
 
 const SYSTEM_HOME = '/opt/koalaci';
 
-/** `KOALACI_HOME`; else /opt/koalaci where it can be written; else the XDG data directory. */
+/** `KOALACI_HOME`, else /opt/koalaci if writable, else the XDG data directory. */
 export function koalaHome({ home, xdgDataHome }: Pick<Settings, 'home' | 'xdgDataHome'>): string {
   if (home) return resolve(home);
   if (canWrite(SYSTEM_HOME) || (!existsSync(SYSTEM_HOME) && canWrite('/opt'))) return SYSTEM_HOME;
@@ -20,8 +20,8 @@ export function koalaHome({ home, xdgDataHome }: Pick<Settings, 'home' | 'xdgDat
 }
 
 /**
- * What `koalaci init` stored, if it has.
- * @throws KoalaError `environment` when the file is there but cannot be used
+ * What `koalaci init` stored; undefined if it has not run.
+ * @throws KoalaError `environment` when the file exists but is unusable
  */
 export function readConfig(home: string): Config | undefined {
   const file = configFile(home);
@@ -30,13 +30,13 @@ export function readConfig(home: string): Config | undefined {
     return Config.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     throw new KoalaError('environment', `the configuration cannot be used: ${file}`, {
-      remedy: 'Check that this user may read it, or make it anew with "koalaci init --force".',
+      remedy: 'Check that this user may read it, or replace it with "koalaci init --force".',
       cause,
     });
   }
 }
 
-/** Stores secret and token so that only their owner can read them. Returns the file. */
+/** Stores the secret and the token so that only their owner can read them. Returns the file's path. */
 export async function writeConfig(home: string, config: Config): Promise<string> {
   const file = configFile(home);
   await mkdir(home, { recursive: true });

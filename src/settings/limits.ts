@@ -1,8 +1,8 @@
-// The limits of a build, out of the settings.
+// Takes the limits of a build from the settings.
 import type { Limits } from '../job/limits.js';
 import type { Settings } from './settings.js';
 
-/** What the operator lets one build use. Nothing else of the settings: limits travel on command lines, secrets must not. */
+/** What one build may use. No other settings: limits go onto command lines, where secrets must not be. */
 export function limitsOf(settings: Settings): Limits {
   return {
     memory: settings.memory,

@@ -1,5 +1,5 @@
-// Settings of the machine: certificates, the image, the docker command. What only scripts in ci/ read is here
-// too, or its name would be refused as unknown.
+// Settings of the machine: certificates, the image, the docker command. Variables that only scripts in ci/ read have a
+// row too, because koalaci refuses unknown names.
 import { parsePort, parseSwitch, parseText } from './parsers.js';
 import type { SettingRow } from './row.js';
 
@@ -8,13 +8,13 @@ export const MACHINE_ROWS = {
     name: 'KOALACI_EXTRA_CA_CERTS',
     parse: parseText,
     defaultSays: '`NODE_EXTRA_CA_CERTS`',
-    says: 'a PEM bundle that git, node, npm, yarn, pnpm, bun and curl trust in builds, without being baked in',
+    says: 'a PEM bundle that git, node, npm, yarn, pnpm, bun and curl trust in builds; it never becomes part of an image',
     hostOnly: true,
   },
   nodeExtraCaCerts: {
     name: 'NODE_EXTRA_CA_CERTS',
     parse: parseText,
-    says: "Node's own variable; builds trust what it names, where `KOALACI_EXTRA_CA_CERTS` is not set",
+    says: "Node's own variable; builds trust the bundle that it names, if `KOALACI_EXTRA_CA_CERTS` is not set",
     hostOnly: true,
   },
   image: { name: 'KOALACI_IMAGE', parse: parseText, default: 'koalaci:latest', says: 'the builder image' },
@@ -22,14 +22,14 @@ export const MACHINE_ROWS = {
     name: 'KOALACI_BASE_IMAGE',
     parse: parseText,
     default: 'debian:bookworm-slim',
-    says: 'what the image is built on',
+    says: 'the base image of the builder image',
     hostOnly: true,
   },
   npmRegistry: {
     name: 'KOALACI_NPM_REGISTRY',
     parse: parseText,
     default: 'https://registry.npmjs.org',
-    says: 'where the image gets Node and the package managers',
+    says: 'the registry from which the image build gets Node and the package managers',
     secret: 'password',
     hostOnly: true,
   },
@@ -38,7 +38,7 @@ export const MACHINE_ROWS = {
     parse: parseSwitch,
     default: '0',
     defaultSays: '',
-    says: '`1`: `ci/build.sh` prints all that the image build prints',
+    says: '`1`: `ci/build.sh` prints the whole output of the image build',
     hostOnly: true,
   },
   docker: {
@@ -52,7 +52,7 @@ export const MACHINE_ROWS = {
     name: 'KOALACI_PORT',
     parse: parsePort,
     default: '8081',
-    says: 'the port of this machine at which `compose.yml` offers the daemon',
+    says: 'the port on which `compose.yml` publishes the daemon',
     hostOnly: true,
   },
 } as const satisfies Record<string, SettingRow>;

@@ -1,6 +1,6 @@
-// Finds what somebody meant to type.
+// Guesses which word somebody meant to type.
 
-/** The word that the fewest edits make of `word`; undefined when that takes more edits than half its letters. */
+/** The word with the smallest edit distance to `word`; undefined if that is more than half of its letters. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.floor(word.length / 2) + 1;
@@ -11,7 +11,7 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   return best;
 }
 
-/** How many letters have to be inserted, removed, replaced, or swapped with their neighbour, to make `b` of `a`. */
+/** How many letters to insert, remove, replace, or swap with their neighbour to turn `a` into `b`. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);

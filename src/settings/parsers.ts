@@ -1,4 +1,4 @@
-// How the text of a setting becomes a value. Each parser gets the variable's name, for the error.
+// Parsers that turn the text of a setting into a value. Each gets the variable's name, for the error.
 import { KoalaError } from '../job/errors.js';
 import { parseCount, parseDuration } from '../job/quantity.js';
 
@@ -25,7 +25,7 @@ export const parseDays: Parse<number> = (name, text) => parseCount(name, text) *
 export const parseSecondsOrOff: Parse<number> = (name, text) =>
   text === 'off' ? 0 : Math.ceil(parseDuration(name, text) / 1000);
 
-/** A URL of Redis; a host or host:port becomes one. */
+/** A URL of Redis; turns a host or host:port into one. */
 export const parseRedis: Parse<string> = (_name, text) =>
   /^(rediss?|unix):\/\//.test(text) ? text : `redis://${text}`;
 
@@ -38,7 +38,7 @@ export function oneOf<const Word extends string>(...words: Word[]): Parse<Word> 
   };
 }
 
-/** What `parse` reads, but nothing below `least`. */
+/** As `parse`, but refuses values below `least`. */
 export function atLeast(least: number, parse: Parse<number>, show: (value: number) => string): Parse<number> {
   return (name, text) => {
     const value = parse(name, text);

@@ -1,4 +1,4 @@
-// Reads the settings from an environment. Pure: the environment is handed in.
+// Reads the settings from a given environment. Pure.
 import { KoalaError } from '../job/errors.js';
 import { nearest } from './nearest.js';
 import type { SettingRow } from './row.js';
@@ -8,7 +8,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * All settings; an empty variable counts as unset.
- * @throws KoalaError `bad_input` for an unknown `KOALACI_*` variable, and for a value that does not fit; both name it
+ * @throws KoalaError `bad_input` for an unknown `KOALACI_*` variable or an invalid value; it names the variable
  */
 export function readSettings(env: Env): Settings {
   const { settings, problems } = inspectSettings(env);
@@ -16,7 +16,7 @@ export function readSettings(env: Env): Settings {
   return settings;
 }
 
-/** As readSettings(), but returns every problem instead of throwing the first. The default replaces a value that does not fit. */
+/** Like readSettings(), but returns all problems instead of throwing the first. Defaults replace invalid values. */
 export function inspectSettings(env: Env): { settings: Settings; problems: KoalaError[] } {
   const problems = unknownNames(env).map(unknownSetting);
   const read = (row: SettingRow) => {
@@ -37,7 +37,7 @@ function valueIn(row: SettingRow, given: string | undefined): unknown {
   return text === undefined ? undefined : row.parse(row.name, text);
 }
 
-/** Only names with our prefix: of the others nobody knows whose they are. */
+/** Only names with our prefix: the others may belong to other programs. */
 function unknownNames(env: Env): string[] {
   const known = new Set(ROWS.map(({ name }) => name));
   return Object.keys(env).filter((name) => name.startsWith(PREFIX) && env[name] && !known.has(name));

@@ -4,13 +4,14 @@ import type { Parse } from './parsers.js';
 export interface SettingRow {
   name: string;
   parse: Parse<unknown>;
-  /** In the form in which an operator would write it; without one, an unset variable is undefined. */
+  /** As an operator would write it. Without a default, the value of an unset variable is undefined. */
   default?: string;
-  /** Instead of `default` in the README, in Markdown, where a fixed text would not say it. */
+  /** Markdown for the README in place of `default`, for a default that is not one fixed value. */
   defaultSays?: string;
+  /** What it sets, in Markdown, for the README. */
   says: string;
-  /** What is hidden when the setting is shown: the whole value, or the password in an address. */
+  /** What to mask when the setting is shown: the whole value, or the credentials in an address. */
   secret?: 'value' | 'password';
-  /** Of no use inside the daemon's container: compose.yml does not pass it on. */
+  /** Useless inside the daemon's container, so compose.yml does not pass it on. */
   hostOnly?: true;
 }

@@ -1,4 +1,4 @@
-// Shows the settings: those in effect to an operator, all of them in the README. Pure.
+// Shows the settings in effect to an operator, and the table of all settings in the README. Pure.
 import type { Env } from './read.js';
 import type { SettingRow } from './row.js';
 import { ROWS } from './settings.js';
@@ -6,13 +6,13 @@ import { ROWS } from './settings.js';
 /** A setting in effect, as an operator would write it. */
 export interface EffectiveSetting {
   name: string;
-  /** Masked where it is secret; empty where there is neither a value nor a default. */
+  /** Masked if it is secret; empty if there is neither a value nor a default. */
   value: string;
-  /** Whether the environment sets it; else it is the default. */
+  /** Whether the environment sets it; otherwise `value` is the default. */
   set: boolean;
 }
 
-/** Every setting that is in effect in an environment, in the order of the table. */
+/** Every setting with its value in an environment, in the order of the table. */
 export function effectiveSettings(env: Env): EffectiveSetting[] {
   return ROWS.map((row) => {
     const given = env[row.name];
@@ -21,7 +21,7 @@ export function effectiveSettings(env: Env): EffectiveSetting[] {
   });
 }
 
-/** The README's table of settings, a line a row, in Markdown. */
+/** The README's table of settings in Markdown, one line per setting. */
 export function settingsTable(): string[] {
   const lines = ROWS.map((row) => `| \`${row.name}\` | ${defaultOf(row)}| ${row.says} |`);
   return ['| variable | default | |', '| --- | --- | --- |', ...lines];
@@ -30,7 +30,7 @@ export function settingsTable(): string[] {
 function masked({ secret }: SettingRow, value: string): string {
   if (secret === 'value') return MASK;
   if (secret === undefined) return value;
-  // An address: hides user and password before the @, and options after the ?.
+  // In an address, mask user and password before the @, and options after the ?.
   return value.replace(/\?.*$/s, `?${MASK}`).replace(/^(\w+:\/\/)?.*@/s, `$1${MASK}@`);
 }
 

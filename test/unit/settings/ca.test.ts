@@ -36,13 +36,13 @@ it.each([
   const missing = join(directory, 'missing.pem');
   await expect(readExtraCa({ ...none, [key]: missing })).rejects.toMatchObject({
     kind: 'environment',
-    message: `the CA bundle that ${name} names cannot be read: ${missing}`,
+    message: `the CA bundle in ${name} cannot be read: ${missing}`,
     remedy: expect.stringContaining(name),
   });
   const empty = file('empty.pem', 'no certificate');
   await expect(readExtraCa({ ...none, [key]: empty })).rejects.toMatchObject({
     kind: 'environment',
-    message: `the CA bundle that ${name} names holds no certificate: ${empty}`,
+    message: `the CA bundle in ${name} contains no certificate: ${empty}`,
     remedy: expect.stringContaining(name),
   });
 });
