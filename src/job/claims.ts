@@ -1,15 +1,15 @@
-// Who is asking: verifies a JWT and takes the user from it.
+// Verifies a JWT and takes the user from it.
 import { createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import * as z from 'zod';
 import { KoalaError } from './errors.js';
 import type { UserId } from './identity.js';
 
-/** HMAC only: a public key must never be taken for a shared secret. */
+/** HMAC only: otherwise a public key could pass for the shared secret. */
 const ALGORITHMS: jwt.Algorithm[] = ['HS256', 'HS384', 'HS512'];
-/** RFC 7518, 3.2: a key of the hash's size or larger; HS256 has 32 bytes. */
+/** RFC 7518, 3.2: the key must be at least as long as the hash, which has 32 bytes for HS256. */
 export const SECRET_BYTES = 32;
-/** The year 5138 in seconds: an `exp` above it was written in milliseconds and would never expire. */
+/** The year 5138, in seconds: a later `exp` is in milliseconds by mistake, and the token would never expire. */
 const LATEST_SECONDS = 1e11;
 
 const Claims = z.object({
@@ -29,7 +29,7 @@ const Claims = z.object({
 export function verifyToken(token: string, secret: string): UserId {
   const decoded = decode(token, secret);
   if (typeof decoded.header.crit !== 'undefined')
-    throw refused('it demands an extension ("crit") that is not known here');
+    throw refused('it requires an extension ("crit") that koalaci does not support');
   const claims = Claims.safeParse(decoded.payload);
   if (!claims.success) throw refused(describe(String(claims.error.issues[0]?.path[0])));
   return claims.data.user_id as UserId;
@@ -59,8 +59,8 @@ function decode(
 let lastKey: { secret: string; key: jwt.Secret } | undefined;
 
 /**
- * The secret as a key. A text would be tried as a public key first, which takes longer than all the rest; only what may
- * be one is left as it is, and refused.
+ * The secret as a key object. jsonwebtoken tries a string as a public key first, which takes longer than all the rest.
+ * Only a secret that may be a public key stays a string: jsonwebtoken refuses it.
  */
 function keyOf(secret: string): jwt.Secret {
   if (lastKey?.secret !== secret) {
@@ -77,7 +77,7 @@ function describe(claim: string): string {
 
 function refused(why: string, cause?: unknown): KoalaError {
   return new KoalaError('unauthorised', `the token is refused: ${why}`, {
-    remedy: 'Make one with "koalaci token", or check that JWT_SECRET is the secret it was signed with.',
+    remedy: 'Create one with "koalaci token", or check that JWT_SECRET is the secret that signed it.',
     cause,
   });
 }

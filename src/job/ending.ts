@@ -1,34 +1,39 @@
-// How a deployment may end: one table of reasons, and all that follows from a reason. Pure.
+// How a deployment can end: a table of reasons, and everything that follows from a reason. Pure.
 import type { Step } from './status.js';
 
-/** Whose fault an ending is: who has to change something so that the next build is READY. */
+/** Whose fault an ending is: who has to change something to make the next build READY. */
 export type Fault = 'project' | 'limit' | 'operator' | 'koalaci' | 'user';
 
 interface Row {
   status: 'ERROR' | 'CANCELED';
   fault: Fault;
-  /** Exit code of a command that waited: 124 is what timeout(1) uses, 130 what a shell reports for Ctrl-C. */
+  /** Exit code of a command that waited for the end: 124 as for timeout(1), 130 as in a shell after Ctrl-C. */
   exit: number;
   /** What it means, in a sentence without a full stop. */
   means: string;
 }
 
-/** A reason is a row of this table: there is none without a status, a fault, an exit code and a meaning. */
+/** The table of reasons. A row makes sure that a reason has a status, a fault, an exit code and a meaning. */
 export const ENDINGS = {
   source_failed: row('project', 'the source could not be fetched, or may not be built here'),
   install_failed: row('project', 'Node, the package manager or the dependencies could not be installed'),
   build_failed: row('project', 'the build command failed'),
   dist_missing: row('project', 'the build left no dist directory, or an empty one'),
-  timed_out: { ...row('limit', 'the build took longer than it may'), exit: 124 },
+  timed_out: { ...row('limit', 'the build took longer than allowed'), exit: 124 },
   silent: row('limit', 'the build printed nothing for too long'),
-  out_of_memory: row('limit', 'the build used more memory than it may'),
-  pids_limit: row('limit', 'the build started more processes and threads than it may'),
-  disk_limit: row('limit', 'the build wrote more to disk than it may'),
-  log_limit: row('limit', 'the build printed more than it may'),
-  artifact_limit: row('limit', 'the dist directory is larger than it may be'),
-  runner_lost: row('operator', 'the runner stopped in the middle of the build'),
-  internal: row('koalaci', 'koalaci, or a part of the machine that it needs, failed'),
-  canceled: { status: 'CANCELED', fault: 'user', exit: 130, means: 'somebody stopped it' },
+  out_of_memory: row('limit', 'the build used more memory than allowed'),
+  pids_limit: row('limit', 'the build started more processes and threads than allowed'),
+  disk_limit: row('limit', 'the build wrote more to disk than allowed'),
+  log_limit: row('limit', 'the build printed more than allowed'),
+  artifact_limit: row('limit', 'the dist directory is larger than allowed'),
+  runner_lost: row('operator', 'the runner died or was cut off during the build'),
+  internal: row('koalaci', 'koalaci, or something on the machine that it needs, failed'),
+  canceled: {
+    status: 'CANCELED',
+    fault: 'user',
+    exit: 130,
+    means: 'the user canceled it, or a newer job superseded it',
+  },
 } as const satisfies Record<string, Row>;
 
 export type Reason = keyof typeof ENDINGS;
@@ -39,11 +44,11 @@ export type ReasonOf<S extends Row['status']> = {
 
 export const REASONS = Object.keys(ENDINGS) as Reason[];
 
-/** Why a build did not become READY. Recorded where it is decided; the first one counts. */
+/** Why a build did not become READY. The code that detects a cause records it; the first one counts. */
 export interface Cause {
   reason: Reason;
   step?: Step;
-  /** Exit code of the step's command, where one ended. */
+  /** Exit code of the step's command, if that ended. */
   exitCode?: number;
   /** What happened, in one sentence without a full stop. */
   message: string;
@@ -67,7 +72,7 @@ export function exitCodeOfEnding(ending: Ending): number {
   return ending.status === 'READY' ? 0 : ENDINGS[ending.reason].exit;
 }
 
-/** One or two lines: which status and reason, in which step, why, and what to try. None for READY. */
+/** One or two lines: status, reason, message and step, then what to try. Empty for READY. */
 export function describeEnding(ending: Ending): string[] {
   if (ending.status === 'READY') return [];
   const where = ending.step ? `, in step ${ending.step}` : '';

@@ -1,5 +1,5 @@
-// Every error a user can meet has a kind; the kind decides the exit code and the HTTP status. How a build ends is no error:
-// see ending.ts.
+// Every error that a user can see has a kind, which decides the exit code and the HTTP status. The ending of a build is
+// not an error: see ending.ts.
 
 interface KindRow {
   /** Exit code of the command line. */
@@ -9,15 +9,15 @@ interface KindRow {
 }
 
 const KINDS = {
-  /** A bug of ours. */
+  /** A bug in koalaci. */
   internal: { exit: 1, http: 500 },
   /** A payload, a flag or a setting does not fit. */
   bad_input: { exit: 2, http: 400 },
-  /** A body over its limit. */
+  /** The body of a request is too large. */
   too_large: { exit: 2, http: 413 },
-  /** No token, or one that is not ours. */
+  /** There is no token, or it is not valid. */
   unauthorised: { exit: 3, http: 401 },
-  /** No such deployment, or one of another user's. */
+  /** It does not exist, or belongs to another user. */
   not_found: { exit: 4, http: 404 },
   /** Docker, Redis or another part of the machine is missing or does not answer. */
   environment: { exit: 5, http: 503 },
@@ -28,7 +28,7 @@ const KINDS = {
 export type ErrorKind = keyof typeof KINDS;
 export const ERROR_KINDS = Object.keys(KINDS) as ErrorKind[];
 
-/** An error that is told to the user as it is: what happened, where, and (in `remedy`) what to do next. */
+/** An error that the user sees as it is: what happened, where, and (in `remedy`) what to do next. */
 export class KoalaError extends Error {
   readonly kind: ErrorKind;
   readonly remedy: string | undefined;
@@ -46,7 +46,7 @@ export function exitCodeOf(error: unknown): number {
   return KINDS[error instanceof KoalaError ? error.kind : 'internal'].exit;
 }
 
-/** The HTTP status that tells an error of a kind. */
+/** The HTTP status for an error of this kind. */
 export function httpStatusOf(kind: ErrorKind): number {
   return KINDS[kind].http;
 }

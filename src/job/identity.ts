@@ -1,4 +1,4 @@
-// Who owns what: branded ids, and how they are written into keys, file names and labels.
+// The ids of users, projects and deployments, and how to write them into keys, file names and labels.
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
@@ -6,7 +6,7 @@ export type UserId = Branded<'UserId'>;
 export type ProjectId = Branded<'ProjectId'>;
 export type DeploymentId = Branded<'DeploymentId'>;
 
-/** What names a job: nobody sees, cancels or reuses a deployment of another user's. */
+/** Names a job. It includes the user, so that nobody can see, cancel or reuse a deployment of another user. */
 export interface JobId {
   user: UserId;
   deployment: DeploymentId;
@@ -23,8 +23,8 @@ export interface SnapshotKey {
 export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
- * Writes an id so that it cannot forge another's key or leave its directory: what is neither a letter, a digit,
- * `_` nor `-` becomes `%XX`, and a dot only where it could make `.` or `..`.
+ * Escapes an id so that it cannot forge the key of another or leave its directory: all characters except letters,
+ * digits, `_`, `-` and `.` become `%XX`, and so do leading dots, which could make `.` or `..`.
  */
 export function escapeId(id: string): string {
   return encodeURIComponent(id)
@@ -32,12 +32,12 @@ export function escapeId(id: string): string {
     .replace(/^\.+/, (dots) => '%2E'.repeat(dots.length));
 }
 
-/** A job's id as one text, which no other id has; in the label `koalaci.job` and in keys of Redis. */
+/** A job's id as one unique text, for the label `koalaci.job` and for keys in Redis. */
 export function formatJobId(id: JobId): string {
   return `${escapeId(id.user)}:${escapeId(id.deployment)}`;
 }
 
-/** Reads what formatJobId() wrote; undefined when it is something else. */
+/** Reads what formatJobId() wrote; undefined for anything else. */
 export function parseJobId(text: string): JobId | undefined {
   const [user, deployment, ...rest] = text.split(':');
   if (!user || !deployment || rest.length > 0) return undefined;

@@ -1,4 +1,4 @@
-// What one build may use. On by default; each is named, with its figure, when it is hit.
+// What one build may use. All limits are on by default. The ending of a build that hits one names it and its value.
 
 export interface Limits {
   /** Bytes; swap included. */
@@ -8,9 +8,9 @@ export interface Limits {
   pids: number;
   /** Bytes that the build adds to its container. */
   disk: number;
-  /** Bytes of log that are kept; of a longer one the head and the tail. */
+  /** Bytes of log to keep; of a longer log, the head and the tail are kept. */
   log: number;
-  /** Bytes of output at which the build is ended: nobody reads on, and it may never stop. */
+  /** Bytes of output after which the build is stopped: it may print for ever, and nobody reads that much. */
   output: number;
   /** Bytes of the dist directory. */
   artifact: number;

@@ -1,13 +1,13 @@
-// The package managers that koalaci knows: the one list of them outside the builder image (there: ci/steps/managers). Pure.
+// The package managers that koalaci supports. Inside the builder image, ci/steps/managers has its own list. Pure.
 
 export interface PackageManagerRow {
-  /** As a job and package.json call it. */
+  /** Its name in a job and in package.json. */
   name: string;
   /** The lockfile that it writes. */
   lockfile: string;
-  /** What makes the lockfile fit package.json again. */
+  /** The command that makes the lockfile match package.json again. */
   update: string;
-  /** Its words when the lockfile does not fit package.json. */
+  /** Matches its output when the lockfile does not match package.json. */
   outOfStep: RegExp;
 }
 
@@ -23,7 +23,7 @@ export const PACKAGE_MANAGERS = [
     name: 'yarn',
     lockfile: 'yarn.lock',
     update: 'yarn install',
-    // Classic's, then berry's.
+    // The first alternative is for yarn classic, the others are for berry.
     outOfStep: /Your lockfile needs to be updated|YN0028|lockfile would have been (modified|created)/i,
   },
   {
@@ -40,8 +40,8 @@ export const PACKAGE_MANAGERS = [
   },
 ] as const satisfies PackageManagerRow[];
 
-/** What a job may name: a package manager, `none`, or `auto`, which leaves it to the project's own files. */
+/** The choices of a job: a package manager, `none`, or `auto`, which decides by the files of the project. */
 export const PACKAGE_MANAGER_CHOICES = [...PACKAGE_MANAGERS.map(({ name }) => name), 'none', 'auto'] as const;
 
-/** The choices for a reader: "npm, yarn, … or auto". */
+/** The choices in words: "npm, yarn, … or auto". */
 export const PACKAGE_MANAGER_WORDS = PACKAGE_MANAGER_CHOICES.join(', ').replace(/, (?=\w+$)/, ' or ');

@@ -12,7 +12,7 @@ const text = (max: number) =>
     .max(max, `must have at most ${max} characters`)
     .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
 
-/** Variables that bash sets itself, and lets nobody set. */
+/** Variables that bash sets itself and does not let others set. */
 const SHELLS_OWN =
   /^(E?UID|PPID|GROUPS|S?RANDOM|SECONDS|LINENO|BASHPID|EPOCH(SECONDS|REALTIME)|DIRSTACK|FUNCNAME|PIPESTATUS|(BASH|SHELL)OPTS|BASH_(VERSINFO|ARG[CV0]*|LINENO|SOURCE|REMATCH|COMMAND|SUBSHELL))$/;
 
@@ -25,18 +25,18 @@ const directory = text(4 * KIB).refine(
   'must be a relative path that stays inside the project',
 );
 
-/** What a job may say. */
+/** The fields of a job, with their rules. */
 export const Payload = z
   .strictObject({
     project_id: id.transform((value) => value as ProjectId),
     deployment_id: id.transform((value) => value as DeploymentId),
-    project_branch: text(255).refine(isBranchName, 'must be the name of a branch or a tag, as git allows it'),
+    project_branch: text(255).refine(isBranchName, 'must be a valid name of a git branch or tag'),
     project_repo_url: text(4 * KIB)
       .refine(
         isRepositoryUrl,
         'must be https://, http://, ssh://, git://, user@host:path, file:// or a local path; write % as %25 in a password',
       )
-      // git knows its transports in lower case only.
+      // git accepts schemes in lower case only.
       .transform((url) => url.replace(/^[A-Za-z]+(?=:\/\/)/, (scheme) => scheme.toLowerCase())),
     project_build_command: text(8 * KIB),
     project_package_manager: z.enum(PACKAGE_MANAGER_CHOICES, {
@@ -54,8 +54,8 @@ export const Payload = z
       .record(
         z
           .string()
-          .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'has a name that is not a shell variable name')
-          .refine((name) => !SHELLS_OWN.test(name), 'has a name that the shell keeps for itself'),
+          .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'has a name that is not valid for a shell variable')
+          .refine((name) => !SHELLS_OWN.test(name), 'has a name that bash keeps for itself'),
         text(64 * KIB),
         'must be an object of strings',
       )
@@ -85,7 +85,7 @@ export type Payload = z.output<typeof Payload>;
 
 /**
  * Parses what a user sent.
- * @throws KoalaError `bad_input` that names every field that does not fit, each with its rule
+ * @throws KoalaError `bad_input`, which names every invalid field with its rule
  */
 export function parsePayload(input: unknown): Payload {
   // The input tells a field that is missing from one that does not fit.
@@ -94,7 +94,7 @@ export function parsePayload(input: unknown): Payload {
   const problems = result.error.issues.map(describeIssue);
   throw new KoalaError(
     'bad_input',
-    `the job does not fit:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    `the job is not valid:\n${problems.map((line) => `  ${line}`).join('\n')}`,
     {
       remedy: 'Correct the fields named above; the README lists every field with its rule.',
     },

@@ -1,7 +1,7 @@
-// The form in which data leaves koalaci as JSON: names in snake_case, times as RFC 3339. Of values, and of their schemas. Pure.
+// Turns values, and their schemas, into the JSON that koalaci gives out: names in snake_case, times as RFC 3339. Pure.
 import * as z from 'zod';
 
-/** A time as all JSON of koalaci's has it: `2026-01-31T12:00:00.000Z`. `ms` is milliseconds since 1970. */
+/** A time as in all JSON of koalaci: `2026-01-31T12:00:00.000Z`. `ms` is milliseconds since 1970. */
 export function rfc3339(ms: number): string {
   return new Date(ms).toISOString();
 }
@@ -12,8 +12,8 @@ export function snakeCase(name: string): string {
 }
 
 /**
- * An object as JSON shows it, all the way down. A number under a name that ends in `At` is a time in milliseconds since
- * 1970. What is undefined is left out.
+ * An object and all that it contains, in public form. A number whose name ends in `At` is a time in milliseconds since
+ * 1970. Undefined fields are left out.
  */
 export function publicJson(value: object): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
@@ -22,7 +22,7 @@ export function publicJson(value: object): Record<string, unknown> {
   return shown;
 }
 
-/** The schema of what publicJson() makes of the values of a schema; for objects, arrays and unions of them. */
+/** The schema of what publicJson() returns for values of a schema. Knows objects, arrays and unions of them. */
 export function publicSchema(schema: z.ZodType, name = ''): z.ZodType {
   if (schema instanceof z.ZodExactOptional)
     return publicSchema(inside(schema.unwrap()), name).exactOptional();
@@ -46,7 +46,7 @@ const isTime = (name: string) => name.endsWith('At');
 
 const names = new Map<string, string>();
 
-/** Names are few, and a list of jobs has thousands of them: each is made once. */
+/** Converts each name once: there are few, but a list of jobs repeats them thousands of times. */
 function publicName(name: string): string {
   const known = names.get(name) ?? snakeCase(name);
   names.set(name, known);
@@ -59,7 +59,7 @@ function publicField(name: string, value: unknown): unknown {
   return typeof value === 'object' && value !== null ? publicJson(value) : value;
 }
 
-/** What is inside of a schema is typed as zod's core type, which has no methods; all of ours are whole ones. */
+/** zod types an inner schema as its core type, which has no methods. Ours are all full schemas. */
 function inside(schema: z.core.$ZodType): z.ZodType {
   return schema as z.ZodType;
 }

@@ -1,8 +1,8 @@
-// Sizes and durations: how people write them in settings and how they are shown.
+// Sizes and durations: parses what people write in settings, and shows values to people.
 import { KoalaError } from './errors.js';
 
 const KIB = 1024;
-/** A timer of Node.js counts to 2³¹ − 1 ms. */
+/** Timers of Node.js cannot run longer than 2³¹ − 1 ms, between 24 and 25 days. */
 const LONGEST_MS = 24 * 86_400_000;
 const SIZES: Record<string, number> = { '': 1, b: 1, k: KIB, m: KIB ** 2, g: KIB ** 3, t: KIB ** 4 };
 const TIMES: Record<string, number> = { '': 1000, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

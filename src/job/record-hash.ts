@@ -1,10 +1,10 @@
-// A record as a Redis hash: fields in snake_case, all strings. Times stay numbers there.
+// Converts records to Redis hashes and back. Fields are in snake_case, values are strings, times are in milliseconds.
 import * as z from 'zod';
 import { snakeCase } from './public-json.js';
 import { type End, JobRecord, type Progress, type RecordFields, type Start } from './record.js';
 import { isFinal } from './status.js';
 
-/** What may be written over a record. */
+/** A change that may be written over a record. */
 export type RecordPatch = Start | Progress | End;
 
 /** A record, or a change of one, as the fields of a hash. */
@@ -18,14 +18,14 @@ export function toHash(record: JobRecord | RecordPatch): Record<string, string> 
   );
 }
 
-/** The same as the list of field, value, … that a script takes. */
+/** The same as a flat list (field, value, …), which scripts take. */
 export function toFields(record: JobRecord | RecordPatch): string[] {
   return Object.entries(toHash(record)).flat();
 }
 
 /**
- * A hash back into a record. Undefined for the empty hash that Redis answers for a missing key, and for what is no record:
- * one broken hash must not make a list of jobs fail. Fields that the schema does not know are left out.
+ * Turns a hash into a record. Returns undefined for an empty hash, which Redis answers for a missing key, and for one
+ * that is no record: a broken hash must not make a list of jobs fail. Leaves out fields that the schema does not have.
  */
 export function fromHash(hash: Record<string, string>): JobRecord | undefined {
   if (!hash.status) return undefined;
@@ -41,7 +41,7 @@ interface Field {
   decode: (text: string) => unknown;
 }
 
-/** What each field of a hash is, from the schema. */
+/** The name and decoder of each field of a hash, from the schema. */
 const FIELDS = new Map<string, Field>(
   JobRecord.options
     .flatMap(({ shape }) => Object.entries(shape))
@@ -66,8 +66,8 @@ function decoded(hash: Record<string, string>): Draft {
 }
 
 /**
- * What an older version wrote otherwise: it called the attempt `run`, and may have ended a job without saying when. The last
- * time that is known is the nearest to the end.
+ * Mends what older versions wrote: they called the attempt `run`, and could end a job without a time. The last known
+ * time is the closest to the end.
  */
 function mended(draft: Draft, hash: Record<string, string>): Draft {
   if (draft.attempt === undefined && hash.run) draft.attempt = hash.run;

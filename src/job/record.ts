@@ -1,4 +1,4 @@
-// What is known of a deployment: one schema. Its type, its hash in Redis, its public JSON and the OpenAPI come from it.
+// The record of a deployment: one schema. Its type, its hash in Redis, its public JSON and the OpenAPI come from it.
 import * as z from 'zod';
 import { type Ending, reasonsOf } from './ending.js';
 import type { DeploymentId, ProjectId, UserId } from './identity.js';
@@ -10,7 +10,7 @@ const LATEST_MS = 8.64e15;
 /** Milliseconds since 1970. The names of times end in `At`: see publicJson(). */
 const time = z.number().int().min(0).max(LATEST_MS);
 const text = z.string();
-/** An id was checked where it came in. */
+/** Ids need no check here: they were checked when they came in. */
 const id = <Id extends string>() => text as unknown as z.ZodType<Id>;
 
 const StepTimes = z.object({
@@ -28,7 +28,7 @@ const ArtifactInfo = z.object({
   sha256: text.describe('of the archive'),
 });
 
-/** What is known from the start. `attempt` tells one build of a deployment from the next. */
+/** Known from the start. Each try to build a deployment has another `attempt`. */
 const asked = {
   user: id<UserId>(),
   deployment: id<DeploymentId>(),
@@ -37,11 +37,11 @@ const asked = {
   branch: text,
   repo: text.describe('without credentials'),
   createdAt: time,
-  cancelRequested: text.describe('why it is to be stopped').exactOptional(),
+  cancelRequested: text.describe('why it is to be canceled').exactOptional(),
 };
-/** What is known once somebody builds it. */
+/** Known once a runner builds it. */
 const begun = { startedAt: time, runner: text, container: text };
-/** What a build finds out as it goes on. */
+/** What the build finds out while it runs. */
 const found = {
   commit: text.exactOptional(),
   node: text.exactOptional(),
@@ -52,7 +52,7 @@ const found = {
 const artifact = { artifact: ArtifactInfo };
 /** Why it is not READY; see Cause. */
 const why = { exitCode: z.number().exactOptional(), message: text, remedy: text.exactOptional() };
-/** It may have ended before anybody built it. */
+/** A job may end before a runner builds it. */
 const stopped = { ...asked, ...optional(begun), ...found, ...optional(artifact), endedAt: time, ...why };
 
 const Queued = z.object({ status: z.literal('QUEUED'), ...asked });
@@ -78,7 +78,7 @@ const Canceled = z.object({
   ...stopped,
 });
 
-/** A union by status: what is queued has no container, what is READY has an artifact, what has ended has an end. */
+/** A union by status: a queued job has no container, a READY one has an artifact, an ended one has `endedAt`. */
 export const JobRecord = z.discriminatedUnion('status', [Queued, Building, Ready, Failed, Canceled]);
 export type JobRecord = z.infer<typeof JobRecord>;
 
@@ -88,29 +88,30 @@ export type EndedRecord = Extract<JobRecord, { status: FinalStatus }>;
 export type StepTimes = z.infer<typeof StepTimes>;
 export type ArtifactInfo = z.infer<typeof ArtifactInfo>;
 
-/** A record by its fields, for those who show what there is: what every record has, and what only some have. */
+/** A record whose fields are optional unless every record has them, for code that shows whatever there is. */
 export type RecordFields = Pick<JobRecord, keyof JobRecord> & {
   [Name in Exclude<NameOf<JobRecord>, keyof JobRecord>]?: ValueOf<JobRecord, Name>;
 };
 type NameOf<R> = R extends R ? keyof R : never;
 type ValueOf<R, Name extends PropertyKey> = R extends { [N in Name]?: infer Value } ? Value : never;
 
-/** What changes when somebody begins to build a queued job. */
+/** What changes when a runner starts to build a queued job. */
 export type Start = Pick<BuildingRecord, 'attempt' | 'status' | keyof typeof begun>;
-/** What changes while a job is built. */
+/** What changes during a build. */
 export type Progress = Partial<Pick<BuildingRecord, keyof typeof found | 'artifact'>>;
-/** What changes when it ends; of a job that nobody builds it cannot be READY. */
+/** What changes when a job ends. */
 export type End = Ending & { endedAt: number; steps?: StepTimes[] };
+/** The same for a job that no runner builds, which cannot become READY. */
 export type Stop = Exclude<End, { status: 'READY' }>;
 
-/** Whether it has ended, so that its id may be used again. */
+/** Whether the deployment has ended, so that its id may be used again. */
 export function hasEnded(record: JobRecord): record is EndedRecord {
   return isFinal(record.status);
 }
 
 /**
- * A record that has ended.
- * @throws Error for one that is READY without an artifact, which is a bug of ours
+ * The record after the end of its build.
+ * @throws Error if it is READY without an artifact, which is a bug in koalaci
  */
 export function endedRecord(record: BuildingRecord, end: End): EndedRecord {
   if (end.status !== 'READY') return { ...record, ...end };
@@ -118,7 +119,7 @@ export function endedRecord(record: BuildingRecord, end: End): EndedRecord {
   return { ...record, ...end, artifact: record.artifact };
 }
 
-/** Milliseconds from the start, or else from when it was queued, to the end, or else to now. */
+/** Milliseconds from the start of the build, or else from its creation, to its end, or else to `now`. */
 export function durationOf(record: Readonly<JobRecord>, now: number): number {
   const { createdAt, startedAt = createdAt, endedAt = now }: RecordFields = record;
   return endedAt - startedAt;

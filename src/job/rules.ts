@@ -1,9 +1,9 @@
-// The rules of single fields, as predicates: git ref names, repository addresses, paths inside the project.
+// The rules for single fields: git ref names, repository addresses, paths inside the project.
 import { posix } from 'node:path';
 
 /**
- * Whether git would take it as the name of a branch or tag.
- * Rules: git-check-ref-format(1), and never a leading `-`, which a command line could take for an option.
+ * Whether git accepts it as the name of a branch or tag, by the rules of git-check-ref-format(1). Refuses a leading `-`
+ * too: a command could read it as an option.
  */
 export function isBranchName(name: string): boolean {
   if (name === '' || name === '@' || name.startsWith('-') || name.startsWith('refs/')) return false;
@@ -16,12 +16,12 @@ export function isBranchName(name: string): boolean {
 const REMOTE_SCHEMES = ['https:', 'http:', 'ssh:', 'git:'];
 const SCP_LIKE = /^[A-Za-z0-9_][\w.-]*@[A-Za-z0-9[][\w.:\]-]*:[^\s]+$/;
 
-/** Whether it is an address that a job may name; the schemes that run commands (`ext::`) are not among them. */
+/** Whether a job may name this address. Schemes that run commands (`ext::`) are refused. */
 export function isRepositoryUrl(url: string): boolean {
   return isRemoteUrl(url) || isLocalSource(url);
 }
 
-/** Whether it is a path of this machine: `file://…`, `/…`, `./…`, `../…`, `.` or `~/…`. */
+/** Whether it is a path on this machine: `file://…`, `/…`, `./…`, `../…`, `.` or `~/…`. */
 export function isLocalSource(url: string): boolean {
   if (/[\r\n]/.test(url)) return false;
   return /^(file:\/\/\/|\/|\.{1,2}(\/|$)|~\/)/.test(url);
@@ -32,9 +32,9 @@ function isRemoteUrl(url: string): boolean {
   if (SCP_LIKE.test(url) && !url.includes('://')) return true;
   try {
     const { protocol, hostname, username, password } = new URL(url);
-    // A raw % is a credential that nobody can read back.
+    // Throws for a raw % in the credentials, which nothing could decode later.
     decodeURIComponent(username + password);
-    // ssh takes a host or user that starts with "-" for an option.
+    // ssh would read a host or user that starts with "-" as an option.
     return (
       REMOTE_SCHEMES.includes(protocol) && hostname !== '' && !/^-/.test(hostname) && !/^-/.test(username)
     );
@@ -43,20 +43,20 @@ function isRemoteUrl(url: string): boolean {
   }
 }
 
-/** Whether a path, taken from `root`, is relative and stays inside the project; links are looked at later, in the container. */
+/** Whether a path, relative to `root`, stays inside the project. The container checks links later. */
 export function isRelativeInside(path: string, root = '.'): boolean {
   if (path === '' || path.startsWith('/') || path.startsWith('~') || /[\r\n\0]/.test(path)) return false;
   const resolved = posix.normalize(posix.join(root, path));
   return resolved !== '..' && !resolved.startsWith('../') && resolved.split('/')[0] !== '.git';
 }
 
-/** A repository's address for records, logs and screens: without its password and its query, where tokens stand too. */
+/** A repository's address for records, logs and screens: without password and query, which may contain tokens. */
 export function withoutCredentials(url: string): string {
   const { url: bare } = splitCredentials(url);
   return bare.includes('://') ? bare.replace(/\?.*$/s, '?…') : bare;
 }
 
-/** Every secret that an address may hold: password, user name without one, values of the query. */
+/** Every secret in an address: the password, or the user name if there is none, and the values of the query. */
 export function secretsOf(url: string): string[] {
   if (!url.includes('://')) return [];
   const { username, password } = splitCredentials(url);
@@ -66,7 +66,7 @@ export function secretsOf(url: string): string[] {
   ) as string[];
 }
 
-/** Takes the password out of an address, and of http(s) the user name with it, so that they can travel apart from it. */
+/** Splits the password, and for http(s) the user name, off an address, so that they can travel separately. */
 export function splitCredentials(url: string): { url: string; username?: string; password?: string } {
   if (!/^(https?|ssh|git):\/\//.test(url)) return { url };
   const parsed = new URL(url);
@@ -74,7 +74,7 @@ export function splitCredentials(url: string): { url: string; username?: string;
   const username = decodeURIComponent(parsed.username);
   const password = decodeURIComponent(parsed.password);
   parsed.password = '';
-  // ssh logs in as that user; a password it does not take.
+  // ssh needs the user name in the address, but takes no password there.
   if (!url.startsWith('http')) return { url: parsed.href, password };
   parsed.username = '';
   return { url: parsed.href, username, password };

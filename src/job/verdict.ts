@@ -1,4 +1,4 @@
-// Why a build stops: the first word wins, and whoever waits is told at once.
+// Why a build stops. The first cause wins, and `signal` tells all that wait for it at once.
 import type { Cause } from './ending.js';
 
 export class Verdict {
@@ -6,17 +6,17 @@ export class Verdict {
   #cause: Cause | undefined;
   #requeued = false;
 
-  /** The cause that was given first; undefined also for a build whose job goes back to its queue. */
+  /** The first cause that was given; also undefined when the job is requeued. */
   get cause(): Cause | undefined {
     return this.#cause;
   }
 
-  /** Whether the job goes back to its queue, for another runner to build. */
+  /** Whether the job goes back into its queue, for another runner. */
   get requeued(): boolean {
     return this.#requeued;
   }
 
-  /** Whether the build has to stop, for whatever reason. */
+  /** Whether the build has to stop, for any reason. */
   get decided(): boolean {
     return this.signal.aborted;
   }
@@ -26,14 +26,14 @@ export class Verdict {
     return this.#decided.signal;
   }
 
-  /** Gives a cause; what comes after the first is its effect and changes nothing. */
+  /** Gives a cause. Only the first one counts: those after it are its effects. */
   decide(cause: Cause): void {
     if (this.decided) return;
     this.#cause = cause;
     this.#decided.abort();
   }
 
-  /** Stops the build without an end: the job goes back to its queue. What was decided before stands. */
+  /** Stops the build without an ending, and requeues the job; does nothing after a decision. */
   requeue(): void {
     if (this.decided) return;
     this.#requeued = true;
