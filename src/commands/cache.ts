@@ -1,4 +1,4 @@
-// koalaci cache: the snapshots that make the next build warm.
+// koalaci cache: lists and removes the snapshots that make the next build warm.
 import { KoalaError } from '../job/errors.js';
 import { publicJson } from '../job/public-json.js';
 import { parseBytes, parseDuration, showBytes } from '../job/quantity.js';

@@ -65,7 +65,7 @@ export function startReconciling(
   };
 }
 
-/** Removes what dead workers left on this machine: their containers would run beside our builds, above the limit. */
+/** Removes what dead workers left on this machine. Until then their containers run beside our builds, over the limit. */
 async function cleanUp(redis: Redis, { log }: DaemonPlan): Promise<void> {
   await reapBox(redis).catch((error: unknown) => log.warn({ err: error }, 'reap'));
   await reconcileRecords(redis).catch((error: unknown) => log.warn({ err: error }, 'reap'));

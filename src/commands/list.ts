@@ -1,4 +1,4 @@
-// koalaci list: the user's deployments, newest first.
+// koalaci list: lists the user's deployments, newest first.
 import { publicJson } from '../job/public-json.js';
 import { parseCount } from '../job/quantity.js';
 import { list as listJobs } from '../store/jobs.js';

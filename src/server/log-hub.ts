@@ -16,7 +16,7 @@ export class LogHub {
   readonly #redis: Redis;
   readonly #tails = new Map<string, { tail: LogTail; followers: number }>();
   #reader: Redis | undefined;
-  /** The id of the reader's connection. Asked for before it blocks: a later command would wait behind the blocking one. */
+  /** The id of the reader's connection. Asked for before it blocks: later, the answer would wait until the block ends. */
   #id: number | undefined;
   #loop: Promise<void> | undefined;
   #closed = false;

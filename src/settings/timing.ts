@@ -17,7 +17,7 @@
 //   COMMAND_MS < LEASE_RENEWAL_MS                        a renewal that hangs fails before the next one is due
 //   LEASE_MS <= QUEUE_LOCK_MS - QUEUE_LOCK_RENEWAL_MS    a worker that takes over a lost job can claim its record
 //   3 × SLOT_RENEWAL_MS <= SLOT_MS                       two renewals in a row may fail
-//   SLOT_MS + PARKED_RETRY_MS <= FINAL_WITHIN_MS         a dead worker's slots delay parked jobs no longer
+//   SLOT_MS + PARKED_RETRY_MS <= FINAL_WITHIN_MS         no parked job waits longer for a dead worker's slot
 //   RECONCILE_TURN_MS < RECONCILE_MS                     the process that reconciles can take the next turn as well
 //   COMMAND_MS < FRESH_RECORD_MS                         a job on its way into the queue does not count as lost
 //   COMMAND_MS < CHANGE_ABANDONED_MS                     two processes do not enqueue the same change
@@ -67,19 +67,19 @@ export const FRESH_RECORD_MS = 30_000;
 
 // Redis: a command fails at once when Redis is away; a build waits for it.
 
-/** The longest that connecting may take. */
+/** How long connecting may take at most. */
 export const CONNECT_MS = 5_000;
-/** The longest that the answer to a command may take. */
+/** How long the answer to a command may take at most. */
 export const COMMAND_MS = 5_000;
 /** The same for commands that block until there is news: longer than any of them blocks. */
 export const BLOCKED_COMMAND_MS = 15_000;
 /** A foreground build that has ended waits this long for an absent Redis, so that its ending is recorded. */
 export const BUILD_PATIENCE_MS = 15_000;
-/** A queued build waits this long, also before it publishes. Later its lock has expired, and another runner has its job. */
+/** A queued build waits this long, also before it publishes. Later its lock expires, and another runner has the job. */
 export const QUEUED_BUILD_PATIENCE_MS = 120_000;
 /** How often it asks meanwhile whether it still owns the job. */
 export const OWNER_RETRY_MS = 500;
-/** The longest that closing a connection waits for an absent Redis. */
+/** How long closing a connection waits at most for an absent Redis. */
 export const CLOSING_MS = 5_000;
 
 /** How long the reader of changes of status waits for the next one. */

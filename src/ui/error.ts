@@ -1,4 +1,4 @@
-// Shows an error: what happened and what to do. For a bug of ours it shows the stack instead.
+// Shows an error: what happened and what to do. For a bug in koalaci it shows the stack.
 import { KoalaError } from '../job/errors.js';
 import { paint } from './paint.js';
 
