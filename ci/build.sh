@@ -1,3 +1,3 @@
 #!/bin/sh
-# Builds the builder image, whatever the current directory is: hands over to image/build.sh.
+# Builds the builder image, from any directory. The work is done by image/build.sh.
 exec bash "$(dirname "$(readlink -f "$0")")/image/build.sh" "$@"

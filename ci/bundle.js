@@ -1,5 +1,5 @@
-// Compiles src/ into dist/: one bundle with a chunk for each command. Loading a few files instead of a few hundred
-// halves the start of the command line, which every build pays for.
+// Compiles src/ into dist/: one bundle with a chunk for each command. Node then loads a few files instead of a few hundred,
+// which halves the start-up time of the command line.
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -17,7 +17,7 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: 'warning',
-  // CommonJS packages in the bundle require Node's own modules.
+  // The bundle is ESM, but the CommonJS packages in it call require() for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

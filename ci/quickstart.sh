@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets this machine up and builds the sample project, start to end.
+# Sets this machine up and builds the sample project.
 
 if [ -z "${BASH_VERSION:-}" ]; then exec bash "$0" "$@"; fi # `sh quickstart.sh` works too
 set +o posix
@@ -7,7 +7,7 @@ set -Eeuo pipefail
 
 ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 readonly ROOT
-SAMPLE=$(mktemp -d "${TMPDIR:-/tmp}/koalaci-sample.XXXXXX") # the sample as a git repository, until the build has ended
+SAMPLE=$(mktemp -d "${TMPDIR:-/tmp}/koalaci-sample.XXXXXX") # a git repository with the sample project; removed at the end
 readonly SAMPLE
 trap 'rm -rf "$SAMPLE"' EXIT
 
@@ -22,7 +22,7 @@ main() {
 
 quickstart::sample() {
   cp -R "$ROOT/test/fixtures/sample/." "$SAMPLE"
-  # The user's own git settings (hooks, signing, another default branch) have no part in this.
+  # Ignore the user's git settings: hooks, signing, another default branch.
   local -x GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
   git -C "$SAMPLE" init --quiet
   git -C "$SAMPLE" symbolic-ref HEAD refs/heads/main
@@ -37,7 +37,7 @@ quickstart::next() {
   if ! command -v koalaci >/dev/null; then koalaci="node $ROOT/bin/koalaci.js"; fi
   printf '\nNext:\n' >&2
   printf '  %s\n' "$koalaci logs quickstart" "$koalaci run job.json" "$koalaci doctor" >&2
-  if [[ $koalaci != koalaci ]]; then printf '  npm link   (in %s; makes "koalaci" a command)\n' "$ROOT" >&2; fi
+  if [[ $koalaci != koalaci ]]; then printf '  npm link   (in %s, to make "koalaci" a command)\n' "$ROOT" >&2; fi
 }
 
 main "$@"

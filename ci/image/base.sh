@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the builder image's base, koalaci-base:bookworm, from Debian's packages, where no container registry can be reached.
+# Makes the builder image's base, koalaci-base:bookworm, from Debian packages, for machines that cannot reach a container registry.
 
 set -Eeuo pipefail
 
@@ -11,11 +11,11 @@ main() {
 }
 
 base::tool() {
-  # the keyring, because Ubuntu does not come with Debian's
+  # Ubuntu does not come with Debian's keyring
   if command -v mmdebstrap && [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]]; then return; fi >/dev/null
   local -a install=(apt-get install -y --no-install-recommends mmdebstrap debian-archive-keyring)
   if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
-    printf 'base: mmdebstrap is needed to make %s; type: sudo %s\n' "$TAG" "${install[*]}" >&2
+    printf 'base: making %s needs mmdebstrap; type: sudo %s\n' "$TAG" "${install[*]}" >&2
     exit 5
   fi
   printf 'base: installing mmdebstrap\n' >&2
@@ -27,8 +27,9 @@ base::import() {
   mirror=$(base::mirror 'debian' http://deb.debian.org/debian)
   security=$(base::mirror 'debian-security' http://deb.debian.org/debian-security)
   printf 'base: making %s from %s (a minute or two)\n' "$TAG" "$mirror" >&2
-  # mmdebstrap takes a user namespace when it is not root. No documentation and no translations, as in debian:*-slim.
-  # shellcheck disable=SC2016 # "$1" is for the hook, which gets the new system's directory
+  # mmdebstrap uses a user namespace if it does not run as root. Like debian:*-slim, the base has no documentation and no
+  # translations.
+  # shellcheck disable=SC2016 # the hook expands "$1", the directory of the new system
   mmdebstrap --quiet --variant=minbase --components=main \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-include=/usr/share/doc/*/copyright' --dpkgopt='path-exclude=/usr/share/locale/*' \
@@ -38,10 +39,10 @@ base::import() {
     docker import --change 'LABEL koalaci.image=1' --change 'CMD ["bash"]' - "$TAG" >/dev/null
 }
 
-base::mirror() { # usage: base::mirror LAST_PATH_PART DEFAULT; prints the mirror that this Debian host uses itself
+base::mirror() { # usage: base::mirror LAST_PATH_PART DEFAULT; prints the mirror that this host uses if it runs Debian, else DEFAULT
   local found=''
   if [[ $(base::host) == debian ]]; then
-    # `URIs: …` in *.sources, `deb [options] … suite` in *.list; the first that is a mirror of that name
+    # `URIs: …` in *.sources, `deb [options] … suite` in *.list; takes the first address that ends with LAST_PATH_PART
     found=$(find /etc/apt/sources.list /etc/apt/sources.list.d -type f \( -name '*.list' -o -name '*.sources' \) \
       -exec grep -hE '^(URIs:|deb )' {} + 2>/dev/null | grep -oE 'https?://[^ ]+' | grep -E "/$1/?\$" | head -n 1) || true
   fi

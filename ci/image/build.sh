@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Builds the builder image, koalaci:latest (KOALACI_IMAGE names another). `--if-stale` builds only when ci/ has changed since.
+# Builds the builder image, koalaci:latest or the name in KOALACI_IMAGE. `--if-stale` builds it only if ci/ has changed since
+# the last build.
 set -Eeuo pipefail
 
 CI_DIR=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 IMAGE=${KOALACI_IMAGE:-koalaci:latest}
 readonly CI_DIR IMAGE
-declare -a CLIENT=() # the docker command that can do BuildKit
+declare -a CLIENT=() # a docker build command with BuildKit
 
 main() {
   local recipe base
@@ -21,7 +22,7 @@ main() {
   build::image "$base" "$recipe"
 }
 
-build::recipe() { # what the image is made from, as one hash
+build::recipe() { # prints a hash of everything that the image is made from
   { cd "$CI_DIR" && find image/Dockerfile image/base.sh steps -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
     printf '%s\n' "${KOALACI_BASE_IMAGE:-}" "${KOALACI_NPM_REGISTRY:-}"; } | sha256sum | cut -d ' ' -f 1
 }
@@ -39,18 +40,19 @@ build::engine() {
 build::client() { # sets CLIENT
   local docker version
   if docker buildx version >/dev/null 2>&1; then
-    # The engine's own builder, which bears its context's name: one in a container would not see a base that was made here.
+    # Use the engine's own builder, which has the name of the docker context. A builder in a container cannot see the base
+    # image that base.sh imports into the engine.
     CLIENT=(docker buildx build --load --builder "$(docker context show 2>/dev/null || echo default)")
     return
   fi
-  # Clients below 23 have BuildKit built in; newer ones have it in the buildx plugin only.
-  hash -r # or `type -a` names only the docker that was called before
+  # Clients before version 23 have BuildKit built in; newer ones have it only in the buildx plugin.
+  hash -r # otherwise `type -a` names only the docker that was called before
   while read -r docker; do
     version=$("$docker" --version 2>/dev/null | grep -oE '[0-9]+' | head -n 1) || continue
     if ((version < 23)); then CLIENT=(env DOCKER_BUILDKIT=1 "$docker" build); return; fi
   done < <(type -aP docker)
   build::fail 5 "this docker client needs its buildx plugin to build the image; type: sudo apt-get install docker-buildx" \
-    '(docker-buildx-plugin, where docker comes from docker.com)'
+    '(if your docker comes from docker.com, the package is docker-buildx-plugin)'
 }
 
 build::base() { # prints the image to build on
@@ -58,7 +60,7 @@ build::base() { # prints the image to build on
   if [[ -n ${KOALACI_BASE_IMAGE:-} ]]; then printf '%s\n' "$KOALACI_BASE_IMAGE"; return; fi
   if build::has "$slim" || timeout 15 docker pull --quiet "$slim" >/dev/null 2>&1; then printf '%s\n' "$slim"; return; fi
   if ! build::has "$made"; then
-    build::say "$slim cannot be pulled, so the base is made from Debian's packages"
+    build::say "cannot pull $slim, so the base image is made from Debian packages"
     "$CI_DIR/image/base.sh" >&2
   fi
   printf '%s\n' "$made"
@@ -71,7 +73,7 @@ build::image() { # usage: build::image BASE RECIPE
   local -a args=(--tag "$IMAGE" --label "koalaci.recipe=$2" --build-arg "KOALACI_BASE_IMAGE=$1" --file "$CI_DIR/image/Dockerfile")
   [[ -z ${KOALACI_NPM_REGISTRY:-} ]] || args+=(--build-arg KOALACI_NPM_REGISTRY)
   [[ ! -r $ca ]] || args+=(--secret "id=ca,src=$ca")
-  for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do # by name only: they may hold passwords
+  for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do # pass only the name: the value may hold a password
     [[ -z ${!name:-} ]] || args+=(--build-arg "$name")
   done
   old=$(docker image inspect --format '{{.Id}}' "$IMAGE" 2>/dev/null) || old=''
@@ -82,11 +84,11 @@ build::image() { # usage: build::image BASE RECIPE
     log=$(mktemp "${TMPDIR:-/tmp}/koalaci-build.XXXXXX.log")
     if ! "${CLIENT[@]}" "${args[@]}" --progress plain "$CI_DIR" >"$log" 2>&1 </dev/null; then
       tail -n 40 "$log" >&2
-      build::fail 1 "the image could not be built; the whole log is $log"
+      build::fail 1 "the image could not be built; the full log is in $log"
     fi
     rm -f "$log"
   fi
-  # Unforced: it stays as long as it has another name, a container or a snapshot that was made from it.
+  # Not forced: the engine keeps the old image while it has another name, or a container or snapshot is based on it.
   if [[ -n $old && $old != "$(docker image inspect --format '{{.Id}}' "$IMAGE")" ]]; then
     docker image rm "$old" >/dev/null 2>&1 || true
   fi

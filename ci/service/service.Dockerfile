@@ -13,7 +13,7 @@ COPY src src
 RUN npm run compile
 
 FROM ${KOALACI_IMAGE}
-# Only the command of it is used; the engine is the host's.
+# Keep only the docker command: the container uses the host's engine.
 RUN apt-get update -qq \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker.io >/dev/null \
  && rm -rf /usr/sbin/dockerd /usr/bin/containerd* /usr/bin/ctr /usr/sbin/runc /var/lib/apt/lists/*
