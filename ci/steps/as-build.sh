@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Runs a command as it is, with the environment that descriptor 3 holds; started as the build user already.
+# Runs a command with the environment that it reads from descriptor 3. The caller has already become the build user.
 #
-# The environment comes this way, and after the change of user, because it holds secrets, which a command line
-# would show, and variables such as LD_PRELOAD, which must never work on a program of root's.
+# The environment holds secrets, which a command line would show, and variables such as LD_PRELOAD, which must not affect
+# any program that runs as root. So it comes through a descriptor, after the change of user.
 set -Eeuo pipefail
 
 main() {
-  # A name that no job will have.
+  # No job will have a variable of this name.
   local -a __koala_environment
   mapfile -d '' -t __koala_environment <&3
   exec 3<&-

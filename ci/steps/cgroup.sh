@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# What the kernel counts for this container: processes refused and killed for memory; a library.
+# Reads what the kernel counts for this container: processes killed for memory, and processes refused; a library.
 #
-# Only builtins: where no process can be started any more, this must still work. cgroup v2 first, then v1.
+# It uses only builtins, because it must also work when no process can be started. It tries cgroup v2, then v1.
 set -Eeuo pipefail
 
-cgroup::_read() { # usage: cgroup::_read KEY FILE…; sets REPLY to the number behind KEY (or alone) in the first file that is there
+cgroup::_read() { # usage: cgroup::_read KEY FILE…; sets REPLY to the number after KEY (or the first word, if KEY is empty) in the first file that has it, or else to 0
   local key=$1 file name value
   REPLY=0
   for file in "${@:2}"; do
@@ -17,17 +17,17 @@ cgroup::_read() { # usage: cgroup::_read KEY FILE…; sets REPLY to the number b
   return 0
 }
 
-cgroup::oom_kills() { # sets REPLY: how many processes were killed for memory so far
+cgroup::oom_kills() { # sets REPLY to how many processes the kernel has killed for memory so far
   cgroup::_read oom_kill /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control
 }
 
-cgroup::_pids_refused() { # sets REPLY: how often a process was refused for the limit so far
+cgroup::_pids_refused() { # sets REPLY to how often the kernel has refused a process because of the limit so far
   cgroup::_read max /sys/fs/cgroup/pids.events /sys/fs/cgroup/pids/pids.events
 }
 
-cgroup::watch_pids() { # usage: cgroup::watch_pids PID; sends USR1 to it when the limit of processes is hit
+cgroup::watch_pids() { # usage: cgroup::watch_pids PID; sends it USR1 when the build hits the limit of processes
   local pid=$1 before never
-  # A descriptor from which nothing ever comes: read's time limit is a sleep that starts no process.
+  # Nothing ever comes from this descriptor, so read with a time limit works as a sleep that starts no process.
   exec {never}<> <(:)
   cgroup::_pids_refused && before=$REPLY
   while kill -0 "$pid" 2>/dev/null; do
@@ -37,14 +37,14 @@ cgroup::watch_pids() { # usage: cgroup::watch_pids PID; sends USR1 to it when th
   done
 }
 
-cgroup::blame_pids() { # the step ends for the limit of processes
+cgroup::blame_pids() { # sets the limit of processes as the reason why the step failed
   local most
   cgroup::_read '' /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max && most=$REPLY
   lib::blame pids_limit "too many processes: $most of $most processes and threads" \
     'Start fewer at a time, or raise KOALACI_PIDS.'
 }
 
-cgroup::blame_memory() { # the step ends for the limit of memory
+cgroup::blame_memory() { # sets the memory limit as the reason why the step failed
   local most peak
   cgroup::_read '' /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes && most=$REPLY
   cgroup::_read '' /sys/fs/cgroup/memory.peak /sys/fs/cgroup/memory/memory.max_usage_in_bytes && peak=$REPLY

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Makes the working tree of a commit, as the build user: files, submodules, LFS. Called by the step source.
+# Makes the working tree of a commit, as the build user: files, submodules, LFS. The step source calls it.
 #
-# The .git directory is made anew each time and borrows its objects from root's store: whatever a build did to its own
-# .git (hooks, filters, remotes) is gone, and git works in the project as it does in a clone.
+# Each build gets a new .git directory, which borrows its objects from root's store. So nothing that a build did to its .git
+# (hooks, filters, remotes) remains, and git works in the project as it does in a clone.
 set -Eeuo pipefail
 cd /workspace
 # shellcheck source=tool-caches.sh
 source "${BASH_SOURCE[0]%/*}/tool-caches.sh"
 
-main() { # usage: main STORE SHA BRANCH URL ROOT [PREVIOUS_SHA]; with the last build's commit, its tree is there and becomes this one
+main() { # usage: main STORE SHA BRANCH URL ROOT [PREVIOUS_SHA]; PREVIOUS_SHA: the last build's commit, whose tree is there and is updated
   local store=$1 sha=$2 branch=$3 url=$4 root=$5 previous=${6:-}
   [[ -z $previous ]] || checkout::clean_home
   checkout::repository "$store" "$sha" "$branch" "$url"
@@ -20,12 +20,12 @@ main() { # usage: main STORE SHA BRANCH URL ROOT [PREVIOUS_SHA]; with the last b
   [[ ! -f .gitmodules ]] || checkout::submodules
 }
 
-checkout::clean_home() { # of the home only the download caches stay: nothing else may bear on the next build
+checkout::clean_home() { # removes everything from the home except download caches, so that nothing else affects this build
   local path
   local -A stays=()
   local -a gone=()
   manager::all downloads
-  # .cache is where many tools keep what they have downloaded.
+  # Many tools keep downloads in .cache.
   for path in .cache "${WORDS[@]}"; do
     stays[$path]=whole
     while [[ $path == */* ]]; do
@@ -39,7 +39,7 @@ checkout::clean_home() { # of the home only the download caches stay: nothing el
   ((${#gone[@]} == 0)) || rm -rf -- "${gone[@]}"
 }
 
-checkout::_list_gone() { # usage: checkout::_list_gone PREFIX; adds to gone what does not stay below that directory of the home
+checkout::_list_gone() { # usage: checkout::_list_gone PREFIX; adds to gone the paths below that directory of the home that do not stay
   local path name what
   for path in ~/"$1"*; do
     name=${path#~/}
@@ -53,7 +53,7 @@ checkout::_list_gone() { # usage: checkout::_list_gone PREFIX; adds to gone what
   done
 }
 
-checkout::repository() { # usage: checkout::repository STORE SHA BRANCH URL; as git init and git config would write it
+checkout::repository() { # usage: checkout::repository STORE SHA BRANCH URL; writes .git as git init and git config would
   local store=$1 sha=$2 branch=$3 url=$4
   rm -rf .git
   mkdir -p .git/objects/info .git/refs/heads
@@ -65,25 +65,25 @@ checkout::repository() { # usage: checkout::repository STORE SHA BRANCH URL; as 
   printf '[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote "origin"]\n\turl = "%s"\n' "${url//\"/\\\"}" >.git/config
 }
 
-checkout::compare() { # usage: checkout::compare PREVIOUS SHA; by content, so that files which did not change keep their times
+checkout::compare() { # usage: checkout::compare PREVIOUS SHA; makes git compare files by content, so that unchanged files keep their times
   local previous=$1 sha=$2
   checkout::modes
-  # What was tracked and is no more goes, wherever it lies: also where untracked files may stay.
+  # Remove files that the new commit no longer tracks, also from directories in which untracked files stay.
   git diff-tree -r -z --no-renames --diff-filter=D --name-only "$previous" "$sha" | xargs -0r rm -rf --
   checkout::forget_submodules "$previous" "$sha"
   git reset --quiet --mixed
 }
 
-checkout::forget_submodules() { # usage: checkout::forget_submodules COMMIT…; they are fetched anew: their .git was in ours
+checkout::forget_submodules() { # usage: checkout::forget_submodules COMMIT…; removes their submodules: their git data went with our old .git
   local commit
-  # Most have none, and are told so by one process.
+  # Most projects have none; one process is enough to find out.
   printf '%s:.gitmodules\n' "$@" | git cat-file --batch-check | grep -qv ' missing$' || return 0
   for commit in "$@"; do
     git ls-tree -r -z "$commit" | sed -zn 's/^160000 [^\t]*\t//p' | xargs -0r rm -rf --
   done
 }
 
-checkout::clean() { # usage: checkout::clean PROJECT_ROOT; what is neither tracked, nor a dependency directory, nor a known tool's cache
+checkout::clean() { # usage: checkout::clean PROJECT_ROOT; removes untracked files, except dependencies and the caches of known tools
   local root=$1
   local -a keep
   mapfile -t keep < <(tool-caches::patterns "$root")
@@ -91,7 +91,8 @@ checkout::clean() { # usage: checkout::clean PROJECT_ROOT; what is neither track
   checkout::drop_build_info
 }
 
-checkout::drop_build_info() { # what tsc wrote is gone, and where its notes say that it is there, it would not write it again
+checkout::drop_build_info() { # removes each *.tsbuildinfo that lists written output
+  # That output has just been removed, but tsc would believe the file and not write it again.
   local file
   while IFS= read -r -d '' file; do
     jq -ef "$DECISIONS/build-info.jq" "$file" >/dev/null 2>&1 || rm -f -- "$file"
@@ -99,12 +100,13 @@ checkout::drop_build_info() { # what tsc wrote is gone, and where its notes say 
     -o -name '*.tsbuildinfo' -not -path '*/.next/*' -print0)
 }
 
-checkout::modes() { # as a checkout makes them; git itself looks at nothing but the owner's x of a file
+checkout::modes() { # sets modes as a checkout does; git itself compares only the owner's x bit of files
   find . \( -path ./.git -o -name node_modules \) -prune -o -type d -not -perm 755 -exec chmod 755 {} \; \
     -o -type f -perm -u=x -not -perm 755 -exec chmod 755 {} + -o -type f -not -perm -u=x -not -perm 644 -exec chmod 644 {} +
 }
 
-checkout::whole_seconds() { # usage: checkout::whole_seconds FILE; of what is newer than it: images keep no fractions, and a time must not change with the snapshot
+checkout::whole_seconds() { # usage: checkout::whole_seconds FILE; gives files newer than FILE a time in whole seconds
+  # Images store no fractions of a second, so a snapshot would change other times.
   local began=$1
   find . \( -path ./.git -o -name node_modules \) -prune -o -newer "$began" -not -type d -print0 |
     xargs -0r touch --no-dereference --date="@$EPOCHSECONDS" --
@@ -112,7 +114,7 @@ checkout::whole_seconds() { # usage: checkout::whole_seconds FILE; of what is ne
 
 checkout::submodules() {
   local -a update=(git submodule --quiet update --init --recursive)
-  # A server may refuse a commit that no branch points to; the whole history has it.
+  # A server may refuse a commit that no branch points to. The second command fetches the whole history, which has it.
   "${update[@]}" --depth 1 || "${update[@]}"
 }
 

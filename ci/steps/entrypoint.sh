@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The main process of a build container: reads the job from stdin, runs the steps in order, reports on the control channel.
 #
-# usage: entrypoint.sh SECONDS; so long it waits for a job. What it reads and writes is explained in protocol.sh.
+# usage: entrypoint.sh SECONDS; waits so long for a job. protocol.sh explains what it reads and writes.
 set -Eeuo pipefail
 umask 022
 
@@ -30,7 +30,7 @@ main() {
   artifact::clear
 }
 
-entrypoint::limit_files() { # at most so many open files for each process; engines often set a billion
+entrypoint::limit_files() { # lowers the limit of open files per process: engines often allow a billion
   local -i most=65536
   if [[ $(ulimit -Hn) == unlimited ]] || (($(ulimit -Hn) > most)); then ulimit -n $most; fi
 }
@@ -61,17 +61,17 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   entrypoint::report "$step" "$rc"
 }
 
-entrypoint::await() { # usage: entrypoint::await PID; a trapped signal interrupts wait, so it waits until the process is gone
+entrypoint::await() { # usage: entrypoint::await PID; waits until the process is gone: a trapped signal interrupts wait
   local pid=$1 rc
   while :; do
     rc=0
-    # Without the shell's own notice of a process that was killed.
+    # 2>/dev/null: without bash's message about a killed process.
     wait "$pid" 2>/dev/null || rc=$?
     kill -0 "$pid" 2>/dev/null || return "$rc"
   done
 }
 
-entrypoint::archive() { # the dist directory, where no process of the build is left that could change it or write between
+entrypoint::archive() { # writes the dist directory to stdout; no build process is left that could change it or write into the tar
   local rc=0
   protocol::event archive_started
   artifact::pack "${FACTS[dist]}" 2>"$RUN/pack" {CONTROL}>&- || rc=$?
@@ -92,16 +92,16 @@ entrypoint::report() { # usage: entrypoint::report STEP EXIT_CODE; exits when th
     protocol::step_failed "$step" "$rc" "${FACTS[reason]:-${reasons[$step]}}"
     exit 1
   fi
-  # The artifact step ends where the archive is put in its place.
+  # The runner ends the step artifact, once it has published the archive.
   if [[ $step != artifact ]]; then protocol::step_succeeded "$step"; fi
 }
 
-entrypoint::stop() { # the runner ends the build: everything gets TERM; what ignores it gets the engine's KILL
+entrypoint::stop() { # the runner stops the build: sends TERM to every process; the engine later kills those that ignore it
   STOPPED=1
   kill -TERM -- -1 2>/dev/null || true
 }
 
-entrypoint::pids_hit() { # only builtins here: no process can be started any more
+entrypoint::pids_hit() { # uses only builtins: at the limit of processes, nothing can be started
   PIDS_HIT=1
   kill -KILL -- -1 2>/dev/null || true
 }

@@ -1,28 +1,29 @@
 #!/usr/bin/env bash
-# The install key: all that an install depends on. While it is what it was, what the last build installed is good for this
-# one; this file remembers it, and discards what was installed where it is of no use. A library of the step install.
+# The install key: everything that an install depends on. If it has not changed, this build can use what the last one
+# installed. This file computes and remembers the key, and discards dependencies that cannot be used. A library of the step
+# install.
 set -Eeuo pipefail
 
-install-key::list_inputs() { # writes the files that toolchain and install depend on, with their blobs, to $RUN/inputs
+install-key::list_inputs() { # lists the files that toolchain and install depend on, with their blob ids, in $RUN/inputs
   local -a files=(package.json .nvmrc .node-version 'patches/**')
   manager::all lockfiles && files+=("${WORDS[@]}")
   manager::all inputs && files+=("${WORDS[@]}")
-  # As the index has them, which is what the checkout wrote.
+  # From the index: it has what the checkout wrote.
   run_as_build git -C "$WORKSPACE" ls-files --stage -- "${files[@]/#/':(glob)**/'}" >"$RUN/inputs"
 }
 
-install-key::compute() { # prints all that an install depends on
+install-key::compute() { # prints the install key
   printf '%s\n' "${FACTS[node]}" "${FACTS[manager]}" "${FACTS[manager_version]:-}" "${FACTS[project]}" "$(<"$RUN/inputs")"
   install-key::_variables
   printf '%s\0' "${JOB_ENV[@]}" | grep -zE "^($REPLY)=" | sha256sum
-  # Install scripts of the project's own, and submodules, may bring in anything.
+  # The project's own install scripts and submodules can depend on any file and any variable.
   if install-key::_has_scripts; then
     as_build git -C "$WORKSPACE" rev-parse 'HEAD^{tree}'
     printf '%s\0' "${JOB_ENV[@]}" | sha256sum
   fi
 }
 
-install-key::_variables() { # sets REPLY: an extended regular expression for the variables that change what an install does
+install-key::_variables() { # sets REPLY: an extended regular expression for the names of variables that affect an install
   local flavour names='NODE_ENV|NODE_OPTIONS'
   for flavour in "${MANAGERS[@]}"; do
     manager::call "$flavour" variables
@@ -31,7 +32,7 @@ install-key::_variables() { # sets REPLY: an extended regular expression for the
   REPLY=$names
 }
 
-install-key::_has_scripts() { # looked up once for the same manifests
+install-key::_has_scripts() { # remembers its answer for as long as the manifests do not change
   local pattern='"(preinstall|install|postinstall|prepare|prepublish|preprepare|postprepare|dependencies)"[[:space:]]*:[[:space:]]*"'
   local answer=no inputs
   lib::exists "$WORKSPACE/.gitmodules" && return 0
@@ -45,33 +46,34 @@ install-key::_has_scripts() { # looked up once for the same manifests
   [[ $answer == yes ]]
 }
 
-install-key::is_unchanged() { # usage: install-key::is_unchanged DIRECTORY KEY; and what it made is still there
+install-key::is_unchanged() { # usage: install-key::is_unchanged DIRECTORY KEY; whether the last install had this key and is still there
   local directory=$1 key=$2 stamp
   [[ -f $STATE/install && $(<"$STATE/install") == "$key" ]] || return 1
   while IFS= read -r -d '' stamp; do [[ -f $stamp ]] || return 1; done <"$STATE/stamps"
 }
 
-install-key::remember() { # usage: install-key::remember DIRECTORY KEY; with a stamp in each node_modules: one that a build removes is missed
+install-key::remember() { # usage: install-key::remember DIRECTORY KEY
   local directory=$1 key=$2 name
-  # shellcheck disable=SC2016 # the inner shell's
+  # A stamp in each node_modules, so that is_unchanged notices if a build has removed one.
+  # shellcheck disable=SC2016 # the inner shell expands it
   as_build find "$directory" -name node_modules -prune -type d -exec sh -c ': >"$1/.koalaci"' sh {} \; -printf '%p/.koalaci\0' >"$STATE/stamps"
   manager::call "${FACTS[flavour]}" dependencies
   for name in "${WORDS[@]#\*\*/}"; do
     if [[ -f $directory/$name ]]; then printf '%s\0' "$directory/$name" >>"$STATE/stamps"; fi
   done
-  # It tells of the environment's secrets, if only as a hash.
+  # The key holds a hash of secrets.
   (umask 077 && printf '%s\n' "$key" >"$STATE/install")
   printf '%s\n' "${FACTS[node]%%.*} ${FACTS[manager]}" >"$STATE/kind"
 }
 
-install-key::start_anew() { # another Node major or package manager: what was compiled or laid out for the old one is of no use
+install-key::start_anew() { # discards what was installed for another major version of Node or another package manager
   local now="${FACTS[node]%%.*} ${FACTS[manager]}"
   [[ -f $STATE/kind && $(<"$STATE/kind") != "$now" ]] || return 0
-  echo "koalaci: node and package manager were $(<"$STATE/kind"), now $now: dependencies and caches start anew"
+  echo "koalaci: node and package manager were $(<"$STATE/kind"), now $now: dependencies and caches are discarded"
   install-key::discard
 }
 
-install-key::discard() { # whatever git does not track
+install-key::discard() { # removes everything that git does not track
   rm -f "$STATE/install" "$STATE/stamps"
   lib::open_up
   as_build git -C "$WORKSPACE" clean -ffdxq

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Step install: the project's dependencies, exactly as its lockfile has them; a library.
+# Step install: installs the project's dependencies exactly as in its lockfile; a library.
 set -Eeuo pipefail
 
 step::install() {
@@ -15,14 +15,14 @@ step::install() {
   [[ ${FACTS[dependencies]} != 0 ]] || [[ $directory != "${FACTS[project]}" ]] || skip 'no dependencies'
   cd -- "$directory"
   key=$(install-key::compute)
-  if install-key::is_unchanged "$directory" "$key"; then skip 'nothing that it depends on has changed'; fi
+  if install-key::is_unchanged "$directory" "$key"; then skip 'dependencies are unchanged'; fi
   install-key::start_anew
   lib::build_env "$directory"
   install::run "$flavour" "$lockfile"
   install-key::remember "$directory" "$key"
 }
 
-install::run() { # usage: install::run FLAVOUR LOCKFILE; once more without what the last build left, if it was warm
+install::run() { # usage: install::run FLAVOUR LOCKFILE; if a warm install fails, discards what the last build left and installs again
   local flavour=$1 lockfile=$2 incremental='' rc=0
   if [[ -f $STATE/install ]] && manager::call "$flavour" incremental "$lockfile"; then incremental=1
   else manager::call "$flavour" frozen
@@ -33,13 +33,13 @@ install::run() { # usage: install::run FLAVOUR LOCKFILE; once more without what 
   as_build "${command[@]}" || rc=$?
   if ((rc == 0)) && { [[ -z $incremental ]] || manager::call "$flavour" is_exact "$lockfile"; }; then return 0; fi
   [[ -f $STATE/install ]] || exit "$rc"
-  echo 'koalaci: the install failed on what the last build left; once more without it'
+  echo 'koalaci: the install on top of the last one failed; installing from nothing'
   install-key::discard
   manager::call "$flavour" frozen
   as_build "${WORDS[@]}"
 }
 
-install::no_lockfile() { # usage: install::no_lockfile FLAVOUR; fails
+install::no_lockfile() { # usage: install::no_lockfile FLAVOUR; fails, and says what to do
   local name names other found
   manager::call "$1" name && name=$REPLY
   manager::call "$1" lockfiles && names=${WORDS[*]}

@@ -1,30 +1,30 @@
 #!/usr/bin/env bash
-# What all steps use: becoming the build user, facts for the entrypoint, failing with a reason; a library.
+# What all steps use: running commands as the build user, facts for the entrypoint, failing with a reason; a library.
 #
-# A step is a function that runs as root in a subshell of the entrypoint. It does every work on project files
-# through as_build, since root here can neither read nor write what is not its own.
-# shellcheck disable=SC2034 # variables here are for the files that source this one
+# A step is a function that runs as root in a subshell of the entrypoint. It reads and writes project files through
+# as_build, because this root has no capability to access other users' files.
+# shellcheck disable=SC2034 # the files that source this one use its variables
 set -Eeuo pipefail
 
 readonly WORKSPACE=/workspace
 readonly FACTS_FILE=$RUN/facts
-# What the last build noted for this one: root's, and in the snapshot.
+# Notes from the last build. Root owns them, and they are part of the snapshot.
 readonly STATE=/koala/state
 readonly CA_BUNDLE=$RUN/ca.pem EXTRA_CA=$RUN/extra-ca.pem
 readonly BASE_PATH=/koala/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 readonly -a BUILD_USER=(setpriv --reuid=build --regid=build --clear-groups --inh-caps=-all --bounding-set=-all
   --no-new-privs --)
-# With nothing of root's environment.
+# Without root's environment.
 readonly -a AS_BUILD=("${BUILD_USER[@]}" env -i "PATH=$BASE_PATH")
 
-# The job as it was read, its own environment, and what the steps found out.
+# The job that was read from stdin, its own environment, and what the steps have found out.
 declare -A JOB=() FACTS=()
 declare -a JOB_ENV=()
 # The environment of build code; steps add to it.
 declare -a BUILD_ENV=()
 
-lib::prepare() { # the files and variables that every step relies on
-  # Root's tools must not read configuration that build code could write.
+lib::prepare() { # makes the files and variables that every step needs
+  # Root's tools must not read configuration that build code can write.
   export HOME=$RUN GIT_CONFIG_GLOBAL=/dev/null PATH=$BASE_PATH LANG=C.UTF-8
   (umask 077 && : >"$FACTS_FILE")
   BUILD_ENV=(HOME=/home/build USER=build LOGNAME=build SHELL=/bin/bash LANG=C.UTF-8 "PATH=$BASE_PATH"
@@ -33,52 +33,52 @@ lib::prepare() { # the files and variables that every step relies on
   [[ ! -s $EXTRA_CA ]] || lib::trust
 }
 
-lib::trust() { # the operator's authorities besides the image's, for git, curl, node, npm, yarn, pnpm and bun
+lib::trust() { # makes git, curl, node, npm, yarn, pnpm and bun trust the operator's certificate authorities too
   local name
   cat /etc/ssl/certs/ca-certificates.crt "$EXTRA_CA" >"$CA_BUNDLE"
   for name in SSL_CERT_FILE GIT_SSL_CAINFO CURL_CA_BUNDLE; do
     export "$name=$CA_BUNDLE"
     BUILD_ENV+=("$name=$CA_BUNDLE")
   done
-  # Not npm_config_cafile: npm would read all of the bundle anew for each connection, which doubles the time of an install.
+  # Not npm_config_cafile: npm would read the whole bundle again for each connection, and an install would take twice as long.
   export NODE_EXTRA_CA_CERTS=$EXTRA_CA
   BUILD_ENV+=("NODE_EXTRA_CA_CERTS=$EXTRA_CA")
 }
 
-lib::build_env() { # usage: lib::build_env DIRECTORY…; what the project's own commands see, with the programs of its dependencies
+lib::build_env() { # usage: lib::build_env DIRECTORY…; sets BUILD_ENV for the project's commands; PATH has the programs of its dependencies
   local directory bins=
   for directory in "$@"; do bins+=$directory/node_modules/.bin:; done
-  # node-gyp finds Node's headers there, instead of fetching them.
+  # node-gyp finds Node's headers in nodedir and does not download them.
   BUILD_ENV+=("PATH=$bins${FACTS[path]}" "npm_package_config_node_gyp_nodedir=/koala/node/${FACTS[node]}"
     "${JOB_ENV[@]}")
   [[ ${FACTS[manager]} == none ]] || manager::call "${FACTS[flavour]}" environment
 }
 
-run_as_build() { # usage: run_as_build COMMAND…; for what needs nothing of BUILD_ENV: it takes half the time of as_build
+run_as_build() { # usage: run_as_build COMMAND…; twice as fast as as_build, for commands that do not need BUILD_ENV
   "${AS_BUILD[@]}" HOME=/home/build "$@"
 }
 
-as_build() { # usage: as_build COMMAND…; with BUILD_ENV as its whole environment, which no command line shows
+as_build() { # usage: as_build COMMAND…; BUILD_ENV is its whole environment, and no command line shows it
   (exec_as_build "$@")
 }
 
-exec_as_build() { # usage: exec_as_build COMMAND…; the last command of a step: takes the place of its shell
+exec_as_build() { # usage: exec_as_build COMMAND…; like as_build, but replaces the shell: for the last command of a step
   exec "${AS_BUILD[@]}" /koala/steps/as-build.sh "$@" 3< <(printf '%s\0' "${BUILD_ENV[@]}")
 }
 
-lib::open_up() { # usage: lib::open_up; whatever a build locked in the workspace can be removed
+lib::open_up() { # makes all directories of the workspace writable, so that their content can be removed
   run_as_build find "$WORKSPACE" -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
 }
 
-lib::end_leftovers() { # no process of a step outlives it: nothing may change the project afterwards, or hold the log open
+lib::end_leftovers() { # kills the processes that a step left: they could change the project later, or hold the log open
   "${BUILD_USER[@]}" /bin/kill -KILL -- -1 2>/dev/null || true
 }
 
-fact() { # usage: fact NAME VALUE; told to the entrypoint when the step has ended
+fact() { # usage: fact NAME VALUE; the entrypoint reads it when the step has ended
   printf '%s=%s\0' "$1" "$2" >>"$FACTS_FILE"
 }
 
-lib::load_facts() { # later steps and the report read FACTS; what a step says only about itself is dropped first
+lib::load_facts() { # reads the step's facts into FACTS, for later steps and the report; drops what the step before said about itself
   local pair
   local -a pairs
   unset 'FACTS[skipped]' 'FACTS[note]'
@@ -86,28 +86,28 @@ lib::load_facts() { # later steps and the report read FACTS; what a step says on
   for pair in "${pairs[@]}"; do FACTS[${pair%%=*}]=${pair#*=}; done
 }
 
-lib::blame() { # usage: lib::blame REASON MESSAGE REMEDY; the entrypoint itself says why a step failed
+lib::blame() { # usage: lib::blame REASON MESSAGE REMEDY; sets why the step failed; for the entrypoint
   FACTS[reason]=$1 FACTS[message]=$2 FACTS[remedy]=$3
 }
 
-skip() { # usage: skip WHY; the step has nothing to do
+skip() { # usage: skip WHY; ends the step, which has nothing to do
   fact skipped 1
   fact note "$1"
   exit 0
 }
 
-fail() { # usage: fail REASON MESSAGE [REMEDY]
+fail() { # usage: fail REASON MESSAGE [REMEDY]; ends the step with a failure
   fact reason "$1"
   fact message "$2"
   [[ -z ${3:-} ]] || fact remedy "$3"
   exit 1
 }
 
-lib::exists() { # usage: lib::exists PATH; a regular file of the project; a test changes nothing, so root may do it
+lib::exists() { # usage: lib::exists PATH; whether it is a regular file; safe as root, since it changes nothing
   [[ -f $1 ]]
 }
 
-json::string() { # usage: json::string TEXT; sets REPLY to it as a JSON string, without a process of its own
+json::string() { # usage: json::string TEXT; sets REPLY to TEXT as a JSON string, without starting a process
   local text=$1
   text=${text//\\/\\\\}
   text=${text//\"/\\\"}
@@ -115,7 +115,7 @@ json::string() { # usage: json::string TEXT; sets REPLY to it as a JSON string, 
   REPLY="\"${text//[[:cntrl:]]/ }\""
 }
 
-show_bytes() { # usage: show_bytes BYTES; "4 GiB", "1.5 GiB", "300 MiB"
+show_bytes() { # usage: show_bytes BYTES; prints "4 GiB", "1.5 GiB", "300 MiB"
   local -i bytes=$1 unit=1073741824 tenths
   local name=GiB
   ((bytes >= unit)) || { unit=1048576 && name=MiB; }

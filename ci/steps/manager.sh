@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Package managers: loads managers/*.sh and asks them; a library. No question starts a process, unless its file says so.
+# Package managers: loads managers/*.sh and asks them questions; a library.
 #
-# Each file of managers/ is one flavour of a package manager: it enters itself into MANAGERS and answers questions in its
-# name space, such as npm::lockfiles. default.sh lists the questions. An answer is the exit code (yes or no), REPLY (a
-# word) or WORDS (a list).
+# Each file in managers/ is one flavour of a package manager. It registers itself in MANAGERS and answers questions with
+# functions in its name space, such as npm::lockfiles. default.sh lists the questions. An answer is the exit code (yes or
+# no), REPLY (a word) or WORDS (a list), because $(…) would start a process. Few answers start one to look into the project.
 set -Eeuo pipefail
 
-# Programs of jq that decide something; the steps ask them too.
+# jq programs that make decisions; the steps use them too.
 # shellcheck disable=SC2034
 readonly DECISIONS="${BASH_SOURCE[0]%/*}/decisions"
-# The flavours by the order in which a project is compared with them.
+# The flavours, in the order in which koalaci tries them on a project.
 declare -a MANAGERS=()
 declare -a WORDS=()
 
@@ -21,13 +21,13 @@ manager::load() {
   done
 }
 
-manager::call() { # usage: manager::call FLAVOUR QUESTION [ARGUMENT…]; default.sh answers what the flavour itself does not
+manager::call() { # usage: manager::call FLAVOUR QUESTION [ARGUMENT…]; uses the answer in default.sh if the flavour has none
   local asked=$1
   if ! declare -F "$1::$2" >/dev/null; then asked=default; fi
   "$asked::$2" "${@:3}"
 }
 
-manager::all() { # usage: manager::all QUESTION; sets WORDS: the lists of all flavours, one after the other
+manager::all() { # usage: manager::all QUESTION; sets WORDS to the lists of all flavours together
   local flavour
   local -a all=()
   for flavour in "${MANAGERS[@]}"; do
@@ -37,12 +37,12 @@ manager::all() { # usage: manager::all QUESTION; sets WORDS: the lists of all fl
   WORDS=("${all[@]}")
 }
 
-manager::each() { # usage: manager::each QUESTION; for what the answers add to variables
+manager::each() { # usage: manager::each QUESTION; calls every flavour, for answers that add to variables
   local flavour
   for flavour in "${MANAGERS[@]}"; do manager::call "$flavour" "$1"; done
 }
 
-manager::any() { # usage: manager::any QUESTION; whether a flavour says yes
+manager::any() { # usage: manager::any QUESTION; whether any flavour says yes
   local flavour
   for flavour in "${MANAGERS[@]}"; do
     if manager::call "$flavour" "$1"; then return 0; fi
@@ -50,7 +50,7 @@ manager::any() { # usage: manager::any QUESTION; whether a flavour says yes
   return 1
 }
 
-manager::find_lockfile() { # usage: manager::find_lockfile FLAVOUR; sets REPLY: the nearest one, from project_root upwards
+manager::find_lockfile() { # usage: manager::find_lockfile FLAVOUR; sets REPLY to the nearest one, from project_root upwards
   local directory=${FACTS[project]} name
   manager::call "$1" lockfiles
   while :; do
@@ -63,7 +63,7 @@ manager::find_lockfile() { # usage: manager::find_lockfile FLAVOUR; sets REPLY: 
   done
 }
 
-manager::detect() { # sets REPLY: the name of the package manager whose lockfile is there
+manager::detect() { # sets REPLY to the name of the first package manager whose lockfile the project has
   local flavour
   for flavour in "${MANAGERS[@]}"; do
     if manager::find_lockfile "$flavour"; then manager::call "$flavour" name && return 0; fi
@@ -71,7 +71,7 @@ manager::detect() { # sets REPLY: the name of the package manager whose lockfile
   return 1
 }
 
-manager::flavours() { # usage: manager::flavours NAME; sets WORDS: those that a job and package.json call by that name
+manager::flavours() { # usage: manager::flavours NAME; sets WORDS to the flavours that jobs and package.json call NAME
   local flavour
   WORDS=()
   for flavour in "${MANAGERS[@]}"; do
@@ -81,7 +81,7 @@ manager::flavours() { # usage: manager::flavours NAME; sets WORDS: those that a 
   ((${#WORDS[@]}))
 }
 
-manager::of_project() { # usage: manager::of_project NAME; sets REPLY: the flavour that the project's files are made for
+manager::of_project() { # usage: manager::of_project NAME; sets REPLY to the flavour that the project uses
   local flavour
   manager::flavours "$1" || return 1
   for flavour in "${WORDS[@]}"; do
@@ -90,7 +90,7 @@ manager::of_project() { # usage: manager::of_project NAME; sets REPLY: the flavo
   REPLY=$flavour
 }
 
-manager::of_version() { # usage: manager::of_version NAME VERSION; sets REPLY: the flavour that the version belongs to
+manager::of_version() { # usage: manager::of_version NAME VERSION; sets REPLY to the flavour that the version belongs to
   local flavour
   manager::flavours "$1" || return 1
   for flavour in "${WORDS[@]}"; do

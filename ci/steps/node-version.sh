@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Which version of Node a project asks for, and which one it gets; a library of the step toolchain.
+# Finds the Node version that a project asks for, and chooses the one that it gets; a library of the step toolchain.
 set -Eeuo pipefail
 
-node-version::read_requested() { # sets REQUESTED, a version or range, and REQUESTED_IN, where it was found; both empty when nothing asks
+node-version::read_requested() { # sets REQUESTED, a version or range, and REQUESTED_IN, where it is written; both are empty if there is none
   local name directory
   REQUESTED=${JOB[node]:-} REQUESTED_IN=${JOB[node]:+node_version}
   [[ -z $REQUESTED ]] || return 0
@@ -26,7 +26,7 @@ node-version::read_requested() { # sets REQUESTED, a version or range, and REQUE
   done
 }
 
-node-version::choose() { # prints the exact version, installed: the default if it fits, else one of the image, else from the registry
+node-version::choose() { # prints an exact, installed version: the default if it fits, else one in the image, else from the registry
   local default version
   default=$(readlink /koala/node/default)
   node-aliases::resolve "$REQUESTED" /koala/node/aliases "$STEPS/node-aliases.txt" && REQUESTED=$REPLY
@@ -41,6 +41,6 @@ node-version::choose() { # prints the exact version, installed: the default if i
   echo "$version"
 }
 
-node-version::_installed() { # usage: node-version::_installed VERSION_OR_PATH…; prints the highest of them that is what was requested
+node-version::_installed() { # usage: node-version::_installed VERSION_OR_PATH…; prints the highest one that satisfies the request
   printf '%s\n' "${@##*/}" | jq -Rnc '{tags: {}, versions: [inputs]}' | registry::match "$REQUESTED"
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs Node versions and package managers from an npm registry; a library: sourcing it does nothing. It needs manager.sh.
 #
-# The image's Dockerfile and the toolchain step both use it. It runs as a root without CAP_CHOWN and
-# CAP_DAC_OVERRIDE. Messages go to stderr, results to stdout. Every failure is handed on by hand: callers ask for it in
-# conditions, where the shell's strict mode is off.
+# The Dockerfile and the step toolchain use it. It runs as a root without CAP_CHOWN and CAP_DAC_OVERRIDE. Messages go to
+# stderr, results to stdout. Every function returns failures explicitly: callers use them in conditions, where bash ignores
+# set -e.
 set -Eeuo pipefail
 
 registry::resolve_node() { # usage: registry::resolve_node RANGE_OR_TAG; prints the highest version that satisfies it
@@ -12,7 +12,7 @@ registry::resolve_node() { # usage: registry::resolve_node RANGE_OR_TAG; prints 
   registry::_resolve node "$1" "$releases"
 }
 
-registry::resolve() { # usage: registry::resolve RANGE_OR_TAG FLAVOUR…; prints the highest version that any of the flavours has
+registry::resolve() { # usage: registry::resolve RANGE_OR_TAG FLAVOUR…; prints the highest version of any of the flavours that satisfies it
   local range=$1 flavour package found releases=''
   for flavour in "${@:2}"; do
     manager::call "$flavour" package && package=$REPLY
@@ -25,13 +25,13 @@ registry::resolve() { # usage: registry::resolve RANGE_OR_TAG FLAVOUR…; prints
   registry::_resolve "$REPLY" "$range" "$releases"
 }
 
-registry::match() { # usage: registry::match RANGE <{tags, versions}; prints the highest version that satisfies it, if there is one
+registry::match() { # usage: registry::match RANGE <{tags, versions}; prints the highest version that satisfies it, or nothing
   local range=$1 releases found
   releases=$(cat)
   found=$(jq -r --arg range "$range" -f "$DECISIONS/registry/match.jq" <<<"$releases") || return 1
   if [[ -n $found ]]; then printf '%s\n' "$found"
   elif [[ ! $range =~ ^v?[0-9]+(\.[0-9]+)?(\.[xX*])*$ ]]; then
-    # By stdin: the list of versions may be longer than an argument list can be.
+    # On stdin: the list of versions may be too long for an argument list.
     jq -r '.versions[]' <<<"$releases" | /koala/node/default/bin/node "$DECISIONS/registry/max-satisfying.cjs" "${range#v}"
   fi
 }
@@ -58,15 +58,15 @@ registry::manager() { # usage: registry::manager FLAVOUR VERSION; installs it as
   else registry::_abandon "$staging"; fi
 }
 
-registry::unpack() { # usage: registry::unpack PACKAGE VERSION DIRECTORY; verified before a byte of it is unpacked
+registry::unpack() { # usage: registry::unpack PACKAGE VERSION DIRECTORY; verifies the tarball, then unpacks it
   local package=$1 version=$2 dir=$3 url wanted found base
   base=$(registry::_base)
   { read -r url && read -r wanted; } < <(registry::_dist "$package" "$version") ||
     registry::_fail "$package $version is not in $base" || return 1
-  url=${url/#https:\/\/registry.npmjs.org/$base} # a mirror passes npmjs's addresses through, as npm knows
+  url=${url/#https:\/\/registry.npmjs.org/$base} # a mirror may answer with npmjs's addresses; npm replaces them likewise
   registry::_curl -o "$dir/.tgz" -- "$url" || registry::_fail "cannot download $url" || return 1
   found=$(sha512sum "$dir/.tgz") && wanted=$(base64 -d <<<"$wanted" | od -An -v -tx1 | tr -d ' \n')
-  [[ ${found%% *} == "$wanted" ]] || registry::_fail "$url is not what the registry says it is (sha512)" || return 1
+  [[ ${found%% *} == "$wanted" ]] || registry::_fail "the sha512 of $url differs from the one in the registry" || return 1
   tar -xzf "$dir/.tgz" -C "$dir" --strip-components=1 --no-same-owner --no-same-permissions &&
     rm "$dir/.tgz" && chmod -R u+rwX,go+rX,go-w "$dir"
 }
@@ -75,7 +75,7 @@ registry::arch() { case $(uname -m) in aarch64 | arm64) echo arm64 ;; *) echo x6
 
 registry::_node() { printf 'node-linux-%s\n' "$(registry::arch)"; }
 
-registry::_releases() { # usage: registry::_releases PACKAGE PATTERN; prints {tags, versions}: those that fit the pattern
+registry::_releases() { # usage: registry::_releases PACKAGE PATTERN; prints {tags, versions} with the versions that match the pattern
   registry::_get "$1" | jq -c --arg own "$2" -f "$DECISIONS/registry/releases.jq"
 }
 
@@ -86,24 +86,24 @@ registry::_resolve() { # usage: registry::_resolve NAME RANGE RELEASES
   printf '%s\n' "$version"
 }
 
-registry::_dist() { # usage: registry::_dist PACKAGE VERSION; prints tarball and hash; nothing when there is no such version
+registry::_dist() { # usage: registry::_dist PACKAGE VERSION; prints tarball and hash, or nothing if the version does not exist
   local -a dist=(jq -er --arg version "$2" -f "$DECISIONS/registry/dist.jq")
-  # The version's own document is small; registries that do not offer it have it in the package's.
+  # The version's own document is small. Some registries have only the package's, which contains it.
   registry::_get "$1" "/$2" 2>/dev/null | "${dist[@]}" || registry::_get "$1" | "${dist[@]}"
 }
 
-registry::_shims() { # usage: registry::_shims FLAVOUR DIRECTORY FINAL_DIRECTORY; one launcher for each program of the package
+registry::_shims() { # usage: registry::_shims FLAVOUR DIRECTORY FINAL_DIRECTORY; writes a launcher for each program of the package
   local flavour=$1 dir=$2 final=$3 programs program file arg run
   mkdir "$dir/shims" || return 1
   programs=$(manager::call "$flavour" programs "$dir") || return 1
   while read -r program file arg; do
     chmod 0755 "$dir/$file" && run="\"$final/$file\"${arg:+ $arg}" || return 1
-    [[ $(head -c 4 "$dir/$file") == $'\x7fELF' ]] || run="node $run" # whichever node is first in PATH
+    [[ $(head -c 4 "$dir/$file") == $'\x7fELF' ]] || run="node $run" # the first node in PATH
     printf '#!/bin/sh\nexec %s "$@"\n' "$run" >"$dir/shims/$program" && chmod 0755 "$dir/shims/$program" || return 1
   done <<<"$programs"
 }
 
-registry::_staging() { # usage: registry::_staging TARGET; prints a directory beside it, so that the last step is one rename
+registry::_staging() { # usage: registry::_staging TARGET; makes and prints a directory beside it, so that publishing it is one rename
   mkdir -p "${1%/*}" && mktemp -d "$1.XXXXXX" && chmod 0755 "$(dirname "$1")"
 }
 

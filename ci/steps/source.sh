@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Step source: fetches the branch, tag or commit into the object store, and checks it out; a library.
 #
-# The object store and its configuration are root's: build code reads objects from it and can change nothing in it,
-# so nothing that a build plants is run by the next fetch.
+# Root owns the object store and its configuration. Build code can read objects, but cannot change anything, so it cannot
+# plant code that the next fetch would run.
 set -Eeuo pipefail
 
 readonly STORE=/koala/git
-# What git is told about credentials and transports, in its environment.
+# Environment variables that give git its credentials and transports.
 declare -a GIT_ENV=()
 
 step::source() {
@@ -27,12 +27,13 @@ step::source() {
   source::project
 }
 
-source::checkout() { # usage: source::checkout SHA PREVIOUS; a process of its own, so strict also where its end is a condition
+source::checkout() { # usage: source::checkout SHA PREVIOUS
+  # A separate process: set -e works in it even though our caller tests the exit code.
   as_build /koala/steps/checkout.sh "$STORE" "$1" "${JOB[branch]}" "${JOB[url]}" "${JOB[root]}" "$2"
 }
 
-source::anew() { # what the last build left is damaged: nothing of it is used
-  echo 'koalaci: what the last build left is damaged; starting from nothing'
+source::anew() { # discards everything from the last build, because it is damaged
+  echo 'koalaci: the files of the last build are damaged; starting without them'
   rm -rf "$STORE" "${STATE:?}"/*
   git init --quiet --bare --template= "$STORE"
   lib::open_up
@@ -45,55 +46,55 @@ source::prepare() {
   GIT_ENV=(GIT_TERMINAL_PROMPT=0 "GIT_ALLOW_PROTOCOL=$protocols" GIT_HTTP_LOW_SPEED_LIMIT=1000 GIT_HTTP_LOW_SPEED_TIME=60
     'GIT_SSH_COMMAND=ssh -o BatchMode=yes -o ConnectTimeout=20 -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=/tmp/known_hosts')
   if [[ -n ${JOB[username]:-}${JOB[password]:-} ]]; then
-    # Only to the host they were given for: a submodule elsewhere does not get them.
+    # Only for the host in the URL: a submodule on another host does not get the credentials.
     scheme_host=$(grep -oE '^https?://[^/]+' <<<"${JOB[url]}")
-    # shellcheck disable=SC2016 # expanded by the helper, from its environment
+    # shellcheck disable=SC2016 # the helper expands it from its environment
     GIT_ENV+=("KOALA_GIT_USERNAME=${JOB[username]:-}" "KOALA_GIT_PASSWORD=${JOB[password]:-}" GIT_CONFIG_COUNT=1
       "GIT_CONFIG_KEY_0=credential.$scheme_host.helper"
       'GIT_CONFIG_VALUE_0=!f() { printf "username=%s\npassword=%s\n" "$KOALA_GIT_USERNAME" "$KOALA_GIT_PASSWORD"; }; f')
   fi
 }
 
-source::git() { # usage: source::git ARGUMENTS…; git on the object store, as root; credentials in no command line
+source::git() { # usage: source::git ARGUMENTS…; runs git on the object store, as root; no command line holds credentials
   (export "${GIT_ENV[@]}" && exec git --git-dir="$STORE" "$@")
 }
 
-source::fetch() { # refs/koala/head becomes what is to be built
+source::fetch() { # fetches what to build into refs/koala/head
   local branch=${JOB[branch]} commit=${JOB[commit]:-} owner
   local -a options=(--quiet --depth=1 --no-tags --no-write-fetch-head --no-recurse-submodules)
   if [[ -n ${JOB[local]} ]]; then
-    # git serves a repository only to its owner, and root here could not read another user's private files.
+    # git serves a repository only to its owner, and this root has no capability to read another user's private files.
     owner=$(stat -c %u "$SOURCE_MOUNT")
     ((owner == 0)) || options+=("--upload-pack=setpriv --reuid=$owner --regid=$owner --clear-groups git-upload-pack")
   fi
   if [[ -n $commit ]]; then
     source::git fetch "${options[@]}" -- "${JOB[url]}" "+$commit:refs/koala/head" || source::missing "commit $commit"
   elif ! source::try_fetch "${options[@]}" -- "${JOB[url]}" "+refs/heads/$branch:refs/koala/head"; then
-    # A branch of that name wins over a tag.
+    # A branch wins over a tag of the same name.
     source::git fetch "${options[@]}" -- "${JOB[url]}" "+refs/tags/$branch:refs/koala/head" 2>"$RUN/fetch" ||
       source::missing "branch or tag $branch"
   fi
 }
 
-source::try_fetch() { # quiet only where there is no such branch: a tag may have the name
+source::try_fetch() { # prints nothing if there is no such branch, since it may be a tag; exits on any other failure
   if source::git fetch "$@" 2>"$RUN/fetch"; then cat "$RUN/fetch"; return 0; fi
   if grep -q "couldn't find remote ref" "$RUN/fetch"; then return 1; fi
   cat "$RUN/fetch"
   exit 1
 }
 
-source::project() { # the fact project: the absolute path of project_root, which has to lie in the working tree
+source::project() { # sets the fact project: the absolute path of project_root, which must be inside the working tree
   local project
   if [[ ${JOB[root]} == . ]]; then fact project "$WORKSPACE" && return; fi
   project=$(as_build realpath -qe -- "$WORKSPACE/${JOB[root]}") || project=
   [[ -d $project && $project/ == "$WORKSPACE"/* && $project/ != "$WORKSPACE"/.git/* ]] ||
     fail source_failed "project_root ${JOB[root]} is not a directory of the repository" \
-      'Check project_root against the repository.'
+      'Set project_root to a directory that the repository has.'
   fact project "$project"
 }
 
-source::missing() { # usage: source::missing WHAT
+source::missing() { # usage: source::missing WHAT; ends the step after a failed fetch
   if [[ -s $RUN/fetch ]] && ! grep -q "couldn't find remote ref" "$RUN/fetch"; then cat "$RUN/fetch"; exit 1; fi
   fail source_failed "there is no $1 in ${JOB[url]/#"file://$SOURCE_MOUNT"/the local repository}" \
-    'Check its name; it has to be pushed before it can be built.'
+    'Check its name, and push it if you have not yet.'
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# What a warm build keeps although git does not track it: dependencies, the rows of tool-caches.txt that apply, and the
-# project's own list, koalaci.cache in package.json; a library, and a program that prints it. Both for the build user, in the workspace.
+# Lists what a warm build keeps although git does not track it: dependencies, the rows of tool-caches.txt that apply, and the
+# project's own list, koalaci.cache in package.json. A library, and a program that prints the list. The build user runs both,
+# in the workspace.
 set -Eeuo pipefail
 # shellcheck source=manager.sh
 source "${BASH_SOURCE[0]%/*}/manager.sh"
 
-tool-caches::patterns() { # usage: tool-caches::patterns PROJECT_ROOT; prints them as in .gitignore, a line each
+tool-caches::patterns() { # usage: tool-caches::patterns PROJECT_ROOT; prints patterns as in .gitignore, one per line
   local root=$1 file manifests='' pattern package _
   for file in package.json ./*/package.json ./*/*/package.json; do
     [[ ! -f $file ]] || manifests+=$(<"$file")
@@ -21,7 +22,7 @@ tool-caches::patterns() { # usage: tool-caches::patterns PROJECT_ROOT; prints th
   [[ $root == . ]] || tool-caches::_own "$root"
 }
 
-tool-caches::_own() { # usage: tool-caches::_own DIRECTORY; its package.json's list, relative to it
+tool-caches::_own() { # usage: tool-caches::_own DIRECTORY; prints the list in its package.json, whose patterns are relative to it
   local directory=$1 pattern
   while IFS= read -r pattern; do
     pattern=${pattern#./}

@@ -2,7 +2,7 @@
 # Step toolchain: the Node version and the package manager that the project asks for; a library.
 set -Eeuo pipefail
 
-# What package.json says, a line each, in this order.
+# What manifest.jq prints about package.json, one line per field, in this order.
 readonly -a MANIFEST_FIELDS=(volta dev_engines engines manager_name manager_version dependencies)
 declare -A MANIFEST=()
 
@@ -11,7 +11,7 @@ step::toolchain() {
   install-key::list_inputs
   if toolchain::remembered; then return; fi
   toolchain::read_manifest "${FACTS[project]}"
-  # A monorepo says it once, at its root.
+  # A monorepo may say it only at its root.
   if [[ ${FACTS[project]} != "$WORKSPACE" ]]; then toolchain::read_manifest "$WORKSPACE"; fi
   manager=$(toolchain::manager)
   node-version::read_requested
@@ -23,7 +23,7 @@ step::toolchain() {
     fact flavour "$REPLY"
     path+=:/koala/tools/$REPLY/$version/shims
   fi
-  # What a build installs globally comes after the tools.
+  # Programs that a build installs globally come after the tools.
   fact path "$path:/home/build/.local/bin:$BASE_PATH"
   fact node "$node"
   fact manager "$manager"
@@ -34,11 +34,11 @@ step::toolchain() {
   { printf '%s\n\0' "$(toolchain::question)" && cat "$FACTS_FILE"; } >"$STATE/toolchain"
 }
 
-toolchain::question() { # what the answer depends on
+toolchain::question() { # prints everything that the answer depends on
   printf '%s\n' "${JOB[manager]}" "${JOB[node]:-}" "${FACTS[project]}" "$(<"$RUN/inputs")"
 }
 
-toolchain::remembered() { # the last build's answer to the same question, for as long as the snapshot has what it names
+toolchain::remembered() { # uses the last build's answer if the question is the same; the snapshot has the versions that it names
   local -a said=()
   local pair
   [[ ! -f $STATE/toolchain ]] || mapfile -d '' -t said <"$STATE/toolchain"
@@ -46,7 +46,7 @@ toolchain::remembered() { # the last build's answer to the same question, for as
   for pair in "${said[@]:1}"; do fact "${pair%%=*}" "${pair#*=}"; done
 }
 
-toolchain::read_manifest() { # usage: toolchain::read_manifest DIRECTORY; fills from its package.json what MANIFEST does not have
+toolchain::read_manifest() { # usage: toolchain::read_manifest DIRECTORY; fills empty fields of MANIFEST from its package.json
   local directory=$1 said i field named=${MANIFEST[manager_name]:-}
   local -a values
   lib::exists "$directory/package.json" || return 0
@@ -55,7 +55,7 @@ toolchain::read_manifest() { # usage: toolchain::read_manifest DIRECTORY; fills 
   mapfile -t values <<<"$said"
   for i in "${!MANIFEST_FIELDS[@]}"; do
     field=${MANIFEST_FIELDS[i]}
-    if [[ $field == manager_version && -n $named ]]; then continue; fi # a version is of the name beside it
+    if [[ $field == manager_version && -n $named ]]; then continue; fi # name and version come from the same file
     [[ -n ${MANIFEST[$field]:-} ]] || MANIFEST[$field]=${values[i]:-}
   done
 }
@@ -66,7 +66,7 @@ toolchain::manager() { # prints the name of the package manager, or none
   elif manager::flavours "$named"; then echo "$named"
   elif manager::detect; then echo "$REPLY"
   elif lib::exists "${FACTS[project]}/package.json"; then
-    # The last one, which comes with Node.
+    # npm: it is the last one, and comes with Node.
     manager::call "${MANAGERS[-1]}" name && echo "$REPLY"
   else echo none
   fi
@@ -76,7 +76,7 @@ toolchain::manager_version() { # usage: toolchain::manager_version NAME NODE; pr
   local name=$1 node=$2 requested='' version flavour
   [[ $name != none ]] || return 0
   manager::flavours "$name" ||
-    fail install_failed "the builder image does not know the package manager $name" 'Build it anew: sh ci/build.sh.'
+    fail install_failed "the builder image does not know the package manager $name" 'Rebuild it: sh ci/build.sh in the directory of koalaci.'
   [[ ${MANIFEST[manager_name]:-} != "$name" ]] || requested=${MANIFEST[manager_version]:-}
   if [[ -z $requested ]]; then
     manager::of_project "$name" && flavour=$REPLY
@@ -93,11 +93,11 @@ toolchain::manager_version() { # usage: toolchain::manager_version NAME NODE; pr
   echo "$version"
 }
 
-toolchain::_unresolved() { # usage: toolchain::_unresolved WHAT; the registry knows no such version, or does not answer
+toolchain::_unresolved() { # usage: toolchain::_unresolved WHAT; fails: the registry has no such version, or does not answer
   if grep -q 'no version of' "$RUN/resolve"; then
-    fail install_failed "there is no $1" 'Correct it to a version or range that exists.'
+    fail install_failed "there is no $1" 'Change it to a version or range that exists.'
   fi
   cat "$RUN/resolve" >&2
-  fail install_failed "the npm registry does not tell whether there is a $1" \
-    'Check the network of the build box; the lines above say what failed.'
+  fail install_failed "the npm registry did not answer a request for $1" \
+    'Check the network of the build machine; the lines above say what failed.'
 }

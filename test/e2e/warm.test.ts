@@ -334,7 +334,7 @@ describe('the install', () => {
       await commit(repo, { '.npmrc': 'fund=false\n' });
       const second = await koalaci.build(repo, { ...job, id: 'broken', project: id });
       expect(second.exitCode, second.stdout + second.stderr).toBe(0);
-      expect(second.stdout).toContain('the install failed on what the last build left; once more without it');
+      expect(second.stdout).toContain('the install on top of the last one failed; installing from nothing');
       await saved(id);
     },
     2 * MINUTES,

@@ -1,4 +1,4 @@
-# [a package-lock.json, node_modules/.package-lock.json] → whether npm has installed nothing but what the first one says.
+# [a package-lock.json, node_modules/.package-lock.json] → whether everything that npm has installed is as in the lockfile.
 def identity: [.version, .integrity, .resolved];
 
 .[0].packages as $locked

@@ -1,4 +1,5 @@
-# [a package-lock.json, then the manifests that npm-manifests.jq names, in that order] → whether the one asks for what the others do.
+# [a package-lock.json, then the manifests that npm-manifests.jq names, in that order] → whether the lockfile has the same
+# dependencies as the manifests.
 def asked: [.dependencies, .devDependencies, .optionalDependencies, .peerDependencies] | map(. // {});
 
 .[0].packages as $packages

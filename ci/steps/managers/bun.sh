@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # bun. The questions are explained in default.sh.
-# shellcheck disable=SC2034 # the answers are for those who ask
+# shellcheck disable=SC2034 # the callers use the answers
 set -Eeuo pipefail
 
 MANAGERS[30]=bun
@@ -15,12 +15,12 @@ bun::variables() { REPLY='BUN_.*'; }
 
 bun::downloads() { WORDS=(.bun/install); }
 
-bun::package() { # its usual build needs AVX2, and dies of SIGILL without
+bun::package() { # the regular build needs AVX2, and crashes with SIGILL without it
   REPLY=@oven/bun-linux-x64
   if [[ $(registry::arch) == arm64 ]]; then REPLY=@oven/bun-linux-aarch64
   elif ! grep -qw avx2 /proc/cpuinfo; then REPLY+=-baseline
   fi
 }
 bun::versions() { REPLY='^[0-9]'; }
-# The package names no programs.
+# The package's package.json lists no programs.
 bun::programs() { printf '%s\n' 'bun bin/bun' 'bunx bin/bun x'; }

@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
 # npm. The questions are explained in default.sh.
-# shellcheck disable=SC2034 # the answers are for those who ask
+# shellcheck disable=SC2034 # the callers use the answers
 set -Eeuo pipefail
 
-# Last of all: it comes with Node, and its lockfile is the one that is left over beside another's.
+# The last one: npm comes with Node, and if a project has two lockfiles, npm's is usually the stale one.
 MANAGERS[40]=npm
 
 npm::name() { REPLY=npm; }
 npm::lockfiles() { WORDS=(npm-shrinkwrap.json package-lock.json); }
 
 npm::frozen() { WORDS=(npm ci); }
-npm::incremental() { # `npm ci` would begin with removing all that is there
+npm::incremental() { # `npm ci` would first remove node_modules
   local lockfile=$1 directory=${1%/*}
   local -a manifests
   WORDS=(npm install --no-save --prefer-offline)
   [[ -f $directory/node_modules/.package-lock.json ]] || return 1
-  # npm install would mend a lockfile that is out of step with a manifest, where npm ci fails.
+  # If the lockfile is out of step with a manifest, npm install would fix it in passing; npm ci must run, and fail.
   mapfile -t manifests < <(run_as_build jq -rf "$DECISIONS/npm-manifests.jq" "$lockfile" 2>/dev/null)
   run_as_build jq -esf "$DECISIONS/npm-in-step.jq" "$lockfile" "${manifests[@]/#/"$directory/"}" >/dev/null 2>&1
 }
@@ -35,7 +35,7 @@ npm::downloads() { WORDS=(.npm/_cacache); }
 
 npm::package() { REPLY=npm; }
 npm::versions() { REPLY='^[0-9]'; }
-npm::version_for() { # npm 11 needs Node 20.17; older Nodes get the newest npm that runs on them (engines of npm's packages)
+npm::version_for() { # npm 11 needs Node 20.17; older Nodes get the newest npm that runs on them (see engines in npm's package.json)
   case $1 in
     20.?.* | 20.1[0-6].* | 18.* | 19.* | 21.* | 22.[0-8].*) REPLY=10 ;;
     14.* | 15.* | 16.* | 17.*) REPLY=9 ;;

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # yarn 2 and newer, berry. The questions are explained in default.sh.
-# shellcheck disable=SC2034 # the answers are for those who ask
+# shellcheck disable=SC2034 # the callers use the answers
 set -Eeuo pipefail
 
 MANAGERS[20]=yarn-berry
 
 yarn-berry::name() { REPLY=yarn; }
 yarn-berry::lockfiles() { WORDS=(yarn.lock); }
-yarn-berry::fits_project() { # it has a configuration file of its own, and another form of lockfile
+yarn-berry::fits_project() { # berry has its own configuration file, and its own lockfile format
   local directory
   for directory in "${FACTS[project]}" "$WORKSPACE"; do
     if [[ -f $directory/.yarnrc.yml ]]; then return 0; fi

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # yarn 1, classic. The questions are explained in default.sh.
-# shellcheck disable=SC2034 # the answers are for those who ask
+# shellcheck disable=SC2034 # the callers use the answers
 set -Eeuo pipefail
 
-# After berry, which knows its projects: whatever else has a yarn.lock is classic's.
+# After berry, which recognises its own projects: any other project with a yarn.lock is classic's.
 MANAGERS[21]=yarn-classic
 
 yarn-classic::name() { REPLY=yarn; }
@@ -15,5 +15,5 @@ yarn-classic::inputs() { WORDS=(.npmrc .yarnrc); }
 yarn-classic::variables() { REPLY='YARN_.*'; }
 
 yarn-classic::package() { REPLY=yarn; }
-# The package has a few newer versions too, which are berry's first attempts.
+# The package also has a few newer versions: early releases of berry.
 yarn-classic::versions() { REPLY='^[01]\.'; }

@@ -1,5 +1,5 @@
-# {tags, versions}, and $range → the version that a tag, an exact version, or "20", "20.19", "20.x" means; nothing when there is
-# none, or when $range needs semver. So the image's first Node is found without a Node.
+# {tags, versions}, and $range (a tag, an exact version, or one such as "20", "20.19", "20.x") → the version that it means;
+# nothing if there is none, or if $range needs semver. It needs no Node, so the image build finds its first Node with it.
 def tagged: .tags[$range] // empty;
 
 def exact: ($range | ltrimstr("v")) as $version | if .versions | index($version) then $version else empty end;

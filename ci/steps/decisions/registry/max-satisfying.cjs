@@ -1,4 +1,4 @@
-// usage: max-satisfying.cjs RANGE <versions, a line each; prints the highest one that satisfies the range, as npm reads it.
+// usage: max-satisfying.cjs RANGE <versions, one per line; prints the highest one that satisfies the range, by npm's rules.
 const { readFileSync } = require('node:fs');
 const semver = require('/koala/tools/npm/default/node_modules/semver');
 
