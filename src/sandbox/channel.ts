@@ -1,11 +1,11 @@
-// Puts the two channels of a container back into one order: log, archive and control events. Pure but for its callbacks.
+// Merges the two channels of a container in their original order: log, archive, control events. Pure except for callbacks.
 import { type ControlEvent, parseControl } from './control.js';
 import { markerStart } from './protocol.js';
 
-/** ASCII record separator: begins a marker. */
+/** ASCII record separator: the first byte of a marker. */
 const MARK = 0x1e;
 const NEWLINE = 0x0a;
-/** Longer than any marker: separator, 32 hexadecimal digits, blank, number, newline. */
+/** Longer than any marker: separator, 32 hexadecimal digits, space, number, newline. */
 const LONGEST = 64;
 
 export interface ChannelSink {
@@ -16,8 +16,8 @@ export interface ChannelSink {
 }
 
 /**
- * stdout and stderr reach us through two pipes, so their order is lost. For every event on stderr the entrypoint
- * also writes a marker into stdout, with a nonce that build code never sees: where a marker stands, its event happened.
+ * stdout and stderr reach us through two pipes, which loses their order. So for every event on stderr the entrypoint also
+ * writes a marker into stdout, at the place where the event happened. Markers have a nonce that build code never sees.
  */
 export class Channel {
   readonly #marker: Buffer;
@@ -34,7 +34,7 @@ export class Channel {
     this.#sink = sink;
   }
 
-  /** What stderr held besides events: the words of the docker command itself. */
+  /** The lines on stderr that are not events: messages of the docker command itself. */
   get foreign(): string {
     return this.#foreign.join('\n');
   }
@@ -75,7 +75,7 @@ export class Channel {
       const end = this.#log.indexOf(NEWLINE, at);
       if (end === -1) return;
       const event = this.#events.get(Number(this.#log.subarray(at + this.#marker.length, end).toString()));
-      // The marker has overtaken its event, which comes at once.
+      // The marker has arrived before its event, which will follow at once.
       if (!event) return;
       this.#events.delete(event.n);
       this.#emit(this.#log.subarray(0, at));
@@ -87,7 +87,7 @@ export class Channel {
     this.#emitSafe();
   }
 
-  /** Passes on all that cannot be the beginning of a marker. */
+  /** Passes on everything that cannot be the start of a marker. */
   #emitSafe(): void {
     const tail = this.#log.lastIndexOf(MARK);
     const held =

@@ -1,11 +1,11 @@
-// The control channel: a line of the container's stderr → an event. Pure.
+// The control channel: parses a line of the container's stderr into an event. Pure.
 import * as z from 'zod';
 import { REASONS } from '../job/ending.js';
 import { STEPS } from '../job/status.js';
 
 const step = z.enum(STEPS);
 
-/** What the entrypoint reports. `n` counts the events; the log holds a marker with the same number at the same place. */
+/** What the entrypoint reports. `n` counts the events; the log has a marker with the same number at the place of the event. */
 const ControlEvent = z.discriminatedUnion('event', [
   z.object({ n: z.number(), event: z.literal('step_started'), step }),
   z.object({
@@ -29,7 +29,7 @@ const ControlEvent = z.discriminatedUnion('event', [
 export type ControlEvent = z.infer<typeof ControlEvent>;
 export type StepEnded = Extract<ControlEvent, { event: 'step_ended' }>;
 
-/** Reads a line; undefined when it is not an event, such as what the docker command itself says. */
+/** Parses a line; undefined when it is not an event, such as a message of the docker command itself. */
 export function parseControl(line: string): ControlEvent | undefined {
   if (!line.startsWith('{')) return undefined;
   try {

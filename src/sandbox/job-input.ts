@@ -1,4 +1,4 @@
-// What the container is told on its standard input: `name=value` pairs, each ended by a NUL, then certificates. Pure.
+// Makes what a container reads from its standard input: `name=value` pairs, each ended by a NUL, then certificates. Pure.
 import type { Payload } from '../job/payload.js';
 import { isLocalSource, splitCredentials } from '../job/rules.js';
 import { LOCAL_SOURCE } from './protocol.js';
@@ -6,20 +6,20 @@ import { LOCAL_SOURCE } from './protocol.js';
 /** What the entrypoint reads. */
 export interface JobInput {
   bytes: Buffer;
-  /** Proves to the runner which lines of the log are the entrypoint's. */
+  /** A secret that proves to the runner that the entrypoint has written a marker. */
   nonce: string;
 }
 
 export interface JobInputOptions {
   payload: Payload;
   nonce: string;
-  /** PEM of certificate authorities to trust besides the image's. */
+  /** PEM of certificate authorities that the build trusts besides the image's. */
   extraCa: string | undefined;
-  /** Build code may ask how many processors it has; it sees all of the machine's. */
+  /** Processors that the build may use. Build tools get the number in variables: in a container they see the whole machine's. */
   cpus: number;
 }
 
-/** What the container is told of a job. `env.NAME` entries are the job's own environment. */
+/** Makes the input for a job. `env.NAME` pairs are the job's own environment. */
 export function makeJobInput({ payload, nonce, extraCa = '', cpus }: JobInputOptions): JobInput {
   const local = isLocalSource(payload.project_repo_url);
   const { url, username, password } = splitCredentials(payload.project_repo_url);

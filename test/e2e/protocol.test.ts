@@ -32,9 +32,9 @@ it.each([
     });
     expect(exitCode).toBe(5);
     expect(stderr).toMatch(
-      `the builder image ${OTHER} speaks version 0 of the protocol, and this koalaci version`,
+      `the builder image ${OTHER} speaks version 0 of the protocol, but this koalaci speaks version`,
     );
-    expect(stderr).toMatch('Build the image anew: sh ci/build.sh');
+    expect(stderr).toMatch('Rebuild the image: sh ci/build.sh in the directory of koalaci.');
     expect(await docker('ps', '--all', '--quiet', '--filter', `ancestor=${OTHER}`)).toBe('');
   },
   2 * MINUTES,

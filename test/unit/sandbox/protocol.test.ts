@@ -33,7 +33,7 @@ it('takes an image of its own version', () => {
 });
 
 it.each([
-  ['0', /koalaci:latest speaks version 0 of the protocol, and this koalaci version \d+$/],
+  ['0', /koalaci:latest speaks version 0 of the protocol, but this koalaci speaks version \d+$/],
   [undefined, /koalaci:latest speaks no version of the protocol/],
 ])('says of an image of version %s what to do', (version, message) => {
   const check = () => checkProtocol('koalaci:latest', version ? { [LABEL.protocol]: version } : {});
@@ -41,7 +41,7 @@ it.each([
     expect.objectContaining({
       kind: 'environment',
       message: expect.stringMatching(message),
-      remedy: 'Build the image anew: sh ci/build.sh',
+      remedy: 'Rebuild the image: sh ci/build.sh in the directory of koalaci.',
     }),
   );
 });
