@@ -1,4 +1,4 @@
-// Step artifact, the runner's half: packs the tar that the container sends, publishes archive and manifest.
+// The runner's part of the step artifact: packs the tar that the container sends, and publishes archive and manifest.
 import { dirname } from 'node:path';
 import { writeManifest } from '../artifact/manifest.js';
 import { Packer } from '../artifact/packer.js';
@@ -9,7 +9,7 @@ import type { BuildReporter } from './reporter.js';
 
 export interface Destination {
   artifacts: ArtifactDirectory;
-  /** `artifact`: the most bytes, unpacked. */
+  /** `artifact`: the most bytes of the unpacked files. */
   limits: { artifact: number };
 }
 
@@ -23,19 +23,19 @@ export class ArtifactStep implements AsyncDisposable {
     this.#reporter = reporter;
   }
 
-  /** Packs a piece of the tar. Returns a cause when the build has to fail. */
+  /** Packs a piece of the tar. Returns a cause when the build must fail. */
   write(data: Buffer): Cause | undefined {
     this.#packer ??= this.#pack();
     this.#packer.write(data);
     return this.#packer.cause;
   }
 
-  /** Pending while the tar comes faster than it is packed. */
+  /** A promise while the tar comes faster than it is packed. */
   ready(): Promise<unknown> | undefined {
     return this.#packer?.ready();
   }
 
-  /** Publishes the artifact. Returns a cause when the build has to fail. */
+  /** Publishes the artifact. Returns a cause when the build must fail. */
   async send(): Promise<Cause | undefined> {
     const packed = await (this.#packer ?? this.#pack()).close();
     if ('reason' in packed) return packed;
@@ -48,7 +48,7 @@ export class ArtifactStep implements AsyncDisposable {
     return undefined;
   }
 
-  /** Removes an archive that is only half written. */
+  /** Removes an unfinished archive. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#packer?.abort();
   }

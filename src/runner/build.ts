@@ -1,4 +1,4 @@
-// One build, as the parts of the runner hand it on.
+// One build, as the parts of the runner pass it to each other.
 import type { Redis } from 'ioredis';
 import type { Limits } from '../job/limits.js';
 import type { Verdict } from '../job/verdict.js';
@@ -7,7 +7,7 @@ import type { ArtifactDirectory } from '../upload/directory.js';
 import type { Screen } from './events.js';
 import type { PreparedJob } from './job.js';
 
-/** What the operator has set up. */
+/** The operator's settings. */
 export interface BuildSettings {
   redis: Redis;
   limits: Limits;
@@ -15,11 +15,11 @@ export interface BuildSettings {
   artifacts: ArtifactDirectory;
   /** Where post-build work writes its errors. */
   postBuildLog: string;
-  /** For queued jobs: how long a build waits for an absent Redis before it publishes, and when it ends. */
+  /** For queued jobs: how long a build waits for Redis to come back, before it publishes and when it ends. */
   patienceMs?: number;
 }
 
-/** One build: a job, the container that it runs in, and who hears of it. */
+/** One build: a job, the container that it runs in, the screen that shows it, and the verdict that ends it. */
 export interface Build {
   job: PreparedJob;
   container: BuildContainer;

@@ -18,12 +18,12 @@ export type Outcome =
       /** The error behind ERROR/internal: a KoalaError such as a missing engine, or a bug. */
       failure?: unknown;
     }
-  /** The runner stops, and the job is in its queue again. */
+  /** The runner is stopping, and has put the job back into its queue. */
   | { kind: 'requeued' };
 
 /**
- * READY is recorded as soon as the artifact is there. CANCELED is recorded only when the engine says that the container
- * is gone; where it does not say so in time, the build ends as ERROR.
+ * Ends a build. Records READY as soon as the artifact is published. Records CANCELED only after the engine has confirmed that
+ * the container is gone; without that confirmation in time, the build ends as ERROR.
  */
 export async function conclude(
   build: Build,
@@ -36,15 +36,15 @@ export async function conclude(
   return { kind: 'ended', ending: told, record: reporter.record };
 }
 
-/** Puts the job back into its queue. A job that somebody canceled meanwhile ends instead. */
+/** Puts the job back into its queue, or ends it if it was canceled in the meantime. */
 export async function requeue({ container }: Build, reporter: BuildReporter): Promise<Outcome> {
-  // A container that survives this cannot write into the next attempt, and the reaper removes it later.
+  // If this fails, the container cannot write into the next attempt, and the reaper removes it later.
   await remove(container.sandbox.name, 0).catch(() => {});
   const ending = await reporter.requeue();
   return ending ? { kind: 'ended', ending, record: reporter.record } : { kind: 'requeued' };
 }
 
-/** Turns an error into the cause of an ending. */
+/** Makes the cause of an ending from an error. */
 export function causeOf(error: unknown): Cause {
   if (error instanceof KoalaError) {
     return { reason: 'internal', message: error.message, ...(error.remedy ? { remedy: error.remedy } : {}) };
@@ -52,11 +52,11 @@ export function causeOf(error: unknown): Cause {
   return {
     reason: 'internal',
     message: `koalaci failed: ${messageOf(error)}`,
-    remedy: 'This is a bug of koalaci; please report it.',
+    remedy: 'This is a bug in koalaci; please report it.',
   };
 }
 
-/** Removes the container, then returns the ending: another one when a canceled container does not go. */
+/** Removes the container and returns the ending, or an ERROR if a canceled build's container cannot be removed. */
 async function withoutContainer({ container }: Build, ending: Ending): Promise<Ending> {
   const isCanceled = ending.status === 'CANCELED';
   try {
@@ -68,17 +68,17 @@ async function withoutContainer({ container }: Build, ending: Ending): Promise<E
       reason: 'internal',
       message: `the build was canceled, but its container could not be removed: ${messageOf(error)}`,
       remedy:
-        'It may still run. When the Docker engine answers again, the next koalaci on this machine removes it.',
+        'It may still be running. The next koalaci on this machine removes it, once the Docker engine answers again.',
     });
   }
 }
 
-/** The container has its second name once its snapshot may be saved. */
+/** Removes the container under both of its names: handOver() may have renamed it. */
 async function remove(name: string, patienceMs: number): Promise<void> {
   await removeUntilGone([name, savingName(name)], patienceMs);
 }
 
-/** Starts the process that saves the snapshot. Nobody waits for it. */
+/** Starts the process that saves the snapshot, and does not wait for it. */
 function prepareNext({ job, container, settings }: Build, record: Readonly<RecordFields>): void {
   const { user, project, branch, commit = '' } = record;
   startPostBuild(

@@ -1,4 +1,4 @@
-// What happens in a build, as its watchers see it: the screen, the NDJSON stream, the record.
+// The events of a build that a screen shows: a terminal, or the NDJSON stream.
 import type { Ending } from '../job/ending.js';
 import type { JobRecord } from '../job/record.js';
 import type { Step } from '../job/status.js';
@@ -12,6 +12,6 @@ export type BuildEvent =
 
 export interface Screen {
   show(event: BuildEvent): void;
-  /** Pending while the reader of the log falls behind the build. */
+  /** A promise while the reader of the log is slower than the build. */
   ready(): Promise<void> | undefined;
 }

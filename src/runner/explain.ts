@@ -1,4 +1,4 @@
-// Reads the last output of a step that failed and says what happened and what to try. Pure.
+// Finds out from the last output of a failed step what happened and what to try. Pure.
 import { PACKAGE_MANAGERS, type PackageManagerRow } from '../job/package-managers.js';
 import type { Step } from '../job/status.js';
 
@@ -12,33 +12,33 @@ interface Row extends Explanation {
   pattern: RegExp;
 }
 
-/** Specific rows before general ones. The patterns are words of git, npm, yarn, pnpm and bun. */
+/** Specific rows come before general ones. The patterns match messages of git, npm, yarn, pnpm and bun. */
 const ROWS: Row[] = [
   {
     step: 'source',
     pattern: /could not resolve host/i,
     message: 'the repository cannot be reached: its host name is not known',
-    remedy: 'Check project_repo_url, and that the build box resolves the name.',
+    remedy: 'Check project_repo_url, and that the build machine can resolve the name.',
   },
   {
     step: 'source',
     pattern:
       /authentication failed|could not read (username|password)|permission denied \(publickey|access denied(?! or repository not exported)|HTTP Basic/i,
     message: 'the repository refuses access',
-    remedy: 'Check the credentials in project_repo_url, and that they may read the repository.',
+    remedy: 'Check the credentials in project_repo_url, and that they allow reading the repository.',
   },
   {
     step: 'source',
     pattern: /certificate|SSL|TLS/,
     message: 'the certificate of the repository is not trusted',
-    remedy: 'Name the CA bundle of your proxy or server in KOALACI_EXTRA_CA_CERTS.',
+    remedy: 'Set KOALACI_EXTRA_CA_CERTS to the CA bundle of your proxy or server.',
   },
   {
     step: 'source',
     pattern:
       /unable to connect|failed to connect|couldn't connect|connection (refused|timed out|reset)|timed? ?out|network is unreachable|no route to host/i,
     message: 'the repository cannot be reached',
-    remedy: 'Check project_repo_url, and the network of the build box.',
+    remedy: 'Check project_repo_url, and the network of the build machine.',
   },
   {
     step: 'source',
@@ -52,25 +52,25 @@ const ROWS: Row[] = [
     step: 'install',
     pattern:
       /\b(E404|404 Not Found|ERR_PNPM_FETCH_404|No matching version|ETARGET|Couldn't find (any versions|package))/i,
-    message: 'a package, or the version asked for, is not in the registry',
-    remedy: 'The lines above name it; check its name and version, and that the registry in use has it.',
+    message: 'the registry does not have a package, or does not have the requested version of it',
+    remedy: 'The lines above name it. Check its name and version, and that your registry has it.',
   },
   {
     step: 'install',
     pattern: /SELF_SIGNED_CERT|UNABLE_TO_(VERIFY|GET)|certificate/i,
     message: 'the certificate of the registry is not trusted',
-    remedy: 'Name the CA bundle of your proxy or registry in KOALACI_EXTRA_CA_CERTS.',
+    remedy: 'Set KOALACI_EXTRA_CA_CERTS to the CA bundle of your proxy or registry.',
   },
   {
     step: 'install',
     pattern: /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT)\b/,
     message: 'the package registry cannot be reached',
-    remedy: 'Check the network of the build box, and the registry in .npmrc.',
+    remedy: 'Check the network of the build machine, and the registry in .npmrc.',
   },
   {
     step: 'build',
     pattern: /JavaScript heap out of memory/,
-    message: 'Node.js ran out of heap',
+    message: 'Node.js ran out of heap memory',
     remedy: 'Set NODE_OPTIONS=--max-old-space-size=… in env, below the memory limit.',
   },
   {
@@ -87,7 +87,7 @@ const ROWS: Row[] = [
   },
 ];
 
-/** The explanation for a failed step from the last lines that it printed, where one is known. */
+/** Explains a failed step from the last lines that it printed; undefined when no row matches. */
 export function explain(step: Step, output: string): Explanation | undefined {
   const row = ROWS.find((candidate) => candidate.step === step && candidate.pattern.test(output));
   return row && { message: row.message, remedy: row.remedy };

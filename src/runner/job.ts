@@ -1,4 +1,4 @@
-// A job on its way to the build: payload, first record, container. Pure but for the clock and a random id.
+// A job before its build: payload, first record, container. Pure except for the clock and a random id.
 import { randomUUID } from 'node:crypto';
 import { buildName, NETWORK } from '../docker/names.js';
 import { formatJobId, type UserId } from '../job/identity.js';
@@ -11,30 +11,30 @@ import { type BaseImage, snapshotLabels } from '../snapshot/snapshot.js';
 import type { LogStart } from '../store/log-writer.js';
 import { thisRunner } from './runner-id.js';
 
-/** A job as somebody asked for it. */
+/** A job as the user requested it. */
 export interface RequestedJob {
   user: UserId;
   payload: Payload;
-  /** Absolute path, when the source is a repository of this machine. */
+  /** Absolute path, if the source is a local repository. */
   localSource?: string;
-  /** The record that the claim writes. */
+  /** The record that claim() writes. */
   record: BuildingRecord;
-  /** For a second attempt: where the log continues, and the line that says why. */
+  /** For a second attempt: where its log begins, and a line that says why there is one. */
   resumed?: { from: LogStart; notice?: string };
 }
 
-/** A job and what it is built on. */
+/** A job, and the image that its build starts from. */
 export interface PreparedJob extends RequestedJob {
   base: BaseImage;
 }
 
-/** Makes a job of a payload, with its first record. */
+/** Makes a job from a payload, with its first record. */
 export function newJob(user: UserId, payload: Payload, localSource?: string): RequestedJob {
   const record = begun(queuedRecord(user, payload));
   return { user, payload, record, ...(localSource ? { localSource } : {}) };
 }
 
-/** The record of a job before anybody builds it. */
+/** The record of a job that waits to be built. */
 export function queuedRecord(user: UserId, payload: Payload): QueuedRecord {
   return {
     user,
@@ -48,7 +48,7 @@ export function queuedRecord(user: UserId, payload: Payload): QueuedRecord {
   };
 }
 
-/** The record as this process begins to build it. */
+/** The record of a job when this process begins to build it. */
 export function begun(record: QueuedRecord | BuildingRecord): BuildingRecord {
   const runner = thisRunner();
   return {

@@ -1,4 +1,4 @@
-// Checks a source that is a repository of this machine, and finds its path.
+// Checks a source that is a local repository, and finds its path.
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,21 +8,21 @@ import { isLocalSource } from '../job/rules.js';
 
 /**
  * The absolute path of a local source; undefined for a remote one.
- * @throws KoalaError `bad_input` when there is no repository
+ * @throws KoalaError `bad_input` when the path has no repository
  */
 export async function localSource(url: string): Promise<string | undefined> {
   if (!isLocalSource(url)) return undefined;
   const path = pathOf(url);
   const kind = await kindOf(path);
   if (!kind)
-    throw refused(`there is no directory ${path}`, 'Name a git repository: its directory, or a bare one.');
+    throw refused(`there is no directory ${path}`, 'Give the directory of a git repository, bare or not.');
   if (kind !== 'directory')
-    throw refused(`${path} is not a directory`, 'Name a git repository: its directory, or a bare one.');
+    throw refused(`${path} is not a directory`, 'Give the directory of a git repository, bare or not.');
   const dotGit = await kindOf(join(path, '.git'));
   if (dotGit === 'file') {
     throw refused(
       `${path} is a linked worktree or a submodule`,
-      'Name the repository that it belongs to: its branches are there.',
+      'Give the repository that it belongs to: that one has its branches.',
     );
   }
   const isBare =
@@ -30,7 +30,7 @@ export async function localSource(url: string): Promise<string | undefined> {
   if (dotGit || isBare) return path;
   throw refused(
     `there is no git repository in ${path}`,
-    'Name its top directory; project_root names a directory inside it.',
+    'Give the top directory of a repository. For a directory inside it, use project_root.',
   );
 }
 

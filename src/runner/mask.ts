@@ -1,8 +1,8 @@
-// Hides the job's secret values wherever they turn up in the log. Pure.
+// Hides the job's secret values wherever they appear in the log. Pure.
 
-/** Hiding shorter values would blank out half of the log. */
+/** Shorter values are not hidden: they would match all over the log. */
 const SHORTEST = 4;
-/** Longer values that are never secrets, and that a reader of the log needs. */
+/** Longer values that are never secrets, and that make the log unreadable when they are hidden. */
 const PLAIN = new Set([
   'true',
   'false',
@@ -18,7 +18,7 @@ const MASK = '***';
 /** The masker passes a longer line on in pieces. */
 const LONGEST_LINE = 64 * 1024;
 
-/** The values to hide. Longest first, so that a secret inside another leaves no remains. */
+/** The values to hide, longest first, so that a secret that contains another one is hidden as a whole. */
 export function secretValues(values: Iterable<string | undefined>): string[] {
   const lines = [...values].flatMap((value) => (value ?? '').split(/\r?\n/)).map((line) => line.trim());
   const secrets = lines.filter((line) => line.length >= SHORTEST && !PLAIN.has(line.toLowerCase()));
@@ -26,12 +26,12 @@ export function secretValues(values: Iterable<string | undefined>): string[] {
 }
 
 /**
- * Takes data, returns masked lines. Without secrets, data passes unchanged. Works on bytes (as latin1), so that output
- * in any encoding stays as it is.
+ * Takes data and returns masked lines. Without secrets, data passes unchanged. It works on bytes (as latin1), so output in
+ * any encoding stays as it is.
  */
 export class Masker {
   readonly #pattern: RegExp | undefined;
-  /** Bytes of the longest secret: the end of an unfinished line may hold the start of one. */
+  /** Bytes of the longest secret. push() holds back as many of an unfinished line: they may be the start of a secret. */
   readonly #longest: number;
   #rest = '';
 
@@ -49,7 +49,7 @@ export class Masker {
     this.#rest = all.slice(end);
     const lines = this.#hide(all.slice(0, end));
     if (this.#rest.length <= LONGEST_LINE) return Buffer.from(lines, 'latin1');
-    // Hide whole secrets first, then pass on all but the last bytes, which may begin another one.
+    // Hide whole secrets first. Then pass on everything except the last bytes, which may be the start of another secret.
     const long = this.#hide(this.#rest);
     const held = Math.max(0, long.length - this.#longest);
     this.#rest = long.slice(held);
@@ -63,7 +63,7 @@ export class Masker {
     return Buffer.from(rest, 'latin1');
   }
 
-  /** Masks a message of koalaci's. */
+  /** Masks a message that koalaci itself writes. */
   text(text: string): Buffer {
     return Buffer.from(this.#hide(Buffer.from(text).toString('latin1')), 'latin1');
   }

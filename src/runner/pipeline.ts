@@ -1,4 +1,4 @@
-// Builds one job: claims it, runs the steps in a container, packs the artifact, records the ending.
+// Builds one job: claims it, runs the steps in a container, publishes the artifact, records the ending.
 import { writtenBytes } from '../docker/container.js';
 import { snapshotTag } from '../docker/names.js';
 import { type Cause, endingOf } from '../job/ending.js';
@@ -29,7 +29,7 @@ export async function buildJob(build: Build): Promise<Outcome> {
   return buildClaimed(build);
 }
 
-/** Builds a job that is claimed already. The outcome says why it ended. */
+/** Builds a job that this runner has claimed already. The outcome says why it ended. */
 export async function buildClaimed(build: Build): Promise<Outcome> {
   const { job, settings, verdict } = build;
   const reporter = openReporter(job, job.payload, build);
@@ -45,7 +45,7 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   return failure ? { ...outcome, failure } : outcome;
 }
 
-/** Ends a claimed job that cannot be built, with the reason in its log. */
+/** Ends a claimed job that cannot be built, and writes the reason into its log. */
 export async function refuseClaimed(
   job: Pick<RequestedJob, 'record' | 'resumed'>,
   { settings, screen }: Pick<Build, 'settings' | 'screen'>,
@@ -72,19 +72,19 @@ function openReporter(
     retentionSeconds: settings.retentionSeconds,
     onCancel: (why) => verdict.decide({ reason: 'canceled', message: why }),
     onLost: () =>
-      verdict.decide({ reason: 'runner_lost', message: "the job has ended, or is another runner's by now" }),
+      verdict.decide({ reason: 'runner_lost', message: 'the job has ended, or another runner has it now' }),
     ...(resumed ? { from: resumed.from } : {}),
     ...(settings.patienceMs ? { patienceMs: settings.patienceMs } : {}),
   });
   return new BuildReporter(recorder, screen, verdict, secrets);
 }
 
-/** The default branch's snapshot has two names; its use counts for the branch's. */
+/** The default branch's snapshot has two names. Its use counts for the name of the branch. */
 function usedSnapshot({ record, base }: PreparedJob): string {
   return snapshotTag({ ...record, branch: base.warm?.branch ?? record.branch });
 }
 
-/** Claims the id. If a dead runner of this machine holds it, that ends first instead of when its lease runs out. */
+/** Claims the id. If a dead runner of this machine holds it, that job ends first, without waiting for its lease to expire. */
 async function claimHere({ redis, retentionSeconds }: BuildSettings, record: BuildingRecord): Promise<void> {
   try {
     await claim(redis, record, retentionSeconds);
@@ -96,7 +96,7 @@ async function claimHere({ redis, retentionSeconds }: BuildSettings, record: Bui
   }
 }
 
-/** Runs the container's steps and publishes the artifact. If it stops early, the verdict says why. */
+/** Runs the steps in the container and publishes the artifact. If it stops early, the verdict says why. */
 async function runSteps({ container, settings, verdict }: Build, reporter: BuildReporter): Promise<void> {
   const { name, limits } = container.sandbox;
   const artifactStep = new ArtifactStep(settings, reporter);
@@ -113,10 +113,10 @@ async function runSteps({ container, settings, verdict }: Build, reporter: Build
     },
     onEvent: (event) => {
       reporter.event(event);
-      // Now, while it runs: the engine makes us wait for any request about a container that is stopping.
+      // While the container still runs: the engine delays every request about a container that is stopping.
       if (event.event === 'archive_started') handedOver = handOver(name);
     },
-    // A reader that falls behind holds the build back, but not its end.
+    // A slow reader slows the build down, but must not delay its end.
     ready: () => (verdict.decided ? undefined : (artifactStep.ready() ?? reporter.screenReady())),
   });
   if (verdict.decided) return;

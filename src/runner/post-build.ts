@@ -1,5 +1,5 @@
-// The work after READY, in a process of its own that nobody waits for: saves the snapshot, starts the next container
-// ahead, makes room.
+// The work after READY, in a separate process that no command waits for: saves the snapshot, starts the standby container,
+// removes old snapshots.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { removeContainers, waitForContainer } from '../docker/container.js';
@@ -18,19 +18,19 @@ export interface PostBuild {
   container: string;
   sandbox: Sandbox;
   key: SnapshotKey;
-  /** The commit of the snapshot; undefined when nothing is worth saving. */
+  /** The commit of the snapshot; undefined when there is nothing to save. */
   commit?: string;
 }
 
 export interface PostBuildSettings {
   /** The most bytes for all snapshots together. */
   cacheLimit: number;
-  /** Seconds that a container waits for the next build; 0 for none. */
+  /** Seconds that a standby container waits for the next build; 0 for no standby container. */
   standbySeconds: number;
   flattenAt: FlattenLimits;
-  /** The branch that other branches' first builds start from; undefined for the first one that was built. */
+  /** The branch whose snapshot the first builds of other branches start from; undefined for the branch that was built first. */
   defaultBranch: string | undefined;
-  /** Where snapshots are shared with other boxes. */
+  /** Where machines share their snapshots. */
   registry: Registry | undefined;
   readUses: ReadUses;
 }
@@ -44,7 +44,7 @@ export function startPostBuild(task: PostBuild, logFile: string): void {
   if (log !== undefined) closeSync(log);
 }
 
-/** With --output there may be no data directory, and so no log. */
+/** Returns undefined if the log cannot be opened: with --output there may be no data directory. */
 function tryOpen(file: string): number | undefined {
   try {
     return openSync(file, 'a', 0o600);
@@ -53,23 +53,23 @@ function tryOpen(file: string): number | undefined {
   }
 }
 
-/** Does the work; what the next build waits for comes first. */
+/** Does the work, and first what the next build needs. */
 export async function postBuild(task: PostBuild, settings: PostBuildSettings): Promise<void> {
   const { sandbox, key } = task;
   const { standbySeconds, cacheLimit } = settings;
   const saved = await save(task, settings.defaultBranch);
   if (standbySeconds > 0) await startStandby(sandbox, key, standbySeconds);
-  // The new snapshot keeps its layers as far as it needs them.
+  // The engine keeps the layers that the new snapshot needs.
   if (saved?.previous) await removeImage(saved.previous);
   const flattened = await flattenIfGrown(key, sandbox, settings.flattenAt);
   if (flattened && standbySeconds > 0) await startStandby(sandbox, key, standbySeconds);
   const entries = await listSnapshots(settings.readUses);
   await removeSnapshots(chooseForPruning(entries, { maxBytes: cacheLimit }, Date.now()));
-  // Last, since it may take long or fail.
+  // Sharing comes last, because it may take long or fail.
   if (saved && settings.registry) await shareSnapshot(settings.registry, saved.names);
 }
 
-/** Saves the container, unless it failed to clean up. */
+/** Saves the snapshot, unless there is nothing to save or the container failed to clean up. Then removes the container. */
 async function save(
   { container, key, commit }: PostBuild,
   defaultBranch: string | undefined,

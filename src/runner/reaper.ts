@@ -1,4 +1,4 @@
-// Cleans up after runners that died: their containers go, their deployments end as ERROR/runner_lost.
+// Cleans up after runners that died: removes their containers, ends their deployments as ERROR/runner_lost.
 import type { Redis } from 'ioredis';
 import { containersWith, type LabelledContainer, removeContainers } from '../docker/container.js';
 import { isSavingName, isStandbyName, LABEL, runnerOfName } from '../docker/names.js';
@@ -8,12 +8,12 @@ import { isFinal } from '../job/status.js';
 import { load, markLost, unlessNotFound } from '../store/jobs.js';
 import { isDead } from './runner-id.js';
 
-/** Nobody saves a container any more that stopped so long ago. */
+/** If a container stopped longer ago than this, no process is saving it any more. */
 const SAVING_MS = 30 * 60_000;
 
 /**
- * Removes what dead runners of this machine left behind. Returns the deployments that they were building, where the
- * container's label tells.
+ * Removes the containers that dead runners of this machine left behind. Returns the deployments that they were building, as
+ * far as the containers' labels name them.
  */
 export async function reap(redis: Redis): Promise<JobId[]> {
   const left: LabelledContainer[] = [];
@@ -32,18 +32,18 @@ export async function reap(redis: Redis): Promise<JobId[]> {
   return lost;
 }
 
-/** Whether nobody needs a container any more. `record`: of its job, if that is known. Pure but for looking at processes. */
+/** Whether a container is no longer needed. `record`: its job's, if known. Pure except that it looks at processes. */
 export function isLeft(container: LabelledContainer, record: JobRecord | undefined, now: number): boolean {
   const { name, running, finishedAt, labels } = container;
-  // Nobody came while it waited.
+  // A standby container stops if no job comes in time.
   if (isStandbyName(name)) return !running;
   const isDone = record && isFinal(record.status) && record.attempt === labels[LABEL.attempt];
   const isRunnerDead = isDead(runnerOfName(name) ?? '');
   if (!isSavingName(name)) {
-    // Also one that the engine could not remove when its build ended, since it was away.
+    // Its build may also have ended while the engine did not answer and could not remove it.
     return isRunnerDead || (isDone === true && record?.status !== 'READY');
   }
-  // Post-build has it, a process that outlives its runner. But the runner may have died before it handed it over.
+  // The post-build process has it, and outlives the runner. But the runner may have died before it started that process.
   const isForgotten = finishedAt !== undefined && now - finishedAt > SAVING_MS;
   return isForgotten || (isRunnerDead && record !== undefined && !isDone);
 }

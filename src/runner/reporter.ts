@@ -1,4 +1,4 @@
-// Reports one build as it happens: turns its output and events into the record, the stored log and the screen.
+// Reports one build while it runs: writes its output and events into the record and the log, and onto the screen.
 
 import type { Ending } from '../job/ending.js';
 import { describeEnding } from '../job/ending.js';
@@ -17,7 +17,7 @@ import { Masker, secretValues } from './mask.js';
 /** The parts of a payload that hold secrets. */
 export type Secrets = Pick<Payload, 'env' | 'project_repo_url'>;
 
-/** How much of a step's last output an explanation may look at. */
+/** How much of a step's last output explain() gets. */
 const TAIL_BYTES = 16 * 1024;
 
 interface StepEnd {
@@ -68,35 +68,35 @@ export class BuildReporter {
     this.#log(this.#mask.push(data));
   }
 
-  /** Logs a line of koalaci's. */
+  /** Logs a line that koalaci itself writes. */
   say(line: string): void {
     this.#log(this.#mask.text(`koalaci: ${line}\n`));
   }
 
-  /** Handles a control event, in its place between the output. */
+  /** Handles a control event, in order with the output. */
   event(event: ControlEvent): void {
     this.#log(this.#mask.flush());
     if (event.event === 'step_started') this.#begin(event.step);
     else if (event.event === 'step_ended') this.#stepEnded(event);
   }
 
-  /** Reports the artifact as published. */
+  /** Reports that the artifact is published. */
   shipped(artifact: ArtifactInfo): void {
     this.#endStep({ ok: true, note: showFiles(artifact.files) });
     this.#recorder.update({ artifact, steps: this.#steps });
   }
 
-  /** Whether the job is still this attempt's. */
+  /** Whether this attempt still holds the job. */
   isOurs(): Promise<boolean> {
     return this.#recorder.isOurs();
   }
 
   /**
-   * Puts the job back into its queue. Returns undefined then, or the ending of a job that somebody canceled before.
+   * Puts the job back into its queue and returns undefined. If the job was canceled before, ends it and returns the ending.
    */
   async requeue(): Promise<Ending | undefined> {
     this.#log(this.#mask.flush());
-    this.say('the runner stops: the job goes back into the queue');
+    this.say('the runner is stopping: the job goes back into the queue');
     const answer = await this.#recorder.requeue();
     if (typeof answer !== 'object') return undefined;
     return this.end({ status: 'CANCELED', reason: 'canceled', message: answer.canceled });
@@ -114,7 +114,7 @@ export class BuildReporter {
     return ending;
   }
 
-  /** Adds the current step: a cancel or a lost job comes without one. */
+  /** Adds the current step to an ending without one, such as a cancel or a lost job. */
   #located(ending: Ending): Ending {
     if (ending.status === 'READY' || ending.step || !this.#step) return ending;
     return { ...ending, step: this.#step };
@@ -159,7 +159,7 @@ export class BuildReporter {
     this.#step = undefined;
   }
 
-  /** Decides for the failure that the entrypoint reports. An explanation may replace its words, never its reason. */
+  /** Decides the verdict from a failure that the entrypoint reports. explain() may replace its words, never its reason. */
   #fail({ step, reason, exit_code, message, remedy }: StepEnded): void {
     const known = message ? undefined : explain(step, this.#tail);
     const code = exit_code === undefined ? {} : { exitCode: exit_code };

@@ -1,4 +1,4 @@
-// Names this process, so that another can tell whether it still lives.
+// Names this process, so that other processes can tell whether it is still alive.
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
@@ -10,12 +10,12 @@ interface Runner {
   started: string;
 }
 
-/** `host-boot-pid-started` of this process: the one form of a runner, in records, labels and names of containers. */
+/** `host-boot-pid-started` of this process. Records, labels and container names all use this form. */
 export function thisRunner(): string {
   return `${thisHost()}-${bootId()}-${process.pid}-${startTime(process.pid) ?? '0'}`;
 }
 
-/** Whether a runner is dead for sure: it ran on this machine, and its process is gone. Other machines cannot be judged. */
+/** Whether a runner is certainly dead: it ran on this machine, and its process is gone. False for runners of other machines. */
 export function isDead(runner: string): boolean {
   const parsed = parse(runner);
   if (!parsed || parsed.host !== thisHost()) return false;
@@ -23,14 +23,14 @@ export function isDead(runner: string): boolean {
   return startTime(parsed.pid) !== parsed.started;
 }
 
-/** Read from its end: a host may have hyphens in its name. */
+/** The pattern reads from the end, because a host name may have hyphens. */
 function parse(runner: string): Runner | undefined {
   const [, host, boot, pid, started] = /^(.+)-(\w+)-(\d+)-(\d+)$/.exec(runner) ?? [];
   if (!host || !boot || !pid || !started) return undefined;
   return { host, boot, pid: Number(pid), started };
 }
 
-/** As the name of a container may hold it. */
+/** The host name, with only the characters that Docker allows in a container name. */
 function thisHost(): string {
   return hostname().replace(/[^A-Za-z0-9.-]/g, '-');
 }
@@ -40,7 +40,7 @@ function bootId(): string {
 }
 
 function startTime(pid: number): string | undefined {
-  // The command name, field 2, may contain blanks and brackets; what follows its last bracket is regular.
+  // Field 2, the command name, may contain spaces and brackets. The fields after its last bracket are split by spaces.
   return readProc(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ')[19];
 }
 

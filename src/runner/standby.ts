@@ -1,4 +1,5 @@
-// Acquires containers. One is started ahead on a branch's newest snapshot, so that the next build need not wait for the engine.
+// Acquires containers for builds. Starts a standby container on a branch's newest snapshot, so that the next build does not
+// wait for the engine.
 import { randomBytes } from 'node:crypto';
 import { containersWith, findContainer, removeContainers, runDetached } from '../docker/container.js';
 import { isStandbyName, LABEL, snapshotTag, standbyName } from '../docker/names.js';
@@ -14,13 +15,13 @@ import { type PreparedJob, type RequestedJob, sandboxOf } from './job.js';
 /** Each costs a few megabytes and a network address. */
 const MOST_STANDBYS = 4;
 
-/** What every container is made with. */
+/** The settings that all containers share. */
 export interface SandboxDefaults {
   /** Name of the builder image. */
   builder: string;
   limits: Limits;
   extraCa: string | undefined;
-  /** Where snapshots are shared with other boxes. */
+  /** Where machines share their snapshots. */
   registry: Registry | undefined;
 }
 
@@ -30,7 +31,7 @@ export interface AcquiredContainer {
   container: BuildContainer;
 }
 
-/** A container on its way. Disposing of it removes a container that no build used. */
+/** A container that is being acquired. Disposing of it removes the container if no build has used it. */
 export interface Acquiring extends AsyncDisposable {
   /** @throws KoalaError `environment` when the engine does not answer */
   acquired: Promise<AcquiredContainer>;
@@ -39,7 +40,7 @@ export interface Acquiring extends AsyncDisposable {
 /** Begins to acquire a container for a job. */
 export function acquire(asked: RequestedJob, sandboxDefaults: SandboxDefaults): Acquiring {
   const acquired = open(asked, sandboxDefaults);
-  // Whoever awaits it sees the error, perhaps later.
+  // The caller awaits it later and sees the error then. Until that, the rejection must not count as unhandled.
   acquired.catch(() => {});
   return {
     acquired,
@@ -70,7 +71,7 @@ async function open(asked: RequestedJob, sandboxDefaults: SandboxDefaults): Prom
   return { job, container: attached ?? BuildContainer.start(sandbox, input) };
 }
 
-/** Starts a container like the last build's, which waits `seconds` for the branch's next job. */
+/** Starts a standby container with the sandbox of the last build. It waits `seconds` for the branch's next job. */
 export async function startStandby(sandbox: Sandbox, key: SnapshotKey, seconds: number): Promise<void> {
   const image = snapshotTag(key);
   const name = standbyName(image);

@@ -1,18 +1,18 @@
-// Watches a running build against the limits that only the runner can see: time, silence, output, disk.
+// Ends a build that exceeds one of the limits that only the runner can check: time, silence, output, disk.
 import type { Limits } from '../job/limits.js';
 import { showBytes, showDuration } from '../job/quantity.js';
 import type { Step } from '../job/status.js';
 import type { Verdict } from '../job/verdict.js';
 
-/** Seldom, since the engine walks all files of the container to answer. */
+/** Not more often: the engine walks all files of the container to answer. */
 const DISK_EVERY_MS = 15_000;
 
 export interface Watched {
   limits: Limits;
   verdict: Verdict;
-  /** The step that runs now. */
+  /** The current step. */
   step: () => Step | undefined;
-  /** Bytes that the build has written to disk. */
+  /** How many bytes the build has written to disk. */
   diskUsed: () => Promise<number>;
 }
 
@@ -56,14 +56,14 @@ export class Watch implements Disposable {
     this.#end(
       'timed_out',
       `the build took longer than ${limit}`,
-      'Raise --timeout (or timeout_seconds) if it needs longer.',
+      'If it needs longer, raise --timeout (or timeout_seconds).',
     );
   }
 
   #checkSilence(): void {
     const { silence } = this.#watched.limits;
     if (Date.now() - this.#lastOutput < silence) return;
-    const remedy = 'It may wait for input or hang; let it print progress, or raise KOALACI_SILENCE.';
+    const remedy = 'It may hang or wait for input. If not, let it print progress, or raise KOALACI_SILENCE.';
     this.#end('silent', `no line of output for ${showDuration(silence)}`, remedy);
   }
 
