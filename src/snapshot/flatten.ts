@@ -1,25 +1,25 @@
-// Flattens a snapshot: puts its own files into one layer over the builder image, instead of one layer per build.
+// Flattens a snapshot: copies its own files into one layer on top of the builder image, instead of one layer per build.
 import { pipeCommands, removeContainers, writtenBytes } from '../docker/container.js';
 import { commitContainer, type Image, inspectImages, removeImage, tagImage } from '../docker/image.js';
 import { flatTag, flattenName, LABEL } from '../docker/names.js';
 import type { BaseImage } from './snapshot.js';
 
-/** The directories that builds and steps write to: all else is the builder image's. */
+/** The directories that builds and steps write to. Everything else comes from the builder image. */
 const OWN = ['workspace', 'home/build', 'koala/git', 'koala/state', 'koala/node', 'koala/tools'];
 
-/** No code of the project runs here. These containers read and write files of any owner, and have no network. */
+/** For containers that run tar, and no code of the project. They read and write files of any owner, and have no network. */
 const SANDBOX = [
   ...['--network', 'none', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--pull', 'never'],
   ...['--log-driver', 'none', '--memory', '512m', '--label', `${LABEL.flatten}=1`],
 ];
 const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'].flatMap((name) => ['--cap-add', name]);
 
-/** The sizes from which on a snapshot is flattened. */
+/** At how many layers a snapshot is flattened. */
 export interface FlattenLimits {
   layers: number;
 }
 
-/** Lower layers keep files that upper ones replace. Over this, plus twice the flat size, flattening is worth the work. */
+/** Lower layers keep files that upper ones replace. A snapshot larger than this plus twice its flat size is worth flattening. */
 const ROOM = 2 * 1024 ** 3;
 
 /** Whether a snapshot has grown enough to be flattened. Pure. */
@@ -29,8 +29,8 @@ export function needsFlattening({ layers, bytes, labels }: Image, limits: Flatte
 }
 
 /**
- * Replaces a snapshot by a flat one under the same names, unless a newer snapshot has them by then.
- * @throws KoalaError `environment` when the engine fails; the snapshot is then as it was
+ * Replaces a snapshot by a flat one under the same names. A name that a newer snapshot has taken meanwhile stays with it.
+ * @throws KoalaError `environment` when the engine fails; the snapshot is unchanged then
  */
 export async function flatten(tags: string[], snapshot: Image, builder: BaseImage['builder']): Promise<void> {
   const name = flattenName(process.pid);
@@ -49,7 +49,7 @@ export async function flatten(tags: string[], snapshot: Image, builder: BaseImag
   }
 }
 
-/** Copies files from one container into another, except those that the builder image has itself. */
+/** Copies the own files of image `from` into a new container `name`, without the Nodes and tools that the builder image has. */
 async function copy(from: string, builder: string, name: string): Promise<void> {
   const script = 'cd / && tar --create --exclude-from=- --numeric-owner --file=- "$@"';
   await pipeCommands(

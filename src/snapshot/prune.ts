@@ -1,4 +1,4 @@
-// Lists the snapshots, chooses those that have to go, and removes them.
+// Lists the snapshots, chooses those to remove, and removes them.
 import { removeContainers } from '../docker/container.js';
 import { type ListedImage, listImages, removeImage } from '../docker/image.js';
 import {
@@ -18,7 +18,7 @@ export interface StoredSnapshot {
   user: string;
   project: string;
   branch: string;
-  /** Without the builder image. Layers that two snapshots share count for both. */
+  /** Bytes, without the builder image. Layers that two snapshots share count for both. */
   bytes: number;
   /** When a build last saved it or started from it, in milliseconds since 1970. */
   usedAt: number;
@@ -26,10 +26,10 @@ export interface StoredSnapshot {
   hits: number;
 }
 
-/** Reads how often, and when last, builds started from each of these snapshots. */
+/** Reads how often and when last a build started from each of these snapshots. */
 export type ReadUses = (names: string[]) => Promise<Map<string, SnapshotUse>>;
 
-/** Every snapshot, one per branch, the last used one first; of one user, if named. */
+/** Every snapshot, one per branch, the last used one first; only one user's, if `user` is given. */
 export async function listSnapshots(readUses: ReadUses, user?: UserId): Promise<StoredSnapshot[]> {
   const images = await snapshotImages();
   const uses = await readUses(images.map(({ name }) => name));
@@ -61,12 +61,12 @@ export function chooseForPruning(
     });
 }
 
-/** Removes snapshots. The engine keeps an image while a container uses it; it loses only its name then. */
+/** Removes snapshots. If a container uses an image, the engine keeps the image and removes only its name. */
 export async function removeSnapshots(entries: StoredSnapshot[]): Promise<void> {
   if (entries.length === 0) return;
   await removeContainers(entries.map(({ name }) => standbyName(name)));
   for (const { name } of entries) await removeImage(name);
-  // A default name whose image has just lost its branch's name would keep the bytes.
+  // If a default name points to an image that has just lost its branch name, it would keep the image: remove it too.
   const defaults = new Set(entries.map(({ name }) => defaultTagBeside(name)));
   const left = await listImages(LABEL.snapshot);
   const branches = new Set(left.filter(({ name }) => !isDefaultTag(name)).map(({ id }) => id));
@@ -87,7 +87,7 @@ function toEntry({ name, labels, bytes }: ListedImage, use: SnapshotUse | undefi
   };
 }
 
-/** Whether an entry is of a project, and of a branch if one is named. */
+/** Whether an entry belongs to a project, and to a branch if one is given. */
 export function isOf(entry: StoredSnapshot, project: string, branch?: string): boolean {
   return entry.project === project && (branch === undefined || entry.branch === branch);
 }

@@ -1,19 +1,19 @@
-// Snapshots in a registry that several boxes share: a box that never saw a project builds it warm.
+// Shares snapshots between machines through a registry: a machine's first build of a project can then be warm.
 import { pullImage, pushImage, removeImage, tagImage } from '../docker/image.js';
 
-/** How long a build waits for a registry; a large snapshot takes its time, a registry that is away must not. */
+/** How long a build waits for a pull: long enough for a large snapshot, not too long if the registry does not answer. */
 const PULL_MS = 60_000;
-/** After a failure a registry is left alone for so long. */
+/** After a failure, builds do not ask the registry for this long. */
 const PAUSE_MS = 30_000;
 
-/** A registry with a path, as `KOALACI_SNAPSHOT_REGISTRY` names it: `registry.example.com:5000/koalaci`. */
+/** A registry with a path, as in `KOALACI_SNAPSHOT_REGISTRY`: `registry.example.com:5000/koalaci`. */
 export type Registry = string;
 
 let failedAt = 0;
 
 /**
- * Fetches the newest snapshot of the first of these names that the registry has. What is here already is not fetched
- * again. Without an answer the build has to do with what is here.
+ * Pulls the first of these names that the registry has; the engine downloads only the layers that it lacks. If the registry
+ * does not answer, nothing changes, and the build uses the snapshots on this machine.
  */
 export async function fetchSnapshot(registry: Registry, tags: string[]): Promise<void> {
   if (Date.now() - failedAt < PAUSE_MS) return;
@@ -28,8 +28,8 @@ export async function fetchSnapshot(registry: Registry, tags: string[]): Promise
 }
 
 /**
- * Puts a snapshot into the registry, under each of these names.
- * @throws KoalaError `environment` when the registry does not take it
+ * Pushes a snapshot to the registry, under each of these names.
+ * @throws KoalaError `environment` when the registry does not accept it
  */
 export async function shareSnapshot(registry: Registry, tags: string[]): Promise<void> {
   for (const tag of tags) {
@@ -38,7 +38,7 @@ export async function shareSnapshot(registry: Registry, tags: string[]): Promise
     try {
       await pushImage(remote);
     } finally {
-      // A second name would keep the image when it is pruned.
+      // With this second name, pruning would not remove the image.
       await removeImage(remote);
     }
   }

@@ -7,24 +7,24 @@ import type { RecordFields } from '../job/record.js';
 import { checkProtocol } from '../sandbox/protocol.js';
 import { fetchSnapshot, type Registry } from './registry.js';
 
-/** The image to build in. */
+/** The image that a build starts from. */
 export interface BaseImage {
   image: string;
   /** The builder image, when `image` is a snapshot. */
   fallback?: string;
-  /** Id of the builder image: a snapshot of another one is not used. */
+  /** Id of the builder image. A snapshot that was built on another one is not used. */
   builder: string;
   builderBytes: number;
   /** Id of the snapshot. */
   snapshot?: string;
-  /** What the snapshot was made of; undefined for the builder image itself, a cold build. */
+  /** What the snapshot was made from; undefined for a cold build, which starts from the builder image. */
   warm?: { branch: string; commit: string };
 }
 
-/** The engine mounts at most 127 layers. A chain is given up well before: the next build is cold and starts another. */
+/** The engine mounts at most 127 layers. A snapshot with this many is not used: the next build is cold and starts a new one. */
 const MOST_LAYERS = 100;
 
-/** Labels of a build container, which its snapshot inherits: by them it is listed and judged later. */
+/** Labels of a build container. Its snapshot inherits them, for listing it and for deciding whether a build can use it. */
 export function snapshotLabels(key: SnapshotKey, base: BaseImage): Record<string, string> {
   return {
     ...ownerLabels(key),
@@ -37,13 +37,13 @@ export interface BaseOptions {
   /** Name of the builder image. */
   builder: string;
   cache: 'use' | 'ignore';
-  /** Where other boxes put their snapshots. */
+  /** Where machines share their snapshots. */
   registry: Registry | undefined;
 }
 
 /**
  * Chooses what a build starts from: the branch's snapshot, else the default branch's, else the builder image.
- * @throws KoalaError `environment` when the engine does not answer, or the builder image is of another koalaci
+ * @throws KoalaError `environment` when the engine does not answer, or the builder image speaks another protocol version
  */
 export async function chooseBase(
   key: SnapshotKey,
@@ -70,8 +70,9 @@ export async function chooseBase(
 }
 
 /**
- * A snapshot of another builder image would mix two systems; one with many layers is near the engine's limit. Boxes that
- * share snapshots need not share the builder image: one that was made of the same files is as good.
+ * Whether a build can start from a snapshot. A snapshot of another builder image would mix two systems; one with many layers
+ * is near the engine's limit. Machines that share snapshots each build their own builder image, so there it is enough that
+ * both images were made from the same files.
  */
 export function isUsable(snapshot: Image | undefined, builder: Image, shared = false): boolean {
   if (!snapshot || snapshot.layers >= MOST_LAYERS) return false;
@@ -81,7 +82,7 @@ export function isUsable(snapshot: Image | undefined, builder: Image, shared = f
 }
 
 /**
- * Whether a build has anything to save: not when it started from a snapshot of its very commit and branch, and
+ * Whether a build has anything new to save. It has not if it started from a snapshot of the same commit and branch, and
  * installed nothing.
  */
 export function isWorthSaving(
@@ -92,21 +93,21 @@ export function isWorthSaving(
   return installed || warm?.branch !== branch || warm.commit !== commit;
 }
 
-/** Takes a container out of its build's hands, so that its snapshot can be saved after the build has ended. */
+/** Renames a build's container, so that post-build can save its snapshot after the build has ended. */
 export async function handOver(container: string): Promise<void> {
-  // Without the new name it is not saved, and no more.
+  // If this fails, only the snapshot is lost.
   await renameContainer(container, savingName(container)).catch(() => {});
 }
 
 export interface Saved extends SnapshotKey {
   commit: string;
-  /** Whose snapshot other branches start from; undefined for that of the branch that was built first. */
+  /** The branch whose snapshot other branches start from; undefined for the branch that was built first. */
   defaultBranch: string | undefined;
 }
 
 /**
- * Makes the snapshot of a stopped container. Of two builds of a branch at once, the later one to finish has it.
- * Returns its names, and the id of the snapshot that it replaces, if there was one.
+ * Makes a snapshot from a stopped container. If two builds of a branch run at once, the last one to finish replaces the other's.
+ * Returns the snapshot's names, and the id of the one that it replaces, if there was one.
  */
 export async function saveSnapshot(
   container: string,
@@ -116,7 +117,7 @@ export async function saveSnapshot(
   const [previous, first] = await inspectImages([snapshotTag(saved), defaultTag(saved)]);
   await commitContainer(container, snapshotTag(saved), {
     [LABEL.snapshot]: '1',
-    // Inherited from the container otherwise: who runs the image by hand would be taken for a dead runner's build.
+    // The image must not inherit these from the container: the reaper would remove a container that a user starts from it.
     ...{ [LABEL.job]: '', [LABEL.runner]: '', [LABEL.attempt]: '', [LABEL.standby]: '' },
     [LABEL.commit]: commit,
     [LABEL.saved]: String(Date.now()),
