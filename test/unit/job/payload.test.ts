@@ -73,11 +73,13 @@ describe('the payload of a job', () => {
   });
 
   it.each([
-    ['project_package_manager', 'npmm', 'must be npm, yarn'],
-    ['project_id', 7, 'must be a string'],
-    ['timeout_seconds', '60', 'must be a number'],
-  ])('says what %s has to be, when it is %o', (field, value, rule) => {
-    expect(refuse({ ...job, [field]: value }).message).toContain(`${field}: ${rule}`);
+    [{ project_package_manager: 'npx' }, 'project_package_manager: must be npm'],
+    [{ project_branch: 1 }, 'project_branch: must be a string'],
+    [{ env: [] }, 'env: must be an object of strings'],
+    [{ supersede: 'yes' }, 'supersede: must be true or false'],
+    [{ cache: null }, 'cache: must be use or ignore'],
+  ])('names the rule of a field that is there but does not fit: %o', (fields, rule) => {
+    expect(refuse({ ...job, ...fields }).message).toContain(rule);
   });
 
   it.each([[null], ['text'], [[]]])('must be an object, not %o', (input) => {
