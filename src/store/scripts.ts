@@ -7,6 +7,8 @@
 const TRANSITION = `
 local job, lease, unfinished, changes = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local function get(field) return redis.call('HGET', job, field) end
+-- An older version called it "run".
+local function attempt() return get('attempt') or get('run') end
 local function isFinal(status) return status == 'READY' or status == 'ERROR' or status == 'CANCELED' end
 local function isAlive() return redis.call('EXISTS', lease) == 1 end
 local before = get('status')
@@ -71,7 +73,7 @@ return {redis.call('HINCRBY', job, '_claims', 1), tonumber(get('_lost') or '0')}
  * requested; else 'ok'.
  */
 export const WRITE = `${TRANSITION}
-local owner = get('attempt')
+local owner = attempt()
 if owner and owner ~= ARGV[1] then return 'stale' end
 if isFinal(before) and before ~= ARGV[4] then return 'stale' end
 redis.call('HSET', job, unpack(ARGV, 5))
@@ -87,7 +89,7 @@ return 'ok'`;
  * Returns 'ok'; 'cancel:<why>' when a cancel was requested, which then ends the job; 'stale' as WRITE does.
  */
 export const REQUEUE = `${TRANSITION}
-if get('attempt') ~= ARGV[1] or isFinal(before) then return 'stale' end
+if attempt() ~= ARGV[1] or isFinal(before) then return 'stale' end
 local why = get('cancel_requested')
 if why then return 'cancel:' .. why end
 backToQueue()
@@ -100,7 +102,7 @@ return 'ok'`;
  * value, … of the end.
  */
 export const MARK_LOST = `${TRANSITION}
-if before ~= 'BUILDING' or get('attempt') ~= ARGV[1] or isAlive() then return end
+if before ~= 'BUILDING' or attempt() ~= ARGV[1] or isAlive() then return end
 local why = get('cancel_requested')
 if get('_queue_job_id') and not get('_lost') and not why then
   redis.call('HSET', job, '_lost', 1)

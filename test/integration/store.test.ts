@@ -81,6 +81,15 @@ describe('a deployment id', () => {
     await expect(claim(redis, { ...record, attempt: 'next' }, HOUR)).resolves.toBeUndefined();
   });
 
+  it('becomes lost also where an older version called the attempt "run"', async () => {
+    const record = newRecord();
+    await claim(redis, record, HOUR);
+    await redis.del(leaseKey(record));
+    await redis.hdel(jobKey(record), 'attempt');
+    await redis.hset(jobKey(record), 'run', record.attempt);
+    expect(await load(redis, record)).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
+  });
+
   it('cannot be written by a run that lost it to another', async () => {
     const record = newRecord();
     await claim(redis, record, HOUR);
