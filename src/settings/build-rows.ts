@@ -75,6 +75,7 @@ export const BUILD_ROWS = {
     name: 'KOALACI_SNAPSHOT_REGISTRY',
     parse: parseText,
     says: 'a registry with a path, through which machines share snapshots',
+    secret: 'password',
   },
   standbySeconds: {
     name: 'KOALACI_STANDBY',

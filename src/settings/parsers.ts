@@ -25,9 +25,15 @@ export const parseDays: Parse<number> = (name, text) => parseCount(name, text) *
 export const parseSecondsOrOff: Parse<number> = (name, text) =>
   text === 'off' ? 0 : Math.ceil(parseDuration(name, text) / 1000);
 
-/** A URL of Redis; turns a host or host:port into one. */
-export const parseRedis: Parse<string> = (_name, text) =>
-  /^(rediss?|unix):\/\//.test(text) ? text : `redis://${text}`;
+/** A URL of Redis; turns a host or host:port into one. The error does not repeat the text, which may hold a password. */
+export const parseRedis: Parse<string> = (name, text) => {
+  const url = /^(rediss?|unix):\/\//.test(text) ? text : `redis://${text}`;
+  if (URL.canParse(url)) return url;
+  throw new KoalaError(
+    'bad_input',
+    `${name}: must be a host, host:port or URL of Redis; write / as %2F in a password`,
+  );
+};
 
 /** One of these words. */
 export function oneOf<const Word extends string>(...words: Word[]): Parse<Word> {

@@ -79,5 +79,6 @@ function client(address: RedisAddress): Redis {
 
 function show(address: RedisAddress): string {
   if ('socket' in address) return address.socket;
-  return address.url.replace(/\/\/[^@/]*@/, '//');
+  // Without user and password before the @, and options after the ?.
+  return address.url.replace(/\?.*$/s, '').replace(/\/\/.*@/s, '//');
 }

@@ -22,6 +22,7 @@ it('masks every secret', () => {
     REDIS_URL: 'redis://ann:s3cr/@s3cret@example.com:6380/1?password=s3cret',
     REDIS_HOST: ':s3cret@example.com',
     KOALACI_NPM_REGISTRY: 'https://ann:s3cret@npm.example.com/path',
+    KOALACI_SNAPSHOT_REGISTRY: 'ann:s3cret@registry.example.com/path',
   };
   const shown = effectiveSettings(env).filter(({ set }) => set);
   expect(JSON.stringify(shown)).not.toContain('s3cret');
@@ -32,6 +33,7 @@ it('masks every secret', () => {
     REDIS_URL: 'redis://***@example.com:6380/1?***',
     REDIS_HOST: '***@example.com',
     KOALACI_NPM_REGISTRY: 'https://***@npm.example.com/path',
+    KOALACI_SNAPSHOT_REGISTRY: '***@registry.example.com/path',
   });
 });
 
