@@ -1,6 +1,12 @@
 // The HTTP service: reads and logs requests, and answers errors. The routes do the rest.
 import { randomUUID } from 'node:crypto';
-import { type FastifyInstance, fastify, LogController } from 'fastify';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { KoalaError } from '../job/errors.js';
 import { errorAnswer } from './errors.js';
@@ -35,19 +41,23 @@ function emptyApp(log: Logger): FastifyInstance {
     forceCloseConnections: true,
     // An id has up to 128 characters, more than fastify allows by default.
     routerOptions: { maxParamLength: 256 },
+    // Of a path that fits no route, before there are handlers.
+    frameworkErrors: refuse,
   }) as unknown as FastifyInstance;
   readJsonAlways(app);
   logRequests(app);
-  app.setErrorHandler((error, request, reply) => {
-    const { status, body } = errorAnswer(error);
-    if (status >= 500) request.log.error({ err: error }, 'request failed');
-    if (status === 401) reply.header('www-authenticate', 'Bearer');
-    return reply.code(status).send(body);
-  });
+  app.setErrorHandler(refuse);
   app.setNotFoundHandler((request) => {
     throw new KoalaError('not_found', `there is no route ${request.method} ${request.url.split('?')[0]}`);
   });
   return app;
+}
+
+function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, body } = errorAnswer(error);
+  if (status >= 500) request.log.error({ err: error }, 'request failed');
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.code(status).send(body);
 }
 
 /** Logs each request, and sends its id in a header, so that a client can name the line of the log. */

@@ -21,6 +21,8 @@ function asKoalaError(error: unknown): KoalaError | undefined {
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new KoalaError('too_large', `the body is larger than ${BODY_BYTES / 1024} KiB`);
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH')
+    return new KoalaError('not_found', 'no deployment has an id as long as this');
   // fastify's other 4xx errors mean that it cannot read the request.
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new KoalaError('bad_input', (error as Error).message);

@@ -147,8 +147,15 @@ describe('an answer is as it is described', () => {
   });
 
   it.each(['/job/{id}', '/job/{id}/log', '/job/{id}/status'])('when there is no such job: %s', async (as) => {
-    for (const id of ['nope', '..%2f..', '%00'])
+    for (const id of ['nope', '..%2f..', '%00', 'x'.repeat(300)])
       expect((await ask('GET', as.replace('{id}', id), { as })).status).toBe(404);
+  });
+
+  it('when the path cannot be read', async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await app.inject({ url: '/job/a%zz', headers });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toEqual({ error: { code: 'bad_input', message: expect.stringContaining('a%zz') } });
   });
 
   it('when the id is as long as it may be', async () => {
