@@ -1,7 +1,7 @@
 // koalaci cache: lists and removes the snapshots that make the next build warm.
 import { KoalaError } from '../job/errors.js';
 import { publicJson } from '../job/public-json.js';
-import { parseBytes, parseDuration, showBytes } from '../job/quantity.js';
+import { LONGEST_DAYS, parseBytes, parseDuration, showBytes } from '../job/quantity.js';
 import {
   chooseForPruning,
   isOf,
@@ -24,7 +24,7 @@ export async function ls(flags: TokenFlag & { json?: boolean }): Promise<void> {
 export async function prune(flags: TokenFlag & { age?: string; size?: string }): Promise<void> {
   const session = openSession();
   const limits = {
-    ...(flags.age ? { maxAge: parseDuration('--age', flags.age) } : {}),
+    ...(flags.age ? { maxAge: parseDuration('--age', flags.age, LONGEST_DAYS) } : {}),
     maxBytes: flags.size ? parseBytes('--size', flags.size) : session.settings.cacheLimit,
   };
   await remove(chooseForPruning(await entriesOf(session, flags), limits, Date.now()));

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { parseBytes, parseDuration, showBytes, showDuration } from '../../../src/job/quantity.js';
+import {
+  LONGEST_DAYS,
+  parseBytes,
+  parseDuration,
+  showBytes,
+  showDuration,
+} from '../../../src/job/quantity.js';
 
 it.each([
   ['4g', 4 * 1024 ** 3],
@@ -41,4 +47,9 @@ it.each([
   [7_200_000, '2 h'],
 ])('shows %i ms as %s', (ms, text) => {
   expect(showDuration(ms)).toBe(text);
+});
+
+it('reads times longer than a timer can measure, where none does', () => {
+  expect(() => parseDuration('--drain', '30d')).toThrow(/at most 24d/);
+  expect(parseDuration('--expires', '30d', LONGEST_DAYS)).toBe(30 * 86_400_000);
 });
