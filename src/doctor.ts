@@ -1,10 +1,12 @@
 // Checks everything that a build needs from this machine. Each check says what it found, and how to fix what is wrong.
 import { statfs } from 'node:fs/promises';
 import { engineVersions, imageBytes } from './docker/engine.js';
+import { inspectImages } from './docker/image.js';
 import { NETWORK } from './docker/names.js';
 import { ensureNetwork } from './docker/network.js';
 import { KoalaError, messageOf } from './job/errors.js';
 import { showBytes } from './job/quantity.js';
+import { checkProtocol } from './sandbox/protocol.js';
 import { readExtraCa } from './settings/ca.js';
 import type { Settings } from './settings/settings.js';
 import type { EffectiveSetting } from './settings/show.js';
@@ -42,10 +44,7 @@ const CHECKS: Check[] = [
   { name: 'token', look: ({ authenticate }) => `for the user ${authenticate()}` },
   { name: 'home', look: lookAtHome },
   { name: 'engine', look: lookAtEngine },
-  {
-    name: 'image',
-    look: async ({ settings: { image } }) => `${image}, ${showBytes(await imageBytes(image))}`,
-  },
+  { name: 'image', look: lookAtImage },
   { name: 'network', look: () => ensureNetwork().then(() => NETWORK) },
   { name: 'redis', look: ({ pingRedis }) => pingRedis() },
   { name: 'certificates', look: lookAtCertificates },
@@ -107,6 +106,13 @@ async function lookAtEngine(): Promise<Finding[]> {
     const remedy = `Versions below ${floor} have published container escapes: upgrade before you build strangers' code.`;
     return { check: part, level: 'warning', found: version || 'unknown', remedy };
   });
+}
+
+async function lookAtImage({ settings: { image } }: Examination): Promise<string> {
+  const bytes = await imageBytes(image);
+  const [found] = await inspectImages([image]);
+  if (found) checkProtocol(image, found.labels);
+  return `${image}, ${showBytes(bytes)}`;
 }
 
 async function lookAtCertificates({ settings }: Examination): Promise<string> {

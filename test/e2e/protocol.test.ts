@@ -39,3 +39,9 @@ it.each([
   },
   2 * MINUTES,
 );
+
+it('is found by the doctor too', async () => {
+  const { exitCode, stdout } = await koalaci.run(['doctor'], { env: { KOALACI_IMAGE: OTHER } });
+  expect(exitCode).toBe(5);
+  expect(stdout).toMatch(/✖ image .*speaks version 0 of the protocol.*\n.*ci\/build\.sh/);
+});

@@ -10,8 +10,8 @@ const SRC = resolve(import.meta.dirname, '../../src');
 const FLOORS = [
   ['job'],
   ['artifact', 'docker', 'settings', 'upload'],
-  ['doctor.ts', 'sandbox', 'store'],
-  ['snapshot'],
+  ['sandbox', 'store'],
+  ['doctor.ts', 'snapshot'],
   ['runner'],
   ['queue', 'telemetry', 'ui'],
   ['callbacks', 'server'],
