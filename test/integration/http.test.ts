@@ -31,6 +31,7 @@ let app: FastifyInstance;
 let url: URL;
 const connections = new Set<Socket>();
 let engineIsThere = true;
+let described: Described['paths'];
 let count = 0;
 
 beforeAll(async () => {
@@ -53,6 +54,7 @@ beforeAll(async () => {
     socket.on('close', () => connections.delete(socket));
   });
   url = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+  described = ((await app.inject('/openapi.json')).json() as Described).paths;
 });
 afterAll(async () => {
   await app.close();
@@ -79,6 +81,9 @@ interface Described {
   >;
 }
 
+const formats = { 'date-time': (time: string) => new Date(time).toISOString() === time };
+const ajv = new Ajv2020({ strict: false, formats });
+
 /** Asks, and checks the answer against the description of the route. */
 async function ask(
   method: 'GET' | 'POST' | 'PATCH',
@@ -92,12 +97,9 @@ async function ask(
     headers: { authorization: `Bearer ${token}` },
     ...rest,
   });
-  const { paths } = (await app.inject('/openapi.json')).json() as Described;
-  const described = paths[as.split('?')[0] ?? '']?.[method.toLowerCase()]?.responses[response.statusCode];
-  const schema = described?.content['application/json']?.schema;
+  const route = described[as.split('?')[0] ?? '']?.[method.toLowerCase()];
+  const schema = route?.responses[response.statusCode]?.content['application/json']?.schema;
   expect(schema, `${method} ${as} ${response.statusCode} is described`).toBeDefined();
-  const formats = { 'date-time': (time: string) => new Date(time).toISOString() === time };
-  const ajv = new Ajv2020({ strict: false, formats });
   expect(ajv.validate(schema ?? false, response.json()), ajv.errorsText()).toBe(true);
   return { status: response.statusCode, body: response.json() };
 }
@@ -197,7 +199,7 @@ describe('a log', () => {
       expect(text === lines.join('')).toBe(true);
       expect(end).toEqual({ status: 'READY' });
     }
-  });
+  }, 60_000);
 
   it('is followed on from where a reader was cut off', async () => {
     const { id, recorder } = await building();
