@@ -61,8 +61,31 @@ export class RedisServer {
     return redis;
   }
 
+  /** All keys and values, as text. */
+  async contents(): Promise<string> {
+    const client = this.client();
+    const keys = await client.keys('*');
+    const parts = await Promise.all(
+      keys.map(async (key) => key + JSON.stringify(await valueAt(client, key))),
+    );
+    client.disconnect();
+    return parts.join('\n');
+  }
+
   async stop(): Promise<void> {
     await this.kill();
     await rm(this.#directory, { recursive: true, force: true });
   }
+}
+
+async function valueAt(client: Redis, key: string): Promise<unknown> {
+  const read: Record<string, () => Promise<unknown>> = {
+    string: () => client.get(key),
+    hash: () => client.hgetall(key),
+    list: () => client.lrange(key, 0, -1),
+    set: () => client.smembers(key),
+    zset: () => client.zrange(key, '0', '-1'),
+    stream: () => client.xrange(key, '-', '+'),
+  };
+  return read[await client.type(key)]?.();
 }
