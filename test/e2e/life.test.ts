@@ -229,8 +229,14 @@ describe('a build is stopped', () => {
   it(
     'and leaves no process behind that it had started in the background',
     async () => {
-      const command = 'setsid sleep 987 >/dev/null 2>&1 & echo begun; exit 0';
+      const alive = 'while echo alive; do : >/tmp/begun; sleep 0.01; done';
+      const command = `setsid bash -c '${alive}' & until [ -e /tmp/begun ]; do sleep 0.1; done`;
       expect((await koalaci.build(await repoOf('static'), { id: 'background', command })).exitCode).toBe(0);
+      // Its container ends in any case: what counts is that nothing lives on while the artifact is packed.
+      const logOf = async (step: string) =>
+        (await koalaci.run(['logs', 'background', '--step', step])).stdout;
+      expect(await logOf('build')).toContain('alive');
+      expect(await logOf('artifact')).toBe('');
       await gone('background');
     },
     SLOW,
