@@ -35,10 +35,11 @@ it(
       // `docker run` ends only with its container, which koalaci cannot stop.
       const [container = ''] = await containersOf('unwilling');
       await docker('kill', container);
+      // Looked at while its runner lives: what a dead one leaves is removed by any koalaci here, another test's too.
+      expect(await containersOf('unwilling')).toEqual([container]);
       const { exitCode, stderr } = await started;
       expect(String(stderr)).toContain('the build was canceled, but its container could not be removed');
       expect(exitCode).toBe(1);
-      expect(await containersOf('unwilling')).toEqual([container]);
       const record = JSON.parse((await koalaci.run(['status', 'unwilling', '--json'])).stdout);
       expect(record).toMatchObject({ status: 'ERROR', reason: 'internal' });
     } finally {
