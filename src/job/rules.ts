@@ -60,10 +60,12 @@ export function withoutCredentials(url: string): string {
 export function secretsOf(url: string): string[] {
   if (!url.includes('://')) return [];
   const { username, password } = splitCredentials(url);
-  const query = [...new URL(url).searchParams.values()];
-  return [password, password ? undefined : username, ...query].filter(
-    (value) => value !== undefined && value !== '',
-  ) as string[];
+  const parsed = new URL(url);
+  // As it is, and as the address spells it.
+  const user = username ? [username, parsed.username] : [];
+  const secrets = password ? [password, parsed.password] : user;
+  const unique = new Set([...secrets, ...parsed.searchParams.values()]);
+  return [...unique].filter((value) => value !== '');
 }
 
 /** Splits the password, and for http(s) the user name, off an address, so that they can travel separately. */

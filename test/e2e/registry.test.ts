@@ -1,4 +1,4 @@
-// Snapshots that boxes share through a registry. The other box is this one, once it has forgotten what it had.
+// Snapshots that machines share through a registry. The other machine is this one, once it has forgotten what it had.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Koalaci } from '../support/koalaci.js';
 import { project } from '../support/projects.js';
@@ -33,7 +33,7 @@ const MARK =
   'cat node_modules/mark 2>/dev/null; mkdir -p node_modules; git log -1 --format=%H >node_modules/mark';
 
 it(
-  'a box that never saw a project builds it warm; without the registry it builds all the same',
+  'a machine that never saw a project builds it warm; without the registry it builds all the same',
   async () => {
     const id = project('shared');
     const env = { KOALACI_SNAPSHOT_REGISTRY: `${registry.address}/boxes` };

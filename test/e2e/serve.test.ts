@@ -193,7 +193,7 @@ describe('a worker', () => {
   );
 });
 
-describe('a box whose engine is away', () => {
+describe('a machine whose engine is away', () => {
   it(
     'leaves its jobs to others',
     async () => {

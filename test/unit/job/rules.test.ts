@@ -32,8 +32,10 @@ it.each([
 
 it.each([
   ['https://ann:pw12@example.com/a.git', 'https://example.com/a.git', ['pw12']],
+  ['https://ann:p%2Bw1@example.com/a.git', 'https://example.com/a.git', ['p+w1', 'p%2Bw1']],
   ['https://token1@example.com/a.git', 'https://example.com/a.git', ['token1']],
   ['ssh://git:pw12@example.com/a.git', 'ssh://git@example.com/a.git', ['pw12']],
+  ['ssh://git@example.com/a.git', 'ssh://git@example.com/a.git', []],
   ['git://u:pw12@example.com/a.git', 'git://u@example.com/a.git', ['pw12']],
   ['https://example.com/a.git?access_token=tok1', 'https://example.com/a.git?…', ['tok1']],
 ])('keeps the secrets of %s out of what is shown', (url, shown, secrets) => {

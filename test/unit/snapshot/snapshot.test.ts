@@ -16,14 +16,14 @@ it.each([
   ['that is not there', undefined, false, false],
   ['with as many layers as an engine mounts', of('b1', 100), false, false],
   ['with almost as many', of('b1', 99), false, true],
-  ['of another box with the same recipe', elsewhere('r1'), true, true],
-  ['of another box with another recipe', elsewhere('r2'), true, false],
-  ['with the same recipe, where boxes share nothing', elsewhere('r1'), false, false],
+  ['of another machine with the same recipe', elsewhere('r1'), true, true],
+  ['of another machine with another recipe', elsewhere('r2'), true, false],
+  ['with the same recipe, where machines share nothing', elsewhere('r1'), false, false],
 ])('a snapshot %s is usable: %4$s', (_, snapshot, shared, usable) => {
   expect(isUsable(snapshot, builder, shared)).toBe(usable);
 });
 
-it('a builder image without a recipe is like no other box’s', () => {
+it('a builder image without a recipe is like no other machine’s', () => {
   expect(isUsable(elsewhere(''), image('b1', {}), true)).toBe(false);
 });
 
