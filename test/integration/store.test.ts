@@ -156,6 +156,7 @@ describe('a cancel', () => {
     const recorder = new Recorder(connection, record, { ...options, onCancel: (why) => void whys.push(why) });
     const heard = async (why: string) => (await connection.publish(cancelChannel(record), why)) > 0;
     await until(() => heard('before'));
+    await until(() => whys.includes('before'));
     await own.kill();
     await own.up();
     await until(() => heard('after').catch(() => false));
