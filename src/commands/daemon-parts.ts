@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import { Callbacks } from '../callbacks/callbacks.js';
 import type { JobsQueue } from '../queue/jobs-queue.js';
-import { keepReconciled, type ReconcileOptions, reapBox, reconcileRecords } from '../queue/reconcile.js';
+import { keepReconciled, type ReconcileOptions, reapMachine, reconcileRecords } from '../queue/reconcile.js';
 import { BuildWorker } from '../queue/worker.js';
 import { QUEUED_BUILD_PATIENCE_MS } from '../settings/timing.js';
 import { BuildTelemetry } from '../telemetry/build-telemetry.js';
@@ -67,6 +67,7 @@ export function startReconciling(
 
 /** Removes what dead workers left on this machine. Until then their containers run beside our builds, over the limit. */
 async function cleanUp(redis: Redis, { log }: DaemonPlan): Promise<void> {
-  await reapBox(redis).catch((error: unknown) => log.warn({ err: error }, 'reap'));
+  const onError = (error: unknown) => log.warn({ err: error }, 'reap');
+  await reapMachine(redis, onError).catch(onError);
   await reconcileRecords(redis).catch((error: unknown) => log.warn({ err: error }, 'reap'));
 }

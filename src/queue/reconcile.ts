@@ -31,14 +31,14 @@ export async function keepReconciled(
     if (signal.aborted) return;
     // What fails is tried again in the next round.
     const onError = (error: unknown) => log.warn({ err: error }, 'reconcile');
-    if (containers) await reapBox(redis).catch(onError);
+    if (containers) await reapMachine(redis, onError).catch(onError);
     if (await isMyTurn(redis).catch(() => false)) await reconcileRecords(redis).catch(onError);
   }
 }
 
 /** Removes the containers of this machine's dead runners, and frees their jobs for the queue at once. */
-export async function reapBox(redis: Redis): Promise<void> {
-  for (const id of await reap(redis)) await release(redis, id);
+export async function reapMachine(redis: Redis, onError: (error: unknown) => void): Promise<void> {
+  for (const id of await reap(redis, onError)) await release(redis, id);
 }
 
 /** In each round, one process of all looks at the records. */

@@ -13,15 +13,16 @@ const SAVING_MS = 30 * 60_000;
 
 /**
  * Removes the containers that dead runners of this machine left behind. Returns the deployments that they were building, as
- * far as the containers' labels name them.
+ * far as the containers' labels name them. `onError` hears of a container that cannot be removed now: its runner is dead all
+ * the same, and so is its attempt.
  */
-export async function reap(redis: Redis): Promise<JobId[]> {
+export async function reap(redis: Redis, onError: (error: unknown) => void = () => {}): Promise<JobId[]> {
   const left: LabelledContainer[] = [];
   for (const container of await containersWith(LABEL.attempt)) {
     const record = await recordOf(redis, container);
     if (isLeft(container, record, Date.now())) left.push(container);
   }
-  await removeContainers(left.map(({ id }) => id));
+  await Promise.all(left.map(({ id }) => removeContainers([id]).catch(onError)));
   const lost: JobId[] = [];
   for (const { labels } of left) {
     const id = parseJobId(labels[LABEL.job] ?? '');

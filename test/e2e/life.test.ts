@@ -9,6 +9,7 @@ import { dockerCommand } from '../support/docker-command.js';
 import { gate, openGate } from '../support/gate.js';
 import { jobArgs, Koalaci, PROJECT } from '../support/koalaci.js';
 import { payloadOf } from '../support/payload.js';
+import { project } from '../support/projects.js';
 import { commit, git, repoOf } from '../support/repo.js';
 import { saved } from '../support/snapshots.js';
 import { until } from '../support/until.js';
@@ -255,19 +256,22 @@ describe('a runner that is killed', () => {
       if [[ $1 != container ]]; then exec docker "\${args[@]}"; fi
       docker "\${args[@]}" | sed s/koalaci.own-attempt/koalaci.attempt/`);
       const env = { KOALACI_DOCKER: own.path };
-      const lost = koalaci.start(jobArgs(repo, { id: 'lost', command: FOREVER }), { env });
+      // A snapshot of another test would give the label to its containers.
+      const id = project('lost');
+      const job = { id: 'lost', project: id, command: FOREVER };
+      const lost = koalaci.start(jobArgs(repo, job), { env });
       await begun('lost');
       const [container = ''] = await containersOf('lost');
       const containerEnded = docker('wait', container);
       lost.kill('SIGKILL');
       await lost;
-      expect((await koalaci.build(repo, { id: 'next' }, [], env)).exitCode).toBe(0);
+      expect((await koalaci.build(repo, { id: 'next', project: id }, [], env)).exitCode).toBe(0);
       await gone('lost');
       // It did not end by itself.
       expect(await containerEnded).toBe('137');
       expect(await status('lost')).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
       // The snapshot is saved with the docker command of this test.
-      await saved(PROJECT);
+      await saved(id);
     },
     SLOW,
   );

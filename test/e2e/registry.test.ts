@@ -48,7 +48,8 @@ it(
 
     const first = (await git(repo, 'rev-parse', 'HEAD')).stdout;
     expect(await build()).toBe('');
-    await until(async () => (await manifests()).length === 2, 2 * MINUTES);
+    // The whole builder image is compressed and pushed once, a gigabyte.
+    await until(async () => (await manifests()).length === 2, 5 * MINUTES);
     await forget(id);
 
     const before = await manifests();
@@ -69,5 +70,5 @@ it(
     expect(await build('feature')).toBe('');
     await registry.up();
   },
-  5 * MINUTES,
+  8 * MINUTES,
 );

@@ -151,6 +151,7 @@ describe('the list of package managers', () => {
   });
 
   it('has npm last, which is every other project’s', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: bash
     expect((await ask('echo "${MANAGERS[-1]}"', {})).stdout).toBe('npm');
   });
 
