@@ -48,11 +48,12 @@ describe('a standby container', () => {
       const second = await until(() => waiting(id));
       expect(second.id).not.toBe(first.id);
       await commit(repo, { more: 'even more' });
-      const canceled = koalaci.start(jobArgs(repo, { ...job, command: 'sleep 600' }), { env: standby });
+      const third = { ...job, id: 'canceled', command: 'sleep 600' };
+      const canceled = koalaci.start(jobArgs(repo, third), { env: standby });
       await until(async () =>
-        (await koalaci.run(['status', 'standby', '--json'])).stdout.includes('"step":"build"'),
+        (await koalaci.run(['status', 'canceled', '--json'])).stdout.includes('"step":"build"'),
       );
-      expect((await koalaci.run(['cancel', 'standby'])).exitCode).toBe(0);
+      expect((await koalaci.run(['cancel', 'canceled'])).exitCode).toBe(0);
       expect((await canceled).exitCode).toBe(130);
       expect(await docker('ps', '--all', '--quiet', '--filter', `label=koalaci.project=${id}`)).toBe('');
     },
