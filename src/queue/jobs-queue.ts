@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { type DeploymentId, escapeId, type JobId, type UserId } from '../job/identity.js';
+import { type DeploymentId, formatJobId, type JobId, type UserId } from '../job/identity.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 
 export const JOBS = 'jobs';
@@ -34,7 +34,7 @@ export function openJobsQueue(redis: Redis): JobsQueue {
  * deployment that has ended can be created again. It is a digest because BullMQ accepts neither numbers nor colons.
  */
 export function queueJobIdOf(id: JobId, attempt: string): string {
-  const digest = createHash('sha256').update(`${escapeId(id.user)}:${escapeId(id.deployment)}:${attempt}`);
+  const digest = createHash('sha256').update(`${formatJobId(id)}:${attempt}`);
   return `job-${digest.digest('hex').slice(0, 32)}`;
 }
 

@@ -1,7 +1,7 @@
 // Reads each followed log once for all its followers. One connection waits for new entries of all these logs.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { escapeId, type JobId } from '../job/identity.js';
+import { formatJobId, type JobId } from '../job/identity.js';
 import { connectTwin } from '../store/connect.js';
 import { logKey } from '../store/keys.js';
 import type { Entry } from '../store/log-reader.js';
@@ -27,7 +27,7 @@ export class LogHub {
 
   /** The tail of a log, shared by all its followers. Call leave() when done. */
   async join(id: JobId): Promise<LogTail> {
-    const key = keyOf(id);
+    const key = formatJobId(id);
     const known = this.#tails.get(key);
     if (known) {
       known.followers++;
@@ -42,7 +42,7 @@ export class LogHub {
   }
 
   leave(tail: LogTail): void {
-    const key = keyOf(tail.id);
+    const key = formatJobId(tail.id);
     const known = this.#tails.get(key);
     if (known?.tail === tail && --known.followers === 0) this.#tails.delete(key);
   }
@@ -101,9 +101,7 @@ export class LogHub {
     for (const [index, tail] of tails.entries()) {
       tail.append(news.get(keys[index] ?? '') ?? []);
       // Its followers need no more entries. A later follower may mean a new job with the same id: it gets its own tail.
-      if (tail.ended) this.#tails.delete(keyOf(tail.id));
+      if (tail.ended) this.#tails.delete(formatJobId(tail.id));
     }
   }
 }
-
-const keyOf = (id: JobId) => `${escapeId(id.user)}:${escapeId(id.deployment)}`;

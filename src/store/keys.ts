@@ -1,16 +1,14 @@
 // The name of every key in Redis.
-import { escapeId, type JobId, parseJobId, type UserId } from '../job/identity.js';
-
-const scope = (id: JobId) => `${escapeId(id.user)}:${escapeId(id.deployment)}`;
+import { escapeId, formatJobId, type JobId, parseJobId, type UserId } from '../job/identity.js';
 
 /** Hash: the record. */
-export const jobKey = (id: JobId) => `koalaci:job:${scope(id)}`;
+export const jobKey = (id: JobId) => `koalaci:job:${formatJobId(id)}`;
 /** Stream: the log; an entry is a chunk of whole lines, its id is `<sequence>-0`. */
-export const logKey = (id: JobId) => `koalaci:log:${scope(id)}`;
+export const logKey = (id: JobId) => `koalaci:log:${formatJobId(id)}`;
 /** String that expires soon: its runner is alive. The value is the record's `attempt`. */
-export const leaseKey = (id: JobId) => `koalaci:lease:${scope(id)}`;
+export const leaseKey = (id: JobId) => `koalaci:lease:${formatJobId(id)}`;
 /** Channel: a cancel was asked for; the message says why. */
-export const cancelChannel = (id: JobId) => `koalaci:cancel:${scope(id)}`;
+export const cancelChannel = (id: JobId) => `koalaci:cancel:${formatJobId(id)}`;
 /** Sorted set: the user's deployments by the time they were created. */
 export const indexKey = (user: UserId) => `koalaci:jobs:${escapeId(user)}`;
 /** Hash: how often, and when last, builds started from a snapshot. The key has the name of its image. */
