@@ -1,7 +1,7 @@
 // Checks everything that a build needs from this machine. Each check says what it found, and how to fix what is wrong.
 import { statfs } from 'node:fs/promises';
-import { engineVersions, imageBytes } from './docker/engine.js';
-import { inspectImages } from './docker/image.js';
+import { engineVersions } from './docker/engine.js';
+import { inspectImage } from './docker/image.js';
 import { NETWORK } from './docker/names.js';
 import { ensureNetwork } from './docker/network.js';
 import { KoalaError, messageOf } from './job/errors.js';
@@ -109,9 +109,8 @@ async function lookAtEngine(): Promise<Finding[]> {
 }
 
 async function lookAtImage({ settings: { image } }: Examination): Promise<string> {
-  const bytes = await imageBytes(image);
-  const [found] = await inspectImages([image]);
-  if (found) checkProtocol(image, found.labels);
+  const { bytes, labels } = await inspectImage(image);
+  checkProtocol(image, labels);
   return `${image}, ${showBytes(bytes)}`;
 }
 

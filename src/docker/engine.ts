@@ -1,4 +1,4 @@
-// Asks the engine for its versions and for the size of an image.
+// Asks the engine for its versions.
 import { docker } from './cli.js';
 
 export interface EngineVersions {
@@ -15,12 +15,4 @@ export async function engineVersions(): Promise<EngineVersions> {
     '{{.Server.Version}} {{range .Server.Components}}{{if eq .Name "runc"}}{{.Version}}{{end}}{{end}}';
   const [engine = '', runc = ''] = (await docker(['version', '--format', format])).trim().split(' ');
   return { engine, runc };
-}
-
-/**
- * The size of an image in bytes.
- * @throws KoalaError `environment` when it is missing
- */
-export async function imageBytes(name: string): Promise<number> {
-  return Number(await docker(['image', 'inspect', '--format', '{{.Size}}', name]));
 }

@@ -20,6 +20,14 @@ export async function inspectImages(names: string[]): Promise<(Image | undefined
   return names.map((name) => images.find(({ tags }) => tags.includes(name))?.image);
 }
 
+/**
+ * Inspects one image.
+ * @throws KoalaError `environment` when it is missing
+ */
+export async function inspectImage(name: string): Promise<Image> {
+  return parseLine(await docker(['image', 'inspect', '--format', FORMAT, name])).image;
+}
+
 /** Makes an image of a stopped container and names it. `labels` are added to the container's own. */
 export async function commitContainer(
   container: string,
