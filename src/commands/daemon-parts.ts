@@ -69,5 +69,5 @@ export function startReconciling(
 async function cleanUp(redis: Redis, { log }: DaemonPlan): Promise<void> {
   const onError = (error: unknown) => log.warn({ err: error }, 'reap');
   await reapMachine(redis, onError).catch(onError);
-  await reconcileRecords(redis).catch((error: unknown) => log.warn({ err: error }, 'reap'));
+  await reconcileRecords(redis).catch(onError);
 }

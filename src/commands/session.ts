@@ -2,7 +2,7 @@
 import { useDockerCommand } from '../docker/command.js';
 import type { KoalaError } from '../job/errors.js';
 import { koalaHome } from '../settings/home.js';
-import { type Env, inspectSettings } from '../settings/read.js';
+import { type Env, inspectSettings, readSettings } from '../settings/read.js';
 import type { Settings } from '../settings/settings.js';
 
 export interface Session {
@@ -18,15 +18,16 @@ export interface Session {
  * @throws KoalaError `bad_input` for an unknown setting or an invalid value
  */
 export function openSession(): Session {
-  const { problems, ...session } = inspectSession();
-  if (problems[0]) throw problems[0];
-  return session;
+  return sessionWith(readSettings(process.env));
 }
 
 /** Like openSession(), but returns the problems. An invalid value is replaced by the default. */
 export function inspectSession(): Session & { problems: KoalaError[] } {
-  const { env } = process;
-  const { settings, problems } = inspectSettings(env);
+  const { settings, problems } = inspectSettings(process.env);
+  return { ...sessionWith(settings), problems };
+}
+
+function sessionWith(settings: Settings): Session {
   useDockerCommand(settings.docker);
-  return { settings, home: koalaHome(settings), env, problems };
+  return { settings, home: koalaHome(settings), env: process.env };
 }

@@ -1,7 +1,5 @@
 // Reports one build while it runs: writes its output and events into the record and the log, and onto the screen.
-
-import type { Ending } from '../job/ending.js';
-import { describeEnding } from '../job/ending.js';
+import { describeEnding, type Ending } from '../job/ending.js';
 import type { Payload } from '../job/payload.js';
 import { showFiles } from '../job/quantity.js';
 import type { ArtifactInfo, JobRecord, StepTimes } from '../job/record.js';
