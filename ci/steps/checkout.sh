@@ -11,6 +11,7 @@ source "${BASH_SOURCE[0]%/*}/tool-caches.sh"
 main() { # usage: main STORE SHA BRANCH URL ROOT [PREVIOUS_SHA]; PREVIOUS_SHA: the last build's commit, whose tree is there and is updated
   local store=$1 sha=$2 branch=$3 url=$4 root=$5 previous=${6:-}
   [[ -z $previous ]] || checkout::clean_home
+  tool-caches::link
   checkout::repository "$store" "$sha" "$branch" "$url"
   : >/tmp/checkout-began
   [[ -z $previous ]] || checkout::compare "$previous" "$sha"
@@ -20,19 +21,17 @@ main() { # usage: main STORE SHA BRANCH URL ROOT [PREVIOUS_SHA]; PREVIOUS_SHA: t
   [[ ! -f .gitmodules ]] || checkout::submodules
 }
 
-checkout::clean_home() { # removes everything from the home except download caches, so that nothing else affects this build
+checkout::clean_home() { # removes everything from the home except caches, so that nothing else affects this build
   local path
   local -A stays=()
   local -a gone=()
-  manager::all downloads
-  # Many tools keep downloads in .cache.
-  for path in .cache "${WORDS[@]}"; do
+  while IFS= read -r path; do
     stays[$path]=whole
     while [[ $path == */* ]]; do
       path=${path%/*}
       stays[$path]=${stays[$path]:-partly}
     done
-  done
+  done < <(tool-caches::home)
   shopt -s dotglob nullglob
   checkout::_list_gone ''
   shopt -u dotglob nullglob
@@ -44,7 +43,7 @@ checkout::_list_gone() { # usage: checkout::_list_gone PREFIX; adds to gone the 
   for path in ~/"$1"*; do
     name=${path#~/}
     what=${stays[$name]:-}
-    [[ -d $path && ! -L $path ]] || what=''
+    if [[ -L $path || ($what == partly && ! -d $path) ]]; then what=''; fi
     case $what in
       whole) ;;
       partly) checkout::_list_gone "$name/" ;;
@@ -86,7 +85,8 @@ checkout::forget_submodules() { # usage: checkout::forget_submodules COMMIT…; 
 checkout::clean() { # usage: checkout::clean PROJECT_ROOT; removes untracked files, except dependencies and the caches of known tools
   local root=$1
   local -a keep
-  mapfile -t keep < <(tool-caches::patterns "$root")
+  manager::all dependencies
+  mapfile -t keep < <(printf '%s\n' '**/node_modules/' "${WORDS[@]}" && tool-caches::patterns "$root")
   git clean -ffdxq "${keep[@]/#/--exclude=}"
   checkout::drop_build_info
 }

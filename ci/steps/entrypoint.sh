@@ -7,7 +7,7 @@ umask 022
 
 # The steps' libraries.
 readonly STEPS=/koala/steps
-for library in protocol lib cgroup manager registry source node-aliases node-version toolchain install-key install build artifact; do
+for library in protocol lib cgroup manager registry source node-aliases node-version toolchain install-key install build cache-patterns artifact; do
   # shellcheck source=/dev/null
   source "$STEPS/$library.sh"
 done

@@ -28,7 +28,9 @@ lib::prepare() { # makes the files and variables that every step needs
   export HOME=$RUN GIT_CONFIG_GLOBAL=/dev/null PATH=$BASE_PATH LANG=C.UTF-8
   (umask 077 && : >"$FACTS_FILE")
   BUILD_ENV=(HOME=/home/build USER=build LOGNAME=build SHELL=/bin/bash LANG=C.UTF-8 "PATH=$BASE_PATH"
-    CI=true KOALACI=true HUSKY=0 COREPACK_ENABLE_STRICT=0 "JOBS=${JOB[cpus]}" "RAYON_NUM_THREADS=${JOB[cpus]}")
+    CI=true KOALACI=true HUSKY=0 COREPACK_ENABLE_STRICT=0 "JOBS=${JOB[cpus]}" "RAYON_NUM_THREADS=${JOB[cpus]}"
+    # Ember's persistent caches, which CI turns off: https://github.com/broccolijs/broccoli-persistent-filter
+    FORCE_PERSISTENCE_IN_CI=true)
   manager::each base_environment
   [[ ! -s $EXTRA_CA ]] || lib::trust
 }

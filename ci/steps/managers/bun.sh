@@ -13,7 +13,7 @@ bun::frozen() { WORDS=(bun install --frozen-lockfile); }
 bun::inputs() { WORDS=(.npmrc bunfig.toml); }
 bun::variables() { REPLY='BUN_.*'; }
 
-bun::downloads() { WORDS=(.bun/install); }
+bun::downloads() { WORDS=(.bun/install/cache); }
 
 bun::package() { # the regular build needs AVX2, and crashes with SIGILL without it
   REPLY=@oven/bun-linux-x64

@@ -27,7 +27,7 @@ default::variables() { REPLY=''; } # its environment variables, as an extended r
 # Environment and home directory
 default::base_environment() { :; } # adds to BUILD_ENV variables for every build, whichever package manager the project uses
 default::environment() { :; } # adds to BUILD_ENV variables for the projects that use it
-default::downloads() { WORDS=(); } # the directories of its download caches, relative to the home directory, besides .cache
+default::downloads() { WORDS=(); } # the paths of its download caches as globs, relative to the home directory
 
 # Versions
 #   package     REPLY: its name in the npm registry, from which alone koalaci installs it

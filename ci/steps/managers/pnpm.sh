@@ -22,8 +22,11 @@ pnpm::environment() {
   BUILD_ENV+=(npm_config_manage_package_manager_versions=false pnpm_config_pm_on_fail=ignore
     pnpm_config_strict_dep_builds=false)
 }
-# pnpm keeps its store in the XDG data directory.
-pnpm::downloads() { WORDS=(.local/share); }
+# Its store, what it knows of the registry, and which lockfiles it has verified, but not what `pnpm dlx` has installed:
+# https://pnpm.io/cli/cache-path
+pnpm::downloads() {
+  WORDS=(.local/share/pnpm/store '.cache/pnpm/metadata*' '.cache/pnpm/v*/metadata*' .cache/pnpm/lockfile-verified.jsonl)
+}
 
 pnpm::package() { REPLY=pnpm; }
 pnpm::versions() { REPLY='^[0-9]'; }

@@ -24,7 +24,7 @@ yarn-berry::inputs() { WORDS=(.yarnrc.yml '.yarn/**'); }
 yarn-berry::variables() { REPLY='YARN_.*'; }
 
 yarn-berry::base_environment() { BUILD_ENV+=(YARN_ENABLE_TELEMETRY=0); }
-yarn-berry::downloads() { WORDS=(.yarn/berry); }
+yarn-berry::downloads() { WORDS=(.yarn/berry/cache .yarn/berry/metadata); }
 
 yarn-berry::package() { REPLY=@yarnpkg/cli-dist; }
 yarn-berry::versions() { REPLY='^([2-9]|[1-9][0-9]+)\.'; }
