@@ -38,17 +38,6 @@ artifact::pack() { # usage: artifact::pack DIRECTORY; prints it as a tar
     bash "$directory" "${without[@]}"
 }
 
-artifact::clear() { # empties the dist directory of all but caches and what git tracks, to keep it out of the snapshot
-  local dist=${FACTS[dist]}
-  local -a keep
-  # If dist is the whole project, it stays: the snapshot needs the project, and the next checkout restores its files anyway.
-  if [[ $WORKSPACE/ == "$dist"/* || ${FACTS[project]}/ == "$dist"/* ]]; then return 0; fi
-  mapfile -t keep <"$CACHE_PATTERNS"
-  # Where git cannot tell, such as in a submodule, all of it goes.
-  run_as_build git -C "$WORKSPACE" clean -ffdxq "${keep[@]/#/--exclude=}" -- "${dist#"$WORKSPACE"/}" 2>/dev/null ||
-    run_as_build rm -rf -- "$dist"
-}
-
 artifact::advice() { # prints a remedy with the usual dist directories that exist
   local name found=
   for name in dist build out public .output/public _site www; do

@@ -10,7 +10,13 @@ cache-patterns::refresh() { # before the project's own code runs, which could ch
   local key
   key="${JOB[root]} $(<"$RUN/inputs")"
   if [[ -f $CACHE_PATTERNS && -f $CACHE_PATTERNS.key && $(<"$CACHE_PATTERNS.key") == "$key" ]]; then return 0; fi
-  run_as_build /koala/steps/tool-caches.sh patterns "${JOB[root]}" >"$CACHE_PATTERNS"
+  run_as_build /koala/steps/tool-caches.sh patterns "${JOB[root]}" >"$RUN/tool-caches"
+  if [[ ! -f $CACHE_PATTERNS ]]; then cat "$RUN/tool-caches" >"$CACHE_PATTERNS"
+  elif ! cmp -s "$RUN/tool-caches" "$CACHE_PATTERNS"; then
+    cat "$RUN/tool-caches" >"$CACHE_PATTERNS"
+    # The last build left the caches of the tools that the project had then.
+    as_tree clean
+  fi
   printf '%s\n' "$key" >"$CACHE_PATTERNS.key"
 }
 

@@ -10,6 +10,8 @@ readonly WORKSPACE=/workspace
 readonly FACTS_FILE=$RUN/facts
 # Notes from the last build. Root owns them, and they are part of the snapshot.
 readonly STATE=/koala/state
+# Its time is when the project's build command began.
+readonly BUILD_BEGAN=$RUN/build-began
 readonly CA_BUNDLE=$RUN/ca.pem EXTRA_CA=$RUN/extra-ca.pem
 readonly BASE_PATH=/koala/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 readonly -a BUILD_USER=(setpriv --reuid=build --regid=build --clear-groups --inh-caps=-all --bounding-set=-all

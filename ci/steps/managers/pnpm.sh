@@ -11,6 +11,8 @@ pnpm::has_workspaces() { [[ -f ${FACTS[project]}/pnpm-workspace.yaml ]]; }
 
 pnpm::frozen() { WORDS=(pnpm install --frozen-lockfile); }
 
+pnpm::marks_scripts() { ! run_as_build grep -qsE '^(script-shell|scriptShell)' "$PWD/.npmrc" "$PWD/pnpm-workspace.yaml"; }
+
 pnpm::inputs() { WORDS=(.npmrc pnpm-workspace.yaml .pnpmfile.cjs); }
 pnpm::variables() { REPLY='[Pp][Nn][Pp][Mm]_.*'; }
 

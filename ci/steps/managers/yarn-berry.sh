@@ -16,9 +16,6 @@ yarn-berry::fits_project() { # berry has its own configuration file, and its own
 }
 
 yarn-berry::frozen() { WORDS=(yarn install --immutable); }
-yarn-berry::dependencies() { # https://yarnpkg.com/features/pnp, https://yarnpkg.com/getting-started/qa#which-files-should-be-gitignored
-  WORDS=('**/.pnp.cjs' '**/.pnp.loader.mjs' '**/.yarn/unplugged/' '**/.yarn/cache/' '**/.yarn/install-state.gz')
-}
 
 yarn-berry::inputs() { WORDS=(.yarnrc.yml '.yarn/**'); }
 yarn-berry::variables() { REPLY='YARN_.*'; }
