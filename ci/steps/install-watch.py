@@ -3,8 +3,8 @@
 
 usage: install-watch.py WORKSPACE MARKS
 
-Prints "ready" when it sees everything, and the result when somebody opens MARKS/stop. The kernel reports what is opened or
-linked, and not what is looked for and is not there. inotifywait is no help: it keeps silent about an overflow of its queue.
+Prints "ready" when it sees everything, and the result when somebody opens MARKS/stop. The kernel reports what is opened, and
+not what is looked for and is not there, or linked. inotifywait is no help: it keeps silent about an overflow of its queue.
 
 The result has a line for each path: f (file) or d (directory that was listed), as F or D while an install script ran; and the
 words scripts (a script ran), own (a script of the project ran) and tree (some events were lost: it may have read any file).
@@ -14,8 +14,8 @@ import os
 import struct
 import sys
 
-# From <sys/inotify.h>. ATTRIB is what a file gets when it is linked: pnpm links files without opening them.
-ATTRIB, OPEN, OVERFLOW, IGNORED, ISDIR, ONLYDIR = 0x4, 0x20, 0x4000, 0x8000, 0x40000000, 0x01000000
+# From <sys/inotify.h>.
+OPEN, OVERFLOW, IGNORED, ISDIR, ONLYDIR = 0x20, 0x4000, 0x8000, 0x40000000, 0x01000000
 EVENT = struct.Struct('iIII')  # watch, mask, cookie, length of the name
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -30,7 +30,7 @@ def watch_all(inotify, workspace, marks):
     directories = {}
     # Only now: walking opens the directories.
     for path in paths:
-        watch = libc.inotify_add_watch(inotify, os.fsencode(path), OPEN | ATTRIB | ONLYDIR)
+        watch = libc.inotify_add_watch(inotify, os.fsencode(path), OPEN | ONLYDIR)
         if watch < 0:
             raise OSError(ctypes.get_errno(), path)
         directories[watch] = path
@@ -61,10 +61,10 @@ def read_by_install(inotify, directories, workspace, marks):
                 return lines
             if name == 'own':
                 lines['own'] = True
-            elif name == 'begin' and mask & OPEN:
+            elif name == 'begin':
                 lines['scripts'] = True
                 running += 1
-            elif name == 'end' and mask & OPEN:
+            elif name == 'end':
                 running -= 1
             continue
         if name == 'node_modules':
