@@ -24,13 +24,7 @@ export interface JobInputOptions {
 }
 
 /** Makes the input for a job. `env.NAME` pairs are the job's own environment. */
-export function makeJobInput({
-  payload,
-  nonce,
-  installKey,
-  extraCa = '',
-  cpus,
-}: JobInputOptions): JobInput {
+export function makeJobInput({ payload, nonce, installKey, extraCa = '', cpus }: JobInputOptions): JobInput {
   const local = isLocalSource(payload.project_repo_url);
   const { url, username, password } = splitCredentials(payload.project_repo_url);
   const fields: Record<string, string | undefined> = {
