@@ -6,7 +6,7 @@ import type { SandboxDefaults } from '../runner/standby.js';
 import { readExtraCa } from '../settings/ca.js';
 import { limitsOf } from '../settings/limits.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
-import type { Session } from './session.js';
+import { installationOf, type Session } from './session.js';
 
 /** Where artifacts go, unless `--output` names another directory. */
 export function artifactsAtHome({ home }: Session): ArtifactDirectory {
@@ -17,8 +17,10 @@ export function artifactsAtHome({ home }: Session): ArtifactDirectory {
  * How build containers are created.
  * @throws KoalaError `environment` when the certificates cannot be read
  */
-export async function sandboxDefaults({ settings }: Session): Promise<SandboxDefaults> {
+export async function sandboxDefaults(session: Session): Promise<SandboxDefaults> {
+  const { settings } = session;
   return {
+    installation: installationOf(session),
     limits: limitsOf(settings),
     builder: settings.image,
     extraCa: await readExtraCa(settings),
