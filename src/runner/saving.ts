@@ -8,8 +8,10 @@ import type { SnapshotKey } from '../job/identity.js';
 const PATIENCE_MS = 30_000;
 /** How often it looks: asking costs a process, and saving needs the machine too. */
 const POLL_MS = 100;
+/** After this long it looks whether anybody is still saving at all. */
+const DOUBT_MS = 3_000;
 
-/** The containers of a branch: those whose snapshot is being saved, and those that wait for a job, the newest first. */
+/** The containers of a branch: those whose snapshot is being saved, and the others, such as standbys; the newest first. */
 export async function branchContainers(
   key: SnapshotKey,
 ): Promise<{ saving: ListedContainer[]; others: ListedContainer[] }> {
@@ -28,24 +30,28 @@ export async function awaitSaved(
   saving: ListedContainer[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const deadline = Date.now() + PATIENCE_MS;
-  const forgotten = await forgottenOf(key);
-  let left = names(saving).filter((name) => !forgotten.includes(name));
-  while (left.length > 0) {
-    if (signal.aborted || Date.now() > deadline) return false;
+  const began = Date.now();
+  let left = saving.map(({ id }) => id);
+  let isInDoubt = true;
+  for (;;) {
     await delay(POLL_MS, undefined, { signal }).catch(() => {});
-    const now = names((await branchContainers(key)).saving);
-    left = left.filter((name) => now.includes(name));
+    const still = (await branchContainers(key)).saving.map(({ id }) => id);
+    left = left.filter((id) => still.includes(id));
+    if (left.length === 0) return true;
+    const waited = Date.now() - began;
+    if (signal.aborted || waited > PATIENCE_MS) return false;
+    if (!isInDoubt || waited < DOUBT_MS) continue;
+    isInDoubt = false;
+    const forgotten = await forgottenOf(key);
+    if (left.every((id) => forgotten.includes(id))) return false;
   }
-  return names(saving).every((name) => !forgotten.includes(name));
 }
 
+/** The containers that stopped so long ago that their post-build process must have died. */
 async function forgottenOf(key: SnapshotKey): Promise<string[]> {
-  const containers = await containersWith(labelFilters(ownerLabels(key)));
   const since = Date.now() - PATIENCE_MS;
-  return names(containers.filter(({ finishedAt }) => finishedAt !== undefined && finishedAt < since));
-}
-
-function names(containers: { name: string }[]): string[] {
-  return containers.map(({ name }) => name);
+  const containers = await containersWith(labelFilters(ownerLabels(key)));
+  return containers
+    .filter(({ finishedAt }) => finishedAt !== undefined && finishedAt < since)
+    .map(({ id }) => id);
 }

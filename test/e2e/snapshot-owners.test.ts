@@ -83,7 +83,10 @@ it(
       (await containersIn(id)).filter(({ name }) => name.startsWith('koalaci-standby-'));
 
     expect(await build(koalaci, 'one', standby)).toBe('');
-    const [first] = await until(async () => (await containersIn(id)).length === 1 && (await waiting()));
+    const [first] = await until(async () => {
+      const all = await containersIn(id);
+      return all.length === 1 && (await waiting()).length === 1 && all;
+    });
     onTestFinished(async () => {
       await docker('rm', '--force', first?.id ?? '').catch(() => {});
     });
