@@ -6,6 +6,7 @@ import type { SandboxDefaults } from '../runner/standby.js';
 import { readExtraCa } from '../settings/ca.js';
 import { limitsOf } from '../settings/limits.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
+import { findSecret } from './authenticate.js';
 import { installationOf, type Session } from './session.js';
 
 /** Where artifacts go, unless `--output` names another directory. */
@@ -21,6 +22,7 @@ export async function sandboxDefaults(session: Session): Promise<SandboxDefaults
   const { settings } = session;
   return {
     installation: installationOf(session),
+    secret: findSecret(session) ?? '',
     limits: limitsOf(settings),
     builder: settings.image,
     extraCa: await readExtraCa(settings),

@@ -7,7 +7,7 @@ import type { InstallationId, SnapshotKey } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import { BuildContainer } from '../sandbox/container.js';
 import { compatibilityKey, type Sandbox, sandboxArgs } from '../sandbox/flags.js';
-import { type JobInput, makeJobInput } from '../sandbox/job-input.js';
+import { installKey, type JobInput, makeJobInput } from '../sandbox/job-input.js';
 import type { Registry } from '../snapshot/registry.js';
 import { type BaseImage, chooseBase } from '../snapshot/snapshot.js';
 import { type PreparedJob, type RequestedJob, sandboxOf, snapshotKeyOf } from './job.js';
@@ -16,6 +16,8 @@ import { awaitSaved, branchContainers } from './saving.js';
 /** The settings that all containers share. */
 export interface SandboxDefaults {
   installation: InstallationId;
+  /** The secret of this installation, from which installKey() derives. */
+  secret: string;
   /** Name of the builder image. */
   builder: string;
   limits: Limits;
@@ -61,13 +63,19 @@ async function open(
   sandboxDefaults: SandboxDefaults,
   signal: AbortSignal,
 ): Promise<AcquiredContainer> {
-  const { installation, limits, extraCa } = sandboxDefaults;
+  const { installation, limits, extraCa, secret } = sandboxDefaults;
   const key = snapshotKeyOf(asked, installation);
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
   const job = { ...asked, key, ...start };
   const sandbox = sandboxOf(job, limits);
   const nonce = randomBytes(16).toString('hex');
-  const input = makeJobInput({ payload: asked.payload, nonce, extraCa, cpus: limits.cpus });
+  const input = makeJobInput({
+    payload: asked.payload,
+    nonce,
+    installKey: installKey(secret, key),
+    extraCa,
+    cpus: limits.cpus,
+  });
   const claimed = await claimOne(standbys, { sandbox, input, base: job.base });
   return { job, container: claimed ?? BuildContainer.start(sandbox, input) };
 }
