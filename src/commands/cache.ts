@@ -9,6 +9,7 @@ import {
   removeSnapshots,
   type StoredSnapshot,
 } from '../snapshot/prune.js';
+import { removeUnowned } from '../snapshot/unowned.js';
 import { drawCache } from '../ui/cache.js';
 import { authenticate, type TokenFlag } from './authenticate.js';
 import { snapshotUses } from './redis.js';
@@ -28,6 +29,8 @@ export async function prune(flags: TokenFlag & { age?: string; size?: string }):
     maxBytes: flags.size ? parseBytes('--size', flags.size) : session.settings.cacheLimit,
   };
   await remove(session, chooseForPruning(await entriesOf(session, flags), limits, Date.now()));
+  const unowned = await removeUnowned(authenticate(session, flags));
+  if (unowned > 0) process.stderr.write(`removed from an earlier version: ${unowned}\n`);
 }
 
 export async function rm(project: string, branch: string | undefined, flags: TokenFlag): Promise<void> {

@@ -66,7 +66,9 @@ it(
   'two installations on one engine neither see nor remove each other’s snapshots and containers',
   async () => {
     const id = project('two');
-    await using other = await Koalaci.open();
+    // A user of their own, as pruning removes all that a user has.
+    await using one = await Koalaci.open({ user: 'owners' });
+    await using other = await Koalaci.open({ user: 'owners' });
     const repo = await repoOf('static', KEEPS_MARK);
     const standby = { KOALACI_STANDBY: '5m' };
     const build = async (by: Koalaci, mark: string, env = {}) => {
@@ -82,7 +84,7 @@ it(
     const waiting = async () =>
       (await containersIn(id)).filter(({ name }) => name.startsWith('koalaci-standby-'));
 
-    expect(await build(koalaci, 'one', standby)).toBe('');
+    expect(await build(one, 'one', standby)).toBe('');
     const [first] = await until(async () => {
       const all = await containersIn(id);
       return all.length === 1 && (await waiting()).length === 1 && all;
@@ -97,12 +99,42 @@ it(
     expect(await entriesOf(other, id)).toHaveLength(1);
     expect((await other.run(['cache', 'prune', '--size', '1'])).exitCode).toBe(0);
     expect(await entriesOf(other, id)).toEqual([]);
-    expect(await entriesOf(koalaci, id)).toHaveLength(1);
+    expect(await entriesOf(one, id)).toHaveLength(1);
     expect(await waiting()).toEqual([first]);
-    expect(await build(koalaci, 'one again')).toBe('one');
+    expect(await build(one, 'one again')).toBe('one');
     await saved(id);
   },
   2 * MINUTES,
+);
+
+it(
+  'pruning removes what is left of a version that knew no installations',
+  async () => {
+    await using own = await Koalaci.open({ user: 'old' });
+    const labels = ['koalaci.user=old', 'koalaci.attempt=1'].flatMap((label) => ['--label', label]);
+    const image = process.env.KOALACI_IMAGE ?? 'koalaci:latest';
+    const old = `koalaci-snapshot:${project('old')}`;
+    const container = await docker('create', ...labels, image, 'true');
+    onTestFinished(() =>
+      docker('rm', container).then(
+        () => {},
+        () => {},
+      ),
+    );
+    await docker('commit', '--change', 'LABEL koalaci.snapshot=1', container, old);
+    onTestFinished(() =>
+      docker('image', 'rm', old).then(
+        () => {},
+        () => {},
+      ),
+    );
+    const { exitCode, stderr } = await own.run(['cache', 'prune']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('removed from an earlier version: 1');
+    expect(await docker('ps', '--all', '--quiet', '--filter', `id=${container}`)).toBe('');
+    expect(await docker('image', 'ls', '--quiet', old)).toBe('');
+  },
+  MINUTES,
 );
 
 it(
