@@ -54,6 +54,7 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   fi
   [[ -z $STOPPED ]] || exit 143
   lib::load_facts
+  source::default_branch
   if [[ -n $watcher && -z ${FACTS[skipped]:-} ]]; then lib::end_leftovers; fi
   cgroup::oom_kills
   if [[ -n $PIDS_HIT ]]; then cgroup::blame_pids

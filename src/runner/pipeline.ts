@@ -35,6 +35,7 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   const reporter = openReporter(job, job.payload, build);
   screenStart(build);
   if (job.resumed?.notice) reporter.say(job.resumed.notice);
+  if (job.baseNotice) reporter.say(job.baseNotice);
   if (job.base.warm) void noteUse(settings.redis, usedSnapshot(job), SNAPSHOT_USE_SECONDS).catch(() => {});
   const failure = await runSteps(build, reporter).catch((error: unknown) => {
     verdict.decide(causeOf(error));
@@ -80,8 +81,8 @@ function openReporter(
 }
 
 /** The default branch's snapshot has two names. Its use counts for the name of the branch. */
-function usedSnapshot({ record, base }: PreparedJob): string {
-  return snapshotTag({ ...record, branch: base.warm?.branch ?? record.branch });
+function usedSnapshot({ key, base }: PreparedJob): string {
+  return snapshotTag({ ...key, branch: base.warm?.branch ?? key.branch });
 }
 
 /** Claims the id. If a dead runner of this machine holds it, that job ends first, without waiting for its lease to expire. */

@@ -33,6 +33,7 @@ export class BuildReporter {
   #step: Step | undefined;
   #tail = '';
   #commitTime = 0;
+  #defaultBranch: string | undefined;
 
   constructor(recorder: Recorder, screen: Screen, verdict: Verdict, secrets: Secrets) {
     this.#recorder = recorder;
@@ -55,6 +56,11 @@ export class BuildReporter {
   /** The commit's time, in seconds since 1970. */
   get commitTime(): number {
     return this.#commitTime;
+  }
+
+  /** The branch that the remote's HEAD names; undefined if it did not say. */
+  get defaultBranch(): string | undefined {
+    return this.#defaultBranch;
   }
 
   screenReady(): Promise<void> | undefined {
@@ -134,7 +140,8 @@ export class BuildReporter {
   }
 
   #stepEnded(event: StepEnded): void {
-    const { commit, commit_time, node, manager, manager_version, note } = event.facts;
+    const { commit, commit_time, default_branch, node, manager, manager_version, note } = event.facts;
+    this.#defaultBranch = default_branch ?? this.#defaultBranch;
     this.#commitTime = Number(commit_time ?? this.#commitTime);
     this.#endStep({ ok: event.ok, skipped: event.skipped, note });
     this.#recorder.update({

@@ -36,6 +36,8 @@ export function makeJobInput({ payload, nonce, installKey, extraCa = '', cpus }:
     password,
     branch: payload.project_branch,
     commit: payload.project_commit,
+    // Else the container asks the remote.
+    default_branch: payload.project_default_branch,
     root: payload.project_root ?? '.',
     command: payload.project_build_command,
     manager: payload.project_package_manager,

@@ -83,12 +83,6 @@ export const BUILD_ROWS = {
     default: '10m',
     says: 'how long a container waits for the next build of a branch, four branches at most; `off` for none',
   },
-  defaultBranch: {
-    name: 'KOALACI_DEFAULT_BRANCH',
-    parse: parseText,
-    defaultSays: 'the first one built',
-    says: 'the branch whose snapshot other branches start from',
-  },
   snapshotLayers: {
     name: 'KOALACI_SNAPSHOT_LAYERS',
     parse: parseCount,

@@ -34,7 +34,6 @@ const SAMPLES: Record<Key, Sample> = {
   cacheLimit: [20 * KIB ** 3, ['5g', 5 * KIB ** 3], 'all'],
   snapshotRegistry: [undefined, ['registry.example.com/koalaci', 'registry.example.com/koalaci']],
   standbySeconds: [600, ['off', 0], 'on', '0'],
-  defaultBranch: [undefined, ['trunk', 'trunk']],
   snapshotLayers: [40, ['3', 3], 'few'],
   retentionSeconds: [30 * 86_400, ['7', 7 * 86_400], '7d'],
   extraCaCerts: [undefined, ['/etc/ca.pem', '/etc/ca.pem']],
