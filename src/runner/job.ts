@@ -60,6 +60,12 @@ export function begun(record: QueuedRecord | BuildingRecord): BuildingRecord {
   };
 }
 
+/** The same job from the builder image, without what the last build left. */
+export function fromNothing(job: PreparedJob): PreparedJob {
+  const { fallback, snapshot: _, warm: __, ...base } = job.base;
+  return { ...job, base: { ...base, image: fallback ?? base.image } };
+}
+
 /** Describes the container for a job. */
 export function sandboxOf({ record, payload, localSource, base }: PreparedJob, limits: Limits): Sandbox {
   return {
