@@ -31,7 +31,7 @@ const ROWS: Row[] = [
   {
     tools: 'vite and rollup, with the plugins for vue and svelte',
     patterns: [
-      String.raw`^\s*file: ${FILE}(?:${AT})?(?:\s|$)`,
+      String.raw`^[ \t]*file: ${FILE}(?:${AT})?(?:\s|$)`,
       String.raw`(?:Error: |error during build:\n)(?:\[[^\]\n]*\] ){0,3}${FILE} \(\d+:\d+\): `,
       String.raw`(?:Could not|failed to|Failed to) resolve (?:import )?\S{1,300} (?:from|in) ["']?${FILE}["']?(?:[\s.(]|$)`,
       `Could not resolve entry module ["']${FILE}["']`,

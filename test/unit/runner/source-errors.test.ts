@@ -78,6 +78,14 @@ const SOURCE_ERRORS: [tool: string, output: string][] = [
     "ERROR in ./src/index.js 1:0-24\nModule not found: Error: Can't resolve './nope' in '/workspace/src'\n",
   ],
   [
+    'create-react-app',
+    "Failed to compile.\n\nModule not found: Error: Can't resolve './nope' in '/workspace/src'\n",
+  ],
+  [
+    'parcel, a syntax error',
+    '🚨 Build failed.\n\n@parcel/transformer-js: Expression expected\n\n  /workspace/src/x.js:3:11\n    2 | \n  > 3 | const x = ;\n',
+  ],
+  [
     'next, types',
     "Failed to compile.\n\n./app/(shop)/[slug]/page.tsx:3:4\nType error: Type 'string' is not assignable to type 'number'.\n",
   ],
