@@ -44,7 +44,7 @@ const ROWS: Row[] = [
   {
     tools: 'babel, postcss, prettier, metro',
     patterns: [
-      String.raw`Syntax ?Error: ${FILE}: [^\n]*\(\d+:\d+\)`,
+      String.raw`Syntax ?[Ee]rror: (?<file>[^\s'"]{1,300}\.\w{1,10}):? [^\n]*\(\d+:\d+\)`,
       String.raw`(?:SyntaxError:|\[postcss\]) ${FILE}${AT}: `,
       String.raw`^\[error\] ${FILE}: SyntaxError`,
       String.raw`Unable to resolve module \S{1,300} from ${FILE}[:\s]`,
@@ -76,7 +76,7 @@ const ROWS: Row[] = [
   {
     tools: 'sass',
     patterns: [
-      String.raw`(?:\bError: |\[sass\] )[^\n]*\n(?:[^\n]*[╷│╵|][^\n]*\n){1,20}[ \t]+${FILE} \d+:\d+[ \t]`,
+      String.raw`(?:Error: |\[sass\] )[^\n]*\n(?:[^\n]*[╷│╵|][^\n]*\n){1,20}[ \t]+${FILE} \d+:\d+[ \t]`,
     ],
   },
   { tools: 'parcel', patterns: [String.raw`@parcel/[\w-]+: [^\n]*\n\s*\n?[ \t]+${FILE}${AT}`] },

@@ -78,6 +78,11 @@ const SOURCE_ERRORS: [tool: string, output: string][] = [
     "ERROR in ./src/index.js 1:0-24\nModule not found: Error: Can't resolve './nope' in '/workspace/src'\n",
   ],
   [
+    'sass in webpack',
+    'Module build failed (from ./node_modules/sass-loader/dist/cjs.js):\nSassError: expected "{".\n  ╷\n3 │ .a\n  ╵\n  src/style.scss 3:3  root stylesheet\n',
+  ],
+  ['next, css', './app/globals.css\nSyntax error: /workspace/app/globals.css Unknown word (3:4)\n'],
+  [
     'create-react-app',
     "Failed to compile.\n\nModule not found: Error: Can't resolve './nope' in '/workspace/src'\n",
   ],
@@ -158,6 +163,7 @@ const SOURCE_ERRORS: [tool: string, output: string][] = [
 /** What tools print about what they or a build left, or without the name of any file. */
 const OTHER_ERRORS: [tool: string, output: string][] = [
   ['nothing', ''],
+  ['a parser', 'SyntaxError: Unexpected token (3:4)\n'],
   ['a command', 'Error: the cache is broken\n'],
   [
     'npm',
