@@ -1,6 +1,7 @@
 // A build that fails or goes silent on what the last build left: tried once more from nothing, where that may help.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containersIn } from '../support/containers.js';
+import { Daemon } from '../support/daemon.js';
 import { type Ended, jobArgs, Koalaci } from '../support/koalaci.js';
 import { project } from '../support/projects.js';
 import { commit, repoOf } from '../support/repo.js';
@@ -51,7 +52,8 @@ describe('a build on a rotten cache', () => {
       expect(ended.stderr).toMatch(/✖ build .*builds it once more, from nothing\n.*✔ source .*✔ build /s);
 
       const record = await status('rotten');
-      expect(record).toMatchObject({ status: 'READY', reason: undefined });
+      expect(record).toMatchObject({ status: 'READY' });
+      expect(record).not.toHaveProperty('reason');
       const steps = record.steps.map(({ step }: { step: string }) => step);
       expect(steps).toEqual(['source', 'toolchain', 'install', 'build', 'artifact']);
       const log = (await koalaci.run(['logs', 'rotten'])).stdout;
@@ -96,6 +98,30 @@ describe('a build on a rotten cache', () => {
     2 * MINUTES,
   );
 });
+
+it(
+  'a runner that stops in a second try gives the job back, and leaves nothing of either try',
+  async () => {
+    const { id, repo } = await rotten('requeued');
+    const command = 'test ! -e .next/cache/rotten || exit 3; echo begun; test -e open || sleep 600';
+    const job = jobArgs(repo, { id: 'requeued', project: id, command }, ['--detach']);
+    const env = { KOALACI_ALLOW_LOCAL_SOURCES: '1' };
+    expect((await koalaci.run(job, { env })).exitCode).toBe(0);
+    const log = async () => (await koalaci.run(['logs', 'requeued'])).stdout;
+    const first = await Daemon.start(koalaci, ['worker', '--concurrency', '1']);
+    await until(async () => (await log()).includes('begun'), MINUTES);
+    await first.stop();
+    expect(await status('requeued')).toMatchObject({ status: 'QUEUED' });
+    expect(await containersIn(id)).toEqual([]);
+    await commit(repo, { open: '' });
+    const second = await Daemon.start(koalaci, ['worker', '--concurrency', '1']);
+    await until(async () => (await status('requeued')).status === 'READY', MINUTES);
+    await second.stop();
+    expect((await log()).match(new RegExp(NOTICE, 'g'))).toHaveLength(2);
+    await saved(id);
+  },
+  3 * MINUTES,
+);
 
 describe('a build is not tried once more', () => {
   it(
