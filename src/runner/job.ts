@@ -78,6 +78,12 @@ export function begun(record: QueuedRecord | BuildingRecord, installation: Insta
   };
 }
 
+/** The same job from the builder image, without what the last build left. */
+export function fromNothing(job: PreparedJob): PreparedJob {
+  const { fallback, snapshot: _, warm: __, ...base } = job.base;
+  return { ...job, base: { ...base, image: fallback ?? base.image } };
+}
+
 /** Describes the container for a job. */
 export function sandboxOf({ record, payload, localSource, key, base }: PreparedJob, limits: Limits): Sandbox {
   return {
