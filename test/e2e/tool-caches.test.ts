@@ -1,0 +1,75 @@
+// Which caches of tools a warm build finds, and that they are not shipped.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { filesIn } from '../support/artifact.js';
+import { Koalaci } from '../support/koalaci.js';
+import { project } from '../support/projects.js';
+import { commit, repoOf } from '../support/repo.js';
+import { saved } from '../support/snapshots.js';
+
+const MINUTES = 60_000;
+let koalaci: Koalaci;
+
+beforeAll(async () => {
+  koalaci = await Koalaci.open();
+});
+afterAll(() => koalaci.close());
+
+const manifest = (...names: string[]) =>
+  JSON.stringify({ dependencies: Object.fromEntries(names.map((name) => [name, '*'])) });
+const make = (paths: string[]) =>
+  paths.map((path) => `mkdir -p $(dirname ${path}); echo 1 >${path}`).join(';');
+
+it(
+  'keeps caches of the packages that have the tool, and downloads, but nothing beside them',
+  async () => {
+    const id = project('per-package');
+    const kept = ['apps/a/.cache/x', 'apps/a/public/x', '~/.cache/Cypress/x', '/tmp/metro-cache/x'];
+    const gone = [
+      'apps/b/.cache/x',
+      'apps/b/public/x',
+      'apps/b/.svelte-kit/x',
+      '~/.cache/x',
+      '~/.cache/other/x',
+      '/tmp/x',
+    ];
+    const repo = await repoOf('static', {
+      'package.json': '{}',
+      'apps/a/package.json': manifest('gatsby'),
+      'apps/b/package.json': manifest('@sveltejs/kit'),
+    });
+    const job = { id: 'per-package', project: id };
+    await koalaci.build(repo, { ...job, command: make([...kept, ...gone]) });
+    await saved(id);
+    await commit(repo);
+    const look = `ls -d ${[...kept, ...gone].join(' ')} 2>/dev/null >public/kept; true`;
+    await koalaci.build(repo, { ...job, command: look });
+    await saved(id);
+    const found = (await filesIn(koalaci.artifact('per-package', id))).kept?.trim().split('\n') ?? [];
+    const expected = kept.map((path) => path.replace('~', '/home/build'));
+    expect(found.sort()).toEqual(expected.sort());
+  },
+  MINUTES,
+);
+
+it(
+  'leaves a cache inside the dist directory out of what is shipped, and keeps it',
+  async () => {
+    const id = project('inside-dist');
+    const repo = await repoOf('static', { 'package.json': manifest('next'), '.gitignore': '.next\n' });
+    const job = { id: 'inside-dist', project: id, dist: '.next' };
+    const paths = ['.next/cache/webpack/x', '.next/cache/fetch-cache/x', '.next/server/x', '.next/cached'];
+    const command = `ls -d ${paths.join(' ')} 2>/dev/null; ${make(paths)}`;
+    const shipped = async () => Object.keys(await filesIn(koalaci.artifact('inside-dist', id))).sort();
+    const cold = await koalaci.build(repo, { ...job, command });
+    expect(await shipped()).toEqual(['cache/fetch-cache/x', 'cached', 'server/x']);
+    expect(cold.stdout).toContain('not shipped, because tools keep their caches there: .next/cache/webpack');
+    await saved(id);
+    await commit(repo);
+    const warm = await koalaci.build(repo, { ...job, command });
+    const found = warm.stdout.split('\n').filter((line) => paths.includes(line.trim()));
+    expect(found).toEqual(['.next/cache/webpack/x']);
+    expect(await shipped()).toEqual(['cache/fetch-cache/x', 'cached', 'server/x']);
+    await saved(id);
+  },
+  MINUTES,
+);
