@@ -33,3 +33,29 @@ cache-patterns::inside() { # usage: cache-patterns::inside DIRECTORY; sets WORDS
   done < <(run_as_build git -C "$WORKSPACE" ls-files -z --others --ignored --directory --exclude-from="$CACHE_PATTERNS" \
     -- "${below:-.}" 2>/dev/null)
 }
+
+cache-patterns::paths() { # usage: cache-patterns::paths [home]; sets WORDS: the tool caches that exist, absolute; with home, downloads too
+  local what=${1:-} path
+  local -a found=()
+  cache-patterns::inside "$WORKSPACE"
+  for path in "${WORDS[@]}"; do found+=("$WORKSPACE/$path"); done
+  while IFS= read -r path; do
+    path=/home/build/$path
+    if [[ -e $path && ($what == home || $path == */.cache/koalaci/*) ]]; then found+=("$path"); fi
+  done < <(run_as_build /koala/steps/tool-caches.sh home)
+  WORDS=("${found[@]}")
+}
+
+cache-patterns::drop() { # usage: cache-patterns::drop PATH…; removes caches, each as a whole
+  local path directory
+  local -a gone=()
+  for path in "$@"; do
+    directory=${path%/*}
+    case $directory in
+      # Nx keeps in one directory which entries there are in the other. It would believe that they are there.
+      */.nx) gone+=("$directory"/*) ;;
+      *) gone+=("$path") ;;
+    esac
+  done
+  (($# == 0)) || run_as_build rm -rf -- "${gone[@]}"
+}

@@ -52,6 +52,32 @@ it(
 );
 
 it(
+  'drops the cache in which a build has left a secret, says so, and keeps the others',
+  async () => {
+    const id = project('secret');
+    const repo = await repoOf('static', { 'package.json': manifest('next', 'turbo') });
+    const job = { id: 'secret', project: id };
+    const hide = [
+      'mkdir -p .next/cache/webpack .next/cache/swc .next/cache/plain .turbo/cache',
+      'printf "of %s." "$TOKEN" >.next/cache/plain/x',
+      'printf "of %s." "$TOKEN" | base64 -w 0 >.next/cache/webpack/x',
+      'chmod 0 .next/cache/webpack/x',
+      'echo nothing >.next/cache/swc/x; echo nothing >.turbo/cache/x',
+    ];
+    await koalaci.build(repo, { ...job, command: hide.join('; ') }, ['--env', 'TOKEN=correct horse/battery']);
+    await saved(id);
+    await commit(repo);
+    const look = 'ls -d .next/cache/* .turbo/cache/* >public/kept';
+    const { stdout } = await koalaci.build(repo, { ...job, command: look });
+    const { kept } = await filesIn(koalaci.artifact('secret', id));
+    expect(kept?.trim().split('\n')).toEqual(['.next/cache/swc', '.turbo/cache/x']);
+    expect(stdout).toContain('.next/cache/webpack was not kept after the last build');
+    await saved(id);
+  },
+  MINUTES,
+);
+
+it(
   'leaves a cache inside the dist directory out of what is shipped, and keeps it',
   async () => {
     const id = project('inside-dist');
