@@ -27,9 +27,11 @@ cache-patterns::inside() { # usage: cache-patterns::inside DIRECTORY; sets WORDS
   while IFS= read -r -d '' path; do
     # If the directory is itself a cache, or inside one, git names that one: it is no part of the directory.
     path=${path%/}
-    if [[ -z $below ]]; then WORDS+=("$path")
-    elif [[ $path == "$below"/* ]]; then WORDS+=("${path#"$below"/}")
-    fi
+    if [[ -n $below && $path != "$below"/* ]]; then continue; fi
+    path=${path#"${below:+$below/}"}
+    # Git names a directory of nothing but caches before those: it is none itself.
+    if ((${#WORDS[@]})) && [[ $path == "${WORDS[-1]}"/* ]]; then unset 'WORDS[-1]'; fi
+    WORDS+=("$path")
   done < <(run_as_build git -C "$WORKSPACE" ls-files -z --others --ignored --directory --exclude-from="$CACHE_PATTERNS" \
     -- "${below:-.}" 2>/dev/null)
 }

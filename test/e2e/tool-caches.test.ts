@@ -68,7 +68,8 @@ it(
     await saved(id);
     await commit(repo);
     const look = 'ls -d .next/cache/* .turbo/cache/* >public/kept';
-    const { stdout } = await koalaci.build(repo, { ...job, command: look });
+    const { exitCode, stdout, stderr } = await koalaci.build(repo, { ...job, command: look });
+    expect(exitCode, stdout + stderr).toBe(0);
     const { kept } = await filesIn(koalaci.artifact('secret', id));
     expect(kept?.trim().split('\n')).toEqual(['.next/cache/swc', '.turbo/cache/x']);
     expect(stdout).toContain('.next/cache/webpack was not kept after the last build');

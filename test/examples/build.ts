@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { filesIn } from '../support/artifact.js';
 import { docker } from '../support/docker.js';
-import { forget, saved, snapshotsOf } from '../support/snapshots.js';
+import { forget, snapshotsOf } from '../support/snapshots.js';
+import { until } from '../support/until.js';
 import type { Example } from './example.js';
 
 const COMMAND = new URL('../../bin/koalaci.js', import.meta.url).pathname;
@@ -51,13 +52,19 @@ export async function build(
     { env: { CI: 'true', ...env }, reject: false },
   );
   const seconds = (performance.now() - began) / 1000;
-  await saved(project);
+  await settled(project);
   if (exitCode !== 0) throw new BuildFailed(`${stdout.slice(-2000)}\n${stderr.slice(-1500)}`);
   return {
     seconds,
     installSkipped: /^– install/m.test(stderr),
     files: await filesIn(join(home, 'artifacts/ann', project, 'example.tar.gz')),
   };
+}
+
+/** Waits until the snapshot is saved: minutes for a large one on a busy machine. */
+async function settled(project: string): Promise<void> {
+  const containers = () => docker('ps', '--all', '--quiet', '--filter', `label=koalaci.project=${project}`);
+  await until(async () => (await containers()) === '', 600_000);
 }
 
 /** The tool caches in a project's snapshot, with their sizes. */

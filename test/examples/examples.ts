@@ -9,7 +9,7 @@ import { drawTable } from '../../src/ui/table.js';
 import { GitServer } from '../support/git-server.js';
 import { RedisServer } from '../support/redis-server.js';
 import { git } from '../support/repo.js';
-import { BuildFailed, build, forgetProject, keptCaches, type Workshop } from './build.js';
+import { build, forgetProject, keptCaches, type Workshop } from './build.js';
 import { judge, type Verdict } from './compare.js';
 import type { Example } from './example.js';
 import { FIRST, generate, SECOND } from './generate.js';
@@ -80,8 +80,7 @@ async function tryExample(example: Example): Promise<Row> {
     return { name, manager, ...(await threeBuilds(example, projects as [string, string, string])) };
   } catch (error) {
     // A starter or a build that fails says so in its row; the others go on.
-    if (!(error instanceof BuildFailed) && !(error instanceof Error && 'all' in error)) throw error;
-    const why = error instanceof BuildFailed ? error.message : String((error as { all?: string }).all);
+    const why = String((error as { all?: string }).all ?? error);
     return { name, manager, verdict: { kind: 'failed', why: why.slice(-3000) } };
   } finally {
     for (const project of projects) await forgetProject(project);
