@@ -49,14 +49,14 @@ cache-patterns::paths() { # usage: cache-patterns::paths [home]; sets WORDS: the
 }
 
 cache-patterns::drop() { # usage: cache-patterns::drop PATH…; removes caches, each as a whole
-  local path directory
-  local -a gone=()
+  local path
+  local -a gone=("$@")
   for path in "$@"; do
-    directory=${path%/*}
-    case $directory in
+    case $path in
       # Nx keeps in one directory which entries there are in the other. It would believe that they are there.
-      */.nx) gone+=("$directory"/*) ;;
-      *) gone+=("$path") ;;
+      */.nx/*) gone+=("${path%/*}"/*) ;;
+      # Turborepo has two files for an entry.
+      */.turbo/cache/*.tar.zst) gone+=("${path%.tar.zst}-meta.json") ;;
     esac
   done
   (($# == 0)) || run_as_build rm -rf -- "${gone[@]}"

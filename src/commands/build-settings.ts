@@ -22,6 +22,7 @@ export async function sandboxDefaults({ settings, home }: Session): Promise<Sand
   return {
     secret: findSecret({ settings, home }) ?? '',
     limits: limitsOf(settings),
+    toolCacheLimit: settings.toolCacheLimit,
     builder: settings.image,
     extraCa: await readExtraCa(settings),
     registry: settings.snapshotRegistry,

@@ -22,6 +22,8 @@ export interface SandboxDefaults {
   /** Name of the builder image. */
   builder: string;
   limits: Limits;
+  /** Bytes that tool caches may have in one snapshot. */
+  toolCacheLimit: number;
   extraCa: string | undefined;
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
@@ -56,7 +58,7 @@ export function acquire(asked: RequestedJob, sandboxDefaults: SandboxDefaults): 
 }
 
 async function open(asked: RequestedJob, sandboxDefaults: SandboxDefaults): Promise<AcquiredContainer> {
-  const { builder, limits, extraCa, registry, secret } = sandboxDefaults;
+  const { builder, limits, extraCa, registry, secret, toolCacheLimit } = sandboxDefaults;
   const [base, waiting] = await Promise.all([
     chooseBase(asked.record, { builder, registry, cache: asked.payload.cache ?? 'use' }),
     findContainer(standbyName(snapshotTag(asked.record))),
@@ -70,6 +72,7 @@ async function open(asked: RequestedJob, sandboxDefaults: SandboxDefaults): Prom
     installKey: installKey(secret, asked.record),
     extraCa,
     cpus: limits.cpus,
+    toolCacheLimit,
   });
   const fits =
     waiting?.running &&

@@ -79,6 +79,32 @@ it(
 );
 
 it(
+  'drops, above the limit, what no build has read for the longest time',
+  async () => {
+    const id = project('limit');
+    const repo = await repoOf('static', { 'package.json': manifest('turbo') });
+    const job = { id: 'limit', project: id };
+    const limit = { KOALACI_TOOL_CACHE_LIMIT: '2m' };
+    const entry = (name: string, year: number) =>
+      `head -c 600K /dev/zero >.turbo/cache/${name}.tar.zst; touch -d ${year}-01-01 .turbo/cache/${name}.tar.zst`;
+    const make = ['mkdir -p .turbo/cache', entry('a', 2001), entry('b', 2002), entry('c', 2003)];
+    const commands = [
+      make.join('; '),
+      `cat .turbo/cache/a.tar.zst >/dev/null; ${entry('d', 2004)}`,
+      'ls .turbo/cache >public/kept',
+    ];
+    for (const command of commands) {
+      expect(await koalaci.build(repo, { ...job, command }, [], limit)).toMatchObject({ exitCode: 0 });
+      await saved(id);
+      await commit(repo);
+    }
+    const { kept } = await filesIn(koalaci.artifact('limit', id));
+    expect(kept?.trim().split('\n')).toEqual(['a.tar.zst', 'c.tar.zst', 'd.tar.zst']);
+  },
+  2 * MINUTES,
+);
+
+it(
   'leaves a cache inside the dist directory out of what is shipped, and keeps it',
   async () => {
     const id = project('inside-dist');

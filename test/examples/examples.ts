@@ -26,7 +26,7 @@ const { values: flags } = parseArgs({
   },
 });
 const PASSWORD = 'examples';
-const examples = [...starters, ...written, ...shapes].filter(
+const examples = [...shapes, ...written, ...starters].filter(
   ({ name }) => flags.only?.includes(name) ?? true,
 );
 if (examples.length === 0) throw new Error(`no example is called ${flags.only?.join(' or ')}`);
