@@ -24,6 +24,7 @@ export async function sandboxDefaults(session: Session): Promise<SandboxDefaults
     installation: installationOf(session),
     secret: findSecret(session) ?? '',
     limits: limitsOf(settings),
+    toolCacheLimit: settings.toolCacheLimit,
     builder: settings.image,
     extraCa: await readExtraCa(settings),
     registry: settings.snapshotRegistry,

@@ -54,7 +54,7 @@ async function makeWay(
 ): Promise<boolean> {
   if (!job.base.warm) return false;
   // If Redis is away, the worst is a try too many.
-  if (await hasFailedTwice(settings.redis, snapshotTag(job.record)).catch(() => false)) {
+  if (await hasFailedTwice(settings.redis, snapshotTag(job.key)).catch(() => false)) {
     reporter.say('not built once more from nothing, which did not help the last build; --no-cache does it');
     return false;
   }
@@ -82,12 +82,12 @@ function noticeOf({ reason, exitCode, message }: Cause): string {
 function noteSecond({ job, settings, verdict }: Build): void {
   if (!verdict.cause || !isAnswer(verdict.cause)) return;
   const { redis, retentionSeconds } = settings;
-  void noteFailedTwice(redis, snapshotTag(job.record), retentionSeconds).catch(() => {});
+  void noteFailedTwice(redis, snapshotTag(job.key), retentionSeconds).catch(() => {});
 }
 
 /** A READY build ends a row of failures. */
 function ended(tried: Tried): Tried {
   const { job, settings, verdict } = tried.build;
-  if (!verdict.decided) void forgetFailedTwice(settings.redis, snapshotTag(job.record)).catch(() => {});
+  if (!verdict.decided) void forgetFailedTwice(settings.redis, snapshotTag(job.key)).catch(() => {});
   return tried;
 }

@@ -21,6 +21,8 @@ export interface SandboxDefaults {
   /** Name of the builder image. */
   builder: string;
   limits: Limits;
+  /** Bytes that tool caches may have in one snapshot. */
+  toolCacheLimit: number;
   extraCa: string | undefined;
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
@@ -63,7 +65,7 @@ async function open(
   sandboxDefaults: SandboxDefaults,
   signal: AbortSignal,
 ): Promise<AcquiredContainer> {
-  const { installation, limits, extraCa, secret } = sandboxDefaults;
+  const { installation, limits, extraCa, secret, toolCacheLimit } = sandboxDefaults;
   const key = snapshotKeyOf(asked, installation);
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
   const job = { ...asked, key, ...start };
@@ -75,6 +77,7 @@ async function open(
     installKey: installKey(secret, key),
     extraCa,
     cpus: limits.cpus,
+    toolCacheLimit,
   });
   const claimed = await claimOne(standbys, { sandbox, input, base: job.base });
   return { job, container: claimed ?? BuildContainer.start(sandbox, input) };

@@ -21,10 +21,19 @@ export interface JobInputOptions {
   extraCa: string | undefined;
   /** Processors that the build may use. Build tools get the number in variables: in a container they see the whole machine's. */
   cpus: number;
+  /** Bytes that tool caches may have in the snapshot. */
+  toolCacheLimit: number;
 }
 
 /** Makes the input for a job. `env.NAME` pairs are the job's own environment. */
-export function makeJobInput({ payload, nonce, installKey, extraCa = '', cpus }: JobInputOptions): JobInput {
+export function makeJobInput({
+  payload,
+  nonce,
+  installKey,
+  extraCa = '',
+  cpus,
+  toolCacheLimit,
+}: JobInputOptions): JobInput {
   const local = isLocalSource(payload.project_repo_url);
   const { url, username, password } = splitCredentials(payload.project_repo_url);
   const fields: Record<string, string | undefined> = {
@@ -44,6 +53,7 @@ export function makeJobInput({ payload, nonce, installKey, extraCa = '', cpus }:
     node: payload.node_version,
     dist: payload.project_dist_directory,
     cpus: String(cpus),
+    tool_cache_limit: String(toolCacheLimit),
     ca_bytes: String(Buffer.byteLength(extraCa)),
   };
   const env = Object.entries(payload.env ?? {}).map(([name, value]) => [`env.${name}`, value] as const);

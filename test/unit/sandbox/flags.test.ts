@@ -58,7 +58,14 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     env: { X: 'a=b\nc' },
   };
   const payload = parsePayload(payloadOf(asked));
-  const parts = makeJobInput({ payload, nonce: 'n', installKey: 'k', extraCa: 'PEM', cpus: 2 })
+  const parts = makeJobInput({
+    payload,
+    nonce: 'n',
+    installKey: 'k',
+    extraCa: 'PEM',
+    cpus: 2,
+    toolCacheLimit: 9,
+  })
     .bytes.toString()
     .split('\0');
   expect(parts).toEqual(
@@ -67,6 +74,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
       'password=s3cret',
       'command=echo "$X"; false\n',
       'env.X=a=b\nc',
+      'tool_cache_limit=9',
     ]),
   );
   expect(parts.slice(-2)).toEqual(['', 'PEM']);
