@@ -1,6 +1,7 @@
 // The build command of a generated project: it looks around, ships what it saw, then behaves as builds do.
 import { HABITS } from '../project/habits.js';
 import { type Project, rootOf } from '../project/model.js';
+import { usedAt } from '../project/packages.js';
 
 /** Packages whose caches a warm build keeps, with the cache in the directory of the package that asks for them. */
 export const TOOLS: Record<string, string> = { next: '.next/cache', turbo: '.turbo' };
@@ -43,15 +44,22 @@ export function commandOf(project: Project, end = ''): string {
 
 /** Writes to /tmp: a directory of its own would be seen. */
 function lookAround(project: Project, top: string): string {
-  const inTree = prune([...UNLIKE.map(([path]) => path), ...toolCaches(project).map((path) => `./${path}`)]);
+  const caches = toolCaches(project);
+  const inTree = prune([...UNLIKE.map(([path]) => path), ...caches.map((path) => `./${path}`)]);
   const atHome = prune(UNLIKE_AT_HOME.map((path) => `./${path}`));
+  // A directory that has nothing but a cache in it stays with it.
+  const around = [
+    '(.*/)?node_modules',
+    ...caches.map((path) => path.split('/').slice(0, -1).join('/')).filter(Boolean),
+  ];
+  const without = `grep -vxE '(${[...new Set(around)].join('|').replaceAll('.next', '[.]next')}) d 755 '`;
   const list = (not: string, name: string) =>
-    `find . ${not} -printf '%P %y %m %l\\n' | LC_ALL=C sort >/tmp/seen.${name}
+    `find . ${not} -printf '%P %y %m %l\\n' | LC_ALL=C sort | ${without} >/tmp/seen.${name}
   find . ${not} -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum 2>&1 | cut -c 1-12,65- >>/tmp/seen.${name}`;
   return `rm -f /tmp/seen.*
 ( cd ${top}; ${list(inTree, 'tree')}
-  { git rev-parse 'HEAD^{tree}'; git branch --show-current; git config --list --local | sort
-    git status --porcelain | grep -v node_modules; git ls-files --stage; git submodule status; } >/tmp/seen.git 2>&1 )
+  { git rev-parse 'HEAD^{tree}'; git branch --show-current; git config --list --local | sort; git ls-files --stage
+    git status --porcelain | grep -vE 'node_modules|[.]next|[.]turbo|my-cache'; git submodule status; } >/tmp/seen.git 2>&1 )
 ( cd ~; ${list(atHome, 'home')} )
 env | grep -v '^_=' | sort >/tmp/seen.env`;
 }
@@ -62,13 +70,18 @@ function prune(paths: string[]): string {
 
 /** The caches that stay although git does not track them, relative to the repository. */
 function toolCaches(project: Project): string[] {
-  const directories = ['', ...Object.keys(project.workspaces).map((name) => `packages/${name}/`)];
-  const tools = Object.entries(TOOLS).filter(
-    ([name]) => project.plain === false && name in project.dependencies,
-  );
-  // A workspace below the package that has the tool may be built with it.
-  const kept = tools.flatMap(([, path]) => directories.map((directory) => directory + path));
-  return [...kept, ...project.cache.map((path) => path.replace(/\/$/, ''))];
+  const own = project.plain ? [] : project.cache.map((path) => path.replace(/\/$/, ''));
+  const kept = Object.entries(TOOLS).flatMap(([name, path]) => {
+    const dependency = project.dependencies[name];
+    if (!dependency || project.plain) return [];
+    const at = usedAt(project, dependency);
+    // With the root's tool a workspace may be built too.
+    const below = at ? [at] : Object.keys(project.workspaces);
+    return [...(at ? [] : ['']), ...below.map((workspace) => `packages/${workspace}/`)].map(
+      (directory) => directory + path,
+    );
+  });
+  return [...kept, ...own];
 }
 
 function product(project: Project): string {
