@@ -7,18 +7,23 @@ import { tell, tellTally } from './search/report.js';
 import { type Finding, search } from './search/search.js';
 
 const MINUTE = 60_000;
-const { seed, path, minutes, lanes, without, only, report } = JSON.parse(process.env.FUZZ ?? '{}') as {
+const { seed, path, minutes, lanes, without, ignore, only, report } = JSON.parse(
+  process.env.FUZZ ?? '{}',
+) as {
   seed: number;
   path?: string;
   minutes: number;
   lanes: number;
   without: string[];
+  /** Differences that are known: regular expressions for their lines. */
+  ignore: string[];
   /** Ends with the first finding. */
   only: boolean;
   report?: string;
 };
 const until = Date.now() + minutes * MINUTE;
 const muted = new Set(without);
+const ignored = ignore.map((pattern) => new RegExp(pattern));
 const tally = newTally();
 const findings: Finding[] = [];
 const errors: unknown[] = [];
@@ -51,7 +56,7 @@ it(
 /** Searches in one lane until time has ended. What was found is left out of the further search. */
 async function searchIn(lane: Lane, first: number): Promise<void> {
   for (let next = first; Date.now() < until; next += lanes) {
-    const options = { seed: next, until, shrinking: 2 * MINUTE, muted, tally, histories: 1000 };
+    const options = { seed: next, until, shrinking: 2 * MINUTE, muted, ignored, tally, histories: 1000 };
     const found = await search(lane, { ...options, ...(path ? { path, histories: 1 } : {}) }).catch(
       (error: unknown) => {
         errors.push(error);

@@ -9,6 +9,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '20' },
     lanes: { type: 'string', default: '2' },
     without: { type: 'string', multiple: true, default: [] },
+    ignore: { type: 'string', multiple: true, default: [] },
     only: { type: 'boolean', default: false },
     history: { type: 'boolean', default: false },
     builds: { type: 'string', default: '300' },

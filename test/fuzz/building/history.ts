@@ -29,6 +29,16 @@ export class Unlike extends Error {
   }
 }
 
+interface Options {
+  tally: Tally;
+  /** What clean builds made, by state; it is filled. */
+  known: Map<string, Result>;
+  /** Differences that are not looked at. */
+  ignored?: RegExp[];
+  /** Whether a container waits for each build. */
+  standby: boolean;
+}
+
 export class History {
   readonly #id = newProject('fuzz');
   readonly #cleanId = newProject('fuzz-clean');
@@ -36,17 +46,15 @@ export class History {
   readonly #tally: Tally;
   readonly #known: Map<string, Result>;
   readonly #standby: boolean;
+  readonly #ignored: RegExp[];
   #isFirst = true;
 
-  /** `known`: what clean builds made, by state; it is filled. */
-  constructor(
-    lane: Lane,
-    { tally, known, standby }: { tally: Tally; known: Map<string, Result>; standby: boolean },
-  ) {
+  constructor(lane: Lane, { tally, known, ignored = [], standby }: Options) {
     this.#lane = lane;
     this.#tally = tally;
     this.#known = known;
     this.#standby = standby;
+    this.#ignored = ignored;
   }
 
   /**
@@ -67,7 +75,9 @@ export class History {
     ]);
     this.#isFirst = false;
     this.#known.set(state, clean ?? warm.result);
-    const found = differences(clean ?? warm.result, warm.result);
+    const found = differences(clean ?? warm.result, warm.result).filter(
+      (line) => !this.#ignored.some((pattern) => pattern.test(line)),
+    );
     if (found.length === 0) return;
     if (differences(clean ?? {}, await this.#clean(project, url)).length === 0) throw new Unlike(found);
     this.#known.delete(state);

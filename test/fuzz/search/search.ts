@@ -18,6 +18,8 @@ export interface SearchOptions {
   /** How long a history is made shorter, in milliseconds. */
   shrinking: number;
   muted: ReadonlySet<string>;
+  /** Differences that are not looked at. */
+  ignored?: RegExp[];
   tally: Tally;
   /** The most histories. */
   histories: number;
@@ -45,7 +47,8 @@ export async function search(lane: Lane, options: SearchOptions): Promise<Findin
     ...(replayPath ? { replayPath } : {}),
   });
   const trial = new Trial(lane, options);
-  const property = fc.asyncProperty(anyProject, fc.boolean(), steps, (drawn, standby, commands) =>
+  // The steps come first because they are shrunk first: each one less makes all that follows quicker.
+  const property = fc.asyncProperty(steps, anyProject, fc.boolean(), (commands, drawn, standby) =>
     trial.run(quietened(drawn, muted), standby, commands),
   );
   const parameters = { seed, numRuns: options.histories, ...(path === undefined ? {} : { path }) };
@@ -55,7 +58,7 @@ export async function search(lane: Lane, options: SearchOptions): Promise<Findin
     if (errorInstance) throw errorInstance;
     return undefined;
   }
-  const [, , found] = counterexample;
+  const [found] = counterexample;
   const replay = /replayPath="([^"]*)"/.exec(String(found))?.[1] ?? '';
   return { seed, path: `${counterexamplePath}/${replay}`, ...shortest };
 }
@@ -81,9 +84,9 @@ class Trial {
   ): Promise<void> {
     // What comes too late counts as right, so that the search ends, and shrinking too.
     if (Date.now() > this.#deadline) return;
-    const { tally, shrinking } = this.#options;
+    const { tally, shrinking, ignored = [] } = this.#options;
     const real = {
-      history: new History(this.#lane, { tally, known: this.#known, standby }),
+      history: new History(this.#lane, { tally, known: this.#known, ignored, standby }),
       taken: [] as Step[],
     };
     const model = { project: first };
