@@ -48,19 +48,15 @@ function lookAround(project: Project, top: string): string {
   const inTree = prune([...UNLIKE.map(([path]) => path), ...caches.map((path) => `./${path}`)]);
   const atHome = prune(UNLIKE_AT_HOME.map((path) => `./${path}`));
   // A directory that has nothing but a cache in it stays with it.
-  const around = [
-    '(.*/)?node_modules',
-    ...caches.map((path) => path.split('/').slice(0, -1).join('/')).filter(Boolean),
-  ];
-  const without = `grep -vxE '(${[...new Set(around)].join('|').replaceAll('.next', '[.]next')}) d 755 '`;
-  const list = (not: string, name: string) =>
-    `find . ${not} -printf '%P %y %m %l\\n' | LC_ALL=C sort | ${without} >/tmp/seen.${name}
+  const around = [...new Set(caches.map((path) => path.split('/').slice(0, -1).join('/')).filter(Boolean))];
+  const list = (not: string, around: string[], name: string) =>
+    `find . ${not} -printf '%P %y %m %l\\n' | LC_ALL=C sort | grep -vxE '(${around.join('|')}) d 755 ' >/tmp/seen.${name}
   find . ${not} -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum 2>&1 | cut -c 1-12,65- >>/tmp/seen.${name}`;
   return `rm -f /tmp/seen.*
-( cd ${top}; ${list(inTree, 'tree')}
+( cd ${top}; ${list(inTree, ['(.*/)?node_modules', ...around], 'tree')}
   { git rev-parse 'HEAD^{tree}'; git branch --show-current; git config --list --local | sort; git ls-files --stage
     git status --porcelain | grep -vE 'node_modules|[.]next|[.]turbo|my-cache'; git submodule status; } >/tmp/seen.git 2>&1 )
-( cd ~; ${list(atHome, 'home')} )
+( cd ~; ${list(atHome, ['[.]local', '[.]config'], 'home')} )
 env | grep -v '^_=' | sort >/tmp/seen.env`;
 }
 

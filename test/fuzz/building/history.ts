@@ -41,7 +41,6 @@ interface Options {
 
 export class History {
   readonly #id = newProject('fuzz');
-  readonly #cleanId = newProject('fuzz-clean');
   readonly #lane: Lane;
   readonly #tally: Tally;
   readonly #known: Map<string, Result>;
@@ -95,7 +94,6 @@ export class History {
 
   async close(): Promise<void> {
     await this.#lane.forget(this.#id);
-    await this.#lane.forget(this.#cleanId);
   }
 
   async #warm(project: Project, url: string): Promise<Built> {
@@ -108,9 +106,7 @@ export class History {
   }
 
   async #clean(project: Project, url: string): Promise<Result> {
-    const { result } = await this.#lane.build({ project, id: this.#cleanId, url, clean: true });
     this.#tally.builds++;
-    await this.#lane.drop(this.#cleanId);
-    return result;
+    return this.#lane.buildClean(project, url);
   }
 }

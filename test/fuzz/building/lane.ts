@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { docker } from '../../support/docker.js';
 import { GitServer } from '../../support/git-server.js';
 import { jobArgs, Koalaci } from '../../support/koalaci.js';
+import { project as newProject } from '../../support/projects.js';
 import { until } from '../../support/until.js';
 import { type Project, rootOf } from '../project/model.js';
 import { treeOf } from '../project/tree.js';
@@ -44,6 +45,7 @@ export class Lane {
   readonly #server: GitServer;
   readonly #remote: Remote;
   readonly #submodule: string[] = [];
+  readonly #clean = newProject('fuzz-clean');
 
   private constructor(koalaci: Koalaci, directory: string, server: GitServer) {
     this.koalaci = koalaci;
@@ -68,6 +70,7 @@ export class Lane {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.forget(this.#clean);
     await this.#server.stop();
     await this.koalaci.close();
     await rm(this.#directory, { recursive: true, force: true });
@@ -90,6 +93,13 @@ export class Lane {
       warm: /^. source .*, warm/m.test(stderr),
       skipped: /^– install.*unchanged/m.test(stderr),
     };
+  }
+
+  /** A build from nothing, whose snapshot is not wanted. */
+  async buildClean(project: Project, url: string): Promise<Result> {
+    const { result } = await this.build({ project, id: this.#clean, url, clean: true });
+    await this.drop(this.#clean);
+    return result;
   }
 
   /** Starts a build, and interrupts it in its step build. */
@@ -115,7 +125,7 @@ export class Lane {
     );
   }
 
-  /** Removes the containers of a clean build: its snapshot is not wanted. */
+  /** Removes the containers of a project, and so keeps what they hold from being saved. */
   async drop(id: string): Promise<void> {
     const ids = await docker('ps', '--all', '--quiet', '--filter', `label=koalaci.project=${id}`);
     if (ids) await docker('rm', '--force', ...ids.split('\n')).catch(() => {});
