@@ -1,8 +1,7 @@
 // 300 warm builds in a row: no slower at the end than at the start, no larger, and as right.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { project as newProject } from '../support/projects.js';
 import { differences } from './building/compare.js';
-import { Lane, type Order } from './building/lane.js';
+import { Lane, newId, type Order } from './building/lane.js';
 import type { Project } from './project/model.js';
 import { SAMPLE } from './project/sample.js';
 
@@ -22,7 +21,7 @@ afterAll(() => lane[Symbol.asyncDispose]());
 it(
   'a long history stays as quick, as small and as right as it was',
   async () => {
-    const id = newProject('months');
+    const id = newId('months');
     const times: number[] = [];
     let order: Order = { project: SAMPLE, id, url: await lane.push({ project: SAMPLE }) };
     await lane.build(order);
@@ -76,14 +75,14 @@ function stateAt(count: number): Project {
 }
 
 async function compare(order: Order, warm: Record<string, string>, count: number): Promise<void> {
-  const id = newProject('months-clean');
+  const id = newId('months-clean');
   const clean = await lane.build({ ...order, id, clean: true });
   await lane.forget(id);
   expect(differences(clean.result, warm), `build ${count}`).toEqual([]);
 }
 
 async function sizeOfFresh(order: Order): Promise<number> {
-  const id = newProject('months-fresh');
+  const id = newId('months-fresh');
   await lane.build({ ...order, id });
   await lane.rested(id);
   const size = await lane.size(id);

@@ -1,10 +1,9 @@
 // A history as it is built: each state warm, on what the one before left, and clean.
-import { project as newProject } from '../../support/projects.js';
 import type { Moment } from '../changes/change.js';
 import type { Project } from '../project/model.js';
 import type { Result } from './artifact.js';
 import { differences } from './compare.js';
-import type { Built, Lane } from './lane.js';
+import { type Built, type Lane, newId } from './lane.js';
 
 /** Counts of a search. */
 export interface Tally {
@@ -40,7 +39,7 @@ interface Options {
 }
 
 export class History {
-  readonly #id = newProject('fuzz');
+  readonly #id = newId('history');
   readonly #lane: Lane;
   readonly #tally: Tally;
   readonly #known: Map<string, Result>;

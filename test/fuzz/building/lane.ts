@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { docker } from '../../support/docker.js';
 import { GitServer } from '../../support/git-server.js';
 import { jobArgs, Koalaci } from '../../support/koalaci.js';
-import { project as newProject } from '../../support/projects.js';
 import { until } from '../../support/until.js';
 import { type Project, rootOf } from '../project/model.js';
 import { treeOf } from '../project/tree.js';
@@ -45,7 +44,7 @@ export class Lane {
   readonly #server: GitServer;
   readonly #remote: Remote;
   readonly #submodule: string[] = [];
-  readonly #clean = newProject('fuzz-clean');
+  readonly #clean = newId('clean');
 
   private constructor(koalaci: Koalaci, directory: string, server: GitServer) {
     this.koalaci = koalaci;
@@ -169,3 +168,10 @@ export class Lane {
 }
 
 const PASSWORD = 'pw';
+
+let ids = 0;
+
+/** A name for project_id that nobody else has, in another lane neither. */
+export function newId(name: string): string {
+  return `fuzz-${name}-${process.pid}-${Date.now().toString(36)}-${++ids}`;
+}
