@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Step artifact: finds the dist directory, checks that it is inside the project, and packs it; a library.
+#
+# A tool's cache in the dist directory is not part of what is shipped, but stays for the next build.
 set -Eeuo pipefail
 
 step::artifact() {
@@ -11,25 +13,29 @@ step::artifact() {
   [[ $dist == "$WORKSPACE" || $dist == "$WORKSPACE"/* ]] ||
     fail dist_missing "$wanted leads out of the project, to $dist" 'Set project_dist_directory to a directory inside the project.'
   fact dist "$dist"
+  cache-patterns::inside "$dist"
+  printf '%s\0' "${WORDS[@]}" >"$RUN/unshipped"
+  artifact::tell_unshipped "${WORDS[@]}"
+}
+
+artifact::tell_unshipped() { # usage: artifact::tell_unshipped PATH…; says in the log which caches are left out
+  local -i most=5
+  local -a shown=("${@:1:most}")
+  (($#)) || return 0
+  local list="${shown[*]/#/${JOB[dist]%/}/}"
+  if (($# > most)); then list+=" and $(($# - most)) more"; fi
+  echo "koalaci: not shipped, because tools keep their caches there: $list"
 }
 
 artifact::pack() { # usage: artifact::pack DIRECTORY; prints it as a tar
-  local directory=$1
+  local directory=$1 path
+  local -a without=()
+  while IFS= read -r -d '' path; do
+    [[ -z $path ]] || without+=("--exclude=./$path")
+  done <"$RUN/unshipped"
   # shellcheck disable=SC2016 # the inner shell expands it
-  run_as_build bash -c 'chmod -R u+rwX -- "$1" && exec tar --create --sort=name --directory="$1" .' bash "$directory"
-}
-
-artifact::clear() { # removes the dist directory, to keep it out of the snapshot, unless it is also a tool's cache
-  local dist=${FACTS[dist]} name
-  local -a kept
-  # If dist is the whole project, it stays: the snapshot needs the project, and the next checkout restores its files anyway.
-  if [[ $WORKSPACE/ == "$dist"/* || ${FACTS[project]}/ == "$dist"/* ]]; then return 0; fi
-  mapfile -t kept < <(run_as_build /koala/steps/tool-caches.sh "${JOB[root]}")
-  for name in "${kept[@]}"; do
-    name=${name#\*\*/}
-    if [[ $dist == */"${name%/}" ]]; then return 0; fi
-  done
-  run_as_build rm -rf -- "$dist"
+  run_as_build bash -c 'chmod -R u+rwX -- "$1" && exec tar --create --sort=name --directory="$1" --anchored --no-wildcards "${@:2}" .' \
+    bash "$directory" "${without[@]}"
 }
 
 artifact::advice() { # prints a remedy with the usual dist directories that exist

@@ -4,6 +4,7 @@ set -Eeuo pipefail
 
 step::build() {
   local root=$WORKSPACE
+  : >"$BUILD_BEGAN"
   [[ ${JOB[command]} =~ [^[:space:]] ]] || skip 'no build command'
   if [[ ${FACTS[manager]} != none ]] && manager::find_lockfile "${FACTS[flavour]}"; then root=${REPLY%/*}; fi
   lib::build_env "${FACTS[project]}" "$root"

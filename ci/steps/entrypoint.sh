@@ -7,7 +7,8 @@ umask 022
 
 # The steps' libraries.
 readonly STEPS=/koala/steps
-for library in protocol lib cgroup manager registry source node-aliases node-version toolchain install-key install build artifact; do
+for library in protocol lib cgroup manager registry source node-aliases node-version toolchain install-watch install-key install-result install build \
+  cache-patterns artifact settle; do
   # shellcheck source=/dev/null
   source "$STEPS/$library.sh"
 done
@@ -27,7 +28,7 @@ main() {
   for step in toolchain install build artifact; do entrypoint::step "$step"; done
   entrypoint::archive
   # The runner does not wait for what follows.
-  artifact::clear
+  settle::all
 }
 
 entrypoint::limit_files() { # lowers the limit of open files per process: engines often allow a billion

@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
 # The install key: everything that an install depends on. If it has not changed, this build can use what the last one
-# installed. This file computes and remembers the key, and discards dependencies that cannot be used. A library of the step
-# install.
+# installed. A library of the step install.
+#
+# It holds what is known to matter (versions, manifests, lockfiles, settings), and what the last install was seen to read.
 set -Eeuo pipefail
 
+# What the last install read, as install-watch.py reports it. With more than this many paths, the whole tree counts.
+readonly SEEN=$STATE/reads
+declare -ri MOST_SEEN=1000
+
 install-key::list_inputs() { # lists the files that toolchain and install depend on, with their blob ids, in $RUN/inputs
-  local -a files=(package.json .nvmrc .node-version 'patches/**')
+  # Attributes decide which bytes a checkout writes.
+  local -a files=(package.json .nvmrc .node-version .gitattributes .lfsconfig 'patches/**')
   manager::all lockfiles && files+=("${WORDS[@]}")
   manager::all inputs && files+=("${WORDS[@]}")
   # From the index: it has what the checkout wrote.
@@ -15,12 +21,12 @@ install-key::list_inputs() { # lists the files that toolchain and install depend
 install-key::compute() { # prints the install key
   printf '%s\n' "${FACTS[node]}" "${FACTS[manager]}" "${FACTS[manager_version]:-}" "${FACTS[project]}" "$(<"$RUN/inputs")"
   install-key::_variables
-  printf '%s\0' "${JOB_ENV[@]}" | grep -zE "^($REPLY)=" | sha256sum
-  # The project's own install scripts and submodules can depend on any file and any variable.
-  if install-key::_has_scripts; then
-    as_build git -C "$WORKSPACE" rev-parse 'HEAD^{tree}'
-    printf '%s\0' "${JOB_ENV[@]}" | sha256sum
-  fi
+  printf '%s\0' "${JOB_ENV[@]}" | grep -zE "^($REPLY)=" | install-key::_hash
+  install-key::_seen all
+}
+
+install-key::of_scripts() { # prints the part of the key that must not change if an install is to keep what is installed
+  install-key::_seen scripts
 }
 
 install-key::_variables() { # sets REPLY: an extended regular expression for the names of variables that affect an install
@@ -32,49 +38,59 @@ install-key::_variables() { # sets REPLY: an extended regular expression for the
   REPLY=$names
 }
 
-install-key::_has_scripts() { # remembers its answer for as long as the manifests do not change
-  local pattern='"(preinstall|install|postinstall|prepare|prepublish|preprepare|postprepare|dependencies)"[[:space:]]*:[[:space:]]*"'
-  local answer=no inputs
-  lib::exists "$WORKSPACE/.gitmodules" && return 0
-  inputs=$(<"$RUN/inputs")
-  if [[ -f $STATE/scripts && $(tail -n +2 "$STATE/scripts") == "$inputs" ]]; then
-    [[ $(head -n 1 "$STATE/scripts") == yes ]]
-    return
+install-key::_hash() { # hashes secrets with the operator's key, which is in no snapshot
+  local key=${JOB[install_key]}
+  { printf '%s\0' "$key" && cat && printf '\0%s' "$key"; } | sha256sum
+}
+
+install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state of what the last install, or its scripts, read
+  local which=$1 inputs line kind path scripts='' commit=''
+  local -a counted=()
+  [[ -f $SEEN ]] || return 0
+  inputs=$(cut -f 2 "$RUN/inputs")$'\n'
+  while IFS= read -r -d '' line; do
+    kind=${line%% *} path=${line#* }
+    case $kind in
+      scripts) scripts=1 ;;
+      tree) as_build git -C "$WORKSPACE" rev-parse 'HEAD^{tree}' ;;
+      own) ;;
+      *)
+        if [[ $path == .git/* ]]; then [[ $kind == [fd] ]] || commit=1
+        # The package manager reads the inputs itself.
+        elif [[ $which == all || $kind == [FD] || $inputs != *"$path"$'\n'* ]]; then counted+=("${kind,,} $path"); fi
+        ;;
+    esac
+  done <"$SEEN"
+  if [[ -n $scripts ]]; then
+    # Scripts may look for files that are not there, which nobody sees: names count.
+    install-key::_packages && counted+=("${WORDS[@]/#/d }")
+    printf '%s\0' "${JOB_ENV[@]}" | install-key::_hash
   fi
-  if as_build git -C "$WORKSPACE" grep -qE "$pattern" -- ':(glob)**/package.json'; then answer=yes; fi
-  printf '%s\n' "$answer" "$inputs" >"$STATE/scripts"
-  [[ $answer == yes ]]
+  [[ -z $commit ]] || printf '%s\n' "${FACTS[commit]} ${JOB[branch]}"
+  if ((${#counted[@]} > MOST_SEEN)); then as_build git -C "$WORKSPACE" rev-parse 'HEAD^{tree}'
+  elif ((${#counted[@]})); then printf '%s\0' "${counted[@]}" | run_as_build /koala/steps/install-seen.sh; fi
 }
 
-install-key::is_unchanged() { # usage: install-key::is_unchanged DIRECTORY KEY; whether the last install had this key and is still there
-  local directory=$1 key=$2 stamp
-  [[ -f $STATE/install && $(<"$STATE/install") == "$key" ]] || return 1
-  while IFS= read -r -d '' stamp; do [[ -f $stamp ]] || return 1; done <"$STATE/stamps"
+install-key::_packages() { # sets WORDS: the directories of the project's packages, and the root
+  mapfile -t WORDS < <({ cut -f 2 "$RUN/inputs" | sed -n 's|/package\.json$||p' && echo .; } | sort -u)
 }
 
-install-key::remember() { # usage: install-key::remember DIRECTORY KEY
-  local directory=$1 key=$2 name
-  # A stamp in each node_modules, so that is_unchanged notices if a build has removed one.
-  # shellcheck disable=SC2016 # the inner shell expands it
-  as_build find "$directory" -name node_modules -prune -type d -exec sh -c ': >"$1/.koalaci"' sh {} \; -printf '%p/.koalaci\0' >"$STATE/stamps"
-  manager::call "${FACTS[flavour]}" dependencies
-  for name in "${WORDS[@]#\*\*/}"; do
-    if [[ -f $directory/$name ]]; then printf '%s\0' "$directory/$name" >>"$STATE/stamps"; fi
-  done
-  # The key holds a hash of secrets.
-  (umask 077 && printf '%s\n' "$key" >"$STATE/install")
-  printf '%s\n' "${FACTS[node]%%.*} ${FACTS[manager]}" >"$STATE/kind"
+install-key::is_unchanged() { # usage: install-key::is_unchanged KEY; whether the last install had this key
+  [[ -f $STATE/install && $(<"$STATE/install") == "$1" ]]
 }
+
+install-key::remember() { # after an install: remembers its key, which what it read now belongs to
+  # They hold hashes of secrets.
+  (umask 077 && install-key::compute >"$STATE/install" && install-key::of_scripts >"$STATE/scripts")
+  install-key::_kind >"$STATE/kind"
+}
+
+install-key::_kind() { printf '%s\n' "${FACTS[node]%%.*} ${FACTS[manager]}"; }
 
 install-key::start_anew() { # discards what was installed for another major version of Node or another package manager
-  local now="${FACTS[node]%%.*} ${FACTS[manager]}"
+  local now
+  now=$(install-key::_kind)
   [[ -f $STATE/kind && $(<"$STATE/kind") != "$now" ]] || return 0
   echo "koalaci: node and package manager were $(<"$STATE/kind"), now $now: dependencies and caches are discarded"
-  install-key::discard
-}
-
-install-key::discard() { # removes everything that git does not track
-  rm -f "$STATE/install" "$STATE/stamps"
-  lib::open_up
-  as_build git -C "$WORKSPACE" clean -ffdxq
+  install-result::discard everything
 }

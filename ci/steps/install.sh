@@ -1,55 +1,87 @@
 #!/usr/bin/env bash
 # Step install: installs the project's dependencies exactly as in its lockfile; a library.
+#
+# What the last install made is kept while nothing that it depends on has changed. Else the install starts from nothing, or
+# only adds and removes what differs, where the package manager does that exactly and no install script would have to run again.
 set -Eeuo pipefail
 
 step::install() {
   local flavour lockfile directory key
-  [[ ${FACTS[manager]} != none ]] || skip 'no package manager'
+  [[ ${FACTS[manager]} != none ]] || install::nothing 'no package manager'
   flavour=${FACTS[flavour]}
-  lib::exists "${FACTS[project]}/package.json" || skip 'no package.json'
+  lib::exists "${FACTS[project]}/package.json" || install::nothing 'no package.json'
   if ! manager::find_lockfile "$flavour"; then
-    [[ ${FACTS[dependencies]} != 0 ]] || skip 'no dependencies'
+    [[ ${FACTS[dependencies]} != 0 ]] || install::nothing 'no dependencies'
     install::no_lockfile "$flavour"
   fi
   lockfile=$REPLY directory=${REPLY%/*}
-  [[ ${FACTS[dependencies]} != 0 ]] || [[ $directory != "${FACTS[project]}" ]] || skip 'no dependencies'
+  [[ ${FACTS[dependencies]} != 0 ]] || [[ $directory != "${FACTS[project]}" ]] || install::nothing 'no dependencies'
   cd -- "$directory"
   key=$(install-key::compute)
-  if install-key::is_unchanged "$directory" "$key"; then skip 'dependencies are unchanged'; fi
+  if install-key::is_unchanged "$key"; then
+    install-result::reapply
+    skip 'dependencies are unchanged'
+  fi
   install-key::start_anew
   lib::build_env "$directory"
   install::run "$flavour" "$lockfile"
-  install-key::remember "$directory" "$key"
+  install-key::remember
 }
 
-install::run() { # usage: install::run FLAVOUR LOCKFILE; if a warm install fails, discards what the last build left and installs again
-  local flavour=$1 lockfile=$2 incremental='' rc=0
-  if [[ -f $STATE/install ]] && manager::call "$flavour" incremental "$lockfile"; then incremental=1
-  else manager::call "$flavour" frozen
+install::nothing() { # usage: install::nothing WHY; ends the step; what an earlier build installed goes
+  if [[ -f $STATE/install ]]; then install-result::discard; fi
+  skip "$1"
+}
+
+install::run() { # usage: install::run FLAVOUR LOCKFILE; if an install on top of the last one fails, installs again from nothing
+  local flavour=$1 lockfile=$2
+  if install::_may_keep && manager::call "$flavour" incremental "$lockfile"; then
+    install-result::drop_orphans
+    if install::_watched "$flavour" "$lockfile" && manager::call "$flavour" is_exact "$lockfile"; then
+      install-result::record
+      return 0
+    fi
+    echo 'koalaci: the install on top of the last one failed; installing from nothing'
   fi
+  if [[ -f $STATE/roots ]]; then install-result::discard; fi
+  manager::call "$flavour" frozen
+  install::_watched "$flavour" "$lockfile"
+  install-result::record
+}
+
+install::_may_keep() { # whether an install may start from what the last one made: what scripts made of it must be as it would be now
+  local line
+  [[ -f $STATE/install && -f $STATE/scripts && $(install-key::of_scripts) == "$(<"$STATE/scripts")" ]] || return 1
+  [[ ! -f $STATE/changed && ! -s $STATE/deleted ]] || return 1
+  while IFS= read -r -d '' line; do
+    # What one of the project's own scripts makes may be anywhere.
+    if [[ $line == own ]]; then return 1; fi
+  done <"$STATE/reads"
+  while IFS= read -r -d '' line; do
+    if [[ /$line != */node_modules ]]; then return 1; fi
+  done <"$STATE/roots"
+}
+
+install::_watched() { # usage: install::_watched FLAVOUR LOCKFILE; runs the command in WORDS, and records what it reads
+  local flavour=$1 lockfile=$2 rc=0
   local -a command=("${WORDS[@]}")
   fact note "${command[*]}"
   echo "koalaci: ${command[*]} (${lockfile#"$WORKSPACE"/})"
+  install-result::begin
+  install-watch::start
+  install::_mark_scripts "$flavour"
   as_build "${command[@]}" || rc=$?
-  if ((rc == 0)) && { [[ -z $incremental ]] || manager::call "$flavour" is_exact "$lockfile"; }; then return 0; fi
-  [[ -f $STATE/install ]] || exit "$rc"
-  echo 'koalaci: the install on top of the last one failed; installing from nothing'
-  install-key::discard
-  manager::call "$flavour" frozen
-  as_build "${WORDS[@]}"
+  install-watch::stop "$STATE/reads"
+  if ((rc == 0)) && ! manager::call "$flavour" marks_scripts && as_tree has_scripts; then
+    # Nobody knows when they ran: each of them may have read everything.
+    sed -zi 's/^f /F /; s/^d /D /' "$STATE/reads"
+    printf 'scripts\0' >>"$STATE/reads"
+  fi
+  return "$rc"
 }
 
-install::no_lockfile() { # usage: install::no_lockfile FLAVOUR; fails, and says what to do
-  local name names other found
-  manager::call "$1" name && name=$REPLY
-  manager::call "$1" lockfiles && names=${WORDS[*]}
-  for other in "${MANAGERS[@]}"; do
-    manager::find_lockfile "$other" || continue
-    found=${REPLY##*/}
-    manager::call "$other" name
-    fail install_failed "there is no ${names##* } for $name, but a $found" \
-      "Set project_package_manager to $REPLY (or auto), or commit ${names##* }."
-  done
-  fail install_failed "there is no lockfile (${names// / or })" \
-    "Run \"$name install\" in the project and commit ${names##* }."
+install::_mark_scripts() { # usage: install::_mark_scripts FLAVOUR; has npm and pnpm say when scripts run
+  if manager::call "$1" marks_scripts; then
+    BUILD_ENV+=(npm_config_script_shell=/koala/steps/script-shell.sh pnpm_config_script_shell=/koala/steps/script-shell.sh)
+  fi
 }

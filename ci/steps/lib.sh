@@ -10,6 +10,8 @@ readonly WORKSPACE=/workspace
 readonly FACTS_FILE=$RUN/facts
 # Notes from the last build. Root owns them, and they are part of the snapshot.
 readonly STATE=/koala/state
+# Its time is when the project's build command began.
+readonly BUILD_BEGAN=$RUN/build-began
 readonly CA_BUNDLE=$RUN/ca.pem EXTRA_CA=$RUN/extra-ca.pem
 readonly BASE_PATH=/koala/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 readonly -a BUILD_USER=(setpriv --reuid=build --regid=build --clear-groups --inh-caps=-all --bounding-set=-all
@@ -28,7 +30,9 @@ lib::prepare() { # makes the files and variables that every step needs
   export HOME=$RUN GIT_CONFIG_GLOBAL=/dev/null PATH=$BASE_PATH LANG=C.UTF-8
   (umask 077 && : >"$FACTS_FILE")
   BUILD_ENV=(HOME=/home/build USER=build LOGNAME=build SHELL=/bin/bash LANG=C.UTF-8 "PATH=$BASE_PATH"
-    CI=true KOALACI=true HUSKY=0 COREPACK_ENABLE_STRICT=0 "JOBS=${JOB[cpus]}" "RAYON_NUM_THREADS=${JOB[cpus]}")
+    CI=true KOALACI=true HUSKY=0 COREPACK_ENABLE_STRICT=0 "JOBS=${JOB[cpus]}" "RAYON_NUM_THREADS=${JOB[cpus]}"
+    # Ember's persistent caches, which CI turns off: https://github.com/broccolijs/broccoli-persistent-filter
+    FORCE_PERSISTENCE_IN_CI=true)
   manager::each base_environment
   [[ ! -s $EXTRA_CA ]] || lib::trust
 }

@@ -29,7 +29,7 @@ step::source() {
 
 source::checkout() { # usage: source::checkout SHA PREVIOUS
   # A separate process: set -e works in it even though our caller tests the exit code.
-  as_build /koala/steps/checkout.sh "$STORE" "$1" "${JOB[branch]}" "${JOB[url]}" "${JOB[root]}" "$2"
+  as_build /koala/steps/checkout.sh "$1" "${JOB[branch]}" "${JOB[url]}" "$2"
 }
 
 source::anew() { # discards everything from the last build, because it is damaged

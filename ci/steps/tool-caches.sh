@@ -1,34 +1,85 @@
 #!/usr/bin/env bash
-# Lists what a warm build keeps although git does not track it: dependencies, the rows of tool-caches.txt that apply, and the
-# project's own list, koalaci.cache in package.json. A library, and a program that prints the list. The build user runs both,
-# in the workspace.
+# Says which paths are caches of tools: the rows of tool-caches.txt that apply, and the project's own list, koalaci.cache in
+# package.json. A library, and a program. The build user runs both, in the workspace.
+#
+# usage: tool-caches.sh patterns|paths|home ARGUMENTS…; calls that function
 set -Eeuo pipefail
 # shellcheck source=manager.sh
 source "${BASH_SOURCE[0]%/*}/manager.sh"
 
-tool-caches::patterns() { # usage: tool-caches::patterns PROJECT_ROOT; prints patterns as in .gitignore, one per line
-  local root=$1 file manifests='' pattern package _
-  for file in package.json ./*/package.json ./*/*/package.json; do
-    [[ ! -f $file ]] || manifests+=$(<"$file")
+readonly TOOL_CACHES="${BASH_SOURCE[0]%/*}/tool-caches.txt"
+# Where in the home the caches are that tools keep in /tmp.
+readonly LED_HOME=.cache/koalaci
+
+tool-caches::patterns() { # usage: tool-caches::patterns PROJECT_ROOT; prints patterns as in .gitignore, from the workspace's root, one per line
+  local root=$1 file
+  local -a manifests=() sound=()
+  tool-caches::_manifests
+  ((${#manifests[@]})) || return 0
+  if tool-caches::_decide "$root" "${manifests[@]}"; then return 0; fi
+  # jq gives up at a file that is no JSON, such as a test's.
+  for file in "${manifests[@]}"; do
+    if jq -e . "$file" >/dev/null 2>&1; then sound+=("$file"); fi
   done
-  manager::all dependencies
-  printf '%s\n' '**/node_modules/' "${WORDS[@]}"
-  while read -r pattern package _; do
-    [[ -n $pattern && $pattern != '#' ]] || continue
-    if [[ $package == '*' || $manifests == *"\"$package\""* ]]; then printf '%s\n' "$pattern"; fi
-  done <"${BASH_SOURCE[0]%/*}/tool-caches.txt"
-  [[ $manifests == *'"koalaci"'* ]] || return 0
-  tool-caches::_own .
-  [[ $root == . ]] || tool-caches::_own "$root"
+  ((${#sound[@]} == 0)) || tool-caches::_decide "$root" "${sound[@]}"
 }
 
-tool-caches::_own() { # usage: tool-caches::_own DIRECTORY; prints the list in its package.json, whose patterns are relative to it
-  local directory=$1 pattern
+tool-caches::in_modules() { # usage: tool-caches::in_modules PROJECT_ROOT; prints those of the patterns that are inside a node_modules
+  local pattern
   while IFS= read -r pattern; do
-    pattern=${pattern#./}
-    if [[ -z $pattern || /$pattern/ == */../* ]]; then continue; fi
-    if [[ $directory == . ]]; then printf '/%s\n' "${pattern#/}"; else printf '/%s/%s\n' "${directory#./}" "${pattern#/}"; fi
-  done < <(jq -rf "$DECISIONS/own-caches.jq" "$directory/package.json" 2>/dev/null)
+    if [[ $pattern == *node_modules/* ]]; then printf '%s\n' "$pattern"; fi
+  done < <(tool-caches::patterns "$1")
 }
 
-if [[ ${BASH_SOURCE[0]} == "$0" ]]; then cd /workspace && tool-caches::patterns "$@"; fi
+tool-caches::home() { # prints the paths of download caches and of caches that belong into /tmp, relative to the home, one per line
+  local place _
+  manager::all downloads
+  for place in "${WORDS[@]}"; do tool-caches::_expand "$place"; done
+  while read -r place _; do
+    place=${place%/}
+    case $place in
+      [~]/*) printf '%s\n' "${place#\~/}" ;;
+      /tmp/*) printf '%s\n' "$LED_HOME/${place#/tmp/}" ;;
+    esac
+  done <"$TOOL_CACHES"
+}
+
+tool-caches::link() { # links the places below /tmp, which is new in each container, to the home
+  local place _ top
+  local -A tops=()
+  local -a missing=()
+  while read -r place _; do
+    [[ $place == /tmp/* ]] || continue
+    place=${place#/tmp/} place=${place%/} top=${place%%/*}
+    tops[$top]=~/$LED_HOME/$top
+    [[ -d ~/$LED_HOME/$place ]] || missing+=(~/"$LED_HOME/$place")
+  done <"$TOOL_CACHES"
+  ((${#missing[@]} == 0)) || mkdir -p -- "${missing[@]}"
+  ln -sfn -t /tmp -- "${tops[@]}"
+}
+
+tool-caches::_expand() { # usage: tool-caches::_expand GLOB; prints what it fits in the home; a path as it is
+  local glob=$1 path
+  if [[ $glob != *[*?[]* ]]; then printf '%s\n' "$glob" && return 0; fi
+  # shellcheck disable=SC2231 # $glob is meant to be one
+  for path in ~/$glob; do
+    [[ ! -e $path ]] || printf '%s\n' "${path#~/}"
+  done
+}
+
+tool-caches::_manifests() { # adds to manifests the package.json files that git tracks; those that a build writes are output
+  local file
+  while IFS= read -r -d '' file; do
+    # A file's name is part of a line of the answer, so it may hold no line end.
+    if [[ /$file != */node_modules/* && $file != *$'\n'* && -f $file ]]; then manifests+=("$file"); fi
+  done < <(git ls-files -z -- ':(glob)**/package.json' 2>/dev/null)
+}
+
+tool-caches::_decide() { # usage: tool-caches::_decide PROJECT_ROOT MANIFEST…; prints nothing if one of them is no JSON
+  local root=$1 answer
+  answer=$(jq -nrf "$DECISIONS/tool-caches.jq" --arg root "${root#./}" --rawfile table "$TOOL_CACHES" "${@:2}" 2>/dev/null) ||
+    return 1
+  [[ -z $answer ]] || printf '%s\n' "$answer"
+}
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then cd /workspace && "tool-caches::$1" "${@:2}"; fi

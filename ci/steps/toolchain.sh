@@ -9,6 +9,7 @@ declare -A MANIFEST=()
 step::toolchain() {
   local node manager version path
   install-key::list_inputs
+  cache-patterns::refresh
   if toolchain::remembered; then return; fi
   toolchain::read_manifest "${FACTS[project]}"
   # A monorepo may say it only at its root.

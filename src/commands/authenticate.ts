@@ -40,8 +40,8 @@ export function askedJob(session: Session, id: string, flags: TokenFlag): JobId 
  * The secret that tokens are signed with: `JWT_SECRET`, or the stored one. Warns on stderr if it is short.
  * @throws KoalaError `unauthorised` when there is none
  */
-export function secretOf({ settings, home }: Session): string {
-  const found = settings.jwtSecret || readConfig(home)?.secret;
+export function secretOf({ settings, home }: Pick<Session, 'settings' | 'home'>): string {
+  const found = findSecret({ settings, home });
   if (!found) {
     throw new KoalaError('unauthorised', 'there is no secret to verify tokens with', {
       remedy: 'Set JWT_SECRET, or create a secret with "koalaci init".',
@@ -53,4 +53,9 @@ export function secretOf({ settings, home }: Session): string {
     );
   }
   return found;
+}
+
+/** The same secret, without a warning; undefined when there is none. */
+export function findSecret({ settings, home }: Pick<Session, 'settings' | 'home'>): string | undefined {
+  return settings.jwtSecret || readConfig(home)?.secret;
 }

@@ -6,6 +6,7 @@ import type { SandboxDefaults } from '../runner/standby.js';
 import { readExtraCa } from '../settings/ca.js';
 import { limitsOf } from '../settings/limits.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
+import { findSecret } from './authenticate.js';
 import type { Session } from './session.js';
 
 /** Where artifacts go, unless `--output` names another directory. */
@@ -17,8 +18,9 @@ export function artifactsAtHome({ home }: Session): ArtifactDirectory {
  * How build containers are created.
  * @throws KoalaError `environment` when the certificates cannot be read
  */
-export async function sandboxDefaults({ settings }: Session): Promise<SandboxDefaults> {
+export async function sandboxDefaults({ settings, home }: Session): Promise<SandboxDefaults> {
   return {
+    secret: findSecret({ settings, home }) ?? '',
     limits: limitsOf(settings),
     builder: settings.image,
     extraCa: await readExtraCa(settings),

@@ -7,7 +7,7 @@ import type { SnapshotKey } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import { BuildContainer } from '../sandbox/container.js';
 import { compatibilityKey, type Sandbox, sandboxArgs } from '../sandbox/flags.js';
-import { makeJobInput } from '../sandbox/job-input.js';
+import { installKey, makeJobInput } from '../sandbox/job-input.js';
 import type { Registry } from '../snapshot/registry.js';
 import { chooseBase } from '../snapshot/snapshot.js';
 import { type PreparedJob, type RequestedJob, sandboxOf } from './job.js';
@@ -17,6 +17,8 @@ const MOST_STANDBYS = 4;
 
 /** The settings that all containers share. */
 export interface SandboxDefaults {
+  /** The secret of this installation, from which installKey() derives. */
+  secret: string;
   /** Name of the builder image. */
   builder: string;
   limits: Limits;
@@ -54,7 +56,7 @@ export function acquire(asked: RequestedJob, sandboxDefaults: SandboxDefaults): 
 }
 
 async function open(asked: RequestedJob, sandboxDefaults: SandboxDefaults): Promise<AcquiredContainer> {
-  const { builder, limits, extraCa, registry } = sandboxDefaults;
+  const { builder, limits, extraCa, registry, secret } = sandboxDefaults;
   const [base, waiting] = await Promise.all([
     chooseBase(asked.record, { builder, registry, cache: asked.payload.cache ?? 'use' }),
     findContainer(standbyName(snapshotTag(asked.record))),
@@ -62,7 +64,13 @@ async function open(asked: RequestedJob, sandboxDefaults: SandboxDefaults): Prom
   const job = { ...asked, base };
   const sandbox = sandboxOf(job, limits);
   const nonce = randomBytes(16).toString('hex');
-  const input = makeJobInput({ payload: asked.payload, nonce, extraCa, cpus: limits.cpus });
+  const input = makeJobInput({
+    payload: asked.payload,
+    nonce,
+    installKey: installKey(secret, asked.record),
+    extraCa,
+    cpus: limits.cpus,
+  });
   const fits =
     waiting?.running &&
     waiting.image === base.snapshot &&

@@ -1,4 +1,6 @@
 // Makes what a container reads from its standard input: `name=value` pairs, each ended by a NUL, then certificates. Pure.
+import { createHmac } from 'node:crypto';
+import { escapeId, type ProjectId, type UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
 import { isLocalSource, splitCredentials } from '../job/rules.js';
 import { LOCAL_SOURCE } from './protocol.js';
@@ -13,6 +15,8 @@ export interface JobInput {
 export interface JobInputOptions {
   payload: Payload;
   nonce: string;
+  /** What installKey() returns. */
+  installKey: string;
   /** PEM of certificate authorities that the build trusts besides the image's. */
   extraCa: string | undefined;
   /** Processors that the build may use. Build tools get the number in variables: in a container they see the whole machine's. */
@@ -20,11 +24,18 @@ export interface JobInputOptions {
 }
 
 /** Makes the input for a job. `env.NAME` pairs are the job's own environment. */
-export function makeJobInput({ payload, nonce, extraCa = '', cpus }: JobInputOptions): JobInput {
+export function makeJobInput({
+  payload,
+  nonce,
+  installKey,
+  extraCa = '',
+  cpus,
+}: JobInputOptions): JobInput {
   const local = isLocalSource(payload.project_repo_url);
   const { url, username, password } = splitCredentials(payload.project_repo_url);
   const fields: Record<string, string | undefined> = {
     nonce,
+    install_key: installKey,
     url: local ? `file://${LOCAL_SOURCE}` : url,
     local: local ? '1' : '',
     username,
@@ -43,4 +54,13 @@ export function makeJobInput({ payload, nonce, extraCa = '', cpus }: JobInputOpt
   const pairs = [...Object.entries(fields), ...env].filter(([, value]) => value !== undefined);
   const text = pairs.map(([name, value]) => `${name}=${value}\0`).join('');
   return { nonce, bytes: Buffer.from(`${text}\0${extraCa}`) };
+}
+
+/**
+ * The key with which a project's builds hash variables that installs depend on. A snapshot holds the hashes, so that the key
+ * must not be guessed from it: it derives from the installation's secret, which machines that share snapshots share too.
+ */
+export function installKey(secret: string, owner: { user: UserId; project: ProjectId }): string {
+  const of = `install key:${escapeId(owner.user)}:${escapeId(owner.project)}`;
+  return createHmac('sha256', secret).update(of).digest('hex');
 }

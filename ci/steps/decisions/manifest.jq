@@ -16,7 +16,7 @@ def manager:
 
 # How many dependencies there are; workspaces and install scripts count too. 0: nothing to install.
 def dependencies:
-  ([.dependencies, .devDependencies, .optionalDependencies | count] + [asks(.workspaces)]
+  ([.dependencies, .devDependencies, .optionalDependencies, .peerDependencies | count] + [asks(.workspaces)]
     + [.scripts | asks(maybe(.preinstall), maybe(.install), maybe(.postinstall), maybe(.prepare))]) | add;
 
 if type != "object" then error("it is not an object") else . end

@@ -8,12 +8,13 @@ MANAGERS[30]=bun
 bun::name() { REPLY=bun; }
 bun::lockfiles() { WORDS=(bun.lockb bun.lock); }
 
-bun::frozen() { WORDS=(bun install --frozen-lockfile); }
+# Copies: by default bun links files, and what a build writes into one would be in bun's cache too.
+bun::frozen() { WORDS=(bun install --frozen-lockfile --backend copyfile); }
 
 bun::inputs() { WORDS=(.npmrc bunfig.toml); }
 bun::variables() { REPLY='BUN_.*'; }
 
-bun::downloads() { WORDS=(.bun/install); }
+bun::downloads() { WORDS=(.bun/install/cache); }
 
 bun::package() { # the regular build needs AVX2, and crashes with SIGILL without it
   REPLY=@oven/bun-linux-x64

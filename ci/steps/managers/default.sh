@@ -18,7 +18,7 @@ default::has_workspaces() { false; } # whether the project has workspaces that p
 #   frozen      WORDS: the command that installs exactly what the lockfile says, and never changes it
 default::incremental() { false; } # usage: … LOCKFILE; sets WORDS to a faster command for a warm install, if one is safe
 default::is_exact() { true; } # usage: … LOCKFILE; whether the incremental install installed exactly what the lockfile says
-default::dependencies() { WORDS=(); } # what an install writes into the project besides node_modules, as in .gitignore
+default::marks_scripts() { false; } # whether it runs install scripts in the shell that npm_config_script_shell names, in a project
 
 # What an install depends on, besides package.json and the lockfile
 default::inputs() { WORDS=(); } # its configuration files, as git globs below any directory
@@ -27,7 +27,7 @@ default::variables() { REPLY=''; } # its environment variables, as an extended r
 # Environment and home directory
 default::base_environment() { :; } # adds to BUILD_ENV variables for every build, whichever package manager the project uses
 default::environment() { :; } # adds to BUILD_ENV variables for the projects that use it
-default::downloads() { WORDS=(); } # the directories of its download caches, relative to the home directory, besides .cache
+default::downloads() { WORDS=(); } # the paths of its download caches as globs, relative to the home directory
 
 # Versions
 #   package     REPLY: its name in the npm registry, from which alone koalaci installs it

@@ -24,6 +24,8 @@ npm::is_exact() {
   run_as_build jq -esf "$DECISIONS/npm-exact.jq" "$lockfile" "$directory/node_modules/.package-lock.json" >/dev/null 2>&1
 }
 
+npm::marks_scripts() { ! run_as_build grep -qs '^script-shell' "$PWD/.npmrc"; }
+
 npm::inputs() { WORDS=(.npmrc); }
 npm::variables() { REPLY='[Nn][Pp][Mm]_.*'; }
 

@@ -10,6 +10,13 @@ pnpm::lockfiles() { WORDS=(pnpm-lock.yaml); }
 pnpm::has_workspaces() { [[ -f ${FACTS[project]}/pnpm-workspace.yaml ]]; }
 
 pnpm::frozen() { WORDS=(pnpm install --frozen-lockfile); }
+pnpm::incremental() { # it removes what is no longer asked for, since modules_cache_max_age is 0
+  WORDS=(pnpm install --frozen-lockfile)
+  [[ -f ${1%/*}/node_modules/.pnpm/lock.yaml ]]
+}
+pnpm::is_exact() { run_as_build cmp -s "$1" "${1%/*}/node_modules/.pnpm/lock.yaml"; }
+
+pnpm::marks_scripts() { ! run_as_build grep -qsE '^(script-shell|scriptShell)' "$PWD/.npmrc" "$PWD/pnpm-workspace.yaml"; }
 
 pnpm::inputs() { WORDS=(.npmrc pnpm-workspace.yaml .pnpmfile.cjs); }
 pnpm::variables() { REPLY='[Pp][Nn][Pp][Mm]_.*'; }
@@ -20,10 +27,13 @@ pnpm::environment() {
   # The step toolchain chooses the version, so pnpm must not switch to another. strict_dep_builds=false: an install script
   # that the project has not approved is skipped with a warning, as in older versions; since version 11 it is an error.
   BUILD_ENV+=(npm_config_manage_package_manager_versions=false pnpm_config_pm_on_fail=ignore
-    pnpm_config_strict_dep_builds=false)
+    pnpm_config_strict_dep_builds=false npm_config_modules_cache_max_age=0 pnpm_config_modules_cache_max_age=0)
 }
-# pnpm keeps its store in the XDG data directory.
-pnpm::downloads() { WORDS=(.local/share); }
+# Its store, what it knows of the registry, and which lockfiles it has verified, but not what `pnpm dlx` has installed:
+# https://pnpm.io/cli/cache-path
+pnpm::downloads() {
+  WORDS=(.local/share/pnpm/store '.cache/pnpm/metadata*' '.cache/pnpm/v*/metadata*' .cache/pnpm/lockfile-verified.jsonl)
+}
 
 pnpm::package() { REPLY=pnpm; }
 pnpm::versions() { REPLY='^[0-9]'; }

@@ -16,15 +16,12 @@ yarn-berry::fits_project() { # berry has its own configuration file, and its own
 }
 
 yarn-berry::frozen() { WORDS=(yarn install --immutable); }
-yarn-berry::dependencies() { # https://yarnpkg.com/features/pnp, https://yarnpkg.com/getting-started/qa#which-files-should-be-gitignored
-  WORDS=('**/.pnp.cjs' '**/.pnp.loader.mjs' '**/.yarn/unplugged/' '**/.yarn/cache/' '**/.yarn/install-state.gz')
-}
 
 yarn-berry::inputs() { WORDS=(.yarnrc.yml '.yarn/**'); }
 yarn-berry::variables() { REPLY='YARN_.*'; }
 
 yarn-berry::base_environment() { BUILD_ENV+=(YARN_ENABLE_TELEMETRY=0); }
-yarn-berry::downloads() { WORDS=(.yarn/berry); }
+yarn-berry::downloads() { WORDS=(.yarn/berry/cache .yarn/berry/metadata); }
 
 yarn-berry::package() { REPLY=@yarnpkg/cli-dist; }
 yarn-berry::versions() { REPLY='^([2-9]|[1-9][0-9]+)\.'; }

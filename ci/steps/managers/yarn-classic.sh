@@ -14,6 +14,8 @@ yarn-classic::frozen() { WORDS=(yarn install --frozen-lockfile --non-interactive
 yarn-classic::inputs() { WORDS=(.npmrc .yarnrc); }
 yarn-classic::variables() { REPLY='YARN_.*'; }
 
+yarn-classic::downloads() { WORDS=(.cache/yarn); }
+
 yarn-classic::package() { REPLY=yarn; }
 # The package also has a few newer versions: early releases of berry.
 yarn-classic::versions() { REPLY='^[01]\.'; }

@@ -58,7 +58,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     env: { X: 'a=b\nc' },
   };
   const payload = parsePayload(payloadOf(asked));
-  const parts = makeJobInput({ payload, nonce: 'n', extraCa: 'PEM', cpus: 2 }).bytes.toString().split('\0');
+  const parts = makeJobInput({ payload, nonce: 'n', installKey: 'k', extraCa: 'PEM', cpus: 2 }).bytes.toString().split('\0');
   expect(parts).toEqual(
     expect.arrayContaining([
       'url=https://example.com/a.git',

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# What an install made: paths that git does not track and that were not there before it, and changes to tracked files. It is
+# kept exactly as long as the install's key is, and restored when a build changes it. A library of the step install.
+#
+# $STATE/roots      the topmost paths that the install made, such as node_modules
+# $STATE/owned      every path below them, without tool caches
+# $STATE/changed    tracked files that the install changed, as a tar; $STATE/deleted: those that it deleted
+# $STATE/touched    paths that builds have changed; $STATE/originals.tar: these as the install made them
+# All lists are sorted, and each path is ended by a NUL.
+set -Eeuo pipefail
+export LC_ALL=C
+
+# What a build changes is restored from a copy if it is not larger than this. A larger one is installed anew.
+declare -ri MOST_ORIGINALS=$((32 << 20))
+
+install-result::begin() { # before an install
+  install-result::_tops >"$RUN/tops"
+  if [[ -f $STATE/roots ]]; then
+    comm -z -23 "$RUN/tops" "$STATE/roots" >"$RUN/tops.new" && mv "$RUN/tops.new" "$RUN/tops"
+  fi
+}
+
+install-result::record() { # after an install
+  install-result::_tops | comm -z -13 "$RUN/tops" - >"$STATE/roots"
+  as_tree owned <"$STATE/roots" >"$STATE/owned"
+  run_as_build git -C "$WORKSPACE" diff-files -z --name-only --diff-filter=d >"$RUN/changed"
+  run_as_build git -C "$WORKSPACE" diff-files -z --name-only --diff-filter=D >"$STATE/deleted"
+  rm -f "$STATE/changed"
+  if [[ -s $RUN/changed ]]; then install-result::_pack "$RUN/changed" >"$STATE/changed"; fi
+  # Their former content decides what the install made of them.
+  sed -z 's/^/F /' "$RUN/changed" "$STATE/deleted" >>"$SEEN"
+  install-result::_keep_originals
+}
+
+install-result::reapply() { # changes tracked files as the last install did
+  if [[ -f $STATE/changed ]]; then run_as_build tar --extract --directory="$WORKSPACE" --file=- <"$STATE/changed"; fi
+  if [[ -s $STATE/deleted ]]; then (cd "$WORKSPACE" && run_as_build xargs -0 rm -f -- <"$STATE/deleted"); fi
+}
+
+# shellcheck disable=SC2120 # install-key.sh passes it
+install-result::discard() { # usage: install-result::discard [everything]; removes what was installed; everything: tool caches too
+  rm -f "$STATE"/{install,scripts,reads,roots,owned,changed,deleted,originals,originals.tar}
+  as_tree discard "${1:-}"
+}
+
+install-result::drop_orphans() { # removes the node_modules of packages that are gone
+  local path
+  [[ -s $STATE/roots ]] || return 0
+  while IFS= read -r -d '' path; do
+    if [[ $path == */node_modules && ! -f $WORKSPACE/${path%/*}/package.json ]]; then
+      run_as_build rm -rf -- "$WORKSPACE/$path"
+      run_as_build rmdir --parents --ignore-fail-on-non-empty -- "$WORKSPACE/${path%/*}" 2>/dev/null || true
+    fi
+  done <"$STATE/roots"
+}
+
+install-result::restore() { # usage: install-result::restore FILE; FILE: paths that a build changed or removed; discards the result if they cannot be restored
+  local damaged=$1
+  [[ -s $damaged ]] || return 0
+  if [[ -f $STATE/originals ]] && cmp -s "$damaged" <(comm -z -12 "$damaged" "$STATE/originals"); then
+    (cd "$WORKSPACE" && run_as_build xargs -0 rm -rf -- <"$damaged")
+    run_as_build tar --extract --directory="$WORKSPACE" --file="$STATE/originals.tar" --no-recursion --null \
+      --verbatim-files-from --files-from="$damaged"
+    return
+  fi
+  touch "$STATE/touched"
+  sort -z -u "$STATE/touched" "$damaged" >"$RUN/touched" && cat "$RUN/touched" >"$STATE/touched"
+  # shellcheck disable=SC2119
+  install-result::discard
+}
+
+install-result::_keep_originals() {
+  rm -f "$STATE"/originals{,.tar}
+  [[ -s $STATE/touched ]] || return 0
+  comm -z -12 "$STATE/touched" "$STATE/owned" >"$RUN/originals"
+  [[ -s $RUN/originals ]] || return 0
+  install-result::_pack "$RUN/originals" | head -c $((MOST_ORIGINALS + 1)) >"$STATE/originals.tar" || true
+  if (($(stat -c %s "$STATE/originals.tar") <= MOST_ORIGINALS)); then cat "$RUN/originals" >"$STATE/originals"
+  else rm "$STATE/originals.tar"; fi
+}
+
+install-result::_pack() { # usage: install-result::_pack LIST; prints these paths as a tar
+  run_as_build tar --create --no-recursion --directory="$WORKSPACE" --null --verbatim-files-from --files-from=- <"$1"
+}
+
+install-result::_tops() { # prints the topmost paths that git does not track, sorted
+  run_as_build git -C "$WORKSPACE" ls-files -z --others --directory | sed -z 's|/$||' | sort -z
+}
+
+as_tree() { # usage: as_tree COMMAND…; runs tree.sh as the build user
+  run_as_build /koala/steps/tree.sh "$@"
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# The project's .git directory, which each build gets anew: nothing that a build did to it (hooks, filters, remotes) remains.
+# It borrows its objects from root's store, so git works in the project as it does in a clone. A library for the build user, in
+# the workspace.
+set -Eeuo pipefail
+
+readonly STORE=/koala/git
+
+repository::write() { # usage: repository::write SHA BRANCH URL; writes .git as git init and git config would
+  local sha=$1 branch=$2 url=$3
+  rm -rf .git
+  mkdir -p .git/objects/info .git/refs/heads
+  printf '%s\n' "$STORE/objects" >.git/objects/info/alternates
+  [[ ! -f $STORE/shallow ]] || printf '%s\n' "$(<"$STORE/shallow")" >.git/shallow
+  printf 'ref: refs/heads/%s\n' "$branch" >.git/HEAD
+  printf '%s refs/heads/%s\n' "$sha" "$branch" >.git/packed-refs
+  url=${url//\\/\\\\}
+  printf '[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote "origin"]\n\turl = "%s"\n' "${url//\"/\\\"}" >.git/config
+}
+
+repository::modes() { # sets modes of what git tracks as a checkout does; git itself compares only the owner's x bit of files
+  { printf '.\0' && git ls-tree -r -d -z --name-only HEAD; } |
+    find_each -maxdepth 0 -type d -not -perm 755 -exec chmod 755 {} \; 2>/dev/null || true
+  git ls-files -z | find_each -maxdepth 0 -type f \
+    \( -perm -u=x -not -perm 755 -exec chmod 755 {} + -o -not -perm -u=x -not -perm 644 -exec chmod 644 {} + \) 2>/dev/null || true
+}
+
+repository::forget_submodules() { # usage: repository::forget_submodules COMMIT…; removes their submodules: their git data went with our old .git
+  local commit
+  # Most projects have none; one process is enough to find out.
+  printf '%s:.gitmodules\n' "$@" | git cat-file --batch-check | grep -qv ' missing$' || return 0
+  for commit in "$@"; do
+    git ls-tree -r -z "$commit" | sed -zn 's/^160000 [^\t]*\t//p' | xargs -0r rm -rf --
+  done
+}
+
+find_each() { # usage: find_each TESTS… <PATHS; runs find on each of these paths, which are ended by a NUL and may begin with a dash
+  # shellcheck disable=SC2185
+  sed -z 's|^|./|' | find -files0-from - "$@"
+}

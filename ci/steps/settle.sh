@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# After a build, when nobody waits: leaves what a warm build may start from, and nothing else. Then the runner commits it. A
+# library.
+#
+# What stays: the checkout as git has it, the dependencies as the install left them, tool caches of an exact list, the object
+# store. What a build made of all that, and what it left elsewhere (secrets, too), goes.
+set -Eeuo pipefail
+
+# Bytes by which the object store may grow beyond one and a half times what is needed.
+declare -ri STORE_ROOM=$((8 << 20))
+
+settle::all() { # a failure here leaves no snapshot
+  run_as_build /koala/steps/home.sh
+  run_as_build /koala/steps/tree.sh settle "${FACTS[commit]}" "${JOB[branch]}" "${JOB[url]}" "$BUILD_BEGAN" >"$RUN/damaged"
+  install-result::restore "$RUN/damaged"
+  settle::store
+}
+
+settle::store() { # drops the objects of earlier commits once they are many
+  local -i now last=0
+  now=$(du -sb "$STORE/objects" | cut -f 1)
+  if [[ -f $STATE/store ]]; then last=$(<"$STATE/store"); fi
+  if ((last > 0 && now > last * 3 / 2 + STORE_ROOM)); then
+    source::git repack -adq --window=0
+    source::git prune --expire=now
+    now=$(du -sb "$STORE/objects" | cut -f 1) last=0
+  fi
+  if ((last == 0)); then echo "$now" >"$STATE/store"; fi
+}

@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Cleans the working tree, as the build user: what git does not track goes, but for what the install made and tool caches.
+#
+# usage: tree.sh owned|discard|clean|settle|has_scripts ARGUMENTS…; calls that function
+set -Eeuo pipefail
+export LC_ALL=C
+cd /workspace
+# shellcheck source=repository.sh
+source "${BASH_SOURCE[0]%/*}/repository.sh"
+
+# Root's notes: what the install made (install-result.sh), the patterns of tool caches (cache-patterns.sh).
+readonly ROOTS=/koala/state/roots OWNED=/koala/state/owned PATTERNS=/koala/state/tool-caches
+
+tree::owned() { # usage: tree::owned <PATHS; prints every path below these, without tool caches
+  tree::_below | sort -z
+}
+
+tree::discard() { # usage: tree::discard [everything]; removes what an install made; everything: tool caches too
+  local everything=${1:-}
+  local -a keep=()
+  if [[ -z $everything && -f $PATTERNS ]]; then mapfile -t keep <"$PATTERNS"; fi
+  tree::_open_up
+  git clean -ffdxq "${keep[@]/#/--exclude=}"
+}
+
+tree::clean() { # removes what nobody owns
+  local owned=$OWNED
+  [[ -f $owned ]] || owned=/dev/null
+  # Children come before their parents. What stays is in a directory that stays, though nobody owns it.
+  tree::_untracked | comm -z -23 - "$owned" | sort -z -r | xargs -0r rm -df -- 2>/dev/null || true
+  tree::_drop_build_info
+  # An error above counts only if it has left something.
+  if tree::_untracked | comm -z -23 - "$owned" |
+    find_each -maxdepth 0 -not -type d -print -quit | grep -q .; then return 1; fi
+}
+
+tree::settle() { # usage: tree::settle SHA BRANCH URL BEGAN; after a build; prints what it changed or removed of what the install made
+  local sha=$1 branch=$2 url=$3 began=$4
+  tree::_open_up
+  repository::write "$sha" "$branch" "$url"
+  repository::forget_submodules "$sha"
+  git reset --quiet --mixed
+  # The next checkout writes them anew.
+  git diff-files -z --name-only | xargs -0r rm -rf --
+  repository::modes
+  tree::clean
+  if [[ -f $OWNED ]]; then tree::_damaged "$began"; fi
+}
+
+tree::has_scripts() { # whether an install has run scripts, as far as one can tell from what is there
+  local pattern='"(preinstall|install|postinstall|prepare|prepublish|preprepare|postprepare|dependencies)"[[:space:]]*:[[:space:]]*"'
+  # With Plug'n'Play the packages are in archives.
+  if [[ -n $(git ls-files --others -- ':(glob)**/.pnp.cjs') ]]; then return 0; fi
+  if git grep -qE "$pattern" -- ':(glob)**/package.json'; then return 0; fi
+  find . -regextype posix-extended -regex '.*/node_modules/(@[^/]+/)?[^/]+/(package\.json|binding\.gyp)' -print0 |
+    xargs -0r grep -lsE "$pattern|\"(variables|targets)\"[[:space:]]*:" | grep -q .
+}
+
+tree::_damaged() { # usage: tree::_damaged BEGAN; prints what was changed or removed since, of what the install made
+  local began=$1
+  local -a since=(-newercm "$began")
+  find_each <"$ROOTS" -type d "${since[@]}" -not -perm 755 -exec chmod 755 {} + 2>/dev/null || true
+  {
+    tree::_untracked | comm -z -13 - "$OWNED"
+    { find_each <"$ROOTS" -not -type d "${since[@]}" -print0 2>/dev/null || true; } |
+      sed -z 's|^\./||' | sort -z | comm -z -12 - "$OWNED"
+  } | sort -z -u
+}
+
+tree::_untracked() { # prints every path that git does not track, without tool caches, sorted
+  git ls-files -z --others --directory | tree::_below | sort -z
+}
+
+tree::_below() { # usage: tree::_below <PATHS; prints every path below these, without tool caches
+  local path
+  local -a skip=()
+  while IFS= read -r -d '' path; do
+    path=${path%/} path=${path//\\/\\\\} path=${path//\*/\\*} path=${path//\?/\\?} path=${path//\[/\\[}
+    skip+=(-path "./$path" -prune -o)
+  done < <(tree::_caches)
+  sed -z 's|/$||' | find_each "${skip[@]}" -print0 | sed -z 's|^\./||'
+}
+
+tree::_caches() { # prints the tool caches that exist
+  [[ -s $PATTERNS ]] || return 0
+  git ls-files -z --others --ignored --directory --exclude-from="$PATTERNS"
+}
+
+tree::_open_up() { # makes all directories writable, so that their content can be removed
+  find . -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
+}
+
+tree::_drop_build_info() { # removes each *.tsbuildinfo that lists written output
+  # That output has just been removed, but tsc would believe the file and not write it again.
+  local file
+  while IFS= read -r -d '' file; do
+    jq -ef "${BASH_SOURCE[0]%/*}/decisions/build-info.jq" "$file" >/dev/null 2>&1 || rm -f -- "$file"
+  done < <(find . -path ./.git -prune -o -path '*/node_modules/*' -not -path '*/node_modules/.*' -prune \
+    -o -name '*.tsbuildinfo' -not -path '*/.next/*' -print0)
+}
+
+"tree::$1" "${@:2}"
