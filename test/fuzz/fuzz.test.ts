@@ -33,11 +33,16 @@ const say = async (text: string) => {
   if (report) await appendFile(report, `${text}\n\n`);
 };
 
+const told = () => tellTally(tally, (Date.now() - until) / MINUTE + minutes);
+/** Somebody may watch. */
+const watching = setInterval(() => console.log(told()), MINUTE);
+
 let open: Lane[] = [];
 beforeAll(async () => {
   open = await Promise.all(Array.from({ length: lanes }, () => Lane.open()));
 });
 afterAll(async () => {
+  clearInterval(watching);
   for (const lane of open) await lane[Symbol.asyncDispose]();
 });
 
@@ -45,7 +50,7 @@ it(
   'a warm build is as a clean one',
   async () => {
     await Promise.all(open.map((lane, index) => searchIn(lane, seed + index)));
-    await say(tellTally(tally, (Date.now() - until) / MINUTE + minutes));
+    await say(told());
     if (muted.size > 0) await say(`left out, some after they were found: ${[...muted].join(', ')}`);
     expect(errors).toEqual([]);
     expect(findings.length, 'findings').toBe(0);

@@ -3,8 +3,8 @@ import { HABITS } from '../project/habits.js';
 import { type Project, rootOf } from '../project/model.js';
 import { usedAt } from '../project/packages.js';
 
-/** Packages whose caches a warm build keeps, with the cache in the directory of the package that asks for them. */
-export const TOOLS: Record<string, string> = { next: '.next/cache', turbo: '.turbo' };
+/** Packages whose caches a warm build keeps, with what a habit writes into it, below the directory of the package that asks for them. */
+const TOOLS: Record<string, string> = { next: '.next/cache/entries', turbo: '.turbo/cache/entries' };
 
 /** What a clean build may see otherwise than a warm one, or than another clean one, and why. */
 const UNLIKE = [
@@ -16,7 +16,10 @@ const UNLIKE = [
 
 /** In the home: what package managers keep there. A build that installs nothing has none of their logs. */
 const UNLIKE_AT_HOME = [
-  '.cache',
+  '.cache/yarn',
+  '.cache/pnpm',
+  '.cache/node-gyp',
+  '.cache/node',
   '.npm',
   '.bun',
   '.local/share',
@@ -48,16 +51,20 @@ function lookAround(project: Project, top: string): string {
   const inTree = prune([...UNLIKE.map(([path]) => path), ...caches.map((path) => `./${path}`)]);
   const atHome = prune(UNLIKE_AT_HOME.map((path) => `./${path}`));
   // A directory that has nothing but a cache in it stays with it.
-  const around = [...new Set(caches.map((path) => path.split('/').slice(0, -1).join('/')).filter(Boolean))];
   const list = (not: string, around: string[], name: string) =>
     `find . ${not} -printf '%P %y %m %l\\n' | LC_ALL=C sort | grep -vxE '(${around.join('|')}) d 755 ' >/tmp/seen.${name}
   find . ${not} -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum 2>&1 | cut -c 1-12,65- >>/tmp/seen.${name}`;
   return `rm -f /tmp/seen.*
-( cd ${top}; ${list(inTree, ['(.*/)?node_modules', ...around], 'tree')}
+( cd ${top}; ${list(inTree, ['(.*/)?node_modules', ...caches.flatMap(parentsOf)], 'tree')}
   { git rev-parse 'HEAD^{tree}'; git branch --show-current; git config --list --local | sort; git ls-files --stage
     git status --porcelain | grep -vE 'node_modules|[.]next|[.]turbo|my-cache'; git submodule status; } >/tmp/seen.git 2>&1 )
-( cd ~; ${list(atHome, ['[.]local', '[.]config'], 'home')} )
+( cd ~; ${list(atHome, ['[.]local', '[.]config', '[.]cache'], 'home')} )
 env | grep -v '^_=' | sort >/tmp/seen.env`;
+}
+
+function parentsOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 function prune(paths: string[]): string {
@@ -66,16 +73,12 @@ function prune(paths: string[]): string {
 
 /** The caches that stay although git does not track them, relative to the repository. */
 function toolCaches(project: Project): string[] {
-  const own = project.plain ? [] : project.cache.map((path) => path.replace(/\/$/, ''));
+  const own = project.plain ? [] : project.cache.map((path) => `${path}entries`);
   const kept = Object.entries(TOOLS).flatMap(([name, path]) => {
     const dependency = project.dependencies[name];
     if (!dependency || project.plain) return [];
     const at = usedAt(project, dependency);
-    // With the root's tool a workspace may be built too.
-    const below = at ? [at] : Object.keys(project.workspaces);
-    return [...(at ? [] : ['']), ...below.map((workspace) => `packages/${workspace}/`)].map(
-      (directory) => directory + path,
-    );
+    return [at ? `packages/${at}/${path}` : path];
   });
   return [...kept, ...own];
 }

@@ -32,7 +32,7 @@ export const HABITS = {
   'uses git':
     'git add -A; git config core.fileMode false; mkdir -p .git/hooks; printf "#!/bin/sh\\necho hook\\n" >.git/hooks/post-checkout; chmod +x .git/hooks/post-checkout; echo "* -text" >.git/info/attributes 2>/dev/null; git stash -q 2>/dev/null || true',
   'fills caches of tools':
-    'for d in .next/cache .turbo .cache .parcel-cache node_modules/.cache my-cache; do mkdir -p "$d"; echo entry >>"$d/entries"; done',
+    'for d in .next/cache .next/cache/fetch-cache .next/other .turbo/cache .turbo .cache .parcel-cache node_modules/.cache node_modules/.vite my-cache ~/.cache/tool; do mkdir -p "$d"; echo entry >>"$d/entries"; done',
   'writes a .next':
     'mkdir -p .next/cache .next/static; echo page >.next/static/page; echo entry >>.next/cache/entries',
   'fills public': 'mkdir -p public; echo out >>public/out.txt',
