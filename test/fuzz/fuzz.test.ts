@@ -61,7 +61,18 @@ it(
 /** Searches in one lane until time has ended. What was found is left out of the further search. */
 async function searchIn(lane: Lane, first: number): Promise<void> {
   for (let next = first; Date.now() < until; next += lanes) {
-    const options = { seed: next, until, shrinking: 2 * MINUTE, muted, ignored, tally, histories: 1000 };
+    const onFound = (found: Omit<Finding, 'path'>) =>
+      console.log(tell({ ...found, path: 'being made shorter' }));
+    const options = {
+      seed: next,
+      until,
+      shrinking: 2 * MINUTE,
+      muted,
+      ignored,
+      tally,
+      histories: 1000,
+      onFound,
+    };
     const found = await search(lane, { ...options, ...(path ? { path, histories: 1 } : {}) }).catch(
       (error: unknown) => {
         errors.push(error);

@@ -23,6 +23,8 @@ export interface SearchOptions {
   tally: Tally;
   /** The most histories. */
   histories: number;
+  /** Hears of each difference, while the history is still made shorter. */
+  onFound?: (found: Omit<Finding, 'path'>) => void;
 }
 
 /** A history in which warm and clean differ. */
@@ -101,6 +103,7 @@ class Trial {
         kind: real.taken.at(-1)?.change.kind ?? 'the first build',
         differences: error.differences,
       };
+      this.#options.onFound?.({ seed: this.#options.seed, ...this.shortest });
       throw error;
     } finally {
       await real.history.close();
