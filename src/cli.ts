@@ -27,6 +27,10 @@ program
   .option('--project-id <id>', 'project_id: jobs of the same project share caches')
   .option('--deployment-id <id>', 'deployment_id: the id of the job')
   .option('--branch <name>', 'project_branch: branch or tag to build')
+  .option(
+    '--default-branch <name>',
+    'project_default_branch: a branch without a snapshot starts from the one of this branch',
+  )
   .option('--commit <sha>', 'project_commit: a full SHA')
   .option('--repo-url <url>', 'project_repo_url: https, ssh, git, user@host:path, file:// or a local path')
   .option('--root <directory>', 'project_root: the sub-directory of a monorepo to build')

@@ -7,7 +7,9 @@ step::build() {
   : >"$BUILD_BEGAN"
   [[ ${JOB[command]} =~ [^[:space:]] ]] || skip 'no build command'
   if [[ ${FACTS[manager]} != none ]] && manager::find_lockfile "${FACTS[flavour]}"; then root=${REPLY%/*}; fi
+  tool-caches::tell_dropped
   lib::build_env "${FACTS[project]}" "$root"
+  tool-caches::watch
   cd -- "${FACTS[project]}"
   exec_as_build bash -c "${JOB[command]}"
 }

@@ -27,9 +27,37 @@ cache-patterns::inside() { # usage: cache-patterns::inside DIRECTORY; sets WORDS
   while IFS= read -r -d '' path; do
     # If the directory is itself a cache, or inside one, git names that one: it is no part of the directory.
     path=${path%/}
-    if [[ -z $below ]]; then WORDS+=("$path")
-    elif [[ $path == "$below"/* ]]; then WORDS+=("${path#"$below"/}")
-    fi
+    if [[ -n $below && $path != "$below"/* ]]; then continue; fi
+    path=${path#"${below:+$below/}"}
+    # Git names a directory of nothing but caches before those: it is none itself.
+    if ((${#WORDS[@]})) && [[ $path == "${WORDS[-1]}"/* ]]; then unset 'WORDS[-1]'; fi
+    WORDS+=("$path")
   done < <(run_as_build git -C "$WORKSPACE" ls-files -z --others --ignored --directory --exclude-from="$CACHE_PATTERNS" \
     -- "${below:-.}" 2>/dev/null)
+}
+
+cache-patterns::paths() { # usage: cache-patterns::paths [home]; sets WORDS: the tool caches that exist, absolute; with home, downloads too
+  local what=${1:-} path
+  local -a found=()
+  cache-patterns::inside "$WORKSPACE"
+  for path in "${WORDS[@]}"; do found+=("$WORKSPACE/$path"); done
+  while IFS= read -r path; do
+    path=/home/build/$path
+    if [[ -e $path && ($what == home || $path == */.cache/koalaci/*) ]]; then found+=("$path"); fi
+  done < <(run_as_build /koala/steps/tool-caches.sh home)
+  WORDS=("${found[@]}")
+}
+
+cache-patterns::drop() { # usage: cache-patterns::drop PATH…; removes caches, each as a whole
+  local path
+  local -a gone=("$@")
+  for path in "$@"; do
+    case $path in
+      # Nx keeps in one directory which entries there are in the other. It would believe that they are there.
+      */.nx/*) gone+=("${path%/*}"/*) ;;
+      # Turborepo has two files for an entry.
+      */.turbo/cache/*.tar.zst) gone+=("${path%.tar.zst}-meta.json") ;;
+    esac
+  done
+  (($# == 0)) || run_as_build rm -rf -- "${gone[@]}"
 }

@@ -8,7 +8,7 @@ umask 022
 # The steps' libraries.
 readonly STEPS=/koala/steps
 for library in protocol lib cgroup manager registry source node-aliases node-version toolchain install-watch install-key install-result install build \
-  cache-patterns artifact settle; do
+  cache-patterns tool-cache-secrets tool-cache-limit artifact settle; do
   # shellcheck source=/dev/null
   source "$STEPS/$library.sh"
 done
@@ -54,6 +54,7 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   fi
   [[ -z $STOPPED ]] || exit 143
   lib::load_facts
+  source::default_branch
   if [[ -n $watcher && -z ${FACTS[skipped]:-} ]]; then lib::end_leftovers; fi
   cgroup::oom_kills
   if [[ -n $PIDS_HIT ]]; then cgroup::blame_pids

@@ -5,8 +5,7 @@
 # It holds what is known to matter (versions, manifests, lockfiles, settings), and what the last install was seen to read.
 set -Eeuo pipefail
 
-# What the last install read, as install-watch.py reports it. With more than this many paths, the whole tree counts.
-readonly SEEN=$STATE/reads
+# If an install read more paths than this ($STATE/reads has them, as install-watch.py reports them), the whole tree counts.
 declare -ri MOST_SEEN=1000
 
 install-key::list_inputs() { # lists the files that toolchain and install depend on, with their blob ids, in $RUN/inputs
@@ -46,7 +45,7 @@ install-key::_hash() { # hashes secrets with the operator's key, which is in no 
 install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state of what the last install, or its scripts, read
   local which=$1 inputs line kind path scripts='' commit=''
   local -a counted=()
-  [[ -f $SEEN ]] || return 0
+  [[ -f $STATE/reads ]] || return 0
   inputs=$(cut -f 2 "$RUN/inputs")$'\n'
   while IFS= read -r -d '' line; do
     kind=${line%% *} path=${line#* }
@@ -60,7 +59,7 @@ install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state
         elif [[ $which == all || $kind == [FD] || $inputs != *"$path"$'\n'* ]]; then counted+=("${kind,,} $path"); fi
         ;;
     esac
-  done <"$SEEN"
+  done <"$STATE/reads"
   if [[ -n $scripts ]]; then
     # Scripts may look for files that are not there, which nobody sees: names count.
     install-key::_packages && counted+=("${WORDS[@]/#/d }")

@@ -28,7 +28,7 @@ install-result::record() { # after an install
   rm -f "$STATE/changed"
   if [[ -s $RUN/changed ]]; then install-result::_pack "$RUN/changed" >"$STATE/changed"; fi
   # Their former content decides what the install made of them.
-  sed -z 's/^/F /' "$RUN/changed" "$STATE/deleted" >>"$SEEN"
+  sed -z 's/^/F /' "$RUN/changed" "$STATE/deleted" >>"$STATE/reads"
   install-result::_keep_originals
 }
 

@@ -13,6 +13,8 @@ settle::all() { # a failure here leaves no snapshot
   run_as_build /koala/steps/home.sh
   run_as_build /koala/steps/tree.sh settle "${FACTS[commit]}" "${JOB[branch]}" "${JOB[url]}" "$BUILD_BEGAN" >"$RUN/damaged"
   install-result::restore "$RUN/damaged"
+  tool-caches::drop_secret
+  tool-caches::bound
   settle::store
 }
 

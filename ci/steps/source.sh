@@ -8,10 +8,15 @@ set -Eeuo pipefail
 readonly STORE=/koala/git
 # Environment variables that give git its credentials and transports.
 declare -a GIT_ENV=()
+# How git gets a local repository.
+declare -a SERVE_LOCAL=()
+# What the remote says about its HEAD.
+readonly HEAD_ANSWER=$RUN/remote-head
 
 step::source() {
   local sha time previous='' branch=${JOB[branch]}
   source::prepare
+  source::ask_default_branch
   if [[ -f $STORE/refs/koala/head ]]; then read -r previous <"$STORE/refs/koala/head"; fi
   if [[ -n $previous ]] && ! source::git cat-file -e "$previous^{tree}" 2>/dev/null; then source::anew && previous=''; fi
   source::fetch
@@ -41,8 +46,13 @@ source::anew() { # discards everything from the last build, because it is damage
 }
 
 source::prepare() {
-  local protocols=https:http:ssh:git scheme_host
-  [[ -z ${JOB[local]} ]] || protocols+=:file
+  local protocols=https:http:ssh:git scheme_host owner
+  if [[ -n ${JOB[local]} ]]; then
+    protocols+=:file
+    # git serves a repository only to its owner, and this root has no capability to read another user's private files.
+    owner=$(stat -c %u "$SOURCE_MOUNT")
+    ((owner == 0)) || SERVE_LOCAL=("--upload-pack=setpriv --reuid=$owner --regid=$owner --clear-groups git-upload-pack")
+  fi
   GIT_ENV=(GIT_TERMINAL_PROMPT=0 "GIT_ALLOW_PROTOCOL=$protocols" GIT_HTTP_LOW_SPEED_LIMIT=1000 GIT_HTTP_LOW_SPEED_TIME=60
     'GIT_SSH_COMMAND=ssh -o BatchMode=yes -o ConnectTimeout=20 -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=/tmp/known_hosts')
   if [[ -n ${JOB[username]:-}${JOB[password]:-} ]]; then
@@ -55,18 +65,28 @@ source::prepare() {
   fi
 }
 
+source::ask_default_branch() { # asks the remote for its default branch, beside the fetch; nobody waits for the answer
+  [[ -z ${JOB[default_branch]:-} ]] || return 0
+  # timeout ends git together with what git starts.
+  (export "${GIT_ENV[@]}" && exec timeout --kill-after=1 60 git ls-remote --symref "${SERVE_LOCAL[@]}" -- "${JOB[url]}" HEAD) \
+    >"$HEAD_ANSWER" 2>/dev/null &
+}
+
+source::default_branch() { # sets FACTS[default_branch] once the remote has answered; for the entrypoint
+  local ref
+  [[ -z ${FACTS[default_branch]:-} && -s $HEAD_ANSWER ]] || return 0
+  read -r _ ref _ <"$HEAD_ANSWER" || return 0
+  # Without a branch, HEAD is answered with a commit alone.
+  [[ $ref != refs/heads/* ]] || FACTS[default_branch]=${ref#refs/heads/}
+}
+
 source::git() { # usage: source::git ARGUMENTS…; runs git on the object store, as root; no command line holds credentials
   (export "${GIT_ENV[@]}" && exec git --git-dir="$STORE" "$@")
 }
 
 source::fetch() { # fetches what to build into refs/koala/head
-  local branch=${JOB[branch]} commit=${JOB[commit]:-} owner
-  local -a options=(--quiet --depth=1 --no-tags --no-write-fetch-head --no-recurse-submodules)
-  if [[ -n ${JOB[local]} ]]; then
-    # git serves a repository only to its owner, and this root has no capability to read another user's private files.
-    owner=$(stat -c %u "$SOURCE_MOUNT")
-    ((owner == 0)) || options+=("--upload-pack=setpriv --reuid=$owner --regid=$owner --clear-groups git-upload-pack")
-  fi
+  local branch=${JOB[branch]} commit=${JOB[commit]:-}
+  local -a options=(--quiet --depth=1 --no-tags --no-write-fetch-head --no-recurse-submodules "${SERVE_LOCAL[@]}")
   if [[ -n $commit ]]; then
     source::git fetch "${options[@]}" -- "${JOB[url]}" "+$commit:refs/koala/head" || source::missing "commit $commit"
   elif ! source::try_fetch "${options[@]}" -- "${JOB[url]}" "+refs/heads/$branch:refs/koala/head"; then

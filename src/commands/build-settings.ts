@@ -7,7 +7,7 @@ import { readExtraCa } from '../settings/ca.js';
 import { limitsOf } from '../settings/limits.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
 import { findSecret } from './authenticate.js';
-import type { Session } from './session.js';
+import { installationOf, type Session } from './session.js';
 
 /** Where artifacts go, unless `--output` names another directory. */
 export function artifactsAtHome({ home }: Session): ArtifactDirectory {
@@ -18,10 +18,13 @@ export function artifactsAtHome({ home }: Session): ArtifactDirectory {
  * How build containers are created.
  * @throws KoalaError `environment` when the certificates cannot be read
  */
-export async function sandboxDefaults({ settings, home }: Session): Promise<SandboxDefaults> {
+export async function sandboxDefaults(session: Session): Promise<SandboxDefaults> {
+  const { settings } = session;
   return {
-    secret: findSecret({ settings, home }) ?? '',
+    installation: installationOf(session),
+    secret: findSecret(session) ?? '',
     limits: limitsOf(settings),
+    toolCacheLimit: settings.toolCacheLimit,
     builder: settings.image,
     extraCa: await readExtraCa(settings),
     registry: settings.snapshotRegistry,

@@ -9,15 +9,16 @@ import {
   removeSnapshots,
   type StoredSnapshot,
 } from '../snapshot/prune.js';
+import { removeUnowned } from '../snapshot/unowned.js';
 import { drawCache } from '../ui/cache.js';
 import { authenticate, type TokenFlag } from './authenticate.js';
 import { snapshotUses } from './redis.js';
-import { openSession, type Session } from './session.js';
+import { installationOf, openSession, type Session } from './session.js';
 
 export async function ls(flags: TokenFlag & { json?: boolean }): Promise<void> {
   const entries = await entriesOf(openSession(), flags);
   process.stdout.write(
-    flags.json ? `${JSON.stringify(entries.map(publicJson))}\n` : `${drawCache(entries).join('\n')}\n`,
+    flags.json ? `${JSON.stringify(entries.map(shown))}\n` : `${drawCache(entries).join('\n')}\n`,
   );
 }
 
@@ -27,11 +28,14 @@ export async function prune(flags: TokenFlag & { age?: string; size?: string }):
     ...(flags.age ? { maxAge: parseDuration('--age', flags.age, LONGEST_DAYS) } : {}),
     maxBytes: flags.size ? parseBytes('--size', flags.size) : session.settings.cacheLimit,
   };
-  await remove(chooseForPruning(await entriesOf(session, flags), limits, Date.now()));
+  await remove(session, chooseForPruning(await entriesOf(session, flags), limits, Date.now()));
+  const unowned = await removeUnowned(authenticate(session, flags));
+  if (unowned > 0) process.stderr.write(`removed from an earlier version: ${unowned}\n`);
 }
 
 export async function rm(project: string, branch: string | undefined, flags: TokenFlag): Promise<void> {
-  const all = await entriesOf(openSession(), flags);
+  const session = openSession();
+  const all = await entriesOf(session, flags);
   const entries = all.filter((entry) => isOf(entry, project, branch));
   if (entries.length === 0) {
     throw new KoalaError(
@@ -40,16 +44,21 @@ export async function rm(project: string, branch: string | undefined, flags: Tok
       { remedy: '"koalaci cache ls" shows your snapshots.' },
     );
   }
-  await remove(entries);
+  await remove(session, entries);
+}
+
+/** The image's id is none of a user's business. */
+function shown({ id: _, ...entry }: StoredSnapshot): Record<string, unknown> {
+  return publicJson(entry);
 }
 
 async function entriesOf(session: Session, flags: TokenFlag): Promise<StoredSnapshot[]> {
   const user = authenticate(session, flags);
-  return listSnapshots((names) => snapshotUses(session, names), user);
+  return listSnapshots(installationOf(session), (names) => snapshotUses(session, names), user);
 }
 
-async function remove(entries: StoredSnapshot[]): Promise<void> {
-  await removeSnapshots(entries);
+async function remove(session: Session, entries: StoredSnapshot[]): Promise<void> {
+  await removeSnapshots(installationOf(session), entries);
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   process.stderr.write(
     `removed ${entries.length} ${entries.length === 1 ? 'snapshot' : 'snapshots'} (${showBytes(bytes)})\n`,

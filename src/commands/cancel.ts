@@ -3,14 +3,14 @@ import { reap } from '../runner/reaper.js';
 import { cancelAndWait } from '../store/cancel.js';
 import { askedJob, type TokenFlag } from './authenticate.js';
 import { withRedis } from './redis.js';
-import { openSession } from './session.js';
+import { installationOf, openSession } from './session.js';
 
 export async function cancel(text: string, flags: TokenFlag): Promise<void> {
   const session = openSession();
   const id = askedJob(session, text, flags);
   await withRedis(session, async (redis) => {
     // A dead runner cannot answer: first remove the containers that it left on this machine.
-    await reap(redis).catch(() => {});
+    await reap(redis, installationOf(session)).catch(() => {});
     const status = await cancelAndWait(redis, id);
     process.stderr.write(`${id.deployment} is ${status}\n`);
   });

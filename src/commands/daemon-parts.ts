@@ -66,8 +66,8 @@ export function startReconciling(
 }
 
 /** Removes what dead workers left on this machine. Until then their containers run beside our builds, over the limit. */
-async function cleanUp(redis: Redis, { log }: DaemonPlan): Promise<void> {
+async function cleanUp(redis: Redis, { log, sandboxDefaults }: DaemonPlan): Promise<void> {
   const onError = (error: unknown) => log.warn({ err: error }, 'reap');
-  await reapMachine(redis, onError).catch(onError);
+  await reapMachine(redis, sandboxDefaults.installation, onError).catch(onError);
   await reconcileRecords(redis).catch(onError);
 }

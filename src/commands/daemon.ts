@@ -39,7 +39,10 @@ export async function runDaemon(
     const close = await open({ session, redis, queue, secret, log, metrics, ...state });
     worker = await startWorker(plan, redis, queue);
     const callbacks = startCallbacks(plan, redis);
-    const reconciling = startReconciling(redis, { containers: worker !== undefined, log });
+    const reconciling = startReconciling(redis, {
+      containersOf: worker && plan.sandboxDefaults.installation,
+      log,
+    });
     log.info({ concurrency: plan.concurrency }, 'ready');
     log.info({ how: await interrupts.first, running: running() }, 'stopping');
     await worker?.drain(plan.drainMs);

@@ -8,6 +8,7 @@ export interface RunFlags {
   projectId?: string;
   deploymentId?: string;
   branch?: string;
+  defaultBranch?: string;
   commit?: string;
   repoUrl?: string;
   root?: string;
@@ -31,6 +32,7 @@ const FIELDS = {
   projectId: 'project_id',
   deploymentId: 'deployment_id',
   branch: 'project_branch',
+  defaultBranch: 'project_default_branch',
   commit: 'project_commit',
   repoUrl: 'project_repo_url',
   root: 'project_root',

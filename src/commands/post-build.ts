@@ -5,13 +5,12 @@ import { openSession } from './session.js';
 
 export async function postBuild(task: string): Promise<void> {
   const session = openSession();
-  const { cacheLimit, standbySeconds, snapshotLayers, defaultBranch, snapshotRegistry } = session.settings;
+  const { cacheLimit, standbySeconds, snapshotLayers, snapshotRegistry } = session.settings;
   // Not validated: startPostBuild() of this installation wrote it.
   await run(JSON.parse(task) as PostBuild, {
     cacheLimit,
     standbySeconds,
     flattenAt: { layers: snapshotLayers },
-    defaultBranch,
     registry: snapshotRegistry,
     // Without Redis, the time when a snapshot was saved counts as its last use.
     readUses: (names) => snapshotUses(session, names).catch(() => new Map()),

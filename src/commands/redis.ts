@@ -1,7 +1,7 @@
 // The commands' connection to Redis: the operator's, or the private one.
 import type { Redis } from 'ioredis';
 import type { SnapshotUse } from '../store/snapshot-uses.js';
-import type { Session } from './session.js';
+import { installationOf, type Session } from './session.js';
 
 /**
  * Connects to Redis, calls `use` and closes the connection.
@@ -23,9 +23,10 @@ export async function snapshotUses(session: Session, names: string[]): Promise<M
 }
 
 /** Loads the modules for Redis only now: a bad token or flag is reported without waiting for them. */
-async function open({ settings, home }: Session): Promise<Redis> {
+async function open(session: Session): Promise<Redis> {
+  const { settings, home } = session;
   const { connect } = await import('../store/connect.js');
   const { connectPrivate } = await import('../store/private-redis.js');
   const url = settings.redisUrl ?? settings.redisHost;
-  return url ? connect({ url }) : connectPrivate(home, settings.image);
+  return url ? connect({ url }) : connectPrivate(home, settings.image, installationOf(session));
 }

@@ -36,7 +36,9 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   prepareDirectory(artifacts.directory);
 
   // Start the container first: it fetches the source while we load the other modules and connect to Redis.
-  await using acquiring = acquire(newJob(user, payload, source), await sandboxDefaults(session));
+  const defaults = await sandboxDefaults(session);
+  const asked = newJob(defaults.installation, { user, payload, ...(source ? { localSource: source } : {}) });
+  await using acquiring = acquire(asked, defaults, verdict.signal);
   const [{ buildJob }, { reap }] = await Promise.all([
     import('../runner/pipeline.js'),
     import('../runner/reaper.js'),
@@ -44,7 +46,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   await withRedis(session, async (redis) => {
     const { job, container } = await acquiring.acquired;
     if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, job.record);
-    const reaping = reap(redis).catch(() => {});
+    const reaping = reap(redis, defaults.installation).catch(() => {});
     const settings = { redis, artifacts, ...buildSettings(session) };
     const building = buildJob({ job, container, settings, screen, verdict });
     process.exitCode = exitCode(await building.finally(() => reaping));

@@ -1,7 +1,9 @@
 // What every command starts with: the settings and the data directory. Settings are read only here.
 import { useDockerCommand } from '../docker/command.js';
 import type { KoalaError } from '../job/errors.js';
+import type { InstallationId } from '../job/identity.js';
 import { koalaHome } from '../settings/home.js';
+import { installationId } from '../settings/installation.js';
 import { type Env, inspectSettings, readSettings } from '../settings/read.js';
 import type { Settings } from '../settings/settings.js';
 
@@ -25,6 +27,11 @@ export function openSession(): Session {
 export function inspectSession(): Session & { problems: KoalaError[] } {
   const { settings, problems } = inspectSettings(process.env);
   return { ...sessionWith(settings), problems };
+}
+
+/** The id of this installation. The first call creates it in the data directory. */
+export function installationOf({ settings, home }: Session): InstallationId {
+  return installationId(home, settings.redisUrl ?? settings.redisHost);
 }
 
 function sessionWith(settings: Settings): Session {

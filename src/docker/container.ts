@@ -120,14 +120,42 @@ export interface LabelledContainer {
 const LISTED =
   '[{{json .Id}},{{json .Name}},{{json .State.Running}},{{json .State.FinishedAt}},{{json .Config.Labels}}]';
 
-/** Every container with a label, running or not, the newest first. */
-export async function containersWith(label: string): Promise<LabelledContainer[]> {
-  const ids = await docker(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`]);
+/** Every container with all of these labels (`name` or `name=value`), running or not, the newest first. */
+export async function containersWith(labels: string[]): Promise<LabelledContainer[]> {
+  const ids = await docker(['ps', '--all', '--quiet', '--no-trunc', ...labelled(labels)]);
   if (ids === '') return [];
   // A container that disappears between the two calls is left out.
   const inspect = ['container', 'inspect', '--format', LISTED, ...ids.split('\n')];
   const lines = await docker(inspect, { tolerant: true });
   return lines.split('\n').filter(Boolean).map(parseListed);
+}
+
+export interface ListedContainer {
+  id: string;
+  name: string;
+  running: boolean;
+  /** The labels that were asked for; empty if the container does not have them. */
+  labels: Record<string, string>;
+}
+
+/** As containersWith(), in one call, which also does not wait for a container that is stopping. `show`: names of labels. */
+export async function listContainers(labels: string[], show: string[] = []): Promise<ListedContainer[]> {
+  const format = ['{{.ID}}', '{{.Names}}', '{{.State}}', ...show.map((name) => `{{.Label "${name}"}}`)].join(
+    '\t',
+  );
+  const lines = await docker(['ps', '--all', '--no-trunc', ...labelled(labels), '--format', format]);
+  return lines
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [id = '', name = '', state = '', ...values] = line.split('\t');
+      const shown = show.map((label, index) => [label, values[index] ?? ''] as const);
+      return { id, name, running: state === 'running', labels: Object.fromEntries(shown) };
+    });
+}
+
+function labelled(labels: string[]): string[] {
+  return labels.flatMap((label) => ['--filter', `label=${label}`]);
 }
 
 function parseListed(line: string): LabelledContainer {
@@ -147,23 +175,6 @@ function parseListed(line: string): LabelledContainer {
     finishedAt: running || !(finishedAt > 0) ? undefined : finishedAt,
     labels: labels ?? {},
   };
-}
-
-export interface FoundContainer {
-  id: string;
-  /** Id of its image. */
-  image: string;
-  running: boolean;
-  labels: Record<string, string>;
-}
-
-/** Looks for a container by name: what tells whether a build can use it. Undefined when no container has that name. */
-export async function findContainer(name: string): Promise<FoundContainer | undefined> {
-  const format = '[{{json .Id}},{{json .Image}},{{json .State.Running}},{{json .Config.Labels}}]';
-  const line = await docker(['container', 'inspect', '--format', format, name]).catch(unless('gone'));
-  if (!line) return undefined;
-  const [id, image, running, labels] = JSON.parse(line);
-  return { id, image, running, labels };
 }
 
 async function text(readable: NodeJS.ReadableStream): Promise<string> {

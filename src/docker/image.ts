@@ -28,17 +28,18 @@ export async function inspectImage(name: string): Promise<Image> {
   return parseLine(await docker(['image', 'inspect', '--format', FORMAT, name])).image;
 }
 
-/** Makes an image of a stopped container and names it. `labels` are added to the container's own. */
+/** Makes an image of a stopped container, under this name if one is given. `labels` are added to its own. Returns its id. */
 export async function commitContainer(
   container: string,
-  tag: string,
   labels: Record<string, string>,
-): Promise<void> {
+  tag?: string,
+): Promise<string> {
   const changes = Object.entries(labels).flatMap(([name, value]) => [
     '--change',
     `LABEL ${name}=${JSON.stringify(value)}`,
   ]);
-  await docker(['commit', '--pause=false', ...changes, container, tag]);
+  const id = await docker(['commit', '--pause=false', ...changes, container, ...(tag ? [tag] : [])]);
+  return id.trim();
 }
 
 /** Gives an image one more name. An image that had the name loses it. */
@@ -67,12 +68,14 @@ export async function removeImage(name: string): Promise<void> {
 }
 
 export interface ListedImage extends Image {
-  name: string;
+  /** Its names; none if they have all gone to other images. */
+  names: string[];
 }
 
-/** Lists every image with a label, once for each of its names. */
-export async function listImages(label: string): Promise<ListedImage[]> {
-  const ids = await docker(['image', 'ls', '--quiet', '--no-trunc', '--filter', `label=${label}`]);
+/** Lists images that fit all filters, such as `label=…` and `reference=…`. */
+export async function listImages(filters: string[]): Promise<ListedImage[]> {
+  const options = filters.flatMap((filter) => ['--filter', filter]);
+  const ids = await docker(['image', 'ls', '--quiet', '--no-trunc', ...options]);
   const unique = [...new Set(ids.split('\n').filter(Boolean))];
   if (unique.length === 0) return [];
   const lines = await docker(['image', 'inspect', '--format', FORMAT, ...unique], { tolerant: true });
@@ -80,7 +83,7 @@ export async function listImages(label: string): Promise<ListedImage[]> {
     .split('\n')
     .filter(Boolean)
     .map(parseLine)
-    .flatMap(({ tags, image }) => tags.map((name) => ({ name, ...image })));
+    .map(({ tags, image }) => ({ names: tags, ...image }));
 }
 
 function parseLine(line: string): { tags: string[]; image: Image } {

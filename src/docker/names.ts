@@ -1,12 +1,15 @@
-// Builds and parses every container name, image tag and label of koalaci, as store/keys.ts does for Redis. Pure.
-import { createHash } from 'node:crypto';
-import { escapeId, formatJobId, type JobId, type SnapshotKey } from '../job/identity.js';
+// Builds and parses every container name, image tag and label of koalaci, as store/keys.ts does for Redis. Pure, except that some
+// names are random.
+import { createHash, randomUUID } from 'node:crypto';
+import { escapeId, formatJobId, type InstallationId, type JobId, type SnapshotKey } from '../job/identity.js';
 
-/** The bridge of the builds. */
+/** The bridge of the builds. All installations share it: builds on it cannot reach each other, and engines have few networks. */
 export const NETWORK = 'koalaci';
 
 /** By its labels koalaci finds what it made, and touches nothing else. */
 export const LABEL = {
+  /** Everything but the builder image and the network, which installations share: whose it is. */
+  installation: 'koalaci.installation',
   /** Builder image, and the base image below it. */
   image: 'koalaci.image',
   /** Builder image: a hash of everything that it was made from. */
@@ -19,16 +22,21 @@ export const LABEL = {
   attempt: 'koalaci.attempt',
   /** Build container: the runner that started it. A runner that claimed a standby container is in its name only. */
   runner: 'koalaci.runner',
-  /** Standby container: its compatibility key, which a job must share to use it. */
+  /** Standby container: its compatibility key, which a job must share to use it, and the id of its snapshot. */
   standby: 'koalaci.standby',
+  base: 'koalaci.base',
   /** Build container and snapshot: their owner, escaped. */
   user: 'koalaci.user',
   project: 'koalaci.project',
+  repository: 'koalaci.repository',
   branch: 'koalaci.branch',
   /** Build container and snapshot: id and bytes of the builder image below. */
   builder: 'koalaci.builder',
   builderBytes: 'koalaci.builder-bytes',
-  /** Snapshot: the mark of one, its commit, when it was saved (ms since 1970), its own bytes when it was last flattened. */
+  /**
+   * Snapshot: the mark of one, its commit, when its build became READY (ms since 1970), its own bytes when it was last
+   * flattened.
+   */
   snapshot: 'koalaci.snapshot',
   commit: 'koalaci.commit',
   saved: 'koalaci.saved',
@@ -49,13 +57,17 @@ const DEFAULT = '-default';
  * The name of an attempt's container. Docker allows `[A-Za-z0-9_.-]` in a name, so the ids are hashed. The name ends with
  * the runner: a standby container got its labels before it had a runner, and only its name can change.
  */
-export function buildName(id: JobId, attempt: string, runner: string): string {
-  return `${BUILD}${digest(`${formatJobId(id)}:${attempt}`, 24)}-${runner}`;
+export function buildName(
+  installation: InstallationId,
+  id: JobId,
+  { attempt, runner }: { attempt: string; runner: string },
+): string {
+  return `${BUILD}${installation}-${digest(`${formatJobId(id)}:${attempt}`, 24)}-${runner}`;
 }
 
 /** The runner in the name of a build container, also while its snapshot is being saved; undefined for other names. */
 export function runnerOfName(name: string): string | undefined {
-  return /^koalaci-(?:saving-)?[0-9a-f]{24}-(.+)$/.exec(name)?.[1];
+  return /^koalaci-(?:saving-)?[0-9a-f]{12}-[0-9a-f]{24}-(.+)$/.exec(name)?.[1];
 }
 
 /** The name of a build container while its snapshot is being saved. */
@@ -67,9 +79,9 @@ export function isSavingName(name: string): boolean {
   return name.startsWith(SAVING);
 }
 
-/** The name of the standby container of a snapshot. A build claims it by renaming it. */
-export function standbyName(snapshot: string): string {
-  return STANDBY + snapshot.slice(SNAPSHOTS.length);
+/** The name of a standby container, which nothing else ever has. A build claims the container by renaming it. */
+export function standbyName(installation: InstallationId): string {
+  return `${STANDBY}${installation}-${randomUUID()}`;
 }
 
 export function isStandbyName(name: string): boolean {
@@ -78,12 +90,22 @@ export function isStandbyName(name: string): boolean {
 
 /** The image name of a branch's snapshot. */
 export function snapshotTag(key: SnapshotKey): string {
-  return `${projectTag(key)}-${digest(key.branch, 20)}`;
+  return `${repositoryTag(key)}-${digest(key.branch, 20)}`;
 }
 
 /** The image name of the snapshot from which branches without one of their own start. */
 export function defaultTag(key: SnapshotKey): string {
-  return projectTag(key) + DEFAULT;
+  return repositoryTag(key) + DEFAULT;
+}
+
+/** The pattern of all image names of an installation's snapshots, for `docker image ls`. */
+export function snapshotPattern(installation: InstallationId): string {
+  return `${SNAPSHOTS}${installation}-*`;
+}
+
+/** The image name of a snapshot without the installation: the same on all machines that share it. */
+export function sharedTag(tag: string): string {
+  return tag.replace(/:[0-9a-f]+-/, ':');
 }
 
 export function isBranchTag(name: string): boolean {
@@ -99,22 +121,44 @@ export function defaultTagBeside(branchTag: string): string {
   return branchTag.replace(/-[0-9a-f]+$/, DEFAULT);
 }
 
-/** The container in which a process flattens a snapshot, and the temporary name of the image. */
-export const flattenName = (pid: number) => `koalaci-flatten-${pid}`;
-export const flatTag = (pid: number) => `koalaci-flat:${pid}`;
+/** The container in which a snapshot is flattened. */
+export function flattenName(installation: InstallationId): string {
+  return `koalaci-flatten-${installation}-${randomUUID()}`;
+}
 
-/** The container name of a data directory's private Redis. */
+/**
+ * The container name of a data directory's private Redis. It names the directory and not the installation, whose id may get
+ * lost: two Redis on one directory would destroy its data.
+ */
 export function redisName(directory: string): string {
   return `koalaci-redis-${digest(directory, 12)}`;
 }
 
-/** The labels with the owner of a container or a snapshot. */
-export function ownerLabels({ user, project, branch }: SnapshotKey): Record<string, string> {
+/** The labels with the owner of a container or a snapshot: all that have them belong to this key. */
+export function ownerLabels({
+  installation,
+  user,
+  project,
+  repository,
+  branch,
+}: SnapshotKey): Record<string, string> {
   return {
+    [LABEL.installation]: installation,
     [LABEL.user]: escapeId(user),
     [LABEL.project]: escapeId(project),
+    [LABEL.repository]: escapeId(repository),
     [LABEL.branch]: escapeId(branch),
   };
+}
+
+/** The labels as containersWith() and `docker image ls` take them. */
+export function labelFilters(labels: Record<string, string>): string[] {
+  return Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+}
+
+/** The label of everything of an installation, as containersWith() takes it. */
+export function ownedBy(installation: InstallationId): string {
+  return `${LABEL.installation}=${installation}`;
 }
 
 /** The text of a label that ownerLabels() wrote; empty when it is missing. */
@@ -122,8 +166,9 @@ export function readLabel(labels: Record<string, string>, name: string): string 
   return decodeURIComponent(labels[name] ?? '');
 }
 
-function projectTag({ user, project }: SnapshotKey): string {
-  return SNAPSHOTS + digest(`${escapeId(user)}:${escapeId(project)}`, 20);
+function repositoryTag({ installation, user, project, repository }: SnapshotKey): string {
+  const parts = [user, project, repository].map(escapeId).join(':');
+  return `${SNAPSHOTS}${installation}-${digest(parts, 20)}`;
 }
 
 function digest(text: string, letters: number): string {

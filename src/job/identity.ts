@@ -5,6 +5,8 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type UserId = Branded<'UserId'>;
 export type ProjectId = Branded<'ProjectId'>;
 export type DeploymentId = Branded<'DeploymentId'>;
+/** One koalaci on an engine: a data directory with its Redis. Lower-case hex, so it fits into every name. */
+export type InstallationId = Branded<'InstallationId'>;
 
 /** Names a job. It includes the user, so that nobody can see, cancel or reuse a deployment of another user. */
 export interface JobId {
@@ -14,8 +16,11 @@ export interface JobId {
 
 /** What a snapshot belongs to. */
 export interface SnapshotKey {
+  installation: InstallationId;
   user: UserId;
   project: ProjectId;
+  /** In its canonical form: a fork under the same project has snapshots of its own. */
+  repository: string;
   branch: string;
 }
 

@@ -20,6 +20,7 @@ const id = text(128).regex(
   ID_PATTERN,
   'must be 1 to 128 letters, digits, ".", "_" or "-", and start with a letter or digit',
 );
+const branch = text(255).refine(isBranchName, 'must be a valid name of a git branch or tag');
 const directory = text(4 * KIB).refine(
   isRelativeInside,
   'must be a relative path that stays inside the project',
@@ -30,7 +31,7 @@ export const Payload = z
   .strictObject({
     project_id: id.transform((value) => value as ProjectId),
     deployment_id: id.transform((value) => value as DeploymentId),
-    project_branch: text(255).refine(isBranchName, 'must be a valid name of a git branch or tag'),
+    project_branch: branch,
     project_repo_url: text(4 * KIB)
       .refine(
         isRepositoryUrl,
@@ -46,6 +47,7 @@ export const Payload = z
     project_commit: text(64)
       .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a full commit SHA in lower case')
       .optional(),
+    project_default_branch: branch.optional(),
     project_root: directory.optional(),
     node_version: text(64)
       .regex(/^[\w .<>=~^|*/-]+$/, 'must be a version or a range, such as 22, 22.11.0 or >=20 <23')

@@ -1,4 +1,4 @@
-// Why a build stops. The first cause wins, and `signal` tells all that wait for it at once.
+// Why a build, or one try of it, stops. The first cause wins, and `signal` tells all that wait for it at once.
 import type { Cause } from './ending.js';
 
 export class Verdict {
@@ -38,5 +38,47 @@ export class Verdict {
     if (this.decided) return;
     this.#requeued = true;
     this.#decided.abort();
+  }
+}
+
+/** What a part of a build needs of a verdict: the build's, or that of one of its tries. */
+export type PartVerdict = Pick<Verdict, 'signal' | 'decided' | 'decide'>;
+
+/**
+ * The verdict of one try of a build. A cause that `endsOnlyTry` accepts stops the try, and the build may go on without it.
+ * Every other cause is the build's, and what stops the build stops its try.
+ */
+export class TryVerdict implements PartVerdict {
+  readonly signal: AbortSignal;
+  readonly #build: Verdict;
+  readonly #endsOnlyTry: (cause: Cause) => boolean;
+  readonly #stopped = new AbortController();
+  #cause: Cause | undefined;
+
+  constructor(build: Verdict, endsOnlyTry: (cause: Cause) => boolean) {
+    this.#build = build;
+    this.#endsOnlyTry = endsOnlyTry;
+    this.signal = AbortSignal.any([build.signal, this.#stopped.signal]);
+  }
+
+  /** The cause that stopped only this try. */
+  get cause(): Cause | undefined {
+    return this.#cause;
+  }
+
+  /** Whether the try has to stop, for any reason. */
+  get decided(): boolean {
+    return this.signal.aborted;
+  }
+
+  /** Gives a cause, as Verdict.decide() does. */
+  decide(cause: Cause): void {
+    if (this.decided) return;
+    if (!this.#endsOnlyTry(cause)) {
+      this.#build.decide(cause);
+      return;
+    }
+    this.#cause = cause;
+    this.#stopped.abort();
   }
 }

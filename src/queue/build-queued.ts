@@ -49,7 +49,8 @@ export async function buildQueued(
   if (queued?.queueJobId !== queueJobId || hasEnded(queued.record)) return 'over';
   const asked = await open(entry, context);
   if (stop.aborted) return 'again';
-  const record = begun({ ...queued.record, attempt: randomUUID() });
+  const { sandboxDefaults } = context;
+  const record = begun({ ...queued.record, attempt: randomUUID() }, sandboxDefaults.installation);
   if (!asked.payload) {
     const claimed = await claimForBuild(redis, queueJobId, record, context);
     if (typeof claimed === 'string') return claimed;
@@ -60,7 +61,8 @@ export async function buildQueued(
   const { payload, local } = asked;
   await using acquiring = acquire(
     { user: entry.user, payload, record, ...(local ? { localSource: local } : {}) },
-    context.sandboxDefaults,
+    sandboxDefaults,
+    stop,
   );
   const { job, container } = await acquiring.acquired;
   if (job.base.builder === '') throw noBuilder(context);

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import type { JobId } from '../job/identity.js';
+import type { InstallationId, JobId } from '../job/identity.js';
 import { reap } from '../runner/reaper.js';
 import { isDead } from '../runner/runner-id.js';
 import { FRESH_RECORD_MS, RECONCILE_MS, RECONCILE_TURN_MS } from '../settings/timing.js';
@@ -15,8 +15,8 @@ import { queueKeyOf, unlock } from './jobs-queue.js';
 const AT_ONCE = 50;
 
 export interface ReconcileOptions {
-  /** Whether builds run on this machine: then the containers of its dead runners are removed too. */
-  containers: boolean;
+  /** Where builds run: the containers of dead runners of this installation are removed too. */
+  containersOf: InstallationId | undefined;
   signal: AbortSignal;
   log: Logger;
 }
@@ -24,21 +24,25 @@ export interface ReconcileOptions {
 /** Reconciles again and again until the signal aborts. */
 export async function keepReconciled(
   redis: Redis,
-  { containers, signal, log }: ReconcileOptions,
+  { containersOf, signal, log }: ReconcileOptions,
 ): Promise<void> {
   for (;;) {
     await delay(RECONCILE_MS, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     // What fails is tried again in the next round.
     const onError = (error: unknown) => log.warn({ err: error }, 'reconcile');
-    if (containers) await reapMachine(redis, onError).catch(onError);
+    if (containersOf) await reapMachine(redis, containersOf, onError).catch(onError);
     if (await isMyTurn(redis).catch(() => false)) await reconcileRecords(redis).catch(onError);
   }
 }
 
 /** Removes the containers of this machine's dead runners, and frees their jobs for the queue at once. */
-export async function reapMachine(redis: Redis, onError: (error: unknown) => void): Promise<void> {
-  for (const id of await reap(redis, onError)) await release(redis, id);
+export async function reapMachine(
+  redis: Redis,
+  installation: InstallationId,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  for (const id of await reap(redis, installation, onError)) await release(redis, id);
 }
 
 /** In each round, one process of all looks at the records. */

@@ -32,7 +32,7 @@ export async function conclude(
   const decided = endingOf(build.verdict.cause);
   const ending = decided.status === 'READY' ? decided : await withoutContainer(build, decided);
   const told = await reporter.end(ending);
-  if (told.status === 'READY') prepareNext(build, reporter.record);
+  if (told.status === 'READY') prepareNext(build, reporter);
   return { kind: 'ended', ending: told, record: reporter.record };
 }
 
@@ -79,14 +79,16 @@ async function remove(name: string, patienceMs: number): Promise<void> {
 }
 
 /** Starts the process that saves the snapshot, and does not wait for it. */
-function prepareNext({ job, container, settings }: Build, record: Readonly<RecordFields>): void {
-  const { user, project, branch, commit = '' } = record;
+function prepareNext({ job, container, settings }: Build, { record, defaultBranch }: BuildReporter): void {
+  const { commit = '', endedAt = Date.now() }: Readonly<RecordFields> = record;
+  const head = job.payload.project_default_branch === undefined ? defaultBranch : undefined;
   startPostBuild(
     {
       container: savingName(container.sandbox.name),
       sandbox: container.sandbox,
-      key: { user, project, branch },
-      ...(isWorthSaving(job.base, record) ? { commit } : {}),
+      key: job.key,
+      ...(isWorthSaving(job.base, record) ? { save: { commit, readyAt: endedAt } } : {}),
+      ...(head === undefined ? {} : { head }),
     },
     settings.postBuildLog,
   );

@@ -1,5 +1,5 @@
 // The events of a build that a screen shows: a terminal, or the NDJSON stream.
-import type { Ending } from '../job/ending.js';
+import type { Cause, Ending } from '../job/ending.js';
 import type { JobRecord } from '../job/record.js';
 import type { Step } from '../job/status.js';
 
@@ -8,6 +8,8 @@ export type BuildEvent =
   | { type: 'step_started'; step: Step }
   | { type: 'log'; step: Step | ''; data: Buffer }
   | { type: 'step_ended'; step: Step; ok: boolean; skipped: boolean; ms: number; note: string }
+  /** The build begins once more from nothing; `cause` ended the first try. Its steps start over. */
+  | { type: 'retried'; cause: Cause }
   | { type: 'ended'; ending: Ending; record: Readonly<JobRecord>; recorded: boolean };
 
 export interface Screen {

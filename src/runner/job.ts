@@ -1,10 +1,11 @@
 // A job before its build: payload, first record, container. Pure except for the clock and a random id.
 import { randomUUID } from 'node:crypto';
 import { buildName, NETWORK } from '../docker/names.js';
-import { formatJobId, type UserId } from '../job/identity.js';
+import { formatJobId, type InstallationId, type SnapshotKey, type UserId } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import type { Payload } from '../job/payload.js';
 import type { BuildingRecord, QueuedRecord } from '../job/record.js';
+import { canonicalRepository } from '../job/repository.js';
 import { withoutCredentials } from '../job/rules.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { type BaseImage, snapshotLabels } from '../snapshot/snapshot.js';
@@ -25,13 +26,30 @@ export interface RequestedJob {
 
 /** A job, and the image that its build starts from. */
 export interface PreparedJob extends RequestedJob {
+  /** What its snapshot belongs to. */
+  key: SnapshotKey;
   base: BaseImage;
+  /** A line for the log, if the build does not start from what the user expects. */
+  baseNotice?: string;
 }
 
 /** Makes a job from a payload, with its first record. */
-export function newJob(user: UserId, payload: Payload, localSource?: string): RequestedJob {
-  const record = begun(queuedRecord(user, payload));
+export function newJob(
+  installation: InstallationId,
+  { user, payload, localSource }: Pick<RequestedJob, 'user' | 'payload' | 'localSource'>,
+): RequestedJob {
+  const record = begun(queuedRecord(user, payload), installation);
   return { user, payload, record, ...(localSource ? { localSource } : {}) };
+}
+
+/** What a job's snapshot belongs to. */
+export function snapshotKeyOf(
+  { record, payload, localSource }: RequestedJob,
+  installation: InstallationId,
+): SnapshotKey {
+  const { user, project, branch } = record;
+  const repository = canonicalRepository(localSource ?? payload.project_repo_url);
+  return { installation, user, project, repository, branch };
 }
 
 /** The record of a job that waits to be built. */
@@ -49,19 +67,25 @@ export function queuedRecord(user: UserId, payload: Payload): QueuedRecord {
 }
 
 /** The record of a job when this process begins to build it. */
-export function begun(record: QueuedRecord | BuildingRecord): BuildingRecord {
+export function begun(record: QueuedRecord | BuildingRecord, installation: InstallationId): BuildingRecord {
   const runner = thisRunner();
   return {
     ...record,
     status: 'BUILDING',
     startedAt: Date.now(),
     runner,
-    container: buildName(record, record.attempt, runner),
+    container: buildName(installation, record, { attempt: record.attempt, runner }),
   };
 }
 
+/** The same job from the builder image, without what the last build left. */
+export function fromNothing(job: PreparedJob): PreparedJob {
+  const { fallback, snapshot: _, warm: __, ...base } = job.base;
+  return { ...job, base: { ...base, image: fallback ?? base.image } };
+}
+
 /** Describes the container for a job. */
-export function sandboxOf({ record, payload, localSource, base }: PreparedJob, limits: Limits): Sandbox {
+export function sandboxOf({ record, payload, localSource, key, base }: PreparedJob, limits: Limits): Sandbox {
   return {
     name: record.container,
     image: base.image,
@@ -70,7 +94,7 @@ export function sandboxOf({ record, payload, localSource, base }: PreparedJob, l
     job: formatJobId(record),
     runner: record.runner,
     attempt: record.attempt,
-    labels: snapshotLabels(record, base),
+    labels: snapshotLabels(key, base),
     limits: payload.timeout_seconds ? { ...limits, time: payload.timeout_seconds * 1000 } : limits,
     ...(localSource ? { localSource } : {}),
   };

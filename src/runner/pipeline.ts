@@ -1,21 +1,17 @@
 // Builds one job: claims it, runs the steps in a container, publishes the artifact, records the ending.
-import { writtenBytes } from '../docker/container.js';
 import { snapshotTag } from '../docker/names.js';
 import { type Cause, endingOf } from '../job/ending.js';
 import type { BuildingRecord, RecordFields } from '../job/record.js';
 import { Verdict } from '../job/verdict.js';
-import { execute } from '../sandbox/execute.js';
-import { handOver } from '../snapshot/snapshot.js';
 import { claim, load, markLost } from '../store/jobs.js';
 import { Recorder } from '../store/recorder.js';
 import { noteUse } from '../store/snapshot-uses.js';
-import { ArtifactStep } from './artifact-step.js';
 import type { Build, BuildSettings } from './build.js';
-import { causeOf, conclude, type Outcome, requeue } from './conclude.js';
+import { conclude, type Outcome, requeue } from './conclude.js';
 import type { PreparedJob, RequestedJob } from './job.js';
 import { BuildReporter, type Secrets } from './reporter.js';
+import { runTries } from './retry.js';
 import { isDead } from './runner-id.js';
-import { Watch } from './watch.js';
 
 /** How long Redis remembers the use of a snapshot. */
 const SNAPSHOT_USE_SECONDS = 180 * 86_400;
@@ -35,14 +31,12 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   const reporter = openReporter(job, job.payload, build);
   screenStart(build);
   if (job.resumed?.notice) reporter.say(job.resumed.notice);
+  if (job.baseNotice) reporter.say(job.baseNotice);
   if (job.base.warm) void noteUse(settings.redis, usedSnapshot(job), SNAPSHOT_USE_SECONDS).catch(() => {});
-  const failure = await runSteps(build, reporter).catch((error: unknown) => {
-    verdict.decide(causeOf(error));
-    return error;
-  });
-  if (verdict.requeued) return requeue(build, reporter);
-  const outcome = await conclude(build, reporter);
-  return failure ? { ...outcome, failure } : outcome;
+  const tried = await runTries(build, reporter);
+  if (verdict.requeued) return requeue(tried.build, reporter);
+  const outcome = await conclude(tried.build, reporter);
+  return tried.failure ? { ...outcome, failure: tried.failure } : outcome;
 }
 
 /** Ends a claimed job that cannot be built, and writes the reason into its log. */
@@ -76,12 +70,12 @@ function openReporter(
     ...(resumed ? { from: resumed.from } : {}),
     ...(settings.patienceMs ? { patienceMs: settings.patienceMs } : {}),
   });
-  return new BuildReporter(recorder, screen, verdict, secrets);
+  return new BuildReporter(recorder, screen, secrets);
 }
 
 /** The default branch's snapshot has two names. Its use counts for the name of the branch. */
-function usedSnapshot({ record, base }: PreparedJob): string {
-  return snapshotTag({ ...record, branch: base.warm?.branch ?? record.branch });
+function usedSnapshot({ key, base }: PreparedJob): string {
+  return snapshotTag({ ...key, branch: base.warm?.branch ?? key.branch });
 }
 
 /** Claims the id. If a dead runner of this machine holds it, that job ends first, without waiting for its lease to expire. */
@@ -94,32 +88,4 @@ async function claimHere({ redis, retentionSeconds }: BuildSettings, record: Bui
     await markLost(redis, record, attempt);
     await claim(redis, record, retentionSeconds);
   }
-}
-
-/** Runs the steps in the container and publishes the artifact. If it stops early, the verdict says why. */
-async function runSteps({ container, settings, verdict }: Build, reporter: BuildReporter): Promise<void> {
-  const { name, limits } = container.sandbox;
-  const artifactStep = new ArtifactStep(settings, reporter);
-  let handedOver: Promise<void> | undefined;
-  await using _ = artifactStep;
-  using watch = new Watch({ limits, verdict, step: () => reporter.step, diskUsed: () => writtenBytes(name) });
-  await execute({
-    container,
-    verdict,
-    onLog: (data) => reporter.output(data.subarray(0, watch.sawOutput(data.length))),
-    onArchive: (data) => {
-      const cause = artifactStep.write(data);
-      if (cause) verdict.decide(cause);
-    },
-    onEvent: (event) => {
-      reporter.event(event);
-      // While the container still runs: the engine delays every request about a container that is stopping.
-      if (event.event === 'archive_started') handedOver = handOver(name);
-    },
-    // A slow reader slows the build down, but must not delay its end.
-    ready: () => (verdict.decided ? undefined : (artifactStep.ready() ?? reporter.screenReady())),
-  });
-  if (verdict.decided) return;
-  const [cause] = await Promise.all([artifactStep.send(), handedOver]);
-  if (cause) verdict.decide(cause);
 }

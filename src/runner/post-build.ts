@@ -3,14 +3,16 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { removeContainers, waitForContainer } from '../docker/container.js';
-import { inspectImages, removeImage } from '../docker/image.js';
+import { type Image, removeImage } from '../docker/image.js';
 import { defaultTag, LABEL, snapshotTag } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
 import type { Sandbox } from '../sandbox/flags.js';
+import { nameDefault } from '../snapshot/default-branch.js';
 import { type FlattenLimits, flatten, needsFlattening } from '../snapshot/flatten.js';
 import { chooseForPruning, listSnapshots, type ReadUses, removeSnapshots } from '../snapshot/prune.js';
 import { type Registry, shareSnapshot } from '../snapshot/registry.js';
-import { saveSnapshot } from '../snapshot/snapshot.js';
+import { currentSnapshot, nameNewest, type Saved, saveSnapshot } from '../snapshot/save.js';
+import { tidyStandbys } from '../snapshot/standbys.js';
 import { startStandby } from './standby.js';
 
 export interface PostBuild {
@@ -18,8 +20,10 @@ export interface PostBuild {
   container: string;
   sandbox: Sandbox;
   key: SnapshotKey;
-  /** The commit of the snapshot; undefined when there is nothing to save. */
-  commit?: string;
+  /** What the snapshot is of; undefined when there is nothing to save. */
+  save?: Saved;
+  /** The branch that the remote's HEAD names; undefined if it did not say, or the job names the default branch itself. */
+  head?: string;
 }
 
 export interface PostBuildSettings {
@@ -28,8 +32,6 @@ export interface PostBuildSettings {
   /** Seconds that a standby container waits for the next build; 0 for no standby container. */
   standbySeconds: number;
   flattenAt: FlattenLimits;
-  /** The branch whose snapshot the first builds of other branches start from; undefined for the branch that was built first. */
-  defaultBranch: string | undefined;
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
   readUses: ReadUses;
@@ -53,42 +55,57 @@ function tryOpen(file: string): number | undefined {
   }
 }
 
-/** Does the work, and first what the next build needs. */
+/**
+ * Does the work, and first what the next build needs, which may wait for it: the snapshot and its standby container. Another
+ * build of the branch may be at this point too, so each part looks at what is there now.
+ */
 export async function postBuild(task: PostBuild, settings: PostBuildSettings): Promise<void> {
-  const { sandbox, key } = task;
-  const { standbySeconds, cacheLimit } = settings;
-  const saved = await save(task, settings.defaultBranch);
-  if (standbySeconds > 0) await startStandby(sandbox, key, standbySeconds);
-  // The engine keeps the layers that the new snapshot needs.
-  if (saved?.previous) await removeImage(saved.previous);
-  const flattened = await flattenIfGrown(key, sandbox, settings.flattenAt);
-  if (flattened && standbySeconds > 0) await startStandby(sandbox, key, standbySeconds);
-  const entries = await listSnapshots(settings.readUses);
-  await removeSnapshots(chooseForPruning(entries, { maxBytes: cacheLimit }, Date.now()));
+  const { installation } = task.key;
+  const isSaved = await prepareNext(task, settings);
+  const { newest, isDefault } = await tidy(task);
+  if (newest) await flattenIfGrown(task, newest, settings);
+  const entries = await listSnapshots(installation, settings.readUses);
+  const excess = chooseForPruning(entries, { maxBytes: settings.cacheLimit }, Date.now());
+  await removeSnapshots(installation, excess);
   // Sharing comes last, because it may take long or fail.
-  if (saved && settings.registry) await shareSnapshot(settings.registry, saved.names);
+  const names = [snapshotTag(task.key), ...(isDefault ? [defaultTag(task.key)] : [])];
+  if (isSaved && settings.registry) await shareSnapshot(settings.registry, names);
 }
 
-/** Saves the snapshot, unless there is nothing to save or the container failed to clean up. Then removes the container. */
-async function save(
-  { container, key, commit }: PostBuild,
-  defaultBranch: string | undefined,
-): Promise<Awaited<ReturnType<typeof saveSnapshot>> | undefined> {
+/**
+ * Saves the snapshot, unless there is nothing to save, and starts the standby container. Then removes the build's container:
+ * the next build may wait for that. Returns whether it has saved anything.
+ */
+async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSettings): Promise<boolean> {
+  const { container, key, save } = task;
   try {
-    const exitCode = await waitForContainer(container);
-    return commit && exitCode === 0
-      ? await saveSnapshot(container, { ...key, commit, defaultBranch })
-      : undefined;
+    const [exitCode, current] = await Promise.all([waitForContainer(container), currentSnapshot(key)]);
+    // Not of a container that failed to clean up, nor of a build that ended before the one that is saved.
+    const isToSave = save !== undefined && exitCode === 0 && save.readyAt >= (current?.readyAt ?? 0);
+    const snapshot = isToSave ? await saveSnapshot(container, key, save) : current?.id;
+    if (snapshot && standbySeconds > 0) await startStandby(task.sandbox, snapshot, standbySeconds);
+    return isToSave;
   } finally {
     await removeContainers([container]);
   }
 }
 
-async function flattenIfGrown(key: SnapshotKey, sandbox: Sandbox, limits: FlattenLimits): Promise<boolean> {
-  const tags = [snapshotTag(key), defaultTag(key)];
-  const [snapshot] = await inspectImages(tags);
+/** Gives names and standby containers to the newest snapshots, and removes what they replace. */
+async function tidy({ key, head }: PostBuild): Promise<{ newest: Image | undefined; isDefault: boolean }> {
+  const { newest, older } = await nameNewest(key);
+  const isDefault = await nameDefault(key, head);
+  await tidyStandbys(key, newest?.id);
+  // The engine keeps the layers that newer ones need.
+  for (const { id } of older) await removeImage(id);
+  return { newest, isDefault };
+}
+
+async function flattenIfGrown(task: PostBuild, snapshot: Image, settings: PostBuildSettings): Promise<void> {
+  const { key, sandbox } = task;
   const builder = sandbox.labels[LABEL.builder];
-  if (!snapshot || !builder || !needsFlattening(snapshot, limits)) return false;
-  await flatten(tags, snapshot, builder);
-  return true;
+  if (!builder || !needsFlattening(snapshot, settings.flattenAt)) return;
+  await flatten(key.installation, snapshot, builder);
+  const { newest } = await nameNewest(key);
+  if (newest && settings.standbySeconds > 0) await startStandby(sandbox, newest.id, settings.standbySeconds);
+  await tidy(task);
 }

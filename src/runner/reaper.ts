@@ -1,8 +1,8 @@
 // Cleans up after runners that died: removes their containers, ends their deployments as ERROR/runner_lost.
 import type { Redis } from 'ioredis';
 import { containersWith, type LabelledContainer, removeContainers } from '../docker/container.js';
-import { isSavingName, isStandbyName, LABEL, runnerOfName } from '../docker/names.js';
-import { type JobId, parseJobId } from '../job/identity.js';
+import { isSavingName, isStandbyName, LABEL, ownedBy, runnerOfName } from '../docker/names.js';
+import { type InstallationId, type JobId, parseJobId } from '../job/identity.js';
 import type { JobRecord } from '../job/record.js';
 import { isFinal } from '../job/status.js';
 import { load, markLost, unlessNotFound } from '../store/jobs.js';
@@ -12,13 +12,17 @@ import { isDead } from './runner-id.js';
 const SAVING_MS = 30 * 60_000;
 
 /**
- * Removes the containers that dead runners of this machine left behind. Returns the deployments that they were building, as
+ * Removes the containers that dead runners of this installation left behind on this machine. Returns the deployments that they were building, as
  * far as the containers' labels name them. `onError` hears of a container that cannot be removed now: its runner is dead all
  * the same, and so is its attempt.
  */
-export async function reap(redis: Redis, onError: (error: unknown) => void = () => {}): Promise<JobId[]> {
+export async function reap(
+  redis: Redis,
+  installation: InstallationId,
+  onError: (error: unknown) => void = () => {},
+): Promise<JobId[]> {
   const left: LabelledContainer[] = [];
-  for (const container of await containersWith(LABEL.attempt)) {
+  for (const container of await containersWith([ownedBy(installation), LABEL.attempt])) {
     const record = await recordOf(redis, container);
     if (isLeft(container, record, Date.now())) left.push(container);
   }

@@ -1,11 +1,10 @@
 // Reports one build while it runs: writes its output and events into the record and the log, and onto the screen.
-import { describeEnding, type Ending } from '../job/ending.js';
+import { type Cause, describeEnding, type Ending } from '../job/ending.js';
 import type { Payload } from '../job/payload.js';
 import { showFiles } from '../job/quantity.js';
 import type { ArtifactInfo, JobRecord, StepTimes } from '../job/record.js';
 import { secretsOf } from '../job/rules.js';
 import type { Step } from '../job/status.js';
-import type { Verdict } from '../job/verdict.js';
 import type { ControlEvent, StepEnded } from '../sandbox/control.js';
 import type { Recorder } from '../store/recorder.js';
 import type { Screen } from './events.js';
@@ -27,17 +26,16 @@ interface StepEnd {
 export class BuildReporter {
   readonly #recorder: Recorder;
   readonly #screen: Screen;
-  readonly #verdict: Verdict;
   readonly #mask: Masker;
-  readonly #steps: StepTimes[] = [];
+  #steps: StepTimes[] = [];
   #step: Step | undefined;
   #tail = '';
   #commitTime = 0;
+  #defaultBranch: string | undefined;
 
-  constructor(recorder: Recorder, screen: Screen, verdict: Verdict, secrets: Secrets) {
+  constructor(recorder: Recorder, screen: Screen, secrets: Secrets) {
     this.#recorder = recorder;
     this.#screen = screen;
-    this.#verdict = verdict;
     this.#mask = new Masker(
       secretValues([...Object.values(secrets.env ?? {}), ...secretsOf(secrets.project_repo_url)]),
     );
@@ -52,9 +50,19 @@ export class BuildReporter {
     return this.#step;
   }
 
+  /** The last output of the current step, or of the one that ended last. */
+  get stepOutput(): string {
+    return this.#tail;
+  }
+
   /** The commit's time, in seconds since 1970. */
   get commitTime(): number {
     return this.#commitTime;
+  }
+
+  /** The branch that the remote's HEAD names; undefined if it did not say. */
+  get defaultBranch(): string | undefined {
+    return this.#defaultBranch;
   }
 
   screenReady(): Promise<void> | undefined {
@@ -71,11 +79,21 @@ export class BuildReporter {
     this.#log(this.#mask.text(`koalaci: ${line}\n`));
   }
 
-  /** Handles a control event, in order with the output. */
-  event(event: ControlEvent): void {
+  /** Handles a control event, in order with the output. Returns a cause when the build must fail. */
+  event(event: ControlEvent): Cause | undefined {
     this.#log(this.#mask.flush());
     if (event.event === 'step_started') this.#begin(event.step);
-    else if (event.event === 'step_ended') this.#stepEnded(event);
+    return event.event === 'step_ended' ? this.#stepEnded(event) : undefined;
+  }
+
+  /** Reports that the build begins once more from nothing, and why. The record gets the steps of the new try. */
+  retry(cause: Cause, notice: string): void {
+    this.#log(this.#mask.flush());
+    this.#endStep({ ok: false });
+    this.say(notice);
+    this.#steps = [];
+    this.#recorder.update({ steps: this.#steps });
+    this.#screen.show({ type: 'retried', cause });
   }
 
   /** Reports that the artifact is published. */
@@ -133,8 +151,9 @@ export class BuildReporter {
     this.#screen.show({ type: 'step_started', step });
   }
 
-  #stepEnded(event: StepEnded): void {
-    const { commit, commit_time, node, manager, manager_version, note } = event.facts;
+  #stepEnded(event: StepEnded): Cause | undefined {
+    const { commit, commit_time, default_branch, node, manager, manager_version, note } = event.facts;
+    this.#defaultBranch = default_branch ?? this.#defaultBranch;
     this.#commitTime = Number(commit_time ?? this.#commitTime);
     this.#endStep({ ok: event.ok, skipped: event.skipped, note });
     this.#recorder.update({
@@ -143,7 +162,7 @@ export class BuildReporter {
       ...(node ? { node } : {}),
       ...(manager ? { manager: [manager, manager_version].filter(Boolean).join(' ') } : {}),
     });
-    if (!event.ok) this.#fail(event);
+    return event.ok ? undefined : this.#causeOf(event);
   }
 
   /** Ends the current step, if there is one. */
@@ -157,17 +176,17 @@ export class BuildReporter {
     this.#step = undefined;
   }
 
-  /** Decides the verdict from a failure that the entrypoint reports. explain() may replace its words, never its reason. */
-  #fail({ step, reason, exit_code, message, remedy }: StepEnded): void {
+  /** The cause in a failure that the entrypoint reports. explain() may replace its words, never its reason. */
+  #causeOf({ step, reason, exit_code, message, remedy }: StepEnded): Cause {
     const known = message ? undefined : explain(step, this.#tail);
     const code = exit_code === undefined ? {} : { exitCode: exit_code };
-    this.#verdict.decide({
+    return {
       reason: reason ?? 'internal',
       step,
       ...code,
       message:
         message ?? known?.message ?? `${step === 'build' ? 'the build command' : `the ${step} step`} failed`,
       remedy: remedy ?? known?.remedy ?? 'The lines above say why.',
-    });
+    };
   }
 }

@@ -1,27 +1,28 @@
 // Acquires containers for builds. Starts a standby container on a branch's newest snapshot, so that the next build does not
 // wait for the engine.
 import { randomBytes } from 'node:crypto';
-import { containersWith, findContainer, removeContainers, runDetached } from '../docker/container.js';
-import { isStandbyName, LABEL, snapshotTag, standbyName } from '../docker/names.js';
-import type { SnapshotKey } from '../job/identity.js';
+import { type ListedContainer, runDetached } from '../docker/container.js';
+import { isStandbyName, LABEL, standbyName } from '../docker/names.js';
+import type { InstallationId, SnapshotKey } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import { BuildContainer } from '../sandbox/container.js';
 import { compatibilityKey, type Sandbox, sandboxArgs } from '../sandbox/flags.js';
-import { installKey, makeJobInput } from '../sandbox/job-input.js';
+import { installKey, type JobInput, makeJobInput } from '../sandbox/job-input.js';
 import type { Registry } from '../snapshot/registry.js';
-import { chooseBase } from '../snapshot/snapshot.js';
-import { type PreparedJob, type RequestedJob, sandboxOf } from './job.js';
-
-/** Each costs a few megabytes and a network address. */
-const MOST_STANDBYS = 4;
+import { type BaseImage, chooseBase } from '../snapshot/snapshot.js';
+import { type PreparedJob, type RequestedJob, sandboxOf, snapshotKeyOf } from './job.js';
+import { awaitSaved, branchContainers } from './saving.js';
 
 /** The settings that all containers share. */
 export interface SandboxDefaults {
+  installation: InstallationId;
   /** The secret of this installation, from which installKey() derives. */
   secret: string;
   /** Name of the builder image. */
   builder: string;
   limits: Limits;
+  /** Bytes that tool caches may have in one snapshot. */
+  toolCacheLimit: number;
   extraCa: string | undefined;
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
@@ -39,9 +40,13 @@ export interface Acquiring extends AsyncDisposable {
   acquired: Promise<AcquiredContainer>;
 }
 
-/** Begins to acquire a container for a job. */
-export function acquire(asked: RequestedJob, sandboxDefaults: SandboxDefaults): Acquiring {
-  const acquired = open(asked, sandboxDefaults);
+/** Begins to acquire a container for a job. When `signal` aborts, it no longer waits for a better snapshot. */
+export function acquire(
+  asked: RequestedJob,
+  sandboxDefaults: SandboxDefaults,
+  signal: AbortSignal,
+): Acquiring {
+  const acquired = open(asked, sandboxDefaults, signal);
   // The caller awaits it later and sees the error then. Until that, the rejection must not count as unhandled.
   acquired.catch(() => {});
   return {
@@ -55,39 +60,74 @@ export function acquire(asked: RequestedJob, sandboxDefaults: SandboxDefaults): 
   };
 }
 
-async function open(asked: RequestedJob, sandboxDefaults: SandboxDefaults): Promise<AcquiredContainer> {
-  const { builder, limits, extraCa, registry, secret } = sandboxDefaults;
-  const [base, waiting] = await Promise.all([
-    chooseBase(asked.record, { builder, registry, cache: asked.payload.cache ?? 'use' }),
-    findContainer(standbyName(snapshotTag(asked.record))),
-  ]);
-  const job = { ...asked, base };
+async function open(
+  asked: RequestedJob,
+  sandboxDefaults: SandboxDefaults,
+  signal: AbortSignal,
+): Promise<AcquiredContainer> {
+  const { installation, limits, extraCa, secret, toolCacheLimit } = sandboxDefaults;
+  const key = snapshotKeyOf(asked, installation);
+  const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
+  const job = { ...asked, key, ...start };
   const sandbox = sandboxOf(job, limits);
   const nonce = randomBytes(16).toString('hex');
   const input = makeJobInput({
     payload: asked.payload,
     nonce,
-    installKey: installKey(secret, asked.record),
+    installKey: installKey(secret, key),
     extraCa,
     cpus: limits.cpus,
+    toolCacheLimit,
   });
-  const fits =
-    waiting?.running &&
-    waiting.image === base.snapshot &&
-    waiting.labels[LABEL.standby] === compatibilityKey(sandbox);
-  const attached = fits ? await BuildContainer.attach(sandbox, input, waiting.id) : undefined;
-  return { job, container: attached ?? BuildContainer.start(sandbox, input) };
+  const claimed = await claimOne(standbys, { sandbox, input, base: job.base });
+  return { job, container: claimed ?? BuildContainer.start(sandbox, input) };
 }
 
-/** Starts a standby container with the sandbox of the last build. It waits `seconds` for the branch's next job. */
-export async function startStandby(sandbox: Sandbox, key: SnapshotKey, seconds: number): Promise<void> {
-  const image = snapshotTag(key);
-  const name = standbyName(image);
-  await removeContainers([name]);
-  const others = (await containersWith(LABEL.standby)).filter(({ name }) => isStandbyName(name));
-  await removeContainers(others.slice(MOST_STANDBYS - 1).map(({ name }) => name));
-  const labels = { ...sandbox.labels, [LABEL.standby]: compatibilityKey(sandbox) };
-  await runDetached(
-    sandboxArgs({ ...sandbox, name, image, labels, job: '', runner: '', attempt: '', waits: seconds }),
-  );
+interface Start extends Pick<PreparedJob, 'base' | 'baseNotice'> {
+  standbys: ListedContainer[];
+}
+
+/** Chooses the base image, and finds who waits on it. If the branch's last build is still being saved, waits for that. */
+async function chooseStart(
+  { payload }: RequestedJob,
+  key: SnapshotKey,
+  { sandboxDefaults, signal }: { sandboxDefaults: SandboxDefaults; signal: AbortSignal },
+): Promise<Start> {
+  const { builder, registry } = sandboxDefaults;
+  const cache = payload.cache ?? 'use';
+  const options = { builder, registry, cache, defaultBranch: payload.project_default_branch };
+  const look = () => Promise.all([chooseBase(key, options), branchContainers(key)]);
+  const [base, { saving, others }] = await look();
+  if (saving.length === 0 || cache === 'ignore') return { base, standbys: others };
+  const isSaved = await awaitSaved(key, saving, signal);
+  const [baseNow, now] = await look();
+  const notice = `the branch's last build is still being saved; this one starts from ${base.warm ? 'the one before' : 'nothing'}`;
+  return { base: baseNow, standbys: now.others, ...(isSaved ? {} : { baseNotice: notice }) };
+}
+
+/** Claims the first standby container that fits and that no other build has claimed. */
+async function claimOne(
+  standbys: ListedContainer[],
+  { sandbox, input, base }: { sandbox: Sandbox; input: JobInput; base: BaseImage },
+): Promise<BuildContainer | undefined> {
+  const wanted = compatibilityKey(sandbox);
+  for (const { id, name, running, labels } of standbys) {
+    const isOnBase = base.snapshot !== undefined && labels[LABEL.base] === base.snapshot;
+    if (!isStandbyName(name) || !running || !isOnBase || labels[LABEL.standby] !== wanted) continue;
+    const claimed = await BuildContainer.attach(sandbox, input, { id, name });
+    if (claimed) return claimed;
+  }
+  return undefined;
+}
+
+/** Starts a standby container on a snapshot (an image's id), with the sandbox of the last build. It waits `seconds` for a job. */
+export async function startStandby(sandbox: Sandbox, snapshot: string, seconds: number): Promise<void> {
+  const labels = {
+    ...sandbox.labels,
+    [LABEL.standby]: compatibilityKey(sandbox),
+    [LABEL.base]: snapshot,
+  };
+  const name = standbyName(sandbox.labels[LABEL.installation] as InstallationId);
+  const standby = { ...sandbox, name, image: snapshot, labels, job: '', runner: '', attempt: '' };
+  await runDetached(sandboxArgs({ ...standby, waits: seconds }));
 }

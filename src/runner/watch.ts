@@ -2,14 +2,16 @@
 import type { Limits } from '../job/limits.js';
 import { showBytes, showDuration } from '../job/quantity.js';
 import type { Step } from '../job/status.js';
-import type { Verdict } from '../job/verdict.js';
+import type { PartVerdict } from '../job/verdict.js';
 
 /** Not more often: the engine walks all files of the container to answer. */
 const DISK_EVERY_MS = 15_000;
 
 export interface Watched {
   limits: Limits;
-  verdict: Verdict;
+  verdict: PartVerdict;
+  /** Since when the time is limited, in milliseconds since 1970: a second try of a build has what the first one left of it. */
+  since: number;
   /** The current step. */
   step: () => Step | undefined;
   /** How many bytes the build has written to disk. */
@@ -24,9 +26,10 @@ export class Watch implements Disposable {
 
   constructor(watched: Watched) {
     this.#watched = watched;
-    const { time, silence } = watched.limits;
+    const { limits, since } = watched;
+    const { time, silence } = limits;
     this.#timers = [
-      setTimeout(() => this.#timedOut(), time),
+      setTimeout(() => this.#timedOut(), since + time - Date.now()),
       setInterval(() => this.#checkSilence(), Math.max(50, Math.min(1_000, silence / 4))),
       setInterval(() => void this.#checkDisk(), DISK_EVERY_MS),
     ];

@@ -37,11 +37,18 @@ export class BuildContainer implements AsyncDisposable {
     return standby;
   }
 
-  /** Claims a standby container by renaming it: only one runner can. Returns undefined when that was another one. */
-  static async attach(sandbox: Sandbox, input: JobInput, id: string): Promise<BuildContainer | undefined> {
+  /**
+   * Claims a standby container by renaming it: only one runner can, as its old name is gone then. Returns undefined when
+   * that was another one.
+   */
+  static async attach(
+    sandbox: Sandbox,
+    input: JobInput,
+    { id, name }: { id: string; name: string },
+  ): Promise<BuildContainer | undefined> {
     const standby = new BuildContainer(sandbox, input, attachContainer(id), true);
     try {
-      await renameContainer(id, sandbox.name);
+      await renameContainer(name, sandbox.name);
       standby.process.stdin.write(input.bytes);
       return standby;
     } catch {

@@ -6,7 +6,7 @@ import { inspectContainer, removeContainers, stopContainer } from '../docker/con
 import { type EngineError, engineError } from '../docker/errors.js';
 import { ensureNetwork } from '../docker/network.js';
 import { showBytes } from '../job/quantity.js';
-import type { Verdict } from '../job/verdict.js';
+import type { PartVerdict } from '../job/verdict.js';
 import { STOP_GRACE_SECONDS } from '../settings/timing.js';
 import { Channel } from './channel.js';
 import { BuildContainer } from './container.js';
@@ -15,7 +15,7 @@ import type { Sandbox } from './flags.js';
 
 export interface Execution {
   container: BuildContainer;
-  verdict: Verdict;
+  verdict: PartVerdict;
   onLog: (data: Buffer) => void;
   onArchive: (data: Buffer) => void;
   onEvent: (event: ControlEvent) => void;
@@ -25,12 +25,13 @@ export interface Execution {
 
 /**
  * Returns when the build has finished (its container may live a moment longer), or when the container has stopped, for
- * whatever reason; the verdict says why.
+ * whatever reason; the verdict says why. The result is the container that ran: another one than was asked for if the engine
+ * refused that.
  * @throws KoalaError `environment` when the engine could not run the container
  */
-export async function execute(execution: Execution, triesLeft = 3): Promise<void> {
+export async function execute(execution: Execution, triesLeft = 3): Promise<BuildContainer> {
   const refusal = await runOnce(execution);
-  if (!refusal) return;
+  if (!refusal) return execution.container;
   const { sandbox, input, wasWaiting } = execution.container;
   const next = wasWaiting ? sandbox : triesLeft > 0 ? await secondTry(sandbox, refusal) : undefined;
   if (!next) throw refusal;
@@ -100,7 +101,7 @@ async function readControl(stderr: Readable, channel: Channel): Promise<void> {
 }
 
 /** Stops the container once the verdict is decided. The engine may still be creating it, so it tries until docker run ends. */
-async function stopWhenDecided(process: DockerStream, name: string, verdict: Verdict): Promise<void> {
+async function stopWhenDecided(process: DockerStream, name: string, verdict: PartVerdict): Promise<void> {
   const ended = process.then(() => true);
   const decided = aborted(verdict.signal).then(() => false);
   let over = await Promise.race([ended, decided]);
@@ -111,7 +112,7 @@ async function stopWhenDecided(process: DockerStream, name: string, verdict: Ver
 }
 
 /** The entrypoint died without a last event, which a build cannot cause. The engine knows why. */
-async function explainDeath(sandbox: Sandbox, verdict: Verdict, said: string): Promise<void> {
+async function explainDeath(sandbox: Sandbox, verdict: PartVerdict, said: string): Promise<void> {
   const state = await inspectContainer(sandbox.name).catch(() => undefined);
   if (state?.oomKilled) {
     verdict.decide({

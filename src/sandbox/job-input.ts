@@ -21,6 +21,8 @@ export interface JobInputOptions {
   extraCa: string | undefined;
   /** Processors that the build may use. Build tools get the number in variables: in a container they see the whole machine's. */
   cpus: number;
+  /** Bytes that tool caches may have in the snapshot. */
+  toolCacheLimit: number;
 }
 
 /** Makes the input for a job. `env.NAME` pairs are the job's own environment. */
@@ -30,6 +32,7 @@ export function makeJobInput({
   installKey,
   extraCa = '',
   cpus,
+  toolCacheLimit,
 }: JobInputOptions): JobInput {
   const local = isLocalSource(payload.project_repo_url);
   const { url, username, password } = splitCredentials(payload.project_repo_url);
@@ -42,12 +45,15 @@ export function makeJobInput({
     password,
     branch: payload.project_branch,
     commit: payload.project_commit,
+    // Else the container asks the remote.
+    default_branch: payload.project_default_branch,
     root: payload.project_root ?? '.',
     command: payload.project_build_command,
     manager: payload.project_package_manager,
     node: payload.node_version,
     dist: payload.project_dist_directory,
     cpus: String(cpus),
+    tool_cache_limit: String(toolCacheLimit),
     ca_bytes: String(Buffer.byteLength(extraCa)),
   };
   const env = Object.entries(payload.env ?? {}).map(([name, value]) => [`env.${name}`, value] as const);

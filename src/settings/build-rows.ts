@@ -71,6 +71,13 @@ export const BUILD_ROWS = {
     default: '20g',
     says: 'size of all snapshots together, without the builder image',
   },
+  toolCacheLimit: {
+    name: 'KOALACI_TOOL_CACHE_LIMIT',
+    parse: parseBytes,
+    // A tenth of KOALACI_CACHE_LIMIT, so that one project's caches do not push out all other snapshots.
+    default: '2g',
+    says: 'size of the tool caches in one snapshot; above it, what no build has read for the longest time goes',
+  },
   snapshotRegistry: {
     name: 'KOALACI_SNAPSHOT_REGISTRY',
     parse: parseText,
@@ -82,12 +89,6 @@ export const BUILD_ROWS = {
     parse: parseSecondsOrOff,
     default: '10m',
     says: 'how long a container waits for the next build of a branch, four branches at most; `off` for none',
-  },
-  defaultBranch: {
-    name: 'KOALACI_DEFAULT_BRANCH',
-    parse: parseText,
-    defaultSays: 'the first one built',
-    says: 'the branch whose snapshot other branches start from',
   },
   snapshotLayers: {
     name: 'KOALACI_SNAPSHOT_LAYERS',

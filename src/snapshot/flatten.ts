@@ -1,7 +1,8 @@
 // Flattens a snapshot: copies its own files into one layer on top of the builder image, instead of one layer per build.
 import { pipeCommands, removeContainers, writtenBytes } from '../docker/container.js';
-import { commitContainer, type Image, inspectImages, removeImage, tagImage } from '../docker/image.js';
-import { flatTag, flattenName, LABEL } from '../docker/names.js';
+import { commitContainer, type Image } from '../docker/image.js';
+import { flattenName, LABEL, labelFilters } from '../docker/names.js';
+import type { InstallationId } from '../job/identity.js';
 import type { BaseImage } from './snapshot.js';
 
 /** The directories that builds and steps write to. Everything else comes from the builder image. */
@@ -29,34 +30,38 @@ export function needsFlattening({ layers, bytes, labels }: Image, limits: Flatte
 }
 
 /**
- * Replaces a snapshot by a flat one under the same names. A name that a newer snapshot has taken meanwhile stays with it.
+ * Makes a flat copy of a snapshot. It has no name yet: nameNewest() prefers it to the snapshot, unless a newer one is there.
  * @throws KoalaError `environment` when the engine fails; the snapshot is unchanged then
  */
-export async function flatten(tags: string[], snapshot: Image, builder: BaseImage['builder']): Promise<void> {
-  const name = flattenName(process.pid);
+export async function flatten(
+  installation: InstallationId,
+  snapshot: Image,
+  builder: BaseImage['builder'],
+): Promise<void> {
+  const name = flattenName(installation);
+  const owner = { [LABEL.installation]: installation };
   try {
-    await copy(snapshot.id, builder, name);
-    const labels = { ...snapshot.labels, [LABEL.flatBytes]: String(await writtenBytes(name)) };
-    const staging = flatTag(process.pid);
-    await commitContainer(name, staging, labels);
-    const [flat, ...current] = await inspectImages([staging, ...tags]);
-    for (const [index, tag] of tags.entries())
-      if (flat && current[index]?.id === snapshot.id) await tagImage(flat.id, tag);
-    await removeImage(staging);
-    await removeImage(snapshot.id);
+    await copy(snapshot.id, builder, { name, owner });
+    const labels = { ...snapshot.labels, ...owner };
+    await commitContainer(name, { ...labels, [LABEL.flatBytes]: String(await writtenBytes(name)) });
   } finally {
     await removeContainers([name]);
   }
 }
 
 /** Copies the own files of image `from` into a new container `name`, without the Nodes and tools that the builder image has. */
-async function copy(from: string, builder: string, name: string): Promise<void> {
+async function copy(
+  from: string,
+  builder: string,
+  { name, owner }: { name: string; owner: Record<string, string> },
+): Promise<void> {
+  const sandbox = [...SANDBOX, ...labelFilters(owner).flatMap((label) => ['--label', label])];
   const script = 'cd / && tar --create --exclude-from=- --numeric-owner --file=- "$@"';
   await pipeCommands(
-    ['run', '--rm', ...SANDBOX, builder, 'sh', '-c', 'cd / && ls -d koala/node/* koala/tools/*/*'],
-    ['run', '--rm', '--interactive', ...SANDBOX, ...CAPABILITIES, from, 'sh', '-c', script, 'sh', ...OWN],
+    ['run', '--rm', ...sandbox, builder, 'sh', '-c', 'cd / && ls -d koala/node/* koala/tools/*/*'],
+    ['run', '--rm', '--interactive', ...sandbox, ...CAPABILITIES, from, 'sh', '-c', script, 'sh', ...OWN],
     [
-      ...['run', '--interactive', '--name', name, ...SANDBOX, ...CAPABILITIES, builder],
+      ...['run', '--interactive', '--name', name, ...sandbox, ...CAPABILITIES, builder],
       ...['tar', '--extract', '--directory=/', '--numeric-owner', '--file=-'],
     ],
   );

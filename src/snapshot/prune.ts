@@ -1,22 +1,25 @@
 // Lists the snapshots, chooses those to remove, and removes them.
-import { removeContainers } from '../docker/container.js';
-import { type ListedImage, listImages, removeImage } from '../docker/image.js';
+import { inspectImages, type ListedImage, listImages, removeImage } from '../docker/image.js';
 import {
   defaultTagBeside,
   isBranchTag,
   isDefaultTag,
   LABEL,
   readLabel,
-  standbyName,
+  snapshotPattern,
 } from '../docker/names.js';
-import type { UserId } from '../job/identity.js';
+import type { InstallationId, UserId } from '../job/identity.js';
 import type { SnapshotUse } from '../store/snapshot-uses.js';
+import { removeStandbys } from './standbys.js';
 
 export interface StoredSnapshot {
-  /** The image's name. */
+  /** The image's name and id. */
   name: string;
+  id: string;
   user: string;
   project: string;
+  /** In its canonical form. */
+  repository: string;
   branch: string;
   /** Bytes, without the builder image. Layers that two snapshots share count for both. */
   bytes: number;
@@ -29,18 +32,27 @@ export interface StoredSnapshot {
 /** Reads how often and when last a build started from each of these snapshots. */
 export type ReadUses = (names: string[]) => Promise<Map<string, SnapshotUse>>;
 
-/** Every snapshot, one per branch, the last used one first; only one user's, if `user` is given. */
-export async function listSnapshots(readUses: ReadUses, user?: UserId): Promise<StoredSnapshot[]> {
-  const images = await snapshotImages();
+/** Every snapshot of an installation, one per branch, the last used one first; only one user's, if `user` is given. */
+export async function listSnapshots(
+  installation: InstallationId,
+  readUses: ReadUses,
+  user?: UserId,
+): Promise<StoredSnapshot[]> {
+  const images = (await namedSnapshots(installation)).filter(({ name }) => isBranchTag(name));
   const uses = await readUses(images.map(({ name }) => name));
   const entries = images.map((image) => toEntry(image, uses.get(image.name)));
   const own = user === undefined ? entries : entries.filter((entry) => entry.user === user);
   return own.sort((a, b) => b.usedAt - a.usedAt);
 }
 
-async function snapshotImages(): Promise<ListedImage[]> {
-  const images = await listImages(LABEL.snapshot);
-  return images.filter(({ name }) => isBranchTag(name));
+type NamedImage = ListedImage & { name: string };
+
+/** The snapshots of an installation, once for each name. By name, as one that was pulled has the labels of another machine. */
+async function namedSnapshots(installation: InstallationId): Promise<NamedImage[]> {
+  const pattern = snapshotPattern(installation);
+  const images = await listImages([`reference=${pattern}`]);
+  const isOurs = (name: string) => name.startsWith(pattern.slice(0, -1));
+  return images.flatMap((image) => image.names.filter(isOurs).map((name) => ({ name, ...image })));
 }
 
 /** Chooses snapshots to remove: those unused for `maxAge` ms, then the least recently used ones over `maxBytes`. Pure. */
@@ -61,25 +73,36 @@ export function chooseForPruning(
     });
 }
 
-/** Removes snapshots. If a container uses an image, the engine keeps the image and removes only its name. */
-export async function removeSnapshots(entries: StoredSnapshot[]): Promise<void> {
+/**
+ * Removes snapshots with their standby containers. If another container uses an image, the engine keeps the image and
+ * removes only its name.
+ */
+export async function removeSnapshots(
+  installation: InstallationId,
+  entries: StoredSnapshot[],
+): Promise<void> {
   if (entries.length === 0) return;
-  await removeContainers(entries.map(({ name }) => standbyName(name)));
-  for (const { name } of entries) await removeImage(name);
+  const ids = new Set(entries.map(({ id }) => id));
+  await removeStandbys(installation, ({ labels }) => ids.has(labels[LABEL.base] ?? ''));
+  // A build that has ended since may have given the name to its own snapshot.
+  const now = await inspectImages(entries.map(({ name }) => name));
+  for (const [index, { name, id }] of entries.entries()) if (now[index]?.id === id) await removeImage(name);
   // If a default name points to an image that has just lost its branch name, it would keep the image: remove it too.
   const defaults = new Set(entries.map(({ name }) => defaultTagBeside(name)));
-  const left = await listImages(LABEL.snapshot);
+  const left = await namedSnapshots(installation);
   const branches = new Set(left.filter(({ name }) => !isDefaultTag(name)).map(({ id }) => id));
   const orphans = left.filter(({ id, name }) => defaults.has(name) && !branches.has(id));
   for (const { name } of orphans) await removeImage(name);
 }
 
-function toEntry({ name, labels, bytes }: ListedImage, use: SnapshotUse | undefined): StoredSnapshot {
+function toEntry({ name, id, labels, bytes }: NamedImage, use: SnapshotUse | undefined): StoredSnapshot {
   const builder = Number(labels[LABEL.builderBytes] ?? 0);
   return {
     name,
+    id,
     user: readLabel(labels, LABEL.user),
     project: readLabel(labels, LABEL.project),
+    repository: readLabel(labels, LABEL.repository),
     branch: readLabel(labels, LABEL.branch),
     bytes: Math.max(0, bytes - builder),
     usedAt: Math.max(Number(labels[LABEL.saved] ?? 0), use?.usedAt ?? 0),

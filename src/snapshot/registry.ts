@@ -1,5 +1,6 @@
 // Shares snapshots between machines through a registry: a machine's first build of a project can then be warm.
-import { pullImage, pushImage, removeImage, tagImage } from '../docker/image.js';
+import { inspectImages, pullImage, pushImage, removeImage, tagImage } from '../docker/image.js';
+import { LABEL, sharedTag } from '../docker/names.js';
 
 /** How long a build waits for a pull: long enough for a large snapshot, not too long if the registry does not answer. */
 const PULL_MS = 60_000;
@@ -44,11 +45,14 @@ export async function shareSnapshot(registry: Registry, tags: string[]): Promise
   }
 }
 
+/** Uses what was pulled, unless this machine has a newer one: then its push has failed, or is still under way. */
 async function adopt(remote: string, tag: string): Promise<void> {
-  await tagImage(remote, tag);
+  const [pulled, own] = await inspectImages([remote, tag]);
+  const savedAt = (image: typeof own) => Number(image?.labels[LABEL.saved] ?? 0);
+  if (!own || savedAt(pulled) > savedAt(own)) await tagImage(remote, tag);
   await removeImage(remote);
 }
 
 function remoteName(registry: Registry, tag: string): string {
-  return `${registry.replace(/\/+$/, '')}/${tag}`;
+  return `${registry.replace(/\/+$/, '')}/${sharedTag(tag)}`;
 }

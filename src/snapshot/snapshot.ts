@@ -1,6 +1,6 @@
 // Snapshots: images of a project's workspace after a build, from which the next build of the branch starts.
 import { renameContainer } from '../docker/container.js';
-import { commitContainer, type Image, inspectImages, tagImage } from '../docker/image.js';
+import { type Image, inspectImages } from '../docker/image.js';
 import { defaultTag, LABEL, ownerLabels, readLabel, savingName, snapshotTag } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
 import type { RecordFields } from '../job/record.js';
@@ -37,6 +37,8 @@ export interface BaseOptions {
   /** Name of the builder image. */
   builder: string;
   cache: 'use' | 'ignore';
+  /** The default branch, if the job names it; else the one that has the default name counts. */
+  defaultBranch: string | undefined;
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
 }
@@ -47,9 +49,12 @@ export interface BaseOptions {
  */
 export async function chooseBase(
   key: SnapshotKey,
-  { builder, cache, registry }: BaseOptions,
+  { builder, cache, defaultBranch, registry }: BaseOptions,
 ): Promise<BaseImage> {
-  const tags = [snapshotTag(key), defaultTag(key)];
+  const tags = [
+    snapshotTag(key),
+    defaultBranch === undefined ? defaultTag(key) : snapshotTag({ ...key, branch: defaultBranch }),
+  ];
   if (registry && cache === 'use') await fetchSnapshot(registry, tags);
   const [base, ...snapshots] = await inspectImages([builder, ...tags]);
   const cold = { image: builder, builder: base?.id ?? '', builderBytes: base?.bytes ?? 0 };
@@ -97,35 +102,4 @@ export function isWorthSaving(
 export async function handOver(container: string): Promise<void> {
   // If this fails, only the snapshot is lost.
   await renameContainer(container, savingName(container)).catch(() => {});
-}
-
-export interface Saved extends SnapshotKey {
-  commit: string;
-  /** The branch whose snapshot other branches start from; undefined for the branch that was built first. */
-  defaultBranch: string | undefined;
-}
-
-/**
- * Makes a snapshot from a stopped container. If two builds of a branch run at once, the last one to finish replaces the other's.
- * Returns the snapshot's names, and the id of the one that it replaces, if there was one.
- */
-export async function saveSnapshot(
-  container: string,
-  saved: Saved,
-): Promise<{ names: string[]; previous: string | undefined }> {
-  const { branch, commit, defaultBranch } = saved;
-  const [previous, first] = await inspectImages([snapshotTag(saved), defaultTag(saved)]);
-  await commitContainer(container, snapshotTag(saved), {
-    [LABEL.snapshot]: '1',
-    // The image must not inherit these from the container: the reaper would remove a container that a user starts from it.
-    ...{ [LABEL.job]: '', [LABEL.runner]: '', [LABEL.attempt]: '', [LABEL.standby]: '' },
-    [LABEL.commit]: commit,
-    [LABEL.saved]: String(Date.now()),
-  });
-  const isDefault = defaultBranch
-    ? branch === defaultBranch
-    : !first || readLabel(first.labels, LABEL.branch) === branch;
-  if (isDefault) await tagImage(snapshotTag(saved), defaultTag(saved));
-  const names = [snapshotTag(saved), ...(isDefault ? [defaultTag(saved)] : [])];
-  return { names, previous: previous?.id };
 }

@@ -13,6 +13,8 @@ export const cancelChannel = (id: JobId) => `koalaci:cancel:${formatJobId(id)}`;
 export const indexKey = (user: UserId) => `koalaci:jobs:${escapeId(user)}`;
 /** Hash: how often, and when last, builds started from a snapshot. The key has the name of its image. */
 export const snapshotKey = (image: string) => `koalaci:snapshot:${image}`;
+/** String that expires: the last build from a snapshot failed, and failed again from nothing. The key has the image's name. */
+export const failedTwiceKey = (image: string) => `koalaci:failed-twice:${image}`;
 /** Sorted set: all users' deployments that are queued or building. Every score is 0, so they are sorted by name. */
 export const UNFINISHED_KEY = 'koalaci:unfinished';
 /** Stream: changes of status for which a callback is due. */

@@ -6,8 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { docker } from '../docker/cli.js';
 import { unless } from '../docker/errors.js';
-import { LABEL, redisName } from '../docker/names.js';
+import { LABEL, ownedBy, redisName } from '../docker/names.js';
 import { KoalaError } from '../job/errors.js';
+import type { InstallationId } from '../job/identity.js';
 import { connect } from './connect.js';
 
 const START_MS = 20_000;
@@ -19,7 +20,11 @@ const SOCKET_PATH_BYTES = 107;
  * same one, because the engine gives a name to one container only.
  * @throws KoalaError `environment`
  */
-export async function connectPrivate(home: string, image: string): Promise<Redis> {
+export async function connectPrivate(
+  home: string,
+  image: string,
+  installation: InstallationId,
+): Promise<Redis> {
   const directory = join(home, 'redis');
   const socket = join(directory, 'redis.sock');
   if (Buffer.byteLength(socket) > SOCKET_PATH_BYTES) {
@@ -30,23 +35,25 @@ export async function connectPrivate(home: string, image: string): Promise<Redis
   const running = existsSync(socket) ? await connect({ socket }).catch(() => undefined) : undefined;
   if (running) return running;
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  await start(directory, image);
+  await start(directory, image, installation);
   return untilReady(socket);
 }
 
-async function start(directory: string, image: string): Promise<void> {
+async function start(directory: string, image: string, installation: InstallationId): Promise<void> {
   const name = redisName(directory);
-  const started = await docker(['run', ...containerArgs(name, directory, image)]).catch(unless('name_taken'));
+  const labels = ['--label', `${LABEL.redis}=1`, '--label', ownedBy(installation)];
+  const args = ['--name', name, ...labels, ...containerArgs(directory, image)];
+  const started = await docker(['run', ...args]).catch(unless('name_taken'));
   // Another process may be starting it right now; its socket tells whether it comes up.
   if (started === undefined) await docker(['start', name]).catch(() => {});
 }
 
 /** Without network and capabilities, as the user who owns the data, with a bounded log. */
-function containerArgs(name: string, directory: string, image: string): string[] {
+function containerArgs(directory: string, image: string): string[] {
   const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   return [
     ...['--detach', '--init', '--restart', 'unless-stopped', '--pull', 'never', '--log-opt', 'max-size=1m'],
-    ...['--name', name, '--label', `${LABEL.redis}=1`, '--user', owner, '--volume', `${directory}:/data`],
+    ...['--user', owner, '--volume', `${directory}:/data`],
     ...['--network', 'none', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--read-only'],
     image,
     ...['redis-server', '--port', '0', '--unixsocket', '/data/redis.sock', '--unixsocketperm', '700'],

@@ -23,6 +23,7 @@ export class BuildTelemetry implements Screen {
     else if (event.type === 'started') this.#started(event);
     else if (event.type === 'step_started') this.#log.debug({ step: event.step }, 'step started');
     else if (event.type === 'step_ended') this.#stepEnded(event);
+    else if (event.type === 'retried') this.#retried(event);
     else this.#ended(event);
   }
 
@@ -36,6 +37,11 @@ export class BuildTelemetry implements Screen {
     this.#log.debug({ step, outcome, ms }, 'step ended');
     this.#metrics.observe('koalaci_step_seconds', { step, outcome }, ms);
     if (step === 'install' && skipped) this.#metrics.count('koalaci_cache_hits_total', { cache: 'install' });
+  }
+
+  #retried({ cause: { reason, message } }: Extract<BuildEvent, { type: 'retried' }>): void {
+    this.#log.info({ reason, message }, 'build tried again from nothing');
+    this.#metrics.count('koalaci_retries_total', { reason });
   }
 
   #ended({ ending, record, recorded }: Extract<BuildEvent, { type: 'ended' }>): void {

@@ -14,6 +14,10 @@ const COUNTED = {
     'counter',
     'Builds that started from a snapshot (snapshot), and skipped installs (install).',
   ],
+  koalaci_retries_total: [
+    'counter',
+    'Warm builds that were tried again from nothing, by the reason of the first try.',
+  ],
   koalaci_log_bytes_total: ['counter', 'Bytes of build logs.'],
   koalaci_callbacks_total: ['counter', 'Callback attempts, by outcome.'],
 } as const satisfies Record<string, readonly [kind: 'counter' | 'histogram', help: string]>;

@@ -4,12 +4,13 @@ import type { StoredSnapshot } from '../snapshot/prune.js';
 import { drawTable, showTime } from './table.js';
 
 export function drawCache(entries: StoredSnapshot[]): string[] {
-  const rows = entries.map(({ project, branch, bytes, usedAt, hits }) => [
+  const rows = entries.map(({ project, repository, branch, bytes, usedAt, hits }) => [
     project,
+    repository,
     branch,
     showBytes(bytes),
     showTime(usedAt),
     String(hits),
   ]);
-  return drawTable([['PROJECT', 'BRANCH', 'SIZE', 'LAST USED', 'HITS'], ...rows]);
+  return drawTable([['PROJECT', 'REPOSITORY', 'BRANCH', 'SIZE', 'LAST USED', 'HITS'], ...rows]);
 }

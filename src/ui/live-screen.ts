@@ -46,6 +46,9 @@ export class LiveScreen implements Screen {
       case 'step_ended':
         this.#say(stepLine(event));
         break;
+      case 'retried':
+        this.#say(`${paint.bold('koalaci')} builds it once more, from nothing`);
+        break;
       case 'ended':
         this.#end(event);
     }

@@ -7,7 +7,7 @@ import { gate, openGateIn } from '../support/gate.js';
 import { jobArgs, Koalaci } from '../support/koalaci.js';
 import { project } from '../support/projects.js';
 import { REFLECT } from '../support/reflect.js';
-import { commit, git, repoOf } from '../support/repo.js';
+import { commit, repoOf } from '../support/repo.js';
 import { saved, snapshotsOf } from '../support/snapshots.js';
 import { until } from '../support/until.js';
 
@@ -136,33 +136,6 @@ async function flatBytes(id: string): Promise<string> {
 }
 
 const flattening = () => docker('ps', '--all', '--quiet', '--filter', 'label=koalaci.flatten');
-
-it(
-  'the default branch is the one that the operator names',
-  async () => {
-    const id = project('named');
-    const repo = await repoOf('static');
-    await git(repo, 'checkout', '--quiet', '-b', 'trunk');
-    const env = { KOALACI_DEFAULT_BRANCH: 'trunk' };
-    const mark =
-      'cat node_modules/mark 2>/dev/null; mkdir -p node_modules; git branch --show-current >node_modules/mark';
-    const build = async (branch: string) => {
-      const { stdout } = await koalaci.build(
-        repo,
-        { id: 'named', project: id, branch, command: mark },
-        [],
-        env,
-      );
-      await saved(id);
-      return stdout;
-    };
-    expect(await build('main')).toBe('');
-    expect(await build('trunk')).toBe('');
-    await git(repo, 'checkout', '--quiet', '-b', 'feature');
-    expect(await build('feature')).toBe('trunk');
-  },
-  MINUTES,
-);
 
 it(
   'pruning leaves alone what a running build started from, and counts what was used',

@@ -1,7 +1,7 @@
 // The queue on a real Redis: what is recorded, who may go first, who may write, and that nothing stays for ever.
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { UserId } from '../../src/job/identity.js';
+import type { InstallationId, UserId } from '../../src/job/identity.js';
 import { parsePayload } from '../../src/job/payload.js';
 import type { QueuedRecord } from '../../src/job/record.js';
 import { enqueue, type Intake } from '../../src/queue/intake.js';
@@ -65,7 +65,11 @@ async function registered(): Promise<{ record: QueuedRecord; queueJobId: string 
   return { record, queueJobId };
 }
 
-const asAttempt = (record: QueuedRecord, attempt: string) => ({ ...begun({ ...record, attempt }), artifact });
+const INSTALLATION = '0123456789ab' as InstallationId;
+const asAttempt = (record: QueuedRecord, attempt: string) => ({
+  ...begun({ ...record, attempt }, INSTALLATION),
+  artifact,
+});
 const options = (more: object = {}) => ({
   logLimit: 1 << 20,
   retentionSeconds: HOUR,

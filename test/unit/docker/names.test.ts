@@ -12,31 +12,36 @@ import {
   readLabel,
   runnerOfName,
   savingName,
+  sharedTag,
+  snapshotPattern,
   snapshotTag,
   standbyName,
 } from '../../../src/docker/names.js';
-import type { JobId, SnapshotKey } from '../../../src/job/identity.js';
+import type { InstallationId, JobId, SnapshotKey } from '../../../src/job/identity.js';
 
 const id = (user: string, deployment: string) => ({ user, deployment }) as JobId;
-const key = (user: string, project: string, branch: string) => ({ user, project, branch }) as SnapshotKey;
+const OURS = '0123456789ab' as InstallationId;
+const key = (user: string, project: string, branch: string, more: Partial<SnapshotKey> = {}) =>
+  ({ installation: OURS, user, project, repository: 'example.com/site', branch, ...more }) as SnapshotKey;
+const build = (of: JobId, attempt: string, runner: string) => buildName(OURS, of, { attempt, runner });
 const RUNNER = 'build-box.lan-0a1b2c3d-42-9000';
 
 it('gives each attempt of a deployment a container of its own', () => {
-  const first = buildName(id('a', 'b'), '1', RUNNER);
-  expect(first).toMatch(/^koalaci-[0-9a-f]{24}-build-box\.lan-0a1b2c3d-42-9000$/);
-  expect(buildName(id('a', 'b'), '2', RUNNER)).not.toBe(first);
-  expect(buildName(id('a:b', 'c'), '1', RUNNER)).not.toBe(buildName(id('a', 'b:c'), '1', RUNNER));
+  const first = build(id('a', 'b'), '1', RUNNER);
+  expect(first).toMatch(/^koalaci-0123456789ab-[0-9a-f]{24}-build-box\.lan-0a1b2c3d-42-9000$/);
+  expect(build(id('a', 'b'), '2', RUNNER)).not.toBe(first);
+  expect(build(id('a:b', 'c'), '1', RUNNER)).not.toBe(build(id('a', 'b:c'), '1', RUNNER));
 });
 
 it('reads the runner back from a build container, also while that is being saved', () => {
-  const name = buildName(id('a', 'b'), '1', RUNNER);
+  const name = build(id('a', 'b'), '1', RUNNER);
   expect(runnerOfName(name)).toBe(RUNNER);
   expect(runnerOfName(savingName(name))).toBe(RUNNER);
 });
 
 it.each([
-  'koalaci-0123456789abcdef01234567',
-  'koalaci-standby-0123',
+  'koalaci-0123456789ab-0123456789abcdef01234567',
+  standbyName(OURS),
   'koalaci-redis-012345678901',
   'redis',
 ])('finds no runner in %s', (name) => {
@@ -44,21 +49,29 @@ it.each([
 });
 
 it('tells containers that wait, and those that are being saved, from the rest', () => {
-  const name = buildName(id('a', 'b'), '1', RUNNER);
-  const standby = standbyName(snapshotTag(key('a', 'b', 'main')));
+  const name = build(id('a', 'b'), '1', RUNNER);
+  const standby = standbyName(OURS);
   expect([name, savingName(name), standby].map(isSavingName)).toEqual([false, true, false]);
   expect([name, savingName(name), standby].map(isStandbyName)).toEqual([false, false, true]);
 });
 
-it('gives no two branches, projects or users the same snapshot', () => {
+it('gives every standby container a name of its own', () => {
+  expect(standbyName(OURS)).not.toBe(standbyName(OURS));
+});
+
+it('gives no two branches, repositories, projects, users or installations the same snapshot', () => {
   const keys = [
     key('a', 'b', 'c'),
     key('a', 'b', 'd'),
     key('a', 'c', 'c'),
     key('b', 'b', 'c'),
     key('a:b', '', 'c'),
+    key('a', 'b', 'c', { repository: 'example.com/fork' }),
+    key('a', 'b', 'c', { installation: 'ba9876543210' as InstallationId }),
   ];
   expect(new Set(keys.map(snapshotTag)).size).toBe(keys.length);
+  expect(new Set(keys.map(defaultTag)).size).toBe(keys.length - 1);
+  expect(new Set(keys.map((one) => JSON.stringify(ownerLabels(one)))).size).toBe(keys.length);
 });
 
 it('finds the default name beside a branch’s, and tells them apart', () => {
@@ -76,10 +89,29 @@ it('finds the default name beside a branch’s, and tells them apart', () => {
   ]);
 });
 
+it('gives a snapshot the same shared name in every installation, and else another one', () => {
+  const names = (installation: string) => {
+    const site = key('ann', 'site', 'main', { installation: installation as InstallationId });
+    return [snapshotTag(site), defaultTag(site)].map(sharedTag);
+  };
+  expect(names('0123456789ab')).toEqual(names('ba9876543210'));
+  expect(new Set(names('0123456789ab')).size).toBe(2);
+  expect(names('0123456789ab').join()).not.toContain('0123456789ab');
+});
+
+it('finds the snapshots of its own installation by their names', () => {
+  const pattern = snapshotPattern(OURS).replace('*', '');
+  const theirs = key('a', 'b', 'c', { installation: 'ba9876543210' as InstallationId });
+  expect(snapshotTag(key('a', 'b', 'c')).startsWith(pattern)).toBe(true);
+  expect(defaultTag(key('a', 'b', 'c')).startsWith(pattern)).toBe(true);
+  expect(snapshotTag(theirs).startsWith(pattern)).toBe(false);
+});
+
 it('reads an owner back from the labels, whatever it holds', () => {
-  const owner = key('Ann: ü,=', 'site', 'feature/a=b,c');
+  const owner = key('Ann: ü,=', 'site', 'feature/a=b,c', { repository: '/srv/a,b=c' });
   const labels = ownerLabels(owner);
   expect(readLabel(labels, LABEL.user)).toBe(owner.user);
+  expect(readLabel(labels, LABEL.repository)).toBe(owner.repository);
   expect(readLabel(labels, LABEL.branch)).toBe(owner.branch);
   expect(Object.values(labels).join('')).not.toMatch(/[,=]/);
   expect(readLabel({}, LABEL.user)).toBe('');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Verdict } from '../../../src/job/verdict.js';
+import { TryVerdict, Verdict } from '../../../src/job/verdict.js';
 
 it('keeps the first cause: what follows is its effect', () => {
   const verdict = new Verdict();
@@ -19,4 +19,30 @@ it('stops a build without a cause when its job goes back into the queue', () => 
   expect(verdict.decided).toBe(true);
   expect(verdict.requeued).toBe(true);
   expect(verdict.cause).toBeUndefined();
+});
+
+it('of a try stops that try alone for a cause that ends only it', () => {
+  const build = new Verdict();
+  const first = new TryVerdict(build, ({ reason }) => reason === 'build_failed');
+  first.decide({ reason: 'build_failed', message: 'it failed' });
+  first.decide({ reason: 'timed_out', message: 'too late: it has been stopped' });
+  expect(first.signal.aborted).toBe(true);
+  expect(first.cause?.message).toBe('it failed');
+  expect(build.decided).toBe(false);
+});
+
+it('of a try passes every other cause on, and stops with its build', () => {
+  const isNone = () => false;
+  const failed = new Verdict();
+  const first = new TryVerdict(failed, isNone);
+  first.decide({ reason: 'build_failed', message: 'it failed' });
+  expect(failed.cause?.message).toBe('it failed');
+  expect([first.decided, first.cause]).toEqual([true, undefined]);
+
+  const canceled = new Verdict();
+  const running = new TryVerdict(canceled, () => true);
+  canceled.decide({ reason: 'canceled', message: 'enough' });
+  running.decide({ reason: 'build_failed', message: 'the container was stopped' });
+  expect(running.signal.aborted).toBe(true);
+  expect(running.cause).toBeUndefined();
 });

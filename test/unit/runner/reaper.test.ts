@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LabelledContainer } from '../../../src/docker/container.js';
-import { buildName, LABEL, savingName, snapshotTag, standbyName } from '../../../src/docker/names.js';
-import type { JobId, SnapshotKey } from '../../../src/job/identity.js';
+import { buildName, LABEL, savingName, standbyName } from '../../../src/docker/names.js';
+import type { InstallationId, JobId } from '../../../src/job/identity.js';
 import type { JobRecord } from '../../../src/job/record.js';
 import { isLeft } from '../../../src/runner/reaper.js';
 import { thisRunner } from '../../../src/runner/runner-id.js';
@@ -9,9 +9,11 @@ import { thisRunner } from '../../../src/runner/runner-id.js';
 const NOW = 1_000_000_000;
 const MINUTE = 60_000;
 const id = { user: 'ann', deployment: 'd' } as JobId;
-const alive = buildName(id, 'a1', thisRunner());
-const dead = buildName(id, 'a1', thisRunner().replace(/\d+$/, '1'));
-const waiting = standbyName(snapshotTag({ user: 'ann', project: 'p', branch: 'main' } as SnapshotKey));
+const OURS = '0123456789ab' as InstallationId;
+const buildOf = (runner: string) => buildName(OURS, id, { attempt: 'a1', runner });
+const alive = buildOf(thisRunner());
+const dead = buildOf(thisRunner().replace(/\d+$/, '1'));
+const waiting = standbyName(OURS);
 
 const container = (name: string, fields: Partial<LabelledContainer> = {}): LabelledContainer => ({
   ...{ id: 'c', name, running: true, finishedAt: undefined, labels: { [LABEL.attempt]: 'a1' } },

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 
 import type { RecordFields } from '../../../src/job/record.js';
 
-import { Verdict } from '../../../src/job/verdict.js';
 import type { BuildEvent, Screen } from '../../../src/runner/events.js';
 import { BuildReporter } from '../../../src/runner/reporter.js';
 import type { ControlEvent, StepEnded } from '../../../src/sandbox/control.js';
@@ -20,10 +19,9 @@ function reported() {
     finish: async (patch: object) => Boolean(Object.assign(record, patch)),
   } as unknown as Recorder;
   const screen: Screen = { show: (event) => void shown.push(event), ready: () => undefined };
-  const verdict = new Verdict();
   const secrets = { env: { TOKEN: 'tok-12345' }, project_repo_url: 'https://ann:pass-678@example.org/a' };
-  const reporter = new BuildReporter(recorder, screen, verdict, secrets);
-  return { reporter, record, logged, shown, verdict };
+  const reporter = new BuildReporter(recorder, screen, secrets);
+  return { reporter, record, logged, shown };
 }
 
 const begin = (step: string) => ({ n: 1, event: 'step_started', step }) as ControlEvent;
@@ -77,21 +75,47 @@ it.each([
   ],
   ['a bug of ours, where it names no reason', {}, { reason: 'internal', step: 'build' }],
 ] as const)('fails a step with %s', (_, ended, cause) => {
-  const { reporter, verdict } = reported();
+  const { reporter } = reported();
   reporter.event(begin('build'));
   reporter.output(Buffer.from('bash: line 1: vitee: command not found\n'));
-  reporter.event(end('build', { ok: false, ...ended }));
-  expect(verdict.cause).toMatchObject(cause);
+  expect(reporter.event(end('build', { ok: false, ...ended }))).toMatchObject(cause);
 });
 
 it('explains a step by its own output, never by that of the step before', () => {
-  const { reporter, verdict } = reported();
+  const { reporter } = reported();
   reporter.event(begin('install'));
   reporter.output(Buffer.from('vitee: command not found\n'));
   reporter.event(end('install'));
   reporter.event(begin('build'));
-  reporter.event(end('build', { ok: false, reason: 'build_failed' }));
-  expect(verdict.cause?.message).toBe('the build command failed');
+  const cause = reporter.event(end('build', { ok: false, reason: 'build_failed' }));
+  expect(cause?.message).toBe('the build command failed');
+});
+
+it('begins once more: ends the step that was silent, says why, and records the steps of the second try only', () => {
+  const { reporter, record, logged, shown } = reported();
+  const cause = { reason: 'silent', step: 'build', message: 'no line of output for 1 s' } as const;
+  for (const step of ['source', 'build']) reporter.event(begin(step));
+  reporter.output(Buffer.from('with pass-6'));
+  reporter.retry(cause, 'once more, without pass-678');
+  expect(record.steps).toEqual([]);
+  reporter.event(begin('source'));
+  reporter.output(Buffer.from('anew\n'));
+  reporter.event(end('source'));
+  expect(record.steps?.map(({ step }) => step)).toEqual(['source']);
+  expect(logged).toEqual([
+    ['build', 'with pass-6'],
+    ['', 'koalaci: once more, without ***\n'],
+    ['source', 'anew\n'],
+  ]);
+  const steps = shown.filter(({ type }) => type !== 'log');
+  expect(steps).toMatchObject([
+    { type: 'step_started', step: 'source' },
+    { type: 'step_started', step: 'build' },
+    { type: 'step_ended', step: 'build', ok: false },
+    { type: 'retried', cause },
+    { type: 'step_started', step: 'source' },
+    { type: 'step_ended', step: 'source', ok: true },
+  ]);
 });
 
 it('ends the log with the ending, in the step in which it came', async () => {

@@ -1,15 +1,17 @@
 import { hostname } from 'node:os';
 import { expect, it } from 'vitest';
 import { buildName, runnerOfName, savingName } from '../../../src/docker/names.js';
-import type { JobId } from '../../../src/job/identity.js';
+import type { InstallationId, JobId } from '../../../src/job/identity.js';
 import { isDead, thisRunner } from '../../../src/runner/runner-id.js';
 
+const installation = '0123456789ab' as InstallationId;
 const id = { user: 'ann', deployment: 'd' } as JobId;
 const [boot = '', pid = ''] = thisRunner().split('-').slice(-3);
 const host = thisRunner().slice(0, thisRunner().indexOf(`-${boot}-${pid}-`));
 
 /** As another process reads it: from the name of the container. */
-const readBack = (runner: string) => runnerOfName(savingName(buildName(id, 'a', runner))) ?? '';
+const readBack = (runner: string) =>
+  runnerOfName(savingName(buildName(installation, id, { attempt: 'a', runner }))) ?? '';
 
 it('knows that it lives itself', () => {
   expect(isDead(thisRunner())).toBe(false);

@@ -13,11 +13,12 @@ afterEach(() => {
 });
 
 /** A build in the step `build`, which has written so many bytes to disk. */
-function watched(more: { limits?: Partial<Limits>; diskUsed?: () => Promise<number> } = {}) {
+function watched(more: { since?: number; limits?: Partial<Limits>; diskUsed?: () => Promise<number> } = {}) {
   const verdict = new Verdict();
   const watch = new Watch({
     limits: { ...limits, ...more.limits },
     verdict,
+    since: more.since ?? Date.now(),
     step: () => 'build',
     diskUsed: more.diskUsed ?? (async () => 0),
   });
@@ -36,6 +37,18 @@ it('ends a build that takes too long, and no sooner', async () => {
     reason: 'timed_out',
     step: 'build',
     message: expect.stringContaining('1 min'),
+  });
+});
+
+it('gives a second try only the time that the first one left', async () => {
+  const { watch, verdict } = watched({ since: Date.now() - 50_000 });
+  await vi.advanceTimersByTimeAsync(9_000);
+  watch.sawOutput(1);
+  expect(verdict.cause).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(verdict.cause).toMatchObject({
+    reason: 'timed_out',
+    message: expect.stringContaining('longer than 1 min'),
   });
 });
 

@@ -58,13 +58,23 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     env: { X: 'a=b\nc' },
   };
   const payload = parsePayload(payloadOf(asked));
-  const parts = makeJobInput({ payload, nonce: 'n', installKey: 'k', extraCa: 'PEM', cpus: 2 }).bytes.toString().split('\0');
+  const parts = makeJobInput({
+    payload,
+    nonce: 'n',
+    installKey: 'k',
+    extraCa: 'PEM',
+    cpus: 2,
+    toolCacheLimit: 9,
+  })
+    .bytes.toString()
+    .split('\0');
   expect(parts).toEqual(
     expect.arrayContaining([
       'url=https://example.com/a.git',
       'password=s3cret',
       'command=echo "$X"; false\n',
       'env.X=a=b\nc',
+      'tool_cache_limit=9',
     ]),
   );
   expect(parts.slice(-2)).toEqual(['', 'PEM']);

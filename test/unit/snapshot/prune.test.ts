@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { chooseForPruning, type StoredSnapshot } from '../../../src/snapshot/prune.js';
 
 const entry = (name: string, bytes: number, usedAt: number): StoredSnapshot => ({
-  ...{ user: 'ann', project: 'site', branch: 'main' },
+  ...{ user: 'ann', project: 'site', repository: 'example.com/site', branch: 'main', id: name },
   ...{ name, bytes, usedAt, hits: 0 },
 });
 const entries = [entry('old', 10, 1_000), entry('new', 10, 3_000), entry('middle', 10, 2_000)];

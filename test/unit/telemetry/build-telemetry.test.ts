@@ -69,3 +69,10 @@ it('counts steps by outcome, hits of both caches, and bytes of log without a lin
     ]),
   );
 });
+
+it('tells of a second try, and why there was one', () => {
+  const cause = { reason: 'silent', message: 'no line of output for 15 min', step: 'build' } as const;
+  const { lines, figures } = watch([{ type: 'retried', cause }]);
+  expect(lines).toMatchObject([{ msg: 'build tried again from nothing', reason: 'silent' }]);
+  expect(figures).toContain('koalaci_retries_total{reason="silent"} 1');
+});

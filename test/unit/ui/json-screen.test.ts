@@ -58,3 +58,16 @@ it('prints a line without an end before the next event', () => {
     { type: 'step_ended', step: 'build' },
   ]);
 });
+
+it('tells a program that the steps start over, and why', () => {
+  const screen = new JsonScreen();
+  const cause = { reason: 'build_failed', step: 'build', exitCode: 3, message: 'it failed' } as const;
+  screen.show(log('build', 'no newline'));
+  screen.show({ type: 'retried', cause });
+  screen.show({ type: 'step_started', step: 'source' });
+  expect(lines()).toMatchObject([
+    { type: 'log', text: 'no newline' },
+    { type: 'retried', cause: { reason: 'build_failed', step: 'build', exit_code: 3, message: 'it failed' } },
+    { type: 'step_started', step: 'source' },
+  ]);
+});

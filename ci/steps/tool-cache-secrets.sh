@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Keeps the job's secrets out of the snapshot: removes each cache in which this build has left one; a library.
+#
+# Nobody can tell which of a tool's files belong together, so the whole cache goes. What a tool has compressed or encrypted is not
+# found.
+set -Eeuo pipefail
+
+# The caches that were removed, for the log of the next build: this build's has ended.
+readonly DROPPED_CACHES=$STATE/dropped-caches
+
+tool-caches::drop_secret() { # once no process of the build is left
+  local file cache
+  local -a caches
+  local -A holding=()
+  rm -f "$DROPPED_CACHES"
+  cache-patterns::paths home
+  caches=("${WORDS[@]}")
+  ((${#caches[@]})) || return 0
+  while IFS= read -r -d '' file; do
+    for cache in "${caches[@]}"; do
+      if [[ $file == "$cache" || $file == "$cache"/* ]]; then holding[$cache]=1; fi
+    done
+  done < <(tool-caches::_search "${caches[@]}")
+  ((${#holding[@]})) || return 0
+  cache-patterns::drop "${!holding[@]}"
+  printf '%s\0' "${!holding[@]}" >"$DROPPED_CACHES"
+}
+
+tool-caches::tell_dropped() { # says in the log what drop_secret has removed after the last build
+  local path
+  [[ -f $DROPPED_CACHES ]] || return 0
+  while IFS= read -r -d '' path; do
+    echo "koalaci: ${path#"$WORKSPACE"/} was not kept after the last build, because it held a value of the job's env"
+  done <"$DROPPED_CACHES"
+  rm -f "$DROPPED_CACHES"
+}
+
+tool-caches::_search() { # usage: tool-caches::_search PATH…; prints the files that hold a secret, each ended by a NUL
+  local since
+  # Only what has changed since the job came: what was there before has been searched. A file's ctime cannot be set.
+  since=$(stat -c %Y "$EXTRA_CA")
+  # No command line and no file that outlives this holds a secret: /tmp is in memory.
+  # shellcheck disable=SC2016 # the inner shell expands it
+  run_as_build bash -c 'set -eu; umask 077; forms=$(mktemp /tmp/forms.XXXXXX); trap "rm -f $forms" EXIT; cat <&3 >"$forms"
+    [[ -s $forms ]] || exit 0
+    find "${@:2}" -type f -not -perm -u=r -exec chmod u+r {} +
+    find "${@:2}" -type f -newerct "$1" -print0 | LC_ALL=C xargs -0r grep -lZFf "$forms" --' \
+    bash "@$((since - 1))" "$@" 3< <(tool-caches::_forms) || true
+}
+
+tool-caches::_forms() { # prints what a secret looks like in a file, one per line
+  local pair
+  {
+    for pair in "${JOB_ENV[@]}"; do printf '%s\0' "${pair#*=}"; done
+    # A user name alone is a token, as at GitHub; beside a password it is none.
+    printf '%s\0' "${JOB[password]:-${JOB[username]:-}}"
+  } | jq -Rrsf "$DECISIONS/secret-forms.jq"
+}

@@ -1,0 +1,76 @@
+// Runs the steps of a build in its container, once.
+import { writtenBytes } from '../docker/container.js';
+import type { PartVerdict } from '../job/verdict.js';
+import { execute } from '../sandbox/execute.js';
+import { handOver } from '../snapshot/snapshot.js';
+import { ArtifactStep } from './artifact-step.js';
+import type { Build } from './build.js';
+import { causeOf } from './conclude.js';
+import { fromNothing } from './job.js';
+import type { BuildReporter } from './reporter.js';
+import { Watch } from './watch.js';
+
+export interface Try {
+  reporter: BuildReporter;
+  /** What stops this try. */
+  verdict: PartVerdict;
+  /** When the build's first try began, in milliseconds since 1970. */
+  since: number;
+}
+
+export interface Tried {
+  /** The build as it ran: cold, with another container, if the engine refused the snapshot. */
+  build: Build;
+  /** The error that ended the try. */
+  failure?: unknown;
+}
+
+/** Runs the steps in the container and publishes the artifact. If it stops early, the verdict says why. */
+export async function runTry(build: Build, one: Try): Promise<Tried> {
+  try {
+    return { build: await runSteps(build, one) };
+  } catch (failure) {
+    one.verdict.decide(causeOf(failure));
+    return { build, failure };
+  }
+}
+
+async function runSteps(build: Build, { reporter, verdict, since }: Try): Promise<Build> {
+  const { container, settings } = build;
+  const { name, limits } = container.sandbox;
+  const artifactStep = new ArtifactStep(settings, reporter);
+  let handedOver: Promise<void> | undefined;
+  await using _ = artifactStep;
+  using watch = new Watch({
+    ...{ limits, verdict, since },
+    step: () => reporter.step,
+    diskUsed: () => writtenBytes(name),
+  });
+  const ran = await execute({
+    container,
+    verdict,
+    onLog: (data) => reporter.output(data.subarray(0, watch.sawOutput(data.length))),
+    onArchive: (data) => {
+      const cause = artifactStep.write(data);
+      if (cause) verdict.decide(cause);
+    },
+    onEvent: (event) => {
+      const cause = reporter.event(event);
+      if (cause) verdict.decide(cause);
+      // While the container still runs: the engine delays every request about a container that is stopping.
+      if (event.event === 'archive_started') handedOver = handOver(name);
+    },
+    // A slow reader slows the build down, but must not delay its end.
+    ready: () => (verdict.decided ? undefined : (artifactStep.ready() ?? reporter.screenReady())),
+  });
+  if (!verdict.decided) {
+    const [cause] = await Promise.all([artifactStep.send(), handedOver]);
+    if (cause) verdict.decide(cause);
+  }
+  return asItRan(build, ran);
+}
+
+function asItRan(build: Build, ran: Build['container']): Build {
+  const isWarm = ran.sandbox.image === build.job.base.image;
+  return { ...build, container: ran, job: isWarm ? build.job : fromNothing(build.job) };
+}

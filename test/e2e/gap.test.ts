@@ -1,0 +1,130 @@
+// Builds that begin while the branch's previous build is still being saved.
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { containersIn } from '../support/containers.js';
+import { docker } from '../support/docker.js';
+import { dockerCommand } from '../support/docker-command.js';
+import { gate, openGateIn } from '../support/gate.js';
+import { jobArgs, Koalaci } from '../support/koalaci.js';
+import { KEEPS_MARK, MARK } from '../support/mark.js';
+import { project } from '../support/projects.js';
+import { commit, repoOf } from '../support/repo.js';
+import { saved } from '../support/snapshots.js';
+import { until } from '../support/until.js';
+
+const MINUTES = 60_000;
+const STANDBY = { KOALACI_STANDBY: '5m' };
+let koalaci: Koalaci;
+
+beforeAll(async () => {
+  koalaci = await Koalaci.open();
+});
+afterAll(() => koalaci.close());
+
+/** The job of a test, whose containers are removed in any case. */
+function jobOf(name: string, mark: string) {
+  const id = project(name);
+  onTestFinished(async () => {
+    const left = (await containersIn(id)).map((container) => container.id);
+    if (left.length > 0) await docker('rm', '--force', ...left).catch(() => {});
+  });
+  return { id: `${name}-${mark}`, project: id, command: MARK(mark) };
+}
+
+const isRested = async (id: string) => {
+  const all = await containersIn(id);
+  return all.length === 1 && all[0]?.name.startsWith('koalaci-standby-');
+};
+
+it(
+  'a build right after READY starts from that build, with its standby container',
+  async () => {
+    const repo = await repoOf('static', KEEPS_MARK);
+    const marks: string[] = [];
+    for (const mark of ['1', '2', '3', '4']) {
+      await commit(repo);
+      const { stdout, stderr, exitCode } = await koalaci.build(repo, jobOf('gap', mark), [], STANDBY);
+      expect(exitCode, stdout + stderr).toBe(0);
+      marks.push(stdout);
+    }
+    expect(marks).toEqual(['', '1', '2', '3']);
+    await until(() => isRested(project('gap')));
+  },
+  2 * MINUTES,
+);
+
+it(
+  'two builds at once right after READY both start from it, and neither fails',
+  async () => {
+    const repo = await repoOf('static', KEEPS_MARK);
+    const build = (mark: string) => koalaci.build(repo, jobOf('both', mark), [], STANDBY);
+    await build('first');
+    await commit(repo);
+    const both = await Promise.all([build('a'), build('b')]);
+    expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(both.map(({ stdout }) => stdout)).toEqual(['first', 'first']);
+    await until(() => isRested(project('both')));
+    // Nothing of theirs went wrong in the background either.
+    await commit(repo);
+    expect(['a', 'b']).toContain((await build('last')).stdout);
+    await until(() => isRested(project('both')));
+  },
+  2 * MINUTES,
+);
+
+it(
+  'a build that ended before another one, and is saved after it, does not replace its snapshot',
+  async () => {
+    const repo = await repoOf('static', KEEPS_MARK);
+    const older = jobOf('order', 'older');
+    const newer = jobOf('order', 'newer');
+    const later = { ...newer, command: `${gate()}; ${newer.command}` };
+    const building = koalaci.start(jobArgs(repo, later));
+    await until(async () => (await koalaci.run(['logs', newer.id])).stdout.includes('begun'));
+    const [container] = await containersIn(newer.project);
+    const late = await dockerCommand(`
+      if [[ $1 == commit ]]; then touch $OWN/asked; until [[ -e $OWN/go ]]; do sleep 0.05; done; fi
+      exec docker "$@"`);
+    expect((await koalaci.build(repo, older, [], { KOALACI_DOCKER: late.path })).exitCode).toBe(0);
+    await until(() => existsSync(join(late.directory, 'asked')));
+    await openGateIn(container?.id ?? '');
+    expect((await building).exitCode).toBe(0);
+    await until(async () => (await containersIn(newer.project)).length === 1);
+    await writeFile(join(late.directory, 'go'), '');
+    await saved(newer.project);
+    await commit(repo);
+    expect((await koalaci.build(repo, jobOf('order', 'last'))).stdout).toBe('newer');
+    await saved(newer.project);
+  },
+  2 * MINUTES,
+);
+
+it(
+  'a build does not wait for one that nobody saves any more, and says so',
+  async () => {
+    const repo = await repoOf('static', KEEPS_MARK);
+    const job = (mark: string) => jobOf('died', mark);
+    await koalaci.build(repo, job('first'));
+    await saved(project('died'));
+    await commit(repo);
+    const dies = await dockerCommand(
+      'if [[ $1 == wait ]]; then kill -KILL $PPID; exit 1; fi; exec docker "$@"',
+    );
+    await koalaci.build(repo, job('lost'), [], { KOALACI_DOCKER: dies.path });
+    await until(async () =>
+      (await containersIn(project('died'))).some(({ name }) => name.includes('-saving-')),
+    );
+    await commit(repo);
+    // For it, everything stopped two minutes ago: too long to be saved still, too short to be taken away.
+    const longAgo = await dockerCommand(`
+      if [[ $1 != container ]]; then exec docker "$@"; fi
+      docker "$@" | sed -E "s/\\"20[0-9-]+T[^\\"]+\\"/\\"$(date -u -d '2 minutes ago' +%FT%TZ)\\"/"`);
+    const { exitCode, stdout } = await koalaci.build(repo, job('next'), [], { KOALACI_DOCKER: longAgo.path });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/still being saved; this one starts from the one before\nfirst/);
+    await until(async () => (await containersIn(project('died'))).length === 1);
+  },
+  2 * MINUTES,
+);

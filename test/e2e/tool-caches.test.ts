@@ -1,0 +1,128 @@
+// Which caches of tools a warm build finds, and that they are not shipped.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { filesIn } from '../support/artifact.js';
+import { Koalaci } from '../support/koalaci.js';
+import { project } from '../support/projects.js';
+import { commit, repoOf } from '../support/repo.js';
+import { saved } from '../support/snapshots.js';
+
+const MINUTES = 60_000;
+let koalaci: Koalaci;
+
+beforeAll(async () => {
+  koalaci = await Koalaci.open();
+});
+afterAll(() => koalaci.close());
+
+const manifest = (...names: string[]) =>
+  JSON.stringify({ dependencies: Object.fromEntries(names.map((name) => [name, '*'])) });
+const make = (paths: string[]) =>
+  paths.map((path) => `mkdir -p $(dirname ${path}); echo 1 >${path}`).join(';');
+
+it(
+  'keeps caches of the packages that have the tool, and downloads, but nothing beside them',
+  async () => {
+    const id = project('per-package');
+    const kept = ['apps/a/.cache/x', 'apps/a/public/x', '~/.cache/Cypress/x', '/tmp/metro-cache/x'];
+    const gone = [
+      'apps/b/.cache/x',
+      'apps/b/public/x',
+      'apps/b/.svelte-kit/x',
+      '~/.cache/x',
+      '~/.cache/other/x',
+      '/tmp/x',
+    ];
+    const repo = await repoOf('static', {
+      'package.json': '{}',
+      'apps/a/package.json': manifest('gatsby'),
+      'apps/b/package.json': manifest('@sveltejs/kit'),
+    });
+    const job = { id: 'per-package', project: id };
+    await koalaci.build(repo, { ...job, command: make([...kept, ...gone]) });
+    await saved(id);
+    await commit(repo);
+    const look = `ls -d ${[...kept, ...gone].join(' ')} 2>/dev/null >public/kept; true`;
+    await koalaci.build(repo, { ...job, command: look });
+    await saved(id);
+    const found = (await filesIn(koalaci.artifact('per-package', id))).kept?.trim().split('\n') ?? [];
+    const expected = kept.map((path) => path.replace('~', '/home/build'));
+    expect(found.sort()).toEqual(expected.sort());
+  },
+  MINUTES,
+);
+
+it(
+  'drops the cache in which a build has left a secret, says so, and keeps the others',
+  async () => {
+    const id = project('secret');
+    const repo = await repoOf('static', { 'package.json': manifest('next', 'turbo') });
+    const job = { id: 'secret', project: id };
+    const hide = [
+      'mkdir -p .next/cache/webpack .next/cache/swc .next/cache/plain .turbo/cache',
+      'printf "of %s." "$TOKEN" >.next/cache/plain/x',
+      'printf "of %s." "$TOKEN" | base64 -w 0 >.next/cache/webpack/x',
+      'chmod 0 .next/cache/webpack/x',
+      'echo nothing >.next/cache/swc/x; echo nothing >.turbo/cache/x',
+    ];
+    await koalaci.build(repo, { ...job, command: hide.join('; ') }, ['--env', 'TOKEN=correct horse/battery']);
+    await saved(id);
+    await commit(repo);
+    const look = 'ls -d .next/cache/* .turbo/cache/* >public/kept';
+    const { exitCode, stdout, stderr } = await koalaci.build(repo, { ...job, command: look });
+    expect(exitCode, stdout + stderr).toBe(0);
+    const { kept } = await filesIn(koalaci.artifact('secret', id));
+    expect(kept?.trim().split('\n')).toEqual(['.next/cache/swc', '.turbo/cache/x']);
+    expect(stdout).toContain('.next/cache/webpack was not kept after the last build');
+    await saved(id);
+  },
+  MINUTES,
+);
+
+it(
+  'drops, above the limit, what no build has read for the longest time',
+  async () => {
+    const id = project('limit');
+    const repo = await repoOf('static', { 'package.json': manifest('turbo') });
+    const job = { id: 'limit', project: id };
+    const limit = { KOALACI_TOOL_CACHE_LIMIT: '2m' };
+    const entry = (name: string, year: number) =>
+      `head -c 600K /dev/zero >.turbo/cache/${name}.tar.zst; touch -d ${year}-01-01 .turbo/cache/${name}.tar.zst`;
+    const make = ['mkdir -p .turbo/cache', entry('a', 2001), entry('b', 2002), entry('c', 2003)];
+    const commands = [
+      make.join('; '),
+      `cat .turbo/cache/a.tar.zst >/dev/null; ${entry('d', 2004)}`,
+      'ls .turbo/cache >public/kept',
+    ];
+    for (const command of commands) {
+      expect(await koalaci.build(repo, { ...job, command }, [], limit)).toMatchObject({ exitCode: 0 });
+      await saved(id);
+      await commit(repo);
+    }
+    const { kept } = await filesIn(koalaci.artifact('limit', id));
+    expect(kept?.trim().split('\n')).toEqual(['a.tar.zst', 'c.tar.zst', 'd.tar.zst']);
+  },
+  2 * MINUTES,
+);
+
+it(
+  'leaves a cache inside the dist directory out of what is shipped, and keeps it',
+  async () => {
+    const id = project('inside-dist');
+    const repo = await repoOf('static', { 'package.json': manifest('next'), '.gitignore': '.next\n' });
+    const job = { id: 'inside-dist', project: id, dist: '.next' };
+    const paths = ['.next/cache/webpack/x', '.next/cache/fetch-cache/x', '.next/server/x', '.next/cached'];
+    const command = `ls -d ${paths.join(' ')} 2>/dev/null; ${make(paths)}`;
+    const shipped = async () => Object.keys(await filesIn(koalaci.artifact('inside-dist', id))).sort();
+    const cold = await koalaci.build(repo, { ...job, command });
+    expect(await shipped()).toEqual(['cache/fetch-cache/x', 'cached', 'server/x']);
+    expect(cold.stdout).toContain('not shipped, because tools keep their caches there: .next/cache/webpack');
+    await saved(id);
+    await commit(repo);
+    const warm = await koalaci.build(repo, { ...job, command });
+    const found = warm.stdout.split('\n').filter((line) => paths.includes(line.trim()));
+    expect(found).toEqual(['.next/cache/webpack/x']);
+    expect(await shipped()).toEqual(['cache/fetch-cache/x', 'cached', 'server/x']);
+    await saved(id);
+  },
+  MINUTES,
+);
