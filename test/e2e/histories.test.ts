@@ -1,0 +1,76 @@
+// A few histories out of those that `npm run fuzz` searches, always the same: each state is built warm and clean.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { History, newTally } from '../fuzz/building/history.js';
+import { Lane } from '../fuzz/building/lane.js';
+import type { Project, Script } from '../fuzz/project/model.js';
+import { SAMPLE } from '../fuzz/project/sample.js';
+import { tell } from '../fuzz/search/report.js';
+import { search } from '../fuzz/search/search.js';
+
+const MINUTES = 60_000;
+let lane: Lane;
+
+beforeAll(async () => {
+  lane = await Lane.open();
+});
+afterAll(() => lane[Symbol.asyncDispose]());
+
+it.each([11, 12])(
+  'the states of a drawn history are built warm as clean (seed %i)',
+  async (seed) => {
+    const tally = newTally();
+    const found = await search(lane, {
+      ...{ seed, tally, muted: new Set<string>(), histories: 1 },
+      ...{ until: Date.now() + 3 * MINUTES, shrinking: 0 },
+    });
+    expect(found && tell(found)).toBeUndefined();
+    expect(tally.warm).toBeGreaterThan(0);
+  },
+  5 * MINUTES,
+);
+
+/** Histories by hand: each state is the one before with these fields. The last ones were found by the search. */
+const HISTORIES: [string, { states: Partial<Project>[]; skipped: number }][] = [
+  [
+    'a build that leaves a mess, and files that change: no install',
+    {
+      states: [
+        { habits: ['leaves files', 'changes modes', 'uses git', 'writes into the home directory'] },
+        { files: { ...SAMPLE.files, 'input.txt': { text: 'two\n' }, 'left.txt': { link: 'input.txt' } } },
+      ],
+      skipped: 2,
+    },
+  ],
+  [
+    'an install from nothing where a tool keeps its cache in node_modules',
+    {
+      states: [
+        { habits: ['fills caches of tools'], dependencies: withScript('reads a file of the project') },
+        { files: { ...SAMPLE.files, 'input.txt': { text: 'two\n' } } },
+        { habits: [] },
+      ],
+      skipped: 1,
+    },
+  ],
+];
+
+it.each(HISTORIES)(
+  'is built warm as clean: %s',
+  async (_, { states, skipped }) => {
+    const tally = newTally();
+    const history = new History(lane, { tally, known: new Map(), standby: true });
+    let state: Project = SAMPLE;
+    await history.build(state, { built: true, rested: true });
+    for (const change of states) {
+      state = { ...state, ...change };
+      await history.build(state, { built: true, rested: true });
+    }
+    await history.close();
+    expect(tally.skipped).toBe(skipped);
+  },
+  5 * MINUTES,
+);
+
+function withScript(script: Script): Project['dependencies'] {
+  return { ...SAMPLE.dependencies, alpha: { form: 'tarball', version: 1, body: 1, script } };
+}

@@ -1,0 +1,116 @@
+// The packages of a project: what each asks for, and the files that it consists of. Pure.
+import type { Dependency, Project, Workspace } from './model.js';
+import { scriptText } from './scripts.js';
+import { packTarball, type Tarball } from './tarball.js';
+
+/** A package.json with what the lockfiles need to know of it. */
+export interface Package {
+  /** Relative to the repository; empty for the root. */
+  directory: string;
+  name: string;
+  hasScript: boolean;
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+  /** Workspaces that are copied into it. */
+  injected: string[];
+}
+
+export interface Vendored extends Dependency {
+  name: string;
+  /** Relative to the repository. */
+  path: string;
+  tarball: Tarball | undefined;
+}
+
+/** The vendored packages, sorted by name. */
+export function vendoredOf(project: Project): Vendored[] {
+  return Object.entries(project.dependencies)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, dependency]) => {
+      const isTarball = dependency.form === 'tarball';
+      const path = isTarball ? `vendor/${name}-1.0.${dependency.version}.tgz` : `lib/${name}`;
+      return {
+        name,
+        ...dependency,
+        path,
+        tarball: isTarball ? packTarball(filesOf(name, dependency)) : undefined,
+      };
+    });
+}
+
+/** The files of a vendored package. */
+export function filesOf(name: string, { version, body, script }: Dependency): Record<string, string> {
+  return {
+    'package.json': json({
+      name,
+      version: `1.0.${version}`,
+      main: 'index.js',
+      ...(script ? { scripts: { postinstall: 'sh make.sh' } } : {}),
+    }),
+    'index.js': `module.exports = ${body};\n`,
+    ...(script ? { 'make.sh': scriptText(script) } : {}),
+  };
+}
+
+/** The root first, then the workspaces by name. */
+export function packagesOf(project: Project): Package[] {
+  const names = Object.keys(project.workspaces).sort();
+  return [rootPackage(project), ...names.map((name) => workspacePackage(project, name))];
+}
+
+function rootPackage(project: Project): Package {
+  const own = vendoredOf(project).filter((dependency) => usedAt(project, dependency) === '');
+  const specs = (dev: boolean) =>
+    Object.fromEntries(
+      own.filter((one) => (one.dev ?? false) === dev).map((one) => [one.name, `file:${one.path}`]),
+    );
+  return {
+    ...{ directory: '', name: 'root', hasScript: project.script !== undefined, injected: [] },
+    dependencies: specs(false),
+    devDependencies: specs(true),
+  };
+}
+
+function workspacePackage(project: Project, name: string): Package {
+  const workspace = project.workspaces[name] as Workspace;
+  const own = vendoredOf(project).filter((dependency) => usedAt(project, dependency) === name);
+  const needs = neededBy(project, name);
+  const range = project.manager === 'pnpm' || project.manager === 'bun' ? 'workspace:*' : '1.0.0';
+  const dependencies = [
+    ...own.map((one) => [one.name, `file:../../${one.path}`] as const),
+    ...(needs ? [[needs, range] as const] : []),
+  ];
+  return {
+    ...{
+      directory: `packages/${name}`,
+      name,
+      hasScript: workspace.script !== undefined,
+      devDependencies: {},
+    },
+    dependencies: Object.fromEntries(dependencies.sort(([a], [b]) => (a < b ? -1 : 1))),
+    injected: needs && isInjected(project, name, needs) ? [needs] : [],
+  };
+}
+
+/** Where a vendored package is asked for: a workspace's name, or empty for the root. Only tarballs can be elsewhere. */
+export function usedAt(project: Project, { form, at }: Dependency): string {
+  return form === 'tarball' && at !== undefined && project.workspaces[at] ? at : '';
+}
+
+/** Only later names: no two workspaces need each other. */
+function neededBy(project: Project, name: string): string | undefined {
+  const needs = project.workspaces[name]?.needs;
+  return needs && needs > name && project.workspaces[needs] ? needs : undefined;
+}
+
+/** What needs nothing itself is copied; the copy of more would need entries of its own in the lockfile. */
+function isInjected(project: Project, name: string, needs: string): boolean {
+  const needsNothing =
+    !neededBy(project, needs) &&
+    Object.values(project.dependencies).every((one) => usedAt(project, one) !== needs);
+  return project.manager === 'pnpm' && project.workspaces[name]?.injected === true && needsNothing;
+}
+
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
