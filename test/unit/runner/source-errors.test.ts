@@ -102,6 +102,10 @@ const SOURCE_ERRORS: [tool: string, output: string][] = [
     'Error: Turbopack build failed with 1 errors:\n./app/page.jsx:3:4\nParsing ecmascript source code failed\n',
   ],
   [
+    'next 16, turbopack',
+    'Error: Turbopack build failed with 1 error:\n./app/(shop)/[slug]/page.tsx:1:42\nError: Expression expected\n> 1 | export default\n',
+  ],
+  [
     'next, eslint',
     "./app/page.jsx\n2:1  Warning: unused  no-unused-vars\n3:4  Error: 'x' is not defined.  no-undef\n",
   ],
