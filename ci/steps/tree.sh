@@ -36,6 +36,8 @@ tree::discard() { # usage: tree::discard [everything]; removes what an install m
 tree::clean() { # removes what nobody owns
   local owned=$OWNED
   [[ -f $owned ]] || owned=/dev/null
+  # git does not see what is neither a file, a link nor a directory.
+  find . -path ./.git -prune -o -not -type f -not -type l -not -type d -exec rm -f -- {} +
   # Children come before their parents. What stays is in a directory that stays, though nobody owns it.
   tree::untracked | comm -z -23 - "$owned" | sort -z -r | xargs -0r rm -df -- 2>/dev/null || true
   tree::_drop_build_info
