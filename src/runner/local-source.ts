@@ -1,5 +1,5 @@
 // Checks a source that is a local repository, and finds its path.
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,8 @@ import { KoalaError } from '../job/errors.js';
 import { isLocalSource } from '../job/rules.js';
 
 /**
- * The absolute path of a local source; undefined for a remote one.
+ * The absolute path of a local source, without links, as a link may name another repository tomorrow; undefined for a
+ * remote one.
  * @throws KoalaError `bad_input` when the path has no repository
  */
 export async function localSource(url: string): Promise<string | undefined> {
@@ -27,11 +28,17 @@ export async function localSource(url: string): Promise<string | undefined> {
   }
   const isBare =
     (await kindOf(join(path, 'HEAD'))) === 'file' && (await kindOf(join(path, 'objects'))) === 'directory';
-  if (dotGit || isBare) return path;
+  if (dotGit || isBare) return realpath(path);
   throw refused(
     `there is no git repository in ${path}`,
     'Give the top directory of a repository. For a directory inside it, use project_root.',
   );
+}
+
+/** Tells a directory from a later one at the same path; empty if there is none. */
+export async function directoryId(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found ? `${found.dev}:${found.ino}` : '';
 }
 
 function pathOf(url: string): string {

@@ -12,6 +12,7 @@ import { installKey, type JobInput, makeJobInput } from '../sandbox/job-input.js
 import type { Registry } from '../snapshot/registry.js';
 import { type BaseImage, chooseBase } from '../snapshot/snapshot.js';
 import { type PreparedJob, type RequestedJob, sandboxOf, snapshotKeyOf } from './job.js';
+import { directoryId } from './local-source.js';
 import { awaitSaved, branchContainers } from './saving.js';
 
 /** The settings that all containers share. */
@@ -70,7 +71,7 @@ async function open(
   const key = snapshotKeyOf(asked, installation);
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
   const job = { ...asked, key, ...start };
-  const sandbox = sandboxOf(job, limits);
+  const sandbox = await withSourceId(sandboxOf(job, limits));
   const nonce = randomBytes(16).toString('hex');
   const input = makeJobInput({
     payload: asked.payload,
@@ -82,6 +83,12 @@ async function open(
   });
   const claimed = await claimOne(standbys, { sandbox, input, base: job.base });
   return { job, container: claimed ?? BuildContainer.start(sandbox, input) };
+}
+
+/** Notes which directory a local source is: a standby container has mounted the one that was there when it started. */
+async function withSourceId(sandbox: Sandbox): Promise<Sandbox> {
+  const { localSource } = sandbox;
+  return localSource ? { ...sandbox, localSourceId: await directoryId(localSource) } : sandbox;
 }
 
 interface Start extends Pick<PreparedJob, 'base' | 'baseNotice'> {

@@ -22,6 +22,8 @@ export interface Sandbox {
   waits?: number;
   /** A repository of this machine, mounted read-only. */
   localSource?: string;
+  /** Which directory that is: a container keeps the one that was there when it started. */
+  localSourceId?: string;
 }
 
 /** The arguments of `docker run`. They hold no secret and no text of the job: those go in on stdin. */
@@ -38,9 +40,9 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
 }
 
 /** A hash of what two sandboxes must share for one's container to serve the other: everything but the job. */
-export function compatibilityKey({ limits, network, localSource }: Sandbox): string {
+export function compatibilityKey({ limits, network, localSource, localSourceId }: Sandbox): string {
   const { memory, cpus, pids } = limits;
-  const parts = [memory, cpus, pids, network, localSource ?? ''];
+  const parts = [memory, cpus, pids, network, localSource ?? '', localSourceId ?? ''];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
 }
 

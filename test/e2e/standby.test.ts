@@ -1,4 +1,5 @@
 // Standby containers: one waits for the next build of a branch.
+import { cp, rename, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containersIn } from '../support/containers.js';
 import { docker } from '../support/docker.js';
@@ -79,6 +80,26 @@ describe('a standby container', () => {
       await until(() => waiting(id));
       expect((await koalaci.run(['cache', 'rm', id])).exitCode).toBe(0);
       expect(await containersIn(id)).toEqual([]);
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'is not taken for a local repository that was put in place of the one that it has mounted',
+    async () => {
+      const id = project('replaced');
+      const repo = await repoOf('static');
+      const job = { id: 'replaced', project: id, command: 'true' };
+      await koalaci.build(repo, job, [], standby);
+      await until(() => waiting(id));
+      await rename(repo, `${repo}.old`);
+      await cp(`${repo}.old`, repo, { recursive: true });
+      await rm(`${repo}.old`, { recursive: true });
+      await commit(repo);
+      const { exitCode, stdout, stderr } = await koalaci.build(repo, job, [], standby);
+      expect(exitCode, stdout + stderr).toBe(0);
+      await until(() => waiting(id));
+      await removeStandbys(id);
     },
     2 * MINUTES,
   );

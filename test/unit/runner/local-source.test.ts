@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'koala-source-'));
   await git(root, 'init', '--quiet', 'whole repo');
   await git(root, 'init', '--quiet', '--bare', 'bare.git');
+  await symlink('whole repo', at('link'));
   await mkdir(at('plain'));
   await mkdir(at('linked'));
   await writeFile(at('linked/.git'), 'gitdir: /elsewhere\n');
@@ -26,6 +27,7 @@ it('is none for an address of another machine', async () => {
 it.each([
   ['an absolute path', () => at('whole repo'), 'whole repo'],
   ['a bare repository', () => at('bare.git'), 'bare.git'],
+  ['a link, as where it leads', () => at('link'), 'whole repo'],
   ['a path from here', () => `./${relative(process.cwd(), at('whole repo'))}`, 'whole repo'],
   ['a file:// address, decoded', () => `file://${root}/whole%20repo`, 'whole repo'],
 ])('is the absolute path of %s', async (_, url, name) => {
