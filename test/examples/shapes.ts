@@ -55,15 +55,16 @@ export const shapes: readonly Example[] = [
   {
     name: 'turbo-pnpm',
     manager: 'pnpm',
-    command: 'pnpm run build',
+    command: 'pnpm exec turbo run build',
     dist: 'apps/web/dist',
     files: {
       ...members('workspace:*'),
-      'package.json': manifest({ build: 'turbo run build' }, ['turbo', 'esbuild']),
+      'package.json': manifest({}, ['turbo', 'esbuild']),
       'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - packages/*\nallowBuilds:\n  esbuild: true\n',
-      'turbo.json':
-        '{ "dangerouslyDisablePackageManagerCheck": true, "tasks": { "build": { "dependsOn": ["^build"], "outputs": ["dist/**"] } } }\n',
+      'turbo.json': '{ "tasks": { "build": { "dependsOn": ["^build"], "outputs": ["dist/**"] } } }\n',
     },
+    // Turborepo finds workspaces only with an exact version here.
+    adapt: 'npm pkg set packageManager=pnpm@$(pnpm --version)',
     edit: change,
   },
   {
