@@ -61,9 +61,10 @@ export const shapes: readonly Example[] = [
       ...members('workspace:*'),
       'package.json': manifest({}, ['turbo', 'esbuild']),
       'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - packages/*\nallowBuilds:\n  esbuild: true\n',
-      'turbo.json': '{ "tasks": { "build": { "dependsOn": ["^build"], "outputs": ["dist/**"] } } }\n',
+      'turbo.json':
+        '{ "globalPassThroughEnv": ["npm_config_*", "pnpm_config_*"], "tasks": { "build": { "dependsOn": ["^build"], "outputs": ["dist/**"] } } }\n',
     },
-    // Turborepo finds workspaces only with an exact version here.
+    // Turborepo finds workspaces only with an exact version here. Without the variables, pnpm would fetch that version anew.
     adapt: 'npm pkg set packageManager=pnpm@$(pnpm --version)',
     edit: change,
   },
