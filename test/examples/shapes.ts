@@ -21,6 +21,8 @@ export const shapes: readonly Example[] = [
   {
     name: 'prisma',
     manager: 'npm',
+    // Generating a client does not need the engine, which is not in the registry.
+    env: { PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true' },
     command: 'npm run build',
     dist: 'dist',
     files: {
