@@ -7,6 +7,7 @@ import { forget, snapshotsOf } from '../support/snapshots.js';
 import { until } from '../support/until.js';
 import type { Example } from './example.js';
 
+const MOST_SHOWN = 5;
 const COMMAND = new URL('../../bin/koalaci.js', import.meta.url).pathname;
 
 /** Where and with what examples are built. */
@@ -70,15 +71,17 @@ export async function keptCaches(project: string): Promise<string[]> {
   const [id] = Object.values(await snapshotsOf(project));
   if (!id) return [];
   const list = `cd /workspace; git ls-files -z --others --ignored --directory --exclude-from=/koala/state/tool-caches |
-    xargs -0r du -shc --apparent-size | sed '$d' | sort -k2 | head -n 6`;
+    xargs -0r du -sh --apparent-size --count-links`;
   const run = ['run', '--rm', '--label', 'koalaci.examples=1', '--user', 'build', '--entrypoint', 'bash'];
-  return (await docker(...run, id, '-c', list))
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => {
-      const [size, path] = line.split('\t');
-      return `${path} ${size}`;
-    });
+  const lines = (await docker(...run, id, '-c', list)).split('\n').filter(Boolean);
+  const sizes = lines.map((line) => line.split('\t') as [size: string, path: string]);
+  return (
+    sizes
+      // git names a directory of nothing but caches, too.
+      .filter(([, path]) => !sizes.some(([, other]) => other !== path && other.startsWith(path)))
+      .slice(0, MOST_SHOWN)
+      .map(([size, path]) => `${path} ${size}`)
+  );
 }
 
 /** Removes what a project has left. */

@@ -21,6 +21,8 @@ export const shapes: readonly Example[] = [
   {
     name: 'prisma',
     manager: 'npm',
+    // Generating a client does not need the engine, which is not in the registry.
+    env: { PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true' },
     command: 'npm run build',
     dist: 'dist',
     files: {
@@ -55,15 +57,17 @@ export const shapes: readonly Example[] = [
   {
     name: 'turbo-pnpm',
     manager: 'pnpm',
-    command: 'pnpm run build',
+    command: 'pnpm exec turbo run build',
     dist: 'apps/web/dist',
     files: {
       ...members('workspace:*'),
-      'package.json': manifest({ build: 'turbo run build' }, ['turbo', 'esbuild']),
+      'package.json': manifest({}, ['turbo', 'esbuild']),
       'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - packages/*\nallowBuilds:\n  esbuild: true\n',
       'turbo.json':
-        '{ "dangerouslyDisablePackageManagerCheck": true, "tasks": { "build": { "dependsOn": ["^build"], "outputs": ["dist/**"] } } }\n',
+        '{ "globalPassThroughEnv": ["npm_config_*", "pnpm_config_*"], "tasks": { "build": { "dependsOn": ["^build"], "outputs": ["dist/**"] } } }\n',
     },
+    // Turborepo finds workspaces only with an exact version here. Without the variables, pnpm would fetch that version anew.
+    adapt: 'npm pkg set packageManager=pnpm@$(pnpm --version)',
     edit: change,
   },
   {
