@@ -36,7 +36,7 @@ const HISTORIES: [string, { states: Partial<Project>[]; skipped: number }][] = [
     {
       states: [
         { habits: ['leaves files', 'changes modes', 'uses git', 'writes into the home directory'] },
-        { files: { ...SAMPLE.files, 'input.txt': { text: 'two\n' }, 'src/b.js': { link: 'a.js' } } },
+        { files: { ...SAMPLE.files, 'input.txt': { text: 'two\n' }, 'src/c.js': { text: 'c\n' } } },
       ],
       skipped: 2,
     },
