@@ -13,7 +13,8 @@ step::artifact() {
   [[ $dist == "$WORKSPACE" || $dist == "$WORKSPACE"/* ]] ||
     fail dist_missing "$wanted leads out of the project, to $dist" 'Set project_dist_directory to a directory inside the project.'
   fact dist "$dist"
-  cache-patterns::inside "$dist"
+  cache-patterns::of_tools
+  cache-patterns::inside "$dist" "${WORDS[@]}"
   printf '%s\0' "${WORDS[@]}" >"$RUN/unshipped"
   artifact::tell_unshipped "${WORDS[@]}"
 }

@@ -20,8 +20,17 @@ cache-patterns::refresh() { # before the project's own code runs, which could ch
   printf '%s\n' "$key" >"$CACHE_PATTERNS.key"
 }
 
-cache-patterns::inside() { # usage: cache-patterns::inside DIRECTORY; sets WORDS: the caches in that directory of the workspace, relative to it
+cache-patterns::of_tools() { # sets WORDS: the patterns without the project's own list, of which koalaci cannot know whether it is to be shipped
+  local pattern
+  WORDS=()
+  while IFS= read -r pattern && [[ $pattern != '#'* ]]; do WORDS+=("$pattern"); done <"$CACHE_PATTERNS"
+}
+
+cache-patterns::inside() { # usage: cache-patterns::inside DIRECTORY PATTERN…; sets WORDS: the caches in that directory of the workspace, relative to it
   local directory=$1 below path
+  local -a patterns=("${@:2}")
+  # Not the project's .git, which its build may have damaged.
+  local -a git=(env "GIT_INDEX_FILE=$WORKSPACE/.git/index" git "--git-dir=$STORE" "--work-tree=$WORKSPACE" -C "$WORKSPACE")
   WORDS=()
   below=${directory#"$WORKSPACE"} below=${below#/}
   while IFS= read -r -d '' path; do
@@ -32,14 +41,15 @@ cache-patterns::inside() { # usage: cache-patterns::inside DIRECTORY; sets WORDS
     # Git names a directory of nothing but caches before those: it is none itself.
     if ((${#WORDS[@]})) && [[ $path == "${WORDS[-1]}"/* ]]; then unset 'WORDS[-1]'; fi
     WORDS+=("$path")
-  done < <(run_as_build git -C "$WORKSPACE" ls-files -z --others --ignored --directory --exclude-from="$CACHE_PATTERNS" \
+  done < <(run_as_build "${git[@]}" ls-files -z --others --ignored --directory "${patterns[@]/#/--exclude=}" \
     -- "${below:-.}" 2>/dev/null)
 }
 
 cache-patterns::paths() { # usage: cache-patterns::paths [home]; sets WORDS: the tool caches that exist, absolute; with home, downloads too
   local what=${1:-} path
-  local -a found=()
-  cache-patterns::inside "$WORKSPACE"
+  local -a found=() patterns
+  mapfile -t patterns <"$CACHE_PATTERNS"
+  cache-patterns::inside "$WORKSPACE" "${patterns[@]}"
   for path in "${WORDS[@]}"; do found+=("$WORKSPACE/$path"); done
   while IFS= read -r path; do
     path=/home/build/$path

@@ -2,8 +2,7 @@
 # What an install made: paths that git does not track and that were not there before it, and changes to tracked files. It is
 # kept exactly as long as the install's key is, and restored when a build changes it. A library of the step install.
 #
-# $STATE/roots      the topmost paths that the install made, such as node_modules
-# $STATE/owned      every path below them, without tool caches
+# $STATE/owned      the paths that it made, without tool caches
 # $STATE/changed    tracked files that the install changed, as a tar; $STATE/deleted: those that it deleted
 # $STATE/touched    paths that builds have changed; $STATE/originals.tar: these as the install made them
 # All lists are sorted, and each path is ended by a NUL.
@@ -14,15 +13,12 @@ export LC_ALL=C
 declare -ri MOST_ORIGINALS=$((32 << 20))
 
 install-result::begin() { # before an install
-  install-result::_tops >"$RUN/tops"
-  if [[ -f $STATE/roots ]]; then
-    comm -z -23 "$RUN/tops" "$STATE/roots" >"$RUN/tops.new" && mv "$RUN/tops.new" "$RUN/tops"
-  fi
+  # Otherwise all that is there was made by the install that this one starts from, or is a directory of tool caches.
+  if [[ -f $STATE/owned ]]; then : >"$RUN/before"; else as_tree untracked >"$RUN/before"; fi
 }
 
 install-result::record() { # after an install
-  install-result::_tops | comm -z -13 "$RUN/tops" - >"$STATE/roots"
-  as_tree owned <"$STATE/roots" >"$STATE/owned"
+  as_tree untracked | comm -z -13 "$RUN/before" - >"$STATE/owned"
   run_as_build git -C "$WORKSPACE" diff-files -z --name-only --diff-filter=d >"$RUN/changed"
   run_as_build git -C "$WORKSPACE" diff-files -z --name-only --diff-filter=D >"$STATE/deleted"
   rm -f "$STATE/changed"
@@ -39,19 +35,20 @@ install-result::reapply() { # changes tracked files as the last install did
 
 # shellcheck disable=SC2120 # install-key.sh passes it
 install-result::discard() { # usage: install-result::discard [everything]; removes what was installed; everything: tool caches too
-  rm -f "$STATE"/{install,scripts,reads,roots,owned,changed,deleted,originals,originals.tar}
+  rm -f "$STATE"/{install,scripts,reads,owned,changed,deleted,originals,originals.tar}
   as_tree discard "${1:-}"
 }
 
 install-result::drop_orphans() { # removes the node_modules of packages that are gone
-  local path
-  [[ -s $STATE/roots ]] || return 0
+  local path package
   while IFS= read -r -d '' path; do
-    if [[ $path == */node_modules && ! -f $WORKSPACE/${path%/*}/package.json ]]; then
-      run_as_build rm -rf -- "$WORKSPACE/$path"
-      run_as_build rmdir --parents --ignore-fail-on-non-empty -- "$WORKSPACE/${path%/*}" 2>/dev/null || true
-    fi
-  done <"$STATE/roots"
+    # The root's are the install's business.
+    [[ $path == */* ]] || continue
+    package=${path%/*}
+    if [[ -f $WORKSPACE/$package/package.json ]]; then continue; fi
+    run_as_build rm -rf -- "$WORKSPACE/$path"
+    (cd "$WORKSPACE" && run_as_build rmdir --parents --ignore-fail-on-non-empty -- "$package" 2>/dev/null) || true
+  done < <(as_tree modules)
 }
 
 install-result::restore() { # usage: install-result::restore FILE; FILE: paths that a build changed or removed; discards the result if they cannot be restored
@@ -81,10 +78,6 @@ install-result::_keep_originals() {
 
 install-result::_pack() { # usage: install-result::_pack LIST; prints these paths as a tar
   run_as_build tar --create --no-recursion --directory="$WORKSPACE" --null --verbatim-files-from --files-from=- <"$1"
-}
-
-install-result::_tops() { # prints the topmost paths that git does not track, sorted
-  run_as_build git -C "$WORKSPACE" ls-files -z --others --directory | sed -z 's|/$||' | sort -z
 }
 
 as_tree() { # usage: as_tree COMMAND…; runs tree.sh as the build user

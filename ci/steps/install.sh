@@ -43,7 +43,7 @@ install::run() { # usage: install::run FLAVOUR LOCKFILE; if an install on top of
     fi
     echo 'koalaci: the install on top of the last one failed; installing from nothing'
   fi
-  if [[ -f $STATE/roots ]]; then install-result::discard; fi
+  if [[ -f $STATE/owned ]]; then install-result::discard; fi
   manager::call "$flavour" frozen
   install::_watched "$flavour" "$lockfile"
   install-result::record
@@ -57,9 +57,7 @@ install::_may_keep() { # whether an install may start from what the last one mad
     # What one of the project's own scripts makes may be anywhere.
     if [[ $line == own ]]; then return 1; fi
   done <"$STATE/reads"
-  while IFS= read -r -d '' line; do
-    if [[ /$line != */node_modules ]]; then return 1; fi
-  done <"$STATE/roots"
+  ! grep -zqvE '(^|/)node_modules(/|$)' "$STATE/owned"
 }
 
 install::_watched() { # usage: install::_watched FLAVOUR LOCKFILE; runs the command in WORDS, and records what it reads

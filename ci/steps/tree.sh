@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Cleans the working tree, as the build user: what git does not track goes, but for what the install made and tool caches.
 #
-# usage: tree.sh owned|discard|clean|settle|has_scripts ARGUMENTS…; calls that function
+# usage: tree.sh untracked|modules|discard|clean|settle|has_scripts ARGUMENTS…; calls that function
 set -Eeuo pipefail
 export LC_ALL=C
 cd /workspace
@@ -9,10 +9,20 @@ cd /workspace
 source "${BASH_SOURCE[0]%/*}/repository.sh"
 
 # Root's notes: what the install made (install-result.sh), the patterns of tool caches (cache-patterns.sh).
-readonly ROOTS=/koala/state/roots OWNED=/koala/state/owned PATTERNS=/koala/state/tool-caches
+readonly OWNED=/koala/state/owned PATTERNS=/koala/state/tool-caches
 
-tree::owned() { # usage: tree::owned <PATHS; prints every path below these, without tool caches
-  tree::_below | sort -z
+tree::untracked() { # prints every path that git does not track, without tool caches, sorted
+  local path
+  local -a skip=()
+  while IFS= read -r -d '' path; do
+    path=${path%/} path=${path//\\/\\\\} path=${path//\*/\\*} path=${path//\?/\\?} path=${path//\[/\\[}
+    skip+=(-path "./$path" -prune -o)
+  done < <(tree::_caches)
+  tree::_tops | find_each "${skip[@]}" -print0 | sed -z 's|^\./||' | sort -z
+}
+
+tree::modules() { # prints the topmost node_modules directories
+  tree::_tops | find_each -name node_modules -prune -print0 | sed -z 's|^\./||'
 }
 
 tree::discard() { # usage: tree::discard [everything]; removes what an install made; everything: tool caches too
@@ -26,11 +36,13 @@ tree::discard() { # usage: tree::discard [everything]; removes what an install m
 tree::clean() { # removes what nobody owns
   local owned=$OWNED
   [[ -f $owned ]] || owned=/dev/null
+  # git does not see what is neither a file, a link nor a directory.
+  find . -path ./.git -prune -o -not -type f -not -type l -not -type d -exec rm -f -- {} +
   # Children come before their parents. What stays is in a directory that stays, though nobody owns it.
-  tree::_untracked | comm -z -23 - "$owned" | sort -z -r | xargs -0r rm -df -- 2>/dev/null || true
+  tree::untracked | comm -z -23 - "$owned" | sort -z -r | xargs -0r rm -df -- 2>/dev/null || true
   tree::_drop_build_info
   # An error above counts only if it has left something.
-  if tree::_untracked | comm -z -23 - "$owned" |
+  if tree::untracked | comm -z -23 - "$owned" |
     find_each -maxdepth 0 -not -type d -print -quit | grep -q .; then return 1; fi
 }
 
@@ -59,26 +71,16 @@ tree::has_scripts() { # whether an install has run scripts, as far as one can te
 tree::_damaged() { # usage: tree::_damaged BEGAN; prints what was changed or removed since, of what the install made
   local began=$1
   local -a since=(-newercm "$began")
-  find_each <"$ROOTS" -type d "${since[@]}" -not -perm 755 -exec chmod 755 {} + 2>/dev/null || true
+  find_each <"$OWNED" -maxdepth 0 -type d "${since[@]}" -not -perm 755 -exec chmod 755 {} + 2>/dev/null || true
   {
-    tree::_untracked | comm -z -13 - "$OWNED"
-    { find_each <"$ROOTS" -not -type d "${since[@]}" -print0 2>/dev/null || true; } |
+    tree::untracked | comm -z -13 - "$OWNED"
+    { find_each <"$OWNED" -maxdepth 0 -not -type d "${since[@]}" -print0 2>/dev/null || true; } |
       sed -z 's|^\./||' | sort -z | comm -z -12 - "$OWNED"
   } | sort -z -u
 }
 
-tree::_untracked() { # prints every path that git does not track, without tool caches, sorted
-  git ls-files -z --others --directory | tree::_below | sort -z
-}
-
-tree::_below() { # usage: tree::_below <PATHS; prints every path below these, without tool caches
-  local path
-  local -a skip=()
-  while IFS= read -r -d '' path; do
-    path=${path%/} path=${path//\\/\\\\} path=${path//\*/\\*} path=${path//\?/\\?} path=${path//\[/\\[}
-    skip+=(-path "./$path" -prune -o)
-  done < <(tree::_caches)
-  sed -z 's|/$||' | find_each "${skip[@]}" -print0 | sed -z 's|^\./||'
+tree::_tops() { # prints the topmost paths that git does not track
+  git ls-files -z --others --directory | sed -z 's|/$||'
 }
 
 tree::_caches() { # prints the tool caches that exist

@@ -112,13 +112,14 @@ export interface LabelledContainer {
   id: string;
   name: string;
   running: boolean;
+  createdAt: number;
   /** When it stopped, in milliseconds since 1970; undefined while it runs and before it ever did. */
   finishedAt: number | undefined;
   labels: Record<string, string>;
 }
 
 const LISTED =
-  '[{{json .Id}},{{json .Name}},{{json .State.Running}},{{json .State.FinishedAt}},{{json .Config.Labels}}]';
+  '[{{json .Id}},{{json .Name}},{{json .State.Running}},{{json .Created}},{{json .State.FinishedAt}},{{json .Config.Labels}}]';
 
 /** Every container with all of these labels (`name` or `name=value`), running or not, the newest first. */
 export async function containersWith(labels: string[]): Promise<LabelledContainer[]> {
@@ -133,7 +134,8 @@ export async function containersWith(labels: string[]): Promise<LabelledContaine
 export interface ListedContainer {
   id: string;
   name: string;
-  running: boolean;
+  /** The engine's word: `created` before it runs, `running`, `exited`, … */
+  state: string;
   /** The labels that were asked for; empty if the container does not have them. */
   labels: Record<string, string>;
 }
@@ -150,7 +152,7 @@ export async function listContainers(labels: string[], show: string[] = []): Pro
     .map((line) => {
       const [id = '', name = '', state = '', ...values] = line.split('\t');
       const shown = show.map((label, index) => [label, values[index] ?? ''] as const);
-      return { id, name, running: state === 'running', labels: Object.fromEntries(shown) };
+      return { id, name, state, labels: Object.fromEntries(shown) };
     });
 }
 
@@ -159,10 +161,11 @@ function labelled(labels: string[]): string[] {
 }
 
 function parseListed(line: string): LabelledContainer {
-  const [id, name, running, finished, labels] = JSON.parse(line) as [
+  const [id, name, running, created, finished, labels] = JSON.parse(line) as [
     string,
     string,
     boolean,
+    string,
     string,
     Record<string, string> | null,
   ];
@@ -172,6 +175,7 @@ function parseListed(line: string): LabelledContainer {
     id,
     name: name.replace(/^\//, ''),
     running,
+    createdAt: Date.parse(created),
     finishedAt: running || !(finishedAt > 0) ? undefined : finishedAt,
     labels: labels ?? {},
   };

@@ -12,7 +12,7 @@ import { type FlattenLimits, flatten, needsFlattening } from '../snapshot/flatte
 import { chooseForPruning, listSnapshots, type ReadUses, removeSnapshots } from '../snapshot/prune.js';
 import { type Registry, shareSnapshot } from '../snapshot/registry.js';
 import { currentSnapshot, nameNewest, type Saved, saveSnapshot } from '../snapshot/save.js';
-import { tidyStandbys } from '../snapshot/standbys.js';
+import { keepOneStandby, limitStandbys, standbysOf } from '../snapshot/standbys.js';
 import { startStandby } from './standby.js';
 
 export interface PostBuild {
@@ -92,9 +92,11 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
 
 /** Gives names and standby containers to the newest snapshots, and removes what they replace. */
 async function tidy({ key, head }: PostBuild): Promise<{ newest: Image | undefined; isDefault: boolean }> {
+  const standbys = await standbysOf(key);
   const { newest, older } = await nameNewest(key);
   const isDefault = await nameDefault(key, head);
-  await tidyStandbys(key, newest?.id);
+  await keepOneStandby(standbys, newest?.id);
+  await limitStandbys(key.installation);
   // The engine keeps the layers that newer ones need.
   for (const { id } of older) await removeImage(id);
   return { newest, isDefault };

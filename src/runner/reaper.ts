@@ -11,6 +11,9 @@ import { isDead } from './runner-id.js';
 /** If a container stopped longer ago than this, no process is saving it any more. */
 const SAVING_MS = 30 * 60_000;
 
+/** If a container was created longer ago than this and never ran, no process is starting it any more. */
+const STARTING_MS = 10 * 60_000;
+
 /**
  * Removes the containers that dead runners of this installation left behind on this machine. Returns the deployments that they were building, as
  * far as the containers' labels name them. `onError` hears of a container that cannot be removed now: its runner is dead all
@@ -39,9 +42,9 @@ export async function reap(
 
 /** Whether a container is no longer needed. `record`: its job's, if known. Pure except that it looks at processes. */
 export function isLeft(container: LabelledContainer, record: JobRecord | undefined, now: number): boolean {
-  const { name, running, finishedAt, labels } = container;
-  // A standby container stops if no job comes in time.
-  if (isStandbyName(name)) return !running;
+  const { name, running, createdAt, finishedAt, labels } = container;
+  // A standby container stops if no job comes in time. One that does not run yet is being started.
+  if (isStandbyName(name)) return !running && (finishedAt !== undefined || now - createdAt > STARTING_MS);
   const isDone = record && isFinal(record.status) && record.attempt === labels[LABEL.attempt];
   const isRunnerDead = isDead(runnerOfName(name) ?? '');
   if (!isSavingName(name)) {

@@ -17,7 +17,8 @@ export async function branchContainers(
 ): Promise<{ saving: ListedContainer[]; others: ListedContainer[] }> {
   const show = [LABEL.standby, LABEL.base];
   const containers = await listContainers(labelFilters(ownerLabels(key)), show);
-  const isSaving = ({ name }: ListedContainer) => isSavingName(name);
+  // When its removal has begun, its snapshot and the standby container are there.
+  const isSaving = ({ name, state }: ListedContainer) => isSavingName(name) && state !== 'removing';
   return { saving: containers.filter(isSaving), others: containers.filter((one) => !isSaving(one)) };
 }
 

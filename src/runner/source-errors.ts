@@ -136,8 +136,11 @@ function isSource(path: string): boolean {
   return inside.split('/').slice(0, -1).every(isSourceDirectory);
 }
 
-function isSourceDirectory(name: string): boolean {
-  return name !== 'node_modules' && (!/^\.[^.]/.test(name) || DOTTED_SOURCES.test(name));
+function isSourceDirectory(name: string, depth: number): boolean {
+  // A project names caches of its own, such as my-cache; but its sources may be about caches.
+  if (name === 'node_modules' || /[-_.]cache$/i.test(name) || (depth === 0 && /^cache$/i.test(name)))
+    return false;
+  return !/^\.[^.]/.test(name) || DOTTED_SOURCES.test(name);
 }
 
 /** The whole lines of a match. An error in them that names a cache beside a source may be the cache's. */

@@ -2,6 +2,7 @@
 // wait for the engine.
 import { randomBytes } from 'node:crypto';
 import { type ListedContainer, runDetached } from '../docker/container.js';
+import { unless } from '../docker/errors.js';
 import { isStandbyName, LABEL, standbyName } from '../docker/names.js';
 import type { InstallationId, SnapshotKey } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
@@ -111,16 +112,20 @@ async function claimOne(
   { sandbox, input, base }: { sandbox: Sandbox; input: JobInput; base: BaseImage },
 ): Promise<BuildContainer | undefined> {
   const wanted = compatibilityKey(sandbox);
-  for (const { id, name, running, labels } of standbys) {
+  for (const { id, name, state, labels } of standbys) {
     const isOnBase = base.snapshot !== undefined && labels[LABEL.base] === base.snapshot;
-    if (!isStandbyName(name) || !running || !isOnBase || labels[LABEL.standby] !== wanted) continue;
+    if (!isStandbyName(name) || state !== 'running') continue;
+    if (!isOnBase || labels[LABEL.standby] !== wanted) continue;
     const claimed = await BuildContainer.attach(sandbox, input, { id, name });
     if (claimed) return claimed;
   }
   return undefined;
 }
 
-/** Starts a standby container on a snapshot (an image's id), with the sandbox of the last build. It waits `seconds` for a job. */
+/**
+ * Starts a standby container on a snapshot (an image's id), with the sandbox of the last build. It waits `seconds` for a job.
+ * Does nothing if the snapshot is gone: then a newer one has replaced it, with a standby container of its own.
+ */
 export async function startStandby(sandbox: Sandbox, snapshot: string, seconds: number): Promise<void> {
   const labels = {
     ...sandbox.labels,
@@ -129,5 +134,5 @@ export async function startStandby(sandbox: Sandbox, snapshot: string, seconds: 
   };
   const name = standbyName(sandbox.labels[LABEL.installation] as InstallationId);
   const standby = { ...sandbox, name, image: snapshot, labels, job: '', runner: '', attempt: '' };
-  await runDetached(sandboxArgs({ ...standby, waits: seconds }));
+  await runDetached(sandboxArgs({ ...standby, waits: seconds })).catch(unless('image_missing'));
 }

@@ -10,7 +10,7 @@ import {
 } from '../docker/names.js';
 import type { InstallationId, UserId } from '../job/identity.js';
 import type { SnapshotUse } from '../store/snapshot-uses.js';
-import { removeStandbys } from './standbys.js';
+import { removeStandbysOf } from './standbys.js';
 
 export interface StoredSnapshot {
   /** The image's name and id. */
@@ -82,8 +82,7 @@ export async function removeSnapshots(
   entries: StoredSnapshot[],
 ): Promise<void> {
   if (entries.length === 0) return;
-  const ids = new Set(entries.map(({ id }) => id));
-  await removeStandbys(installation, ({ labels }) => ids.has(labels[LABEL.base] ?? ''));
+  await removeStandbysOf(installation, new Set(entries.map(({ id }) => id)));
   // A build that has ended since may have given the name to its own snapshot.
   const now = await inspectImages(entries.map(({ name }) => name));
   for (const [index, { name, id }] of entries.entries()) if (now[index]?.id === id) await removeImage(name);

@@ -6,23 +6,40 @@ import type { InstallationId, SnapshotKey } from '../job/identity.js';
 /** Each costs a few megabytes and a network address. */
 const MOST_STANDBYS = 4;
 
-/** Removes the standby containers that are to go. By name: a build that claims one at this moment gives it another. */
-export async function removeStandbys(
-  installation: InstallationId,
-  isToGo: (standby: ListedContainer) => boolean,
-): Promise<void> {
+/** Removes the standby containers of snapshots. */
+export async function removeStandbysOf(installation: InstallationId, snapshots: Set<string>): Promise<void> {
   const standbys = await listStandbys([ownedBy(installation)]);
-  await removeContainers(standbys.filter(isToGo).map(({ name }) => name));
+  await remove(standbys.filter(({ labels }) => snapshots.has(labels[LABEL.base] ?? '')));
 }
 
-/** Leaves a branch one standby container, on its newest snapshot, and the installation a few in all: the newest ones. */
-export async function tidyStandbys(key: SnapshotKey, newest: string | undefined): Promise<void> {
-  const ofBranch = await listStandbys(labelFilters(ownerLabels(key)));
-  const [kept] = ofBranch.filter(({ running, labels }) => running && labels[LABEL.base] === newest);
-  const gone = ofBranch.filter((standby) => standby !== kept).map(({ name }) => name);
-  const others = await listStandbys([ownedBy(key.installation)]);
-  const left = others.map(({ name }) => name).filter((name) => !gone.includes(name));
-  await removeContainers([...gone, ...left.slice(MOST_STANDBYS)]);
+/** A branch's standby containers, the newest first. */
+export function standbysOf(key: SnapshotKey): Promise<ListedContainer[]> {
+  return listStandbys(labelFilters(ownerLabels(key)));
+}
+
+/** Leaves the installation a few standby containers, the newest ones. */
+export async function limitStandbys(installation: InstallationId): Promise<void> {
+  await remove((await listStandbys([ownedBy(installation)])).slice(MOST_STANDBYS));
+}
+
+/**
+ * Removes a branch's standby containers, but for one on its newest snapshot. `standbys` were listed before the newest
+ * snapshot was looked for: one that another process starts on a still newer one is then not among them.
+ */
+export async function keepOneStandby(standbys: ListedContainer[], newest: string | undefined): Promise<void> {
+  await remove(superfluous(standbys, newest));
+}
+
+/** All but the first on the newest snapshot. One that is being started is left to whoever starts it. Pure. */
+export function superfluous(standbys: ListedContainer[], newest: string | undefined): ListedContainer[] {
+  const isStopped = ({ state }: ListedContainer) => state !== 'created' && state !== 'running';
+  const kept = standbys.find((one) => !isStopped(one) && one.labels[LABEL.base] === newest);
+  return standbys.filter((one) => one !== kept && one.state !== 'created');
+}
+
+/** By name: a build that claims one at this moment gives it another. */
+async function remove(standbys: ListedContainer[]): Promise<void> {
+  await removeContainers(standbys.map(({ name }) => name));
 }
 
 /** The newest first. */

@@ -102,7 +102,7 @@ it(
 );
 
 it(
-  'a build does not wait for one that nobody saves any more, and says so',
+  'a build goes on without one that nobody saves any more, and says so',
   async () => {
     const repo = await repoOf('static', KEEPS_MARK);
     const job = (mark: string) => jobOf('died', mark);

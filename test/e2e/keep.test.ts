@@ -5,6 +5,7 @@ import { containersIn } from '../support/containers.js';
 import { docker } from '../support/docker.js';
 import { gate, openGateIn } from '../support/gate.js';
 import { jobArgs, Koalaci } from '../support/koalaci.js';
+import { KEEPS_MARK, MARK } from '../support/mark.js';
 import { project } from '../support/projects.js';
 import { REFLECT } from '../support/reflect.js';
 import { commit, repoOf } from '../support/repo.js';
@@ -143,12 +144,12 @@ it(
     // It removes every snapshot of its user: the other files' build for ann at the same time.
     await using own = await Koalaci.open({ user: 'prune' });
     const id = project('prune');
-    const repo = await repoOf('static');
+    const repo = await repoOf('static', KEEPS_MARK);
     const job = { id: 'prune', project: id };
-    await own.build(repo, { ...job, command: 'mkdir -p node_modules; echo kept >node_modules/x' });
+    await own.build(repo, { ...job, command: MARK('kept') });
     await saved(id);
     await commit(repo);
-    const running = own.start(jobArgs(repo, { ...job, command: `${gate()}; cat node_modules/x` }));
+    const running = own.start(jobArgs(repo, { ...job, command: `${gate()}; ${MARK('again')}` }));
     await until(async () => (await own.run(['logs', 'prune'])).stdout.includes('begun'));
     const list = async () =>
       JSON.parse((await own.run(['cache', 'ls', '--json'])).stdout) as {

@@ -1,6 +1,7 @@
 // Snapshots that machines share through a registry. The other machine is this one, once it has forgotten what it had.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Koalaci } from '../support/koalaci.js';
+import { KEEPS_MARK, MARK } from '../support/mark.js';
 import { project } from '../support/projects.js';
 import { Registry } from '../support/registry.js';
 import { commit, git, repoOf } from '../support/repo.js';
@@ -29,17 +30,14 @@ async function manifests(): Promise<string[]> {
   return (await Promise.all(found)).map((manifest) => JSON.stringify(manifest));
 }
 
-const MARK =
-  'cat node_modules/mark 2>/dev/null; mkdir -p node_modules; git log -1 --format=%H >node_modules/mark';
-
 it(
   'a machine that never saw a project builds it warm; without the registry it builds all the same',
   async () => {
     const id = project('shared');
     const env = { KOALACI_SNAPSHOT_REGISTRY: `${registry.address}/boxes` };
-    const repo = await repoOf('static');
+    const repo = await repoOf('static', KEEPS_MARK);
     const build = async (branch = 'main') => {
-      const job = { id: 'shared', project: id, branch, command: MARK };
+      const job = { id: 'shared', project: id, branch, command: MARK('$(git log -1 --format=%H)') };
       const { stdout, stderr, exitCode } = await koalaci.build(repo, job, [], env);
       expect(exitCode, stdout + stderr).toBe(0);
       await saved(id);

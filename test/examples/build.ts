@@ -32,25 +32,23 @@ export async function build(
   project: string,
 ): Promise<Built> {
   const { env, home } = workshop;
-  const { command, manager, dist } = example;
+  const { command, manager, dist, env: variables = {} } = example;
+  const flags = {
+    'project-id': project,
+    'deployment-id': 'example',
+    branch: 'main',
+    'repo-url': url,
+    'build-command': command,
+    'package-manager': manager,
+    'dist-directory': dist,
+  };
+  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+  const given = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   const began = performance.now();
-  const { exitCode, stderr, stdout } = await execa(
-    process.execPath,
-    [
-      ...[COMMAND, 'run', '--project-id', project, '--deployment-id', 'example', '--branch', 'main'],
-      ...[
-        '--repo-url',
-        url,
-        '--build-command',
-        command,
-        '--package-manager',
-        manager,
-        '--dist-directory',
-        dist,
-      ],
-    ],
-    { env: { CI: 'true', ...env }, reject: false },
-  );
+  const { exitCode, stderr, stdout } = await execa(process.execPath, [COMMAND, 'run', ...args, ...given], {
+    env: { CI: 'true', ...env },
+    reject: false,
+  });
   const seconds = (performance.now() - began) / 1000;
   await settled(project);
   if (exitCode !== 0) throw new BuildFailed(`${stdout.slice(-2000)}\n${stderr.slice(-1500)}`);

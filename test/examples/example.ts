@@ -14,6 +14,7 @@ export interface Example {
   readonly adapt?: string;
   /** The command that makes the lockfile; by default the one of the package manager. */
   readonly lock?: string;
+  readonly env?: Readonly<Record<string, string>>;
   /** What the second commit adds to the end of a file, so that it is seen in what is built. */
   readonly edit: { readonly path: string; readonly add: string };
   /** Whether it is fetched over HTTP, because it has a submodule, which a local source cannot have. */

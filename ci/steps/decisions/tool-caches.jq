@@ -1,5 +1,5 @@
 # package.json files, all of the workspace → the patterns of its tool caches, as in .gitignore and from the workspace's root,
-# one per line.
+# one per line: those of the table, and after a comment the project's own.
 #
 # $table is tool-caches.txt; $root the project's directory, relative to the workspace. A file that is no object, and a field of an
 # unexpected type, count as empty.
@@ -27,13 +27,16 @@ def own: object | .koalaci | object | .cache | if type == "array" then .[] else 
 def named: object | [.dependencies, .devDependencies, .optionalDependencies, .peerDependencies]
   | map(objects) | add + { "*": null };
 
+# Of { pattern: place }, the patterns in their order.
+def listed: to_entries | sort_by(.value)[].key;
+
 rows as $rows
 | (if $root == "." then "" else "\($root)/" end) as $project
 | reduce (inputs | . as $manifest | directory as $at | ($at | literal) as $here | named as $named
     | ($rows[] as $row | select($named | has($row.packages[])) | $row.pattern as $pattern
-        | ($here, ("" | select($pattern | startswith("node_modules/")))) | anchor($pattern)),
-      (select($at == "" or $at == $project) | own as $pattern | $here | anchor($pattern)))
-    as $pattern ({};
+        | ($here, ("" | select($pattern | startswith("node_modules/")))) | ["tools", anchor($pattern)]),
+      (select($at == "" or $at == $project) | own as $pattern | ["own", ($here | anchor($pattern))]))
+    as [$list, $pattern] ({ tools: {}, own: {} };
     # Each once, in the order of the table: of two that fit the same path, the last one counts.
-    if has($pattern) then . else .[$pattern] = length end)
-| to_entries | sort_by(.value)[].key
+    if .[$list] | has($pattern) then . else .[$list][$pattern] = (.[$list] | length) end)
+| (.tools | listed), (.own | select(length > 0) | "# koalaci.cache", listed)

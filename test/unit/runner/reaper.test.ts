@@ -16,7 +16,14 @@ const dead = buildOf(thisRunner().replace(/\d+$/, '1'));
 const waiting = standbyName(OURS);
 
 const container = (name: string, fields: Partial<LabelledContainer> = {}): LabelledContainer => ({
-  ...{ id: 'c', name, running: true, finishedAt: undefined, labels: { [LABEL.attempt]: 'a1' } },
+  ...{
+    id: 'c',
+    name,
+    running: true,
+    createdAt: NOW,
+    finishedAt: undefined,
+    labels: { [LABEL.attempt]: 'a1' },
+  },
   ...fields,
 });
 const record = (status: string, attempt = 'a1') => ({ status, attempt }) as JobRecord;
@@ -24,6 +31,13 @@ const stopped = (minutesAgo: number) => ({ running: false, finishedAt: NOW - min
 
 it.each([
   ['waits for a job', container(waiting), undefined, false],
+  ['is about to wait for a job', container(waiting, { running: false }), undefined, false],
+  [
+    'was never started',
+    container(waiting, { running: false, createdAt: NOW - 11 * MINUTE }),
+    undefined,
+    true,
+  ],
   ['waited in vain', container(waiting, stopped(0)), undefined, true],
   ['is built in', container(alive), record('BUILDING'), false],
   ['belongs to a dead runner', container(dead), record('BUILDING'), true],

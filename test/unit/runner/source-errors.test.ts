@@ -4,6 +4,7 @@ import { namesSourceError } from '../../../src/runner/source-errors.js';
 /** What tools print about an error in a file of the project. */
 const SOURCE_ERRORS: [tool: string, output: string][] = [
   ['tsc', "src/a.ts(3,5): error TS2322: Type 'string' is not assignable to type 'number'.\n"],
+  ['tsc, about a source about caches', "src/cache/index.ts(3,5): error TS2304: Cannot find name 'x'.\n"],
   [
     'tsc, for a terminal',
     "\x1b[96msrc/a.ts\x1b[0m:\x1b[93m3\x1b[0m:\x1b[93m5\x1b[0m - \x1b[91merror\x1b[0m\x1b[90m TS2322: \x1b[0mType 'string'",
@@ -101,6 +102,10 @@ const SOURCE_ERRORS: [tool: string, output: string][] = [
     'Error: Turbopack build failed with 1 errors:\n./app/page.jsx:3:4\nParsing ecmascript source code failed\n',
   ],
   [
+    'next 16, turbopack',
+    'Error: Turbopack build failed with 1 error:\n./app/(shop)/[slug]/page.tsx:1:42\nError: Expression expected\n> 1 | export default\n',
+  ],
+  [
     'next, eslint',
     "./app/page.jsx\n2:1  Warning: unused  no-unused-vars\n3:4  Error: 'x' is not defined.  no-undef\n",
   ],
@@ -162,6 +167,11 @@ const SOURCE_ERRORS: [tool: string, output: string][] = [
 
 /** What tools print about what they or a build left, or without the name of any file. */
 const OTHER_ERRORS: [tool: string, output: string][] = [
+  [
+    'a cache of the project’s own',
+    '/workspace/my-cache/parsed.js:1\nmodule.exports = {\n\nSyntaxError: Unexpected end of input\n',
+  ],
+  ['one that is called cache', "cache/a.ts(3,5): error TS1005: ';' expected.\n"],
   ['nothing', ''],
   ['a parser', 'SyntaxError: Unexpected token (3:4)\n'],
   ['a command', 'Error: the cache is broken\n'],

@@ -117,7 +117,10 @@ it.each([
     ['/apps/web/.mine/', '/.root'],
   ],
 ])('takes a list of caches %s', async (_, files, root, patterns) => {
-  expect((await patternsFor(files, root)).sort()).toEqual([...patterns].sort());
+  const [comment, ...own] = await patternsFor(files, root);
+  expect(own.sort()).toEqual([...patterns].sort());
+  // What is before it belongs to tools, and is not shipped.
+  expect(comment).toBe(patterns.length > 0 ? '# koalaci.cache' : undefined);
 });
 
 it('names download caches in the home, and never a directory that several tools share', async () => {
