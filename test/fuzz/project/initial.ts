@@ -17,7 +17,7 @@ const FILES = {
   'docs/\u00fc \u00f6.txt': { text: textOf('odd name') },
 };
 
-export const anyScript = fc.option(fc.constantFrom(...SCRIPT_NAMES), { nil: undefined });
+export const anyScript = fc.option(fc.constantFrom(...SCRIPT_NAMES), { nil: undefined, freq: 1 });
 
 export const anyDependency: fc.Arbitrary<Dependency> = fc.record({
   form: fc.constantFrom('tarball' as const, 'directory' as const),
@@ -52,7 +52,7 @@ export const anyProject: fc.Arbitrary<Project> = fc
         }),
       },
     ),
-    script: fc.option(fc.constantFrom(...SCRIPT_NAMES), { nil: undefined, freq: 2 }),
+    script: anyScript,
     installLinks: fc.boolean(),
     habits: fc.uniqueArray(fc.constantFrom(...HABIT_NAMES), { maxLength: 2 }) as fc.Arbitrary<Habit[]>,
     dist: fc.constantFrom('dist', 'dist', 'dist', 'out', '.', '.next', 'public'),

@@ -10,7 +10,9 @@ export const SCRIPTS = {
   'lists a directory of the project': 'ls "$top/src" >made.txt 2>/dev/null || echo none >made.txt',
   'looks whether a file is there': 'if [ -e "$top/optional.txt" ]; then echo yes; else echo no; fi >made.txt',
   'reads a variable of the job': 'echo "FLAG=$FLAG" >made.txt',
-  'reads the mode of a file': 'stat -c %a "$top/input.txt" >made.txt 2>/dev/null || echo none >made.txt',
+  // It opens the file too: who only asks for a mode is not seen.
+  'reads a file and its mode':
+    'cat "$top/input.txt" >made.txt 2>/dev/null && stat -c %a "$top/input.txt" >>made.txt || echo none >made.txt',
   'writes into node_modules':
     'mkdir -p "$top/node_modules/.made"; cat "$top/input.txt" >"$top/node_modules/.made/x" 2>/dev/null || true',
   'changes a tracked file': 'echo "by the install" >>"$top/input.txt"',

@@ -21,8 +21,9 @@ export interface SearchOptions {
   /** Differences that are not looked at. */
   ignored?: RegExp[];
   tally: Tally;
-  /** The most histories. */
+  /** The most histories, and the most steps of each. */
   histories: number;
+  steps?: number;
   /** Hears of each difference, while the history is still made shorter. */
   onFound?: (found: Omit<Finding, 'path'>) => void;
 }
@@ -45,7 +46,7 @@ export async function search(lane: Lane, options: SearchOptions): Promise<Findin
   const { seed, muted } = options;
   const [path, replayPath] = options.path?.split('/') ?? [];
   const steps = fc.commands<Model, Real, false>([anyChange.map((one) => new Step(one, muted))], {
-    ...{ maxCommands: 12, size: 'max' },
+    ...{ maxCommands: options.steps ?? 12, size: 'max' },
     ...(replayPath ? { replayPath } : {}),
   });
   const trial = new Trial(lane, options);
