@@ -10,6 +10,7 @@ import { type Project, rootOf } from '../project/model.js';
 import { treeOf } from '../project/tree.js';
 import { entriesOf, type Result } from './artifact.js';
 import { commandOf } from './command.js';
+import { isBeingSaved } from './post-builds.js';
 import { Remote } from './remote.js';
 
 /** A snapshot is flattened often, and so is met flat as well. */
@@ -114,14 +115,9 @@ export class Lane {
     await building;
   }
 
-  /** Waits until nothing of a project is being saved any more. */
+  /** Waits until nothing of a project is being saved any more, and the container that waits for the next build is there. */
   async rested(id: string): Promise<void> {
-    const names = async () =>
-      docker('ps', '--all', '--filter', `label=koalaci.project=${id}`, '--format', '{{.Names}}');
-    await until(
-      async () => (await names()).split('\n').every((name) => name === '' || name.includes('standby')),
-      120_000,
-    );
+    await until(async () => !(await isBeingSaved(id)), 120_000);
   }
 
   /** Removes the containers of a project, and so keeps what they hold from being saved. */
