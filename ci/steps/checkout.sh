@@ -23,13 +23,23 @@ main() { # usage: main SHA BRANCH URL [PREVIOUS_SHA]; PREVIOUS_SHA: the last bui
 
 checkout::compare() { # usage: checkout::compare PREVIOUS SHA; makes git compare files by content, so that unchanged files keep their times
   local previous=$1 sha=$2
-  # Remove files that the new commit no longer tracks, also from directories in which untracked files stay.
-  git diff-tree -r -z --no-renames --diff-filter=D --name-only "$previous" "$sha" | xargs -0r rm -rf --
+  checkout::remove_deleted "$previous" "$sha"
   repository::forget_submodules "$previous" "$sha"
   # Other attributes make other bytes of the same content; without an index, git writes every file.
   if git diff-tree -r --quiet "$previous" "$sha" -- ':(glob)**/.gitattributes' ':(glob)**/.lfsconfig'; then
     git reset --quiet --mixed
   fi
+}
+
+checkout::remove_deleted() { # usage: checkout::remove_deleted PREVIOUS SHA; removes what the new commit no longer tracks, and directories that it leaves empty
+  local previous=$1 sha=$2
+  local -a deleted=() parents=()
+  mapfile -d '' -t deleted < <(git diff-tree -r -z --no-renames --diff-filter=D --name-only "$previous" "$sha")
+  ((${#deleted[@]})) || return 0
+  printf '%s\0' "${deleted[@]}" | xargs -0 rm -rf --
+  mapfile -d '' -t parents < <(printf '%s\0' "${deleted[@]}" | sed -zn 's|/[^/]*$||p' | sort -z -u -r)
+  # A parent may be gone by then, or hold what an install made.
+  ((${#parents[@]} == 0)) || printf '%s\0' "${parents[@]}" | xargs -0 rmdir --parents --ignore-fail-on-non-empty -- 2>/dev/null || true
 }
 
 checkout::whole_seconds() { # usage: checkout::whole_seconds FILE; gives files newer than FILE a time in whole seconds

@@ -66,14 +66,21 @@ install-result::restore() { # usage: install-result::restore FILE; FILE: paths t
   install-result::discard
 }
 
-install-result::_keep_originals() {
+install-result::_keep_originals() { # copies what builds have changed, and what they often do: notes of package managers, generated clients, what is outside node_modules
+  local usual='(^|/)node_modules/\.(?!pnpm/|bin/|store/)|^(?!(.*/)?node_modules(/|$))'
   rm -f "$STATE"/originals{,.tar}
-  [[ -s $STATE/touched ]] || return 0
-  comm -z -12 "$STATE/touched" "$STATE/owned" >"$RUN/originals"
-  [[ -s $RUN/originals ]] || return 0
-  install-result::_pack "$RUN/originals" | head -c $((MOST_ORIGINALS + 1)) >"$STATE/originals.tar" || true
-  if (($(stat -c %s "$STATE/originals.tar") <= MOST_ORIGINALS)); then cat "$RUN/originals" >"$STATE/originals"
-  else rm "$STATE/originals.tar"; fi
+  touch "$STATE/touched"
+  comm -z -12 "$STATE/touched" "$STATE/owned" >"$RUN/touched"
+  { grep -zP "$usual" "$STATE/owned" || true; } | sort -z -u - "$RUN/touched" >"$RUN/usual"
+  install-result::_copy "$RUN/usual" || install-result::_copy "$RUN/touched" || true
+}
+
+install-result::_copy() { # usage: install-result::_copy LIST; copies these paths to originals.tar, unless they are too large
+  local list=$1
+  [[ -s $list ]] || return 0
+  install-result::_pack "$list" | head -c $((MOST_ORIGINALS + 1)) >"$STATE/originals.tar" || true
+  if (($(stat -c %s "$STATE/originals.tar") > MOST_ORIGINALS)); then rm "$STATE/originals.tar" && return 1; fi
+  cat "$list" >"$STATE/originals"
 }
 
 install-result::_pack() { # usage: install-result::_pack LIST; prints these paths as a tar
