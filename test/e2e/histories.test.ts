@@ -52,6 +52,13 @@ const HISTORIES: [string, { states: Partial<Project>[]; skipped: number }][] = [
       skipped: 1,
     },
   ],
+  [
+    'the last file of a directory is removed',
+    {
+      states: [{ files: { ...SAMPLE.files, 'src/deep/only.txt': { text: 'x\n' } } }, { files: SAMPLE.files }],
+      skipped: 2,
+    },
+  ],
 ];
 
 it.each(HISTORIES)(
