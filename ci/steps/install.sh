@@ -70,6 +70,7 @@ install::_watched() { # usage: install::_watched FLAVOUR LOCKFILE; runs the comm
   install::_mark_scripts "$flavour"
   as_build "${command[@]}" || rc=$?
   install-watch::stop "$STATE/reads"
+  as_tree linked >>"$STATE/reads"
   if ((rc == 0)) && ! manager::call "$flavour" marks_scripts && as_tree has_scripts; then
     # Nobody knows when they ran: each of them may have read everything.
     sed -zi 's/^f /F /; s/^d /D /' "$STATE/reads"
@@ -82,4 +83,19 @@ install::_mark_scripts() { # usage: install::_mark_scripts FLAVOUR; has npm and 
   if manager::call "$1" marks_scripts; then
     BUILD_ENV+=(npm_config_script_shell=/koala/steps/script-shell.sh pnpm_config_script_shell=/koala/steps/script-shell.sh)
   fi
+}
+
+install::no_lockfile() { # usage: install::no_lockfile FLAVOUR; fails, and says what to do
+  local name names other found
+  manager::call "$1" name && name=$REPLY
+  manager::call "$1" lockfiles && names=${WORDS[*]}
+  for other in "${MANAGERS[@]}"; do
+    manager::find_lockfile "$other" || continue
+    found=${REPLY##*/}
+    manager::call "$other" name
+    fail install_failed "there is no ${names##* } for $name, but a $found" \
+      "Set project_package_manager to $REPLY (or auto), or commit ${names##* }."
+  done
+  fail install_failed "there is no lockfile (${names// / or })" \
+    "Run \"$name install\" in the project and commit ${names##* }."
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Cleans the working tree, as the build user: what git does not track goes, but for what the install made and tool caches.
 #
-# usage: tree.sh untracked|modules|discard|clean|settle|has_scripts ARGUMENTS…; calls that function
+# usage: tree.sh untracked|modules|linked|discard|clean|settle|has_scripts ARGUMENTS…; calls that function
 set -Eeuo pipefail
 export LC_ALL=C
 cd /workspace
@@ -57,6 +57,10 @@ tree::settle() { # usage: tree::settle SHA BRANCH URL BEGAN; after a build; prin
   repository::modes
   tree::clean
   if [[ -f $OWNED ]]; then tree::_damaged "$began"; fi
+}
+
+tree::linked() { # prints the tracked files that an install has linked to elsewhere: pnpm does, and opens none of them
+  git ls-files -z | find_each -maxdepth 0 -type f -links +1 -print0 2>/dev/null | sed -z 's|^\./|f |' || true
 }
 
 tree::has_scripts() { # whether an install has run scripts, as far as one can tell from what is there

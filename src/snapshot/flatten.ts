@@ -20,13 +20,16 @@ export interface FlattenLimits {
   layers: number;
 }
 
-/** Lower layers keep files that upper ones replace. A snapshot larger than this plus twice its flat size is worth flattening. */
-const ROOM = 2 * 1024 ** 3;
+/** Lower layers keep files that upper ones replace. A snapshot this much larger than half as much again as its flat size is worth flattening. */
+const ROOM = 64 * 1024 ** 2;
+/** The same for a snapshot that was never flat, whose flat size nobody knows. */
+const UNKNOWN_ROOM = 2 * 1024 ** 3;
 
 /** Whether a snapshot has grown enough to be flattened. Pure. */
 export function needsFlattening({ layers, bytes, labels }: Image, limits: FlattenLimits): boolean {
   const own = bytes - Number(labels[LABEL.builderBytes] ?? 0);
-  return layers >= limits.layers || own > ROOM + 2 * Number(labels[LABEL.flatBytes] ?? 0);
+  const flat = Number(labels[LABEL.flatBytes] ?? 0);
+  return layers >= limits.layers || own > (flat ? flat * 1.5 + ROOM : UNKNOWN_ROOM);
 }
 
 /**

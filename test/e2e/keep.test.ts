@@ -112,7 +112,7 @@ describe('a snapshot of many builds', () => {
       await commit(repo, { 'tracked-a': 'b' });
       await koalaci.build(repo, job, [], env);
       // Another layer for the second build; flat, it is one over the builder image, as after the first.
-      await until(async () => Number(await flatBytes(id)) > 1000 && (await flattening()) === '', 60_000);
+      await until(async () => Number(await flatBytes(id)) > 1000 && (await flattening(id)) === '', 60_000);
       expect(await layers()).toBe(chained);
       await commit(repo, { 'tracked-a': 'c' });
       const warm = await koalaci.build(repo, job);
@@ -136,7 +136,16 @@ async function flatBytes(id: string): Promise<string> {
   return docker('image', 'inspect', '--format', label, `koalaci-snapshot:${tag}`).catch(() => '');
 }
 
-const flattening = () => docker('ps', '--all', '--quiet', '--filter', 'label=koalaci.flatten');
+/** The containers that flatten a snapshot of the same installation. */
+async function flattening(id: string): Promise<string> {
+  const [tag] = Object.keys(await snapshotsOf(id));
+  const label = '{{index .Config.Labels "koalaci.installation"}}';
+  const of = await docker('image', 'inspect', '--format', label, `koalaci-snapshot:${tag}`).catch(() => '');
+  const filters = ['label=koalaci.flatten', `label=koalaci.installation=${of}`];
+  return of
+    ? docker('ps', '--all', '--quiet', ...filters.flatMap((filter) => ['--filter', filter]))
+    : 'unknown';
+}
 
 it(
   'pruning leaves alone what a running build started from, and counts what was used',

@@ -299,14 +299,18 @@ describe('two workers and a server, one worker killed, Redis restarted', () => {
     LONG + FINAL_WITHIN_MS + 60_000,
   );
 
-  /** This test's builds, those that run or all: whose, and which process does them. Containers that only wait are none. */
+  /**
+   * This test's builds, those that run or all: whose, and which process does them. Containers that only wait are none, and
+   * running ones under the name of what is saved: they clean up after READY, beside the next build.
+   */
   async function running(all = false): Promise<{ user: string; runner: string }[]> {
     const format = '{{.Names}} {{.Label "koalaci.user"}} {{.Label "koalaci.runner"}}';
     const filter = ['--filter', `label=koalaci.project=${PROJECT}`, '--format', format];
     const lines = (await docker('ps', ...(all ? ['--all'] : []), ...filter)).split('\n');
     return lines.flatMap((line) => {
       const [name = '', user = '', runner = ''] = line.split(' ');
-      return USERS.includes(user) && !name.startsWith('koalaci-standby-') ? [{ user, runner }] : [];
+      const isNone = name.startsWith('koalaci-standby-') || (!all && name.startsWith('koalaci-saving-'));
+      return USERS.includes(user) && !isNone ? [{ user, runner }] : [];
     });
   }
 

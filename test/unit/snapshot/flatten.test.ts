@@ -17,6 +17,11 @@ it.each([
   { name: 'one of many layers is flattened', snapshot: image(40, 1.5 * GIB), flat: true },
   { name: 'one that keeps what it replaced is flattened', snapshot: image(12, 4 * GIB), flat: true },
   {
+    name: 'one that has grown since it was flat is flattened again',
+    snapshot: image(12, 1.3 * GIB, 0.1 * GIB),
+    flat: true,
+  },
+  {
     name: 'a large project is not flattened again and again',
     snapshot: image(12, 4 * GIB, 2 * GIB),
     flat: false,
