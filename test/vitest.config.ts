@@ -1,12 +1,20 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+/** Those that take more than a minute, the longest first. */
+const LONGEST = 'warm serve managers failures life dependencies histories registry keep retry gap'.split(' ');
+
 /** The e2e files take the longest, small ones too. They start first, and the short tests fill the gaps at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const isLong = ({ moduleId }: TestSpecification) => moduleId.includes('/e2e/');
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = LONGEST.findIndex((name) => moduleId.endsWith(`/e2e/${name}.test.ts`));
+      return at === -1 ? LONGEST.length : at;
+    };
+    const long = sorted.filter(isLong).sort((a, b) => rank(a) - rank(b));
+    return [...long, ...sorted.filter((file) => !isLong(file))];
   }
 }
 

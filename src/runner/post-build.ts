@@ -81,6 +81,7 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
   try {
     const [exitCode, current] = await Promise.all([waitForContainer(container), currentSnapshot(key)]);
     // Not of a container that failed to clean up, nor of a build that ended before the one that is saved.
+    if (save !== undefined && exitCode !== 0) tellUnsaved(container, exitCode);
     const isToSave = save !== undefined && exitCode === 0 && save.readyAt >= (current?.readyAt ?? 0);
     const snapshot = isToSave ? await saveSnapshot(container, key, save) : current?.id;
     if (snapshot && standbySeconds > 0) await startStandby(task.sandbox, snapshot, standbySeconds);
@@ -88,6 +89,14 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
   } finally {
     await removeContainers([container]);
   }
+}
+
+/** Into the log of post-build work: nobody else sees why the next build is not as warm as it could be. */
+function tellUnsaved(container: string, exitCode: number | undefined): void {
+  const how = exitCode === undefined ? 'it is gone' : `exit code ${exitCode}`;
+  process.stderr.write(
+    `koalaci: ${container} failed to clean up after its build (${how}): no snapshot is saved\n`,
+  );
 }
 
 /** Gives names and standby containers to the newest snapshots, and removes what they replace. */

@@ -48,11 +48,15 @@ describe('a series of commits', () => {
               'tracked-a': 'a',
               'src/b.js': 'b',
             }),
-          () => commit(repo, { 'public/new.txt': 'new' }),
-          () => unlink(at('src/b.js')),
-          () => rename(at('public/new.txt'), at('public/renamed.txt')),
-          () => chmod(at('tracked-a'), 0o755),
-          () => symlink('renamed.txt', at('public/link')),
+          async () => {
+            await unlink(at('src/b.js'));
+            await commit(repo, { 'public/new.txt': 'new' });
+          },
+          async () => {
+            await rename(at('public/new.txt'), at('public/renamed.txt'));
+            await chmod(at('tracked-a'), 0o755);
+            await symlink('renamed.txt', at('public/link'));
+          },
           async () => {
             await unlink(at('public/link'));
             await commit(repo, { 'public/link': 'a file now' });
@@ -61,10 +65,16 @@ describe('a series of commits', () => {
             await unlink(at('public/link'));
             await commit(repo, { 'public/link/inside': 'a directory now' });
           },
-          () => commit(repo, { 'src/generated/g': 'tracked now' }),
-          () => rm(at('src/generated'), { recursive: true }),
-          () => commit(repo, { 'left.txt': 'tracked now', 'debug.log': 'ignored' }),
-          () => unlink(at('left.txt')),
+          () =>
+            commit(repo, {
+              'src/generated/g': 'tracked now',
+              'left.txt': 'tracked now',
+              'debug.log': 'ignored',
+            }),
+          async () => {
+            await rm(at('src/generated'), { recursive: true });
+            await unlink(at('left.txt'));
+          },
           () => commit(repo, { 'tracked-a': 'a, again', 'public/style.css': '' }),
           async () => {
             await commit(repo, {
@@ -75,9 +85,11 @@ describe('a series of commits', () => {
           () => bump('three'),
           async () => commit(repo, await withoutDependency(repo, 'ms')),
           async () => git(repo, 'revert', '--no-edit', 'HEAD~1'),
-          () => commit(repo, { 'public/ü ö\ttab.txt': 'odd name', '-dash': 'dash' }),
+          async () => {
+            await rm(at('public/renamed.txt'));
+            await commit(repo, { 'public/ü ö\ttab.txt': 'odd name', '-dash': 'dash' });
+          },
           () => commit(repo, {}),
-          () => rm(at('public/renamed.txt')),
         ];
         for (const [index, change] of changes.entries()) {
           await change();
