@@ -15,12 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => lane[Symbol.asyncDispose]());
 
-it.each([30])(
+it.each([44])(
   'the states of a drawn history are built warm as clean (seed %i)',
   async (seed) => {
     const tally = newTally();
     const found = await search(lane, {
-      ...{ seed, tally, muted: new Set<string>(), histories: 1, steps: 3 },
+      ...{ seed, tally, muted: new Set<string>(), histories: 1, steps: 4 },
       ...{ until: Date.now() + 3 * MINUTES, shrinking: 0 },
     });
     expect(found && tell(found)).toBeUndefined();
