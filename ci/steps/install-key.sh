@@ -46,7 +46,7 @@ install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state
   local which=$1 inputs line kind path scripts='' commit=''
   local -a counted=()
   [[ -f $STATE/reads ]] || return 0
-  inputs=$(cut -f 2 "$RUN/inputs")$'\n'
+  inputs=$'\n'$(cut -f 2 "$RUN/inputs")$'\n'
   while IFS= read -r -d '' line; do
     kind=${line%% *} path=${line#* }
     case $kind in
@@ -55,8 +55,8 @@ install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state
       own) ;;
       *)
         if [[ $path == .git/* ]]; then [[ $kind == [fd] ]] || commit=1
-        # The package manager reads the inputs itself.
-        elif [[ $which == all || $kind == [FD] || $inputs != *"$path"$'\n'* ]]; then counted+=("${kind,,} $path"); fi
+        # The key has the inputs anyway; they differ for scripts only if one of these has read them.
+        elif [[ $inputs != *$'\n'"$path"$'\n'* || ($which == scripts && $kind == F) ]]; then counted+=("${kind,,} $path"); fi
         ;;
     esac
   done <"$STATE/reads"
