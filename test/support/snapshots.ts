@@ -23,9 +23,11 @@ export async function saved(project: string): Promise<void> {
   );
 }
 
-/** Removes the snapshots of a project. */
+/** Removes the snapshots of a project. Post-build work may still name or remove some: then it looks again. */
 export async function forget(project: string): Promise<void> {
-  const tags = Object.keys(await snapshotsOf(project));
-  if (tags.length > 0)
-    await docker('image', 'rm', '--force', ...tags.map((tag) => `koalaci-snapshot:${tag}`));
+  await until(async () => {
+    const names = Object.keys(await snapshotsOf(project)).map((tag) => `koalaci-snapshot:${tag}`);
+    if (names.length > 0) await docker('image', 'rm', '--force', ...names).catch(() => {});
+    return names.length === 0;
+  }, 60_000);
 }
