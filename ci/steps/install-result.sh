@@ -18,9 +18,13 @@ install-result::begin() { # before an install
 }
 
 install-result::record() { # after an install
+  local status path
   as_tree untracked | comm -z -13 "$RUN/before" - >"$STATE/owned"
-  run_as_build git -C "$WORKSPACE" diff-files -z --name-only --diff-filter=d >"$RUN/changed"
-  run_as_build git -C "$WORKSPACE" diff-files -z --name-only --diff-filter=D >"$STATE/deleted"
+  : >"$RUN/changed"
+  : >"$STATE/deleted"
+  while IFS= read -r -d '' status && IFS= read -r -d '' path; do
+    if [[ $status == D ]]; then printf '%s\0' "$path" >>"$STATE/deleted"; else printf '%s\0' "$path" >>"$RUN/changed"; fi
+  done < <(run_as_build git -C "$WORKSPACE" diff-files -z --name-status)
   rm -f "$STATE/changed"
   if [[ -s $RUN/changed ]]; then install-result::_pack "$RUN/changed" >"$STATE/changed"; fi
   # Their former content decides what the install made of them.
@@ -85,8 +89,4 @@ install-result::_copy() { # usage: install-result::_copy LIST; copies these path
 
 install-result::_pack() { # usage: install-result::_pack LIST; prints these paths as a tar
   run_as_build tar --create --no-recursion --directory="$WORKSPACE" --null --verbatim-files-from --files-from=- <"$1"
-}
-
-as_tree() { # usage: as_tree COMMAND…; runs tree.sh as the build user
-  run_as_build /koala/steps/tree.sh "$@"
 }

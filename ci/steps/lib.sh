@@ -70,8 +70,8 @@ exec_as_build() { # usage: exec_as_build COMMAND…; like as_build, but replaces
   exec "${AS_BUILD[@]}" /koala/steps/as-build.sh "$@" 3< <(printf '%s\0' "${BUILD_ENV[@]}")
 }
 
-lib::open_up() { # makes all directories of the workspace writable, so that their content can be removed
-  run_as_build find "$WORKSPACE" -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
+as_tree() { # usage: as_tree COMMAND…; runs tree.sh, which knows the working tree, as the build user
+  run_as_build /koala/steps/tree.sh "$@"
 }
 
 lib::end_leftovers() { # kills the processes that a step left: they could change the project later, or hold the log open

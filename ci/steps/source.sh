@@ -41,7 +41,7 @@ source::anew() { # discards everything from the last build, because it is damage
   echo 'koalaci: the files of the last build are damaged; starting without them'
   rm -rf "$STORE" "${STATE:?}"/*
   git init --quiet --bare --template= "$STORE"
-  lib::open_up
+  as_tree open_up
   as_build find "$WORKSPACE" -mindepth 1 -delete
 }
 

@@ -2,7 +2,7 @@
 # Says which paths are caches of tools: the rows of tool-caches.txt that apply, and the project's own list, koalaci.cache in
 # package.json. A library, and a program. The build user runs both, in the workspace.
 #
-# usage: tool-caches.sh patterns|paths|home ARGUMENTS…; calls that function
+# usage: tool-caches.sh patterns|home ARGUMENTS…; calls that function
 set -Eeuo pipefail
 # shellcheck source=manager.sh
 source "${BASH_SOURCE[0]%/*}/manager.sh"
@@ -22,13 +22,6 @@ tool-caches::patterns() { # usage: tool-caches::patterns PROJECT_ROOT; prints pa
     if jq -e . "$file" >/dev/null 2>&1; then sound+=("$file"); fi
   done
   ((${#sound[@]} == 0)) || tool-caches::_decide "$root" "${sound[@]}"
-}
-
-tool-caches::in_modules() { # usage: tool-caches::in_modules PROJECT_ROOT; prints those of the patterns that are inside a node_modules
-  local pattern
-  while IFS= read -r pattern; do
-    if [[ $pattern == *node_modules/* ]]; then printf '%s\n' "$pattern"; fi
-  done < <(tool-caches::patterns "$1")
 }
 
 tool-caches::home() { # prints the paths of download caches and of caches that belong into /tmp, relative to the home, one per line

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Cleans the working tree, as the build user: what git does not track goes, but for what the install made and tool caches.
 #
-# usage: tree.sh untracked|modules|linked|discard|clean|settle|has_scripts ARGUMENTS…; calls that function
+# usage: tree.sh untracked|modules|linked|open_up|discard|clean|settle|has_scripts ARGUMENTS…; calls that function
 set -Eeuo pipefail
 export LC_ALL=C
 cd /workspace
@@ -29,34 +29,40 @@ tree::discard() { # usage: tree::discard [everything]; removes what an install m
   local everything=${1:-}
   local -a keep=()
   if [[ -z $everything && -f $PATTERNS ]]; then mapfile -t keep <"$PATTERNS"; fi
-  tree::_open_up
+  tree::open_up
   git clean -ffdxq "${keep[@]/#/--exclude=}"
 }
 
 tree::clean() { # removes what nobody owns
-  local owned=$OWNED
+  tree::_clean >/dev/null
+}
+
+tree::_clean() { # as tree::clean; prints what is left, as tree::untracked does
+  local owned=$OWNED left
   [[ -f $owned ]] || owned=/dev/null
+  left=$(mktemp)
   # git does not see what is neither a file, a link nor a directory.
   find . -path ./.git -prune -o -not -type f -not -type l -not -type d -exec rm -f -- {} +
   # Children come before their parents. What stays is in a directory that stays, though nobody owns it.
   tree::untracked | comm -z -23 - "$owned" | sort -z -r | xargs -0r rm -df -- 2>/dev/null || true
   tree::_drop_build_info
+  tree::untracked >"$left"
   # An error above counts only if it has left something.
-  if tree::untracked | comm -z -23 - "$owned" |
-    find_each -maxdepth 0 -not -type d -print -quit | grep -q .; then return 1; fi
+  if comm -z -23 "$left" "$owned" | find_each -maxdepth 0 -not -type d -print -quit | grep -q .; then return 1; fi
+  cat "$left"
+  rm -f "$left"
 }
 
 tree::settle() { # usage: tree::settle SHA BRANCH URL BEGAN; after a build; prints what it changed or removed of what the install made
   local sha=$1 branch=$2 url=$3 began=$4
-  tree::_open_up
+  tree::open_up
   repository::write "$sha" "$branch" "$url"
   repository::forget_submodules "$sha"
   git reset --quiet --mixed
   # The next checkout writes them anew.
   git diff-files -z --name-only | xargs -0r rm -rf --
   repository::modes
-  tree::clean
-  if [[ -f $OWNED ]]; then tree::_damaged "$began"; fi
+  if [[ -f $OWNED ]]; then tree::_clean | tree::_damaged "$began"; else tree::clean; fi
 }
 
 tree::linked() { # prints the tracked files that an install has linked to elsewhere: pnpm does, and opens none of them
@@ -72,12 +78,12 @@ tree::has_scripts() { # whether an install has run scripts, as far as one can te
     xargs -0r grep -lsE "$pattern|\"(variables|targets)\"[[:space:]]*:" | grep -q .
 }
 
-tree::_damaged() { # usage: tree::_damaged BEGAN; prints what was changed or removed since, of what the install made
+tree::_damaged() { # usage: tree::_damaged BEGAN <what is left; prints what was changed or removed since, of what the install made
   local began=$1
   local -a since=(-newercm "$began")
   find_each <"$OWNED" -maxdepth 0 -type d "${since[@]}" -not -perm 755 -exec chmod 755 {} + 2>/dev/null || true
   {
-    tree::untracked | comm -z -13 - "$OWNED"
+    comm -z -13 - "$OWNED"
     { find_each <"$OWNED" -maxdepth 0 -not -type d "${since[@]}" -print0 2>/dev/null || true; } |
       sed -z 's|^\./||' | sort -z | comm -z -12 - "$OWNED"
   } | sort -z -u
@@ -92,7 +98,7 @@ tree::_caches() { # prints the tool caches that exist
   git ls-files -z --others --ignored --directory --exclude-from="$PATTERNS"
 }
 
-tree::_open_up() { # makes all directories writable, so that their content can be removed
+tree::open_up() { # makes all directories writable, so that their content can be removed
   find . -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
 }
 

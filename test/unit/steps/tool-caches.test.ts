@@ -69,10 +69,13 @@ it.each([
 it('keeps a cache inside node_modules of the package, and of the root that packages are hoisted to', async () => {
   const files = { 'package.json': {}, 'apps/web/package.json': uses('vite') };
   expect(await patternsFor(files)).toEqual(['/apps/web/node_modules/.vite/', '/node_modules/.vite/']);
-  const { stdout } = await callSteps(['tool-caches.sh'], 'tool-caches::in_modules .', {
+  const { stdout } = await callSteps(['tool-caches.sh'], 'tool-caches::patterns .', {
     at: await repository({ 'package.json': uses('astro', 'turbo') }),
   });
-  expect(lines(stdout)).toEqual(['/node_modules/.astro/', '/node_modules/.cache/']);
+  expect(lines(stdout).filter((line) => line.includes('node_modules/'))).toEqual([
+    '/node_modules/.astro/',
+    '/node_modules/.cache/',
+  ]);
 });
 
 it('heeds only manifests that git tracks: others are output', async () => {
