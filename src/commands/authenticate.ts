@@ -40,8 +40,8 @@ export function askedJob(session: Session, id: string, flags: TokenFlag): JobId 
  * The secret that tokens are signed with: `JWT_SECRET`, or the stored one. Warns on stderr if it is short.
  * @throws KoalaError `unauthorised` when there is none
  */
-export function secretOf({ settings, home }: Pick<Session, 'settings' | 'home'>): string {
-  const found = findSecret({ settings, home });
+export function secretOf(session: Session): string {
+  const found = findSecret(session);
   if (!found) {
     throw new KoalaError('unauthorised', 'there is no secret to verify tokens with', {
       remedy: 'Set JWT_SECRET, or create a secret with "koalaci init".',
@@ -56,6 +56,6 @@ export function secretOf({ settings, home }: Pick<Session, 'settings' | 'home'>)
 }
 
 /** The same secret, without a warning; undefined when there is none. */
-export function findSecret({ settings, home }: Pick<Session, 'settings' | 'home'>): string | undefined {
+export function findSecret({ settings, home }: Session): string | undefined {
   return settings.jwtSecret || readConfig(home)?.secret;
 }
