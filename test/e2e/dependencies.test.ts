@@ -7,7 +7,7 @@ import { Koalaci } from '../support/koalaci.js';
 import { project } from '../support/projects.js';
 import { commit, repoOf } from '../support/repo.js';
 import { saved } from '../support/snapshots.js';
-import { dependsOn, tarball, vendor } from '../support/vendored.js';
+import { dependsOn, vendor, vendored } from '../support/vendored.js';
 
 const MINUTES = 60_000;
 let koalaci: Koalaci;
@@ -34,7 +34,7 @@ describe('what install scripts make', () => {
   it(
     'outside node_modules stays as long as the install is skipped, and goes with it',
     async () => {
-      const worker = await tarball('worker', {}, { postinstall: 'echo worker >$INIT_CWD/public/worker.js' });
+      const worker = vendored('worker', {}, { postinstall: 'echo worker >$INIT_CWD/public/worker.js' });
       const repo = await repoOf('static', {
         ...dependsOn([worker], {
           postinstall: 'mkdir -p made/sub; echo own >made/sub/own; echo more >>readme',
@@ -65,7 +65,7 @@ describe('what install scripts make', () => {
     async () => {
       const make =
         'node -e \'require("fs").writeFileSync("made.js", "module.exports=" + JSON.stringify(require("fs").readFileSync(process.env.INIT_CWD + "/schema.txt", "utf8").trim() + (process.env.FLAG ?? "")))\'';
-      const gen = await tarball(
+      const gen = vendored(
         'gen',
         { 'index.js': "module.exports = require('./made.js')" },
         { postinstall: make },
@@ -88,7 +88,7 @@ describe('what install scripts make', () => {
       expect(await built({}, ['--env', 'FLAG=!'])).toEqual(['done', 'two!']);
       expect(await built({})).toEqual(['done', 'two']);
       // Only npm itself would read this, but a script's own files must be as if it had run now.
-      const other = await tarball('other', {});
+      const other = vendored('other', {});
       await vendor(repo, [other]);
       expect(await built({ ...dependsOn([gen, other]), 'schema.txt': 'three' })).toEqual(['done', 'three']);
     },
@@ -99,7 +99,7 @@ describe('what install scripts make', () => {
 it(
   'what a build did to its dependencies is undone',
   async () => {
-    const lib = await tarball('lib', { 'index.js': 'one\n', 'gone.js': 'here\n' });
+    const lib = vendored('lib', { 'index.js': 'one\n', 'gone.js': 'here\n' });
     const repo = await repoOf('static', dependsOn([lib]));
     await vendor(repo, [lib]);
     await commit(repo);
@@ -121,7 +121,7 @@ describe('what is no longer asked for', () => {
   it(
     'is gone: a dependency, all dependencies, the package manager',
     async () => {
-      const [a, b] = [await tarball('a', {}), await tarball('b', {})];
+      const [a, b] = [vendored('a', {}), vendored('b', {})];
       const repo = await repoOf('static', dependsOn([a, b]));
       await vendor(repo, [a, b]);
       await commit(repo);
@@ -186,7 +186,7 @@ it.each(['npm', 'pnpm', 'bun', 'yarn'])(
 it(
   'peer dependencies alone are dependencies',
   async () => {
-    const lib = await tarball('lib', { 'index.js': 'module.exports = 1' });
+    const lib = vendored('lib', { 'index.js': 'module.exports = 1' });
     const files = dependsOn([lib]);
     const asPeers = (text = '') => text.replace('"dependencies"', '"peerDependencies"');
     const repo = await repoOf('static', {

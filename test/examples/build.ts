@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { filesIn } from '../support/artifact.js';
 import { docker } from '../support/docker.js';
-import { forget, snapshotsOf } from '../support/snapshots.js';
-import { until } from '../support/until.js';
+import { flagsOf, payloadOf } from '../support/payload.js';
+import { saved, snapshotsOf } from '../support/snapshots.js';
 import type { Example } from './example.js';
 
 const MOST_SHOWN = 5;
@@ -34,36 +34,34 @@ export async function build(
 ): Promise<Built> {
   const { env, home } = workshop;
   const { command, manager, dist, env: variables = {} } = example;
-  const flags = {
-    'project-id': project,
-    'deployment-id': 'example',
-    branch: 'main',
-    'repo-url': url,
-    'build-command': command,
-    'package-manager': manager,
-    'dist-directory': dist,
-  };
-  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+  const payload = payloadOf({
+    project_id: project,
+    deployment_id: 'example',
+    project_branch: 'main',
+    project_repo_url: url,
+    project_build_command: command,
+    project_package_manager: manager,
+    project_dist_directory: dist,
+  });
   const given = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   const began = performance.now();
-  const { exitCode, stderr, stdout } = await execa(process.execPath, [COMMAND, 'run', ...args, ...given], {
-    env: { CI: 'true', ...env },
-    reject: false,
-  });
+  const { exitCode, stderr, stdout } = await execa(
+    process.execPath,
+    [COMMAND, 'run', ...flagsOf(payload), ...given],
+    {
+      env: { CI: 'true', ...env },
+      reject: false,
+    },
+  );
   const seconds = (performance.now() - began) / 1000;
-  await settled(project);
+  // Minutes for a large one on a busy machine.
+  await saved(project, 600_000);
   if (exitCode !== 0) throw new BuildFailed(`${stdout.slice(-2000)}\n${stderr.slice(-1500)}`);
   return {
     seconds,
     installSkipped: /^– install/m.test(stderr),
     files: await filesIn(join(home, 'artifacts/ann', project, 'example.tar.gz')),
   };
-}
-
-/** Waits until the snapshot is saved: minutes for a large one on a busy machine. */
-async function settled(project: string): Promise<void> {
-  const containers = () => docker('ps', '--all', '--quiet', '--filter', `label=koalaci.project=${project}`);
-  await until(async () => (await containers()) === '', 600_000);
 }
 
 /** The tool caches in a project's snapshot, with their sizes. */
@@ -83,6 +81,3 @@ export async function keptCaches(project: string): Promise<string[]> {
       .map(([size, path]) => `${path} ${size}`)
   );
 }
-
-/** Removes what a project has left. */
-export const forgetProject = forget;

@@ -9,7 +9,8 @@ import { drawTable } from '../../src/ui/table.js';
 import { GitServer } from '../support/git-server.js';
 import { RedisServer } from '../support/redis-server.js';
 import { git } from '../support/repo.js';
-import { build, forgetProject, keptCaches, type Workshop } from './build.js';
+import { forget } from '../support/snapshots.js';
+import { build, keptCaches, type Workshop } from './build.js';
 import { judge, type Verdict } from './compare.js';
 import type { Example } from './example.js';
 import { FIRST, generate, SECOND } from './generate.js';
@@ -83,7 +84,7 @@ async function tryExample(example: Example): Promise<Row> {
     const why = String((error as { all?: string }).all ?? error);
     return { name, manager, verdict: { kind: 'failed', why: why.slice(-3000) } };
   } finally {
-    for (const project of projects) await forgetProject(project);
+    for (const project of projects) await forget(project);
   }
 }
 

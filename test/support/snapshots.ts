@@ -14,12 +14,12 @@ export async function snapshotsOf(project: string): Promise<Record<string, strin
   );
 }
 
-/** Waits until no container of the project is being saved any more. */
-export async function saved(project: string): Promise<void> {
+/** Waits until no container of the project is being saved any more, `ms` at most. */
+export async function saved(project: string, ms = 60_000): Promise<void> {
   await until(
     async () =>
       (await docker('ps', '--all', '--quiet', '--filter', `label=koalaci.project=${project}`)) === '',
-    60_000,
+    ms,
   );
 }
 

@@ -1,7 +1,8 @@
 // The packages of a project: what each asks for, and the files that it consists of. Pure.
+
+import { packTarball, type Tarball } from '../../support/tarball.js';
 import type { Dependency, Project, Workspace } from './model.js';
 import { scriptText } from './scripts.js';
-import { packTarball, type Tarball } from './tarball.js';
 
 /** A package.json with what the lockfiles need to know of it. */
 export interface Package {

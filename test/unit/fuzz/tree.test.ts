@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { anyChange } from '../../fuzz/changes/all.js';
 import { anyProject } from '../../fuzz/project/initial.js';
-import { packTarball } from '../../fuzz/project/tarball.js';
 import { treeOf } from '../../fuzz/project/tree.js';
+import { packTarball } from '../../support/tarball.js';
 
 it('no drawn project has a file where another one needs a directory', () => {
   const property = fc.property(anyProject, fc.array(anyChange), (first, changes) => {
