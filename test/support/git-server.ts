@@ -1,7 +1,11 @@
-// A git server that containers reach: git's own http-backend behind HTTP Basic authentication, on the builds' gateway.
+// A git server that containers reach: git's own http-backend behind HTTP Basic authentication, on the builds' gateway. It also
+// hands out objects of LFS: the files in the directory lfs of a repository, by their ids.
 import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { docker } from './docker.js';
 
 export class GitServer {
@@ -18,7 +22,12 @@ export class GitServer {
     const host = await buildsGateway();
     const expected = `Basic ${Buffer.from(`git:${password}`).toString('base64')}`;
     const server = createServer((request, response) => {
-      if (request.headers.authorization === expected) backend(directory, request, response);
+      const isKnown = request.headers.authorization === expected;
+      const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+      if (isKnown && path.endsWith('/info/lfs/objects/batch')) listObjects(request, response);
+      else if (isKnown && /^\/[\w.-]+\/lfs\/\w+$/.test(path))
+        createReadStream(join(directory, path)).pipe(response);
+      else if (isKnown) backend(directory, request, response);
       else response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
     });
     await new Promise<void>((resolve) => server.listen(0, host, resolve));
@@ -41,6 +50,19 @@ export async function buildsGateway(): Promise<string> {
   const format = '{{(index .IPAM.Config 0).Gateway}}';
   await docker('network', 'create', '--label', 'koalaci.network=1', 'koalaci').catch(() => {});
   return docker('network', 'inspect', '--format', format, 'koalaci');
+}
+
+/** Answers where objects are (git-lfs, docs/api/batch.md). */
+async function listObjects(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { objects } = JSON.parse(await text(request)) as { objects: { oid: string; size: number }[] };
+  const { host, authorization } = request.headers;
+  const repository = request.url?.split('/info/lfs/')[0] ?? '';
+  const answer = objects.map(({ oid, size }) => {
+    const href = `http://${host}${repository}/lfs/${oid}`;
+    return { oid, size, actions: { download: { href, header: { authorization } } } };
+  });
+  const type = { 'content-type': 'application/vnd.git-lfs+json' };
+  response.writeHead(200, type).end(JSON.stringify({ transfer: 'basic', objects: answer }));
 }
 
 /** One request through the CGI program `git http-backend` (git-http-backend(1)). */

@@ -5,7 +5,8 @@ import { list, type ReadEntry } from 'tar';
 export type Result = Record<string, string>;
 
 /** Package managers write times into these; an artifact of the whole project has them. */
-const TIMES = /(^|\/)node_modules\/(\.modules\.yaml|\.pnpm-workspace-state-v1\.json)$/;
+const TIMES =
+  /(^|\/)(node_modules\/(\.modules\.yaml|\.pnpm-workspace-state-v1\.json|\.yarn-state\.yml)|\.yarn\/install-state\.gz)$/;
 
 export async function entriesOf(archive: string): Promise<Result> {
   const entries: Result = {};

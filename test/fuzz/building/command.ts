@@ -2,6 +2,7 @@
 import { HABITS } from '../project/habits.js';
 import { type Project, rootOf } from '../project/model.js';
 import { usedAt } from '../project/packages.js';
+import { PUBLISHED } from '../project/published.js';
 
 /** Packages whose caches a warm build keeps, with what a habit writes into it, below the directory of the package that asks for them. */
 const TOOLS: Record<string, string> = { next: '.next/cache/entries', turbo: '.turbo/cache/entries' };
@@ -12,6 +13,7 @@ const UNLIKE = [
   ['*/node_modules/.cache', 'caches of tools: they stay'],
   ['*/node_modules/.modules.yaml', 'pnpm writes the time into it'],
   ['*/node_modules/.pnpm-workspace-state-v1.json', 'pnpm writes the time into it'],
+  ['*/.yarn/install-state.gz', 'yarn packs it anew each time'],
 ] as const;
 
 /** In the home: what package managers keep there. A build that installs nothing has none of their logs. */
@@ -84,7 +86,9 @@ function toolCaches(project: Project): string[] {
 }
 
 function product(project: Project): string {
-  const names = [...Object.keys(project.dependencies), ...Object.keys(project.workspaces), 'ghost'].sort();
-  const code = `for (const name of ${JSON.stringify(names)}) { try { console.log(name, require(name)); } catch (error) { console.log(name, error.code); } }`;
-  return `node -e '${code}' >/tmp/seen.product 2>&1; node --version >>/tmp/seen.product; cat made.txt generated/client.txt node_modules/.made/x >>/tmp/seen.product 2>/dev/null; true`;
+  const asked = { ...project.dependencies, ...project.workspaces };
+  const names = [...Object.keys(asked), PUBLISHED, 'ghost'].sort();
+  const code = `for (const name of '${names.join(' ')}'.split(' ')) { try { console.log(name, require(name), name === '${PUBLISHED}' && require(name + '/package.json').version); } catch (error) { console.log(name, error.code); } }`;
+  const hook = '[ ! -f .pnp.cjs ] || export NODE_OPTIONS="--require=$PWD/.pnp.cjs"';
+  return `( ${hook}; node -e "${code}" ) >/tmp/seen.product 2>&1; node --version >>/tmp/seen.product; cat made.txt generated/client.txt node_modules/.made/x >>/tmp/seen.product 2>/dev/null; true`;
 }

@@ -1,12 +1,14 @@
 // One lane of the search: a koalaci and repositories of its own, in which one history after another is built.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { docker } from '../../support/docker.js';
 import { GitServer } from '../../support/git-server.js';
 import { jobArgs, Koalaci } from '../../support/koalaci.js';
 import { until } from '../../support/until.js';
-import { type Project, rootOf } from '../project/model.js';
+import { lockfileOf } from '../lockfiles/lockfile.js';
+import { contentOf, oidOf, VERSIONS } from '../project/lfs.js';
+import { isBerry, type Project, rootOf } from '../project/model.js';
 import { treeOf } from '../project/tree.js';
 import { entriesOf, type Result } from './artifact.js';
 import { commandOf } from './command.js';
@@ -65,7 +67,10 @@ export class Lane {
       ]);
       lane.#submodule[version] = await lane.#remote.push('sub', 'main', tree);
     }
-    for (const name of ['main', 'fork']) await lane.#remote.create(name);
+    for (const name of ['main', 'fork']) {
+      await lane.#remote.create(name);
+      for (const version of VERSIONS) await lane.#putLfs(name, contentOf(version));
+    }
     return lane;
   }
 
@@ -140,11 +145,18 @@ export class Lane {
     await this.drop(id);
   }
 
+  /** Where the server looks for it. */
+  async #putLfs(repository: string, content: string): Promise<void> {
+    const directory = join(this.#directory, `${repository}.git`, 'lfs');
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, oidOf(content)), content);
+  }
+
   #args(order: Order): string[] {
     const { project, id, url, clean, end } = order;
     const root = rootOf(project);
     const job = {
-      ...{ id: this.#id(order), project: id, branch: project.branch, manager: project.manager },
+      ...{ id: this.#id(order), project: id, branch: project.branch, manager: managerOf(project) },
       ...{ command: commandOf(project, end), dist: project.dist },
     };
     return jobArgs(url, job, [
@@ -164,6 +176,12 @@ export class Lane {
 }
 
 const PASSWORD = 'pw';
+
+/** The job's package manager. It is found by the lockfile. */
+function managerOf(project: Project): string {
+  if (project.auto && lockfileOf(project)) return 'auto';
+  return isBerry(project) ? 'yarn' : project.manager;
+}
 
 let ids = 0;
 

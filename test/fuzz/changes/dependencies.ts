@@ -2,12 +2,14 @@
 import fc from 'fast-check';
 import {
   anyDependency,
+  anyPublished,
   anyScript,
   anyWorkspace,
   DEPENDENCY_NAMES,
   WORKSPACE_NAMES,
 } from '../project/initial.js';
 import type { Dependency, Project, Workspace } from '../project/model.js';
+import { PUBLISHED } from '../project/published.js';
 import { SCRIPT_NAMES } from '../project/scripts.js';
 import { type Change, change, without } from './change.js';
 
@@ -57,6 +59,12 @@ export const dependencyChanges: fc.Arbitrary<Change>[] = [
     say: (script) =>
       script ? `has an install script of its own that ${script}` : 'has no install script of its own',
     edit: (_, script) => ({ script }),
+  }),
+  change(fc.option(anyPublished, { nil: undefined, freq: 4 }), {
+    kind: 'changes what it has of the registry',
+    say: (one) =>
+      one ? `has ${PUBLISHED}@${one.version} in its ${one.as}` : `does not ask for ${PUBLISHED}`,
+    edit: (_, published) => ({ published }),
   }),
   change(fc.boolean(), {
     kind: 'switches install-links',

@@ -1,6 +1,7 @@
 // Changes of what git tracks: files, modes, links, attributes, submodules.
 import fc from 'fast-check';
 import { textOf } from '../project/initial.js';
+import { VERSIONS } from '../project/lfs.js';
 import type { Entry, Project } from '../project/model.js';
 import { type Change, change, without } from './change.js';
 
@@ -97,6 +98,24 @@ export const fileChanges: fc.Arbitrary<Change>[] = [
     say: (version) => (version ? `has submodule sub at its version ${version}` : 'removes the submodule'),
     edit: (_, submodule) => ({ submodule }),
   }),
+  change(
+    fc.option(
+      fc.record({
+        version: fc.constantFrom(...VERSIONS),
+        isTracked: fc.constantFrom(true, true, false),
+        isExcluded: fc.constantFrom(false, false, true),
+      }),
+      { nil: undefined },
+    ),
+    {
+      kind: 'changes the file in LFS',
+      say: (lfs) =>
+        lfs
+          ? `has version ${lfs.version} of a file in LFS${lfs.isTracked ? '' : ', without an attribute'}${lfs.isExcluded ? ', not wanted' : ''}`
+          : 'has no file in LFS',
+      edit: (_, lfs) => ({ lfs }),
+    },
+  ),
 ];
 
 /** Puts an entry into its place: what was a directory there, or a file above it, goes. */

@@ -13,6 +13,11 @@ export const jobChanges: fc.Arbitrary<Change>[] = [
     say: (manager) => `switches to the package manager ${manager}`,
     edit: (_, manager) => ({ manager }),
   }),
+  change(fc.boolean(), {
+    kind: 'leaves the manager to be found',
+    say: (auto) => (auto ? 'leaves the package manager to be found' : 'names its package manager'),
+    edit: (_, auto) => ({ auto }),
+  }),
   change(fc.constantFrom('20', '22', '24'), {
     kind: 'switches Node',
     say: (node) => `switches to Node ${node}`,

@@ -1,17 +1,19 @@
 // bun.lock. It is JSON, but for its trailing commas, which bun does not need.
 import type { Project } from '../project/model.js';
 import { json, packagesOf, type Vendored, vendoredOf } from '../project/packages.js';
+import { HASHES, PUBLISHED } from '../project/published.js';
 
 export function bunLock(project: Project): string {
   const all = packagesOf(project);
   const workspaces = Object.fromEntries(
-    all.map(({ directory, name, dependencies, devDependencies }) => [
+    all.map(({ directory, name, dependencies, devDependencies, peerDependencies }) => [
       directory,
       {
         name,
         ...(directory ? { version: '1.0.0' } : {}),
         ...(Object.keys(dependencies).length > 0 ? { dependencies } : {}),
         ...(Object.keys(devDependencies).length > 0 ? { devDependencies } : {}),
+        ...(Object.keys(peerDependencies).length > 0 ? { peerDependencies } : {}),
       },
     ]),
   );
@@ -19,6 +21,11 @@ export function bunLock(project: Project): string {
   for (const { directory, name } of all) if (directory) packages[name] = [`${name}@workspace:${directory}`];
   const vendored = vendoredOf(project);
   for (const one of vendored) packages[one.name] = vendoredEntry(project, one);
+  const { published } = project;
+  if (published) {
+    const { integrity } = HASHES[published.version];
+    packages[PUBLISHED] = [`${PUBLISHED}@${published.version}`, '', {}, integrity];
+  }
   const trusted = vendored.map(({ name }) => name);
   return json({
     ...{ lockfileVersion: 2, configVersion: 1, workspaces },

@@ -1,6 +1,7 @@
 // pnpm-lock.yaml, version 9.
 import type { Project } from '../project/model.js';
 import { type Package, packagesOf, vendoredOf } from '../project/packages.js';
+import { HASHES, PUBLISHED } from '../project/published.js';
 
 const HEAD = `lockfileVersion: '9.0'
 
@@ -15,7 +16,11 @@ export function pnpmLock(project: Project): string {
   const packages = packagesOf(project);
   const paths = new Map(vendoredOf(project).map(({ name, path }) => [name, path]));
   const importers = packages.map((one) => importer(one, paths)).join('');
-  const locked = [...vendoredEntries(project), ...injectedEntries(packages)].sort();
+  const locked = [
+    ...vendoredEntries(project),
+    ...injectedEntries(packages),
+    ...publishedEntries(project),
+  ].sort();
   if (locked.length === 0) return HEAD + importers;
   const snapshots = locked.map(([id]) => `\n  ${id}: {}\n`).join('');
   return `${HEAD}${importers}\npackages:\n${locked.map(([id, text]) => `\n  ${id}:\n${text}`).join('')}\nsnapshots:\n${snapshots}`;
@@ -28,13 +33,15 @@ function importer(one: Package, paths: Map<string, string>): string {
       const linked = one.injected.includes(dependency)
         ? `file:packages/${dependency}`
         : `link:../${dependency}`;
-      return `      ${dependency}:\n        specifier: ${spec}\n        version: ${path ? `file:${path}` : linked}\n`;
+      const versionOf = () => (dependency === PUBLISHED ? spec : path ? `file:${path}` : linked);
+      return `      ${dependency}:\n        specifier: ${spec}\n        version: ${versionOf()}\n`;
     });
     return entries.length > 0 ? `    ${name}:\n${entries.join('')}` : '';
   };
   const meta = one.injected.map((name) => `      ${name}:\n        injected: true\n`).join('');
   const body =
-    section('dependencies', one.dependencies) +
+    // pnpm installs a project's own peers.
+    section('dependencies', { ...one.dependencies, ...one.peerDependencies }) +
     section('devDependencies', one.devDependencies) +
     (meta && `    dependenciesMeta:\n${meta}`);
   return `\n  ${one.directory || '.'}:${body ? `\n${body}` : ' {}\n'}`;
@@ -55,4 +62,10 @@ function injectedEntries(packages: Package[]): [string, string][] {
     `${name}@file:packages/${name}`,
     `    resolution: {directory: packages/${name}, type: directory}\n`,
   ]);
+}
+
+function publishedEntries({ published }: Project): [string, string][] {
+  if (!published) return [];
+  const { version } = published;
+  return [[`${PUBLISHED}@${version}`, `    resolution: {integrity: ${HASHES[version].integrity}}\n`]];
 }

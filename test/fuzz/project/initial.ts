@@ -1,7 +1,14 @@
 // The first state of a history.
 import fc from 'fast-check';
 import { HABIT_NAMES } from './habits.js';
-import { type Dependency, type Habit, MANAGERS, type Project, type Workspace } from './model.js';
+import {
+  type Dependency,
+  type Habit,
+  MANAGERS,
+  type Project,
+  type Published,
+  type Workspace,
+} from './model.js';
 import { SCRIPT_NAMES } from './scripts.js';
 
 export const DEPENDENCY_NAMES = ['alpha', 'beta', 'next', 'turbo'];
@@ -34,6 +41,11 @@ export const anyWorkspace: fc.Arbitrary<Workspace> = fc.record({
   injected: fc.boolean(),
 });
 
+export const anyPublished: fc.Arbitrary<Published> = fc.record({
+  version: fc.constantFrom('2.1.2' as const, '2.1.3' as const),
+  as: fc.constantFrom('dependencies' as const, 'devDependencies' as const, 'peerDependencies' as const),
+});
+
 /** A project as one meets them. */
 export const anyProject: fc.Arbitrary<Project> = fc
   .record({
@@ -53,6 +65,8 @@ export const anyProject: fc.Arbitrary<Project> = fc
       },
     ),
     script: anyScript,
+    published: fc.option(anyPublished, { nil: undefined, freq: 1 }),
+    auto: fc.constantFrom(false, false, false, true),
     installLinks: fc.boolean(),
     habits: fc.uniqueArray(fc.constantFrom(...HABIT_NAMES), { maxLength: 2 }) as fc.Arbitrary<Habit[]>,
     dist: fc.constantFrom('dist', 'dist', 'dist', 'out', '.', '.next', 'public'),

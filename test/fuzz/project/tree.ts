@@ -1,6 +1,7 @@
 // Everything that a commit of a project tracks. Pure.
 import { lockfileOf } from '../lockfiles/lockfile.js';
-import type { Entry, Project, Tree } from './model.js';
+import { contentOf, pointerTo, TRACKED } from './lfs.js';
+import { type Entry, isBerry, type Project, type Tree } from './model.js';
 import { filesOf, json, type Package, packagesOf, vendoredOf } from './packages.js';
 import { scriptText } from './scripts.js';
 
@@ -8,7 +9,11 @@ import { scriptText } from './scripts.js';
 export function treeOf(project: Project, submodule: (version: number) => string): Tree {
   const tree: Tree = new Map<string, Entry>(Object.entries(project.files));
   const put = (path: string, text: string) => tree.set(path, { text });
-  if (project.attributes.length > 0) put('.gitattributes', lines(project.attributes));
+  const { lfs } = project;
+  const attributes = [...project.attributes, ...(lfs?.isTracked ? [TRACKED] : [])];
+  if (attributes.length > 0) put('.gitattributes', lines(attributes));
+  if (lfs) put('big.dat', pointerTo(contentOf(lfs.version)));
+  if (lfs?.isExcluded) put('.lfsconfig', '[lfs]\n\tfetchexclude = *.dat\n');
   if (project.ignored.length > 0) put('.gitignore', lines(project.ignored));
   if (project.node) put('.nvmrc', `${project.node}\n`);
   if (!project.plain) putPackages(project, put, tree);
@@ -36,11 +41,13 @@ function putPackages(project: Project, put: (path: string, text: string) => void
   if (lockfile) put(...lockfile);
   if (project.manager === 'pnpm')
     put('pnpm-workspace.yaml', 'packages:\n  - packages/*\ndangerouslyAllowAllBuilds: true\n');
+  if (isBerry(project))
+    put('.yarnrc.yml', `nodeLinker: ${project.manager === 'pnp' ? 'pnp' : 'node-modules'}\n`);
   if (project.manager === 'npm' && project.installLinks) put('.npmrc', 'install-links=true\n');
 }
 
 function manifestOf(project: Project, one: Package): object {
-  const { dependencies, devDependencies, injected } = one;
+  const { dependencies, devDependencies, peerDependencies, injected } = one;
   const isRoot = one.directory === '';
   const named = (name: string, values: Record<string, string>) =>
     Object.keys(values).length > 0 ? { [name]: values } : {};
@@ -50,6 +57,7 @@ function manifestOf(project: Project, one: Package): object {
     ...(one.hasScript ? { scripts: { postinstall: 'sh make.sh' } } : {}),
     ...named('dependencies', dependencies),
     ...named('devDependencies', devDependencies),
+    ...named('peerDependencies', peerDependencies),
     ...(injected.length > 0
       ? { dependenciesMeta: Object.fromEntries(injected.map((name) => [name, { injected: true }])) }
       : {}),
