@@ -2,6 +2,7 @@
 // removes old snapshots.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { removeContainers, waitForContainer } from '../docker/container.js';
 import { type Image, removeImage } from '../docker/image.js';
 import { defaultTag, LABEL, snapshotTag } from '../docker/names.js';
@@ -62,6 +63,8 @@ function tryOpen(file: string): number | undefined {
 export async function postBuild(task: PostBuild, settings: PostBuildSettings): Promise<void> {
   const { installation } = task.key;
   const isSaved = await prepareNext(task, settings);
+  // A build that has waited for that runs now.
+  setPriority(constants.priority.PRIORITY_LOW);
   const { newest, isDefault } = await tidy(task);
   if (newest) await flattenIfGrown(task, newest, settings);
   const entries = await listSnapshots(installation, settings.readUses);

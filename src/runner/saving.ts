@@ -1,20 +1,24 @@
 // Waits for the snapshot of the branch's previous build, if that is being saved at this moment.
-import { setTimeout as delay } from 'node:timers/promises';
 import { containersWith, type ListedContainer, listContainers } from '../docker/container.js';
-import { isSavingName, LABEL, labelFilters, ownerLabels } from '../docker/names.js';
+import { Bell } from '../docker/events.js';
+import { isSavingName, isStandbyName, LABEL, labelFilters, ownerLabels } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
 
 /** How long a build waits at most. */
 const PATIENCE_MS = 30_000;
-/** How often it looks: asking costs a process, and saving needs the machine too. */
-const POLL_MS = 100;
+/** How often it looks even if the engine tells nothing: asking costs a process, and saving needs the machine too. */
+const POLL_MS = 500;
 /** After this long it looks whether anybody is still saving at all. */
 const DOUBT_MS = 3_000;
 
 /** The containers of a branch: those whose snapshot is being saved, and the others, such as standbys; the newest first. */
-export async function branchContainers(
-  key: SnapshotKey,
-): Promise<{ saving: ListedContainer[]; others: ListedContainer[] }> {
+export interface BranchContainers {
+  saving: ListedContainer[];
+  others: ListedContainer[];
+}
+
+/** The containers that a branch has now. */
+export async function branchContainers(key: SnapshotKey): Promise<BranchContainers> {
   const show = [LABEL.standby, LABEL.base];
   const containers = await listContainers(labelFilters(ownerLabels(key)), show);
   // When its removal has begun, its snapshot and the standby container are there.
@@ -28,17 +32,22 @@ export async function branchContainers(
  */
 export async function awaitSaved(
   key: SnapshotKey,
-  saving: ListedContainer[],
+  { saving, others }: BranchContainers,
   signal: AbortSignal,
 ): Promise<boolean> {
   const began = Date.now();
+  const before = new Set(others.map(({ id }) => id));
+  const isNewStandby = ({ id, name, state }: ListedContainer) =>
+    isStandbyName(name) && state === 'running' && !before.has(id);
   let left = saving.map(({ id }) => id);
   let isInDoubt = true;
+  using bell = new Bell(labelFilters(ownerLabels(key)), signal);
   for (;;) {
-    await delay(POLL_MS, undefined, { signal }).catch(() => {});
-    const still = (await branchContainers(key)).saving.map(({ id }) => id);
-    left = left.filter((id) => still.includes(id));
-    if (left.length === 0) return true;
+    await bell.rung(POLL_MS);
+    const now = await branchContainers(key);
+    left = left.filter((id) => now.saving.some((one) => one.id === id));
+    // Each of them is followed by a standby container at most, which is there a moment before it goes.
+    if (left.length === 0 || now.others.filter(isNewStandby).length >= saving.length) return true;
     const waited = Date.now() - began;
     if (signal.aborted || waited > PATIENCE_MS) return false;
     if (!isInDoubt || waited < DOUBT_MS) continue;

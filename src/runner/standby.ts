@@ -105,9 +105,9 @@ async function chooseStart(
   const cache = payload.cache ?? 'use';
   const options = { builder, registry, cache, defaultBranch: payload.project_default_branch };
   const look = () => Promise.all([chooseBase(key, options), branchContainers(key)]);
-  const [base, { saving, others }] = await look();
-  if (saving.length === 0 || cache === 'ignore') return { base, standbys: others };
-  const isSaved = await awaitSaved(key, saving, signal);
+  const [base, containers] = await look();
+  if (containers.saving.length === 0 || cache === 'ignore') return { base, standbys: containers.others };
+  const isSaved = await awaitSaved(key, containers, signal);
   const [baseNow, now] = await look();
   const notice = `the branch's last build is still being saved; this one starts from ${base.warm ? 'the one before' : 'nothing'}`;
   return { base: baseNow, standbys: now.others, ...(isSaved ? {} : { baseNotice: notice }) };
