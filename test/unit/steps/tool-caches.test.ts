@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { callSteps, STEPS, workspaceOf } from '../../support/steps.js';
@@ -64,6 +64,19 @@ it.each([
   ['a package that was committed with node_modules', { 'node_modules/x/package.json': uses('turbo') }, []],
 ])('keeps what the table names for %s', async (_, files, patterns) => {
   expect(await patternsFor(files)).toEqual(patterns);
+});
+
+it('keeps the notes of tsc that a build writes, not those that packages come with', async () => {
+  const at = await repository({ 'package.json': uses('typescript') });
+  const notes = ['a.tsbuildinfo', 'node_modules/.tmp/a.tsbuildinfo', 'node_modules/x/a.tsbuildinfo'];
+  for (const note of notes) {
+    await mkdir(dirname(join(at, note)), { recursive: true });
+    await writeFile(join(at, note), '');
+  }
+  const { stdout } = await callSteps(['tool-caches.sh'], 'tool-caches::patterns .', { at });
+  await writeFile(join(at, 'patterns'), stdout);
+  const kept = ['ls-files', '--others', '--ignored', '--exclude-from=patterns'];
+  expect(lines((await execa('git', kept, { cwd: at })).stdout)).toEqual(notes.slice(0, 2));
 });
 
 it('keeps a cache inside node_modules of the package, and of the root that packages are hoisted to', async () => {
