@@ -66,9 +66,9 @@ export const starters: readonly Example[] = [
     edit: { path: 'src/main.ts', add: SCRIPT },
   },
   {
-    name: 'vite-preact-pnp',
+    name: 'vite-react-pnp',
     manager: 'yarn',
-    create: vite('preact-ts'),
+    create: vite('react-ts'),
     files: { '.yarnrc.yml': 'nodeLinker: pnp\n', '.gitignore': 'node_modules\ndist\n.pnp.*\n.yarn\n' },
     command: 'yarn vite build',
     dist: 'dist',
