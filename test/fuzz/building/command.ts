@@ -1,5 +1,5 @@
 // The build command of a generated project: it looks around, ships what it saw, then behaves as builds do.
-import { HABITS } from '../project/habits.js';
+import { ENDS_BUILD, HABITS } from '../project/habits.js';
 import { type Project, rootOf } from '../project/model.js';
 import { usedAt } from '../project/packages.js';
 import { PUBLISHED } from '../project/published.js';
@@ -35,7 +35,11 @@ const UNLIKE_AT_HOME = [
 /** The whole command. `end`: what it does at last. */
 export function commandOf(project: Project, end = ''): string {
   const depth = rootOf(project) ? '../..' : '.';
-  const habits = project.habits.map((name) => `( ${HABITS[name]} )`);
+  const habits = project.habits.map(
+    (name) => `( ${HABITS[name]} ) || [ $? != ${ENDS_BUILD} ] || exit ${ENDS_BUILD}`,
+  );
+  // Who takes that habit up again is to find its cache empty: a build that failed before is not tried twice.
+  if (!project.habits.includes('trips over its own cache')) habits.unshift('rm -f node_modules/.cache/rot');
   return [
     lookAround(project, depth),
     `mkdir -p ${project.dist}`,

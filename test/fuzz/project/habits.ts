@@ -1,6 +1,9 @@
 // What a build does besides building: all that the next one should not meet. Shell, run in the project's directory after the
 // build has looked around.
 
+/** The exit code of a habit that ends the build. */
+export const ENDS_BUILD = 9;
+
 /** Not every manager has a node_modules at the project: a habit without anything to do does nothing. */
 const FIRST_PACKAGE = 'p=$(ls -d node_modules/[a-z]* 2>/dev/null | head -n 1)';
 
@@ -33,6 +36,7 @@ export const HABITS = {
     'git add -A; git config core.fileMode false; mkdir -p .git/hooks; printf "#!/bin/sh\\necho hook\\n" >.git/hooks/post-checkout; chmod +x .git/hooks/post-checkout; echo "* -text" >.git/info/attributes 2>/dev/null; git stash -q 2>/dev/null || true',
   'fills caches of tools':
     'for d in .next/cache .next/cache/fetch-cache .next/other .turbo/cache .turbo .cache .parcel-cache node_modules/.cache node_modules/.vite my-cache ~/.cache/tool; do mkdir -p "$d"; echo entry >>"$d/entries"; done',
+  'trips over its own cache': `[ ! -e node_modules/.cache/rot ] || exit ${ENDS_BUILD}; mkdir -p node_modules/.cache; touch node_modules/.cache/rot`,
   'writes a .next':
     'mkdir -p .next/cache .next/static; echo page >.next/static/page; echo entry >>.next/cache/entries',
   'fills public': 'mkdir -p public; echo out >>public/out.txt',
