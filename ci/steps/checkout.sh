@@ -17,6 +17,8 @@ main() { # usage: main SHA BRANCH URL [PREVIOUS_SHA]; PREVIOUS_SHA: the last bui
   : >/tmp/checkout-began
   [[ -z $previous ]] || checkout::compare "$previous" "$sha"
   git reset --quiet --hard
+  # LFS notes there how it downloaded, if it had to.
+  repository::configure "$url"
   checkout::whole_seconds /tmp/checkout-began
   [[ ! -f .gitmodules ]] || checkout::submodules
 }

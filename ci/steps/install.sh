@@ -34,12 +34,15 @@ install::nothing() { # usage: install::nothing WHY; ends the step; what an earli
 }
 
 install::run() { # usage: install::run FLAVOUR LOCKFILE; if an install on top of the last one fails, installs again from nothing
-  local flavour=$1 lockfile=$2
+  local flavour=$1 lockfile=$2 checking
   if install::_may_keep && manager::call "$flavour" incremental "$lockfile"; then
     install-result::drop_orphans
-    if install::_watched "$flavour" "$lockfile" && manager::call "$flavour" is_exact "$lockfile"; then
+    if install::_watched "$flavour" "$lockfile"; then
+      manager::call "$flavour" is_exact "$lockfile" &
+      checking=$!
+      # If it is not exact, all of it is discarded.
       install-result::record
-      return 0
+      if wait "$checking"; then return 0; fi
     fi
     echo 'koalaci: the install on top of the last one failed; installing from nothing'
   fi

@@ -14,6 +14,11 @@ repository::write() { # usage: repository::write SHA BRANCH URL; writes .git as 
   [[ ! -f $STORE/shallow ]] || printf '%s\n' "$(<"$STORE/shallow")" >.git/shallow
   printf 'ref: refs/heads/%s\n' "$branch" >.git/HEAD
   printf '%s refs/heads/%s\n' "$sha" "$branch" >.git/packed-refs
+  repository::configure "$url"
+}
+
+repository::configure() { # usage: repository::configure URL; writes .git/config, without what programs have noted there
+  local url=$1
   url=${url//\\/\\\\}
   printf '[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote "origin"]\n\turl = "%s"\n' "${url//\"/\\\"}" >.git/config
 }
