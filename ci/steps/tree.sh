@@ -102,13 +102,14 @@ tree::open_up() { # makes all directories writable, so that their content can be
   find . -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
 }
 
-tree::_drop_build_info() { # removes each *.tsbuildinfo that lists written output
+tree::_drop_build_info() { # removes each *.tsbuildinfo that lists written output, unless git tracks it or a package came with it
   # That output has just been removed, but tsc would believe the file and not write it again.
   local file
   while IFS= read -r -d '' file; do
     jq -ef "${BASH_SOURCE[0]%/*}/decisions/build-info.jq" "$file" >/dev/null 2>&1 || rm -f -- "$file"
-  done < <(find . -path ./.git -prune -o -path '*/node_modules/*' -not -path '*/node_modules/.*' -prune \
-    -o -name '*.tsbuildinfo' -not -path '*/.next/*' -print0)
+  done < <(find . -path ./.git -prune -o -path '*/node_modules/*' -not -path '*/node_modules/.tmp*' \
+    -not -path '*/node_modules/.cache*' -prune -o -name '*.tsbuildinfo' -not -path '*/.next/*' -printf '%P\0' |
+    sort -z | comm -z -23 - <(git ls-files -z -- '*.tsbuildinfo' | sort -z))
 }
 
 "tree::$1" "${@:2}"

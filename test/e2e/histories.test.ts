@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { History, newTally } from '../fuzz/building/history.js';
 import { Lane } from '../fuzz/building/lane.js';
-import type { Project, Script } from '../fuzz/project/model.js';
+import type { Manager, Project, Script } from '../fuzz/project/model.js';
 import { SAMPLE } from '../fuzz/project/sample.js';
 import { tell } from '../fuzz/search/report.js';
 import { search } from '../fuzz/search/search.js';
@@ -30,7 +30,7 @@ it.each([44])(
 );
 
 /** Histories by hand: each state is the one before with these fields. The last ones were found by the search. */
-const HISTORIES: [string, { states: Partial<Project>[]; skipped: number }][] = [
+const HISTORIES: [string, { states: Partial<Project>[]; skipped: number; manager?: Manager }][] = [
   [
     'a build that leaves a mess, and files that change: no install',
     {
@@ -53,6 +53,14 @@ const HISTORIES: [string, { states: Partial<Project>[]; skipped: number }][] = [
     },
   ],
   [
+    'packages that come with what tsc left: no install',
+    {
+      states: [{ files: { ...SAMPLE.files, 'input.txt': { text: 'two\n' } } }],
+      skipped: 1,
+      manager: 'pnpm',
+    },
+  ],
+  [
     'the last file of a directory is removed',
     {
       states: [{ files: { ...SAMPLE.files, 'src/deep/only.txt': { text: 'x\n' } } }, { files: SAMPLE.files }],
@@ -63,10 +71,10 @@ const HISTORIES: [string, { states: Partial<Project>[]; skipped: number }][] = [
 
 it.each(HISTORIES)(
   'is built warm as clean: %s',
-  async (_, { states, skipped }) => {
+  async (_, { states, skipped, manager = SAMPLE.manager }) => {
     const tally = newTally();
     const history = new History(lane, { tally, known: new Map(), standby: true });
-    let state: Project = SAMPLE;
+    let state: Project = { ...SAMPLE, manager };
     try {
       await history.build(state, { built: true, rested: true });
       for (const change of states) {

@@ -58,6 +58,8 @@ export function filesOf(name: string, { version, body, script }: Dependency): Re
       ...(script ? { scripts: { postinstall: 'sh make.sh' } } : {}),
     }),
     'index.js': `module.exports = ${body};\n`,
+    // Some packages come with what tsc left, which is no cache of the project.
+    'index.tsbuildinfo': '{ "fileNames": ["./index.ts"], "affectedFilesPendingEmit": [] }\n',
     ...(script ? { 'make.sh': scriptText(script) } : {}),
   };
 }
