@@ -102,12 +102,12 @@ export const starters: readonly Example[] = [
     create: 'npx --yes create-docusaurus@latest app classic --typescript --skip-install',
     command: 'npm run build',
     dist: 'build',
-    edit: { path: 'docs/intro.md', add: PARAGRAPH },
+    edit: { path: 'docs/intro.mdx', add: PARAGRAPH },
   },
   {
     name: 'expo',
     manager: 'npm',
-    create: 'npx --yes create-expo-app@latest app --template blank --no-install',
+    create: 'npx --yes create-expo-app@latest app --template blank@sdk-53 --no-install',
     command: 'npx expo export --platform android --no-bytecode',
     dist: 'dist',
     edit: { path: 'App.js', add: SCRIPT },
@@ -115,7 +115,7 @@ export const starters: readonly Example[] = [
   {
     name: 'ember',
     manager: 'npm',
-    create: 'npx --yes ember-cli@6.4 new app --skip-git --skip-npm --lang en',
+    create: 'npx --yes ember-cli@6.4 new example --directory app --skip-git --skip-npm --lang en',
     command: 'npm run build',
     dist: 'dist',
     edit: { path: 'app/app.js', add: SCRIPT },
