@@ -69,6 +69,7 @@ install::_watched() { # usage: install::_watched FLAVOUR LOCKFILE; runs the comm
   fact note "${command[*]}"
   echo "koalaci: ${command[*]} (${lockfile#"$WORKSPACE"/})"
   install-result::begin
+  : >"$INSTALLED"
   install-watch::start
   install::_mark_scripts "$flavour"
   as_build "${command[@]}" || rc=$?

@@ -12,6 +12,8 @@ readonly FACTS_FILE=$RUN/facts
 readonly STATE=/koala/state
 # Its time is when the project's build command began.
 readonly BUILD_BEGAN=$RUN/build-began
+# It exists if this build has installed anything.
+readonly INSTALLED=$RUN/installed
 readonly CA_BUNDLE=$RUN/ca.pem EXTRA_CA=$RUN/extra-ca.pem
 readonly BASE_PATH=/koala/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 readonly -a BUILD_USER=(setpriv --reuid=build --regid=build --clear-groups --inh-caps=-all --bounding-set=-all

@@ -28,14 +28,20 @@ node-version::read_requested() { # sets REQUESTED, a version or range, and REQUE
 
 node-version::choose() { # prints an exact, installed version: the default if it fits, else one in the image, else from the registry
   local default version
+  local -a own
   default=$(readlink /koala/node/default)
   node-aliases::resolve "$REQUESTED" /koala/node/aliases "$STEPS/node-aliases.txt" && REQUESTED=$REPLY
   if [[ -z $REQUESTED || $default == "${REQUESTED#v}" || $default == "${REQUESTED#v}".* ]]; then echo "$default" && return; fi
+  if [[ $REQUESTED =~ ^v?[0-9]+\.[0-9]+\.[0-9]+$ && -d /koala/node/${REQUESTED#v} ]]; then echo "${REQUESTED#v}" && return; fi
   version=$(node-version::_installed "$default")
-  [[ -n $version ]] || version=$(node-version::_installed /koala/node/[0-9]*)
+  if [[ -z $version ]]; then
+    mapfile -t own < <(fetched::other_nodes)
+    version=$(node-version::_installed "${own[@]}")
+  fi
   if [[ -z $version ]]; then
     version=$(registry::resolve_node "$REQUESTED" 2>"$RUN/resolve") ||
       toolchain::_unresolved "Node.js version \"$REQUESTED\", which $REQUESTED_IN asks for"
+    fetched::note "/koala/node/$version"
     registry::node "$version" >&2
   fi
   echo "$version"

@@ -3,7 +3,8 @@
 # library.
 #
 # What stays: the checkout as git has it, the dependencies as the install left them, tool caches of an exact list, the object
-# store. What a build made of all that, and what it left elsewhere (secrets, too), goes.
+# store, the Node and the package manager that the build used. What a build made of all that, and what it left elsewhere (secrets,
+# too), goes.
 set -Eeuo pipefail
 
 # Bytes by which the object store may grow beyond one and a half times what is needed.
@@ -15,6 +16,8 @@ settle::all() { # a failure here leaves no snapshot
   install-result::restore "$RUN/damaged"
   tool-caches::drop_secret
   tool-caches::bound
+  tool-caches::bound_downloads
+  fetched::drop_unused
   settle::store
 }
 

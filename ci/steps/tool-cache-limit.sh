@@ -93,3 +93,27 @@ tool-caches::_shrink() { # drops entries until the rest is within the limit
   done | sort -z -n)
   cache-patterns::drop "${gone[@]}"
 }
+
+tool-caches::bound_downloads() { # after a build that installed anything: the largest download caches go, each as a whole, until the rest is within the limit
+  local -i limit=${JOB[download_cache_limit]:-0} total=0 size
+  local path
+  local -a sizes=()
+  ((limit)) && [[ -e $INSTALLED ]] || return 0
+  # Package managers check what they find there, and fetch what is missing.
+  mapfile -d '' -t sizes < <(tool-caches::_downloads | run_as_build du -s -B1 -0 --files0-from=- 2>/dev/null | sort -z -rn)
+  for path in "${sizes[@]}"; do total+=${path%%$'\t'*}; done
+  for path in "${sizes[@]}"; do
+    ((total > limit)) || break
+    size=${path%%$'\t'*}
+    run_as_build rm -rf -- "${path#*$'\t'}"
+    total=$((total - size))
+  done
+}
+
+tool-caches::_downloads() { # prints the download caches that exist, each ended by a NUL
+  local path
+  while IFS= read -r path; do
+    path=/home/build/$path
+    if [[ -d $path && $path != */.cache/koalaci/* ]]; then printf '%s\0' "$path"; fi
+  done < <(run_as_build /koala/steps/tool-caches.sh home)
+}

@@ -42,7 +42,7 @@ toolchain::question() { # prints everything that the answer depends on
 toolchain::remembered() { # uses the last build's answer if the question is the same; the snapshot has the versions that it names
   local -a said=()
   local pair
-  [[ ! -f $STATE/toolchain ]] || mapfile -d '' -t said <"$STATE/toolchain"
+  if [[ -f $STATE/toolchain ]] && ! fetched::is_old "$STATE/toolchain"; then mapfile -d '' -t said <"$STATE/toolchain"; fi
   [[ ${#said[@]} -gt 1 && ${said[0]} == "$(toolchain::question)"$'\n' ]] || return 1
   for pair in "${said[@]:1}"; do fact "${pair%%=*}" "${pair#*=}"; done
 }
@@ -90,6 +90,7 @@ toolchain::manager_version() { # usage: toolchain::manager_version NAME NODE; pr
   version=$(registry::resolve "$requested" "${WORDS[@]}" 2>"$RUN/resolve") ||
     toolchain::_unresolved "$name version \"$requested\", which package.json asks for"
   manager::of_version "$name" "$version"
+  fetched::note "/koala/tools/$REPLY/$version"
   registry::manager "$REPLY" "$version" >&2
   echo "$version"
 }

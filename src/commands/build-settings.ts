@@ -25,6 +25,7 @@ export async function sandboxDefaults(session: Session): Promise<SandboxDefaults
     secret: findSecret(session) ?? '',
     limits: limitsOf(settings),
     toolCacheLimit: settings.toolCacheLimit,
+    downloadCacheLimit: settings.downloadCacheLimit,
     builder: settings.image,
     extraCa: await readExtraCa(settings),
     registry: settings.snapshotRegistry,

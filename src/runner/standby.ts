@@ -25,6 +25,8 @@ export interface SandboxDefaults {
   limits: Limits;
   /** Bytes that tool caches may have in one snapshot. */
   toolCacheLimit: number;
+  /** Bytes that downloads may have in it. */
+  downloadCacheLimit: number;
   extraCa: string | undefined;
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
@@ -67,7 +69,7 @@ async function open(
   sandboxDefaults: SandboxDefaults,
   signal: AbortSignal,
 ): Promise<AcquiredContainer> {
-  const { installation, limits, extraCa, secret, toolCacheLimit } = sandboxDefaults;
+  const { installation, limits, extraCa, secret, toolCacheLimit, downloadCacheLimit } = sandboxDefaults;
   const key = snapshotKeyOf(asked, installation);
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
   const job = { ...asked, key, ...start };
@@ -80,6 +82,7 @@ async function open(
     extraCa,
     cpus: limits.cpus,
     toolCacheLimit,
+    downloadCacheLimit,
   });
   const claimed = await claimOne(standbys, { sandbox, input, base: job.base });
   return { job, container: claimed ?? BuildContainer.start(sandbox, input) };

@@ -23,6 +23,8 @@ export interface JobInputOptions {
   cpus: number;
   /** Bytes that tool caches may have in the snapshot. */
   toolCacheLimit: number;
+  /** Bytes that downloads may have in it. */
+  downloadCacheLimit: number;
 }
 
 /** Makes the input for a job. `env.NAME` pairs are the job's own environment. */
@@ -33,6 +35,7 @@ export function makeJobInput({
   extraCa = '',
   cpus,
   toolCacheLimit,
+  downloadCacheLimit,
 }: JobInputOptions): JobInput {
   const local = isLocalSource(payload.project_repo_url);
   const { url, username, password } = splitCredentials(payload.project_repo_url);
@@ -54,6 +57,7 @@ export function makeJobInput({
     dist: payload.project_dist_directory,
     cpus: String(cpus),
     tool_cache_limit: String(toolCacheLimit),
+    download_cache_limit: String(downloadCacheLimit),
     ca_bytes: String(Buffer.byteLength(extraCa)),
   };
   const env = Object.entries(payload.env ?? {}).map(([name, value]) => [`env.${name}`, value] as const);

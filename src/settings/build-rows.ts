@@ -78,6 +78,12 @@ export const BUILD_ROWS = {
     default: '2g',
     says: 'size of the tool caches in one snapshot; above it, what no build has read for the longest time goes',
   },
+  downloadCacheLimit: {
+    name: 'KOALACI_DOWNLOAD_CACHE_LIMIT',
+    parse: parseBytes,
+    default: '4g',
+    says: 'size of the downloads (packages, browsers) in one snapshot; above it, the largest go',
+  },
   snapshotRegistry: {
     name: 'KOALACI_SNAPSHOT_REGISTRY',
     parse: parseText,

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesIn, filesUnder } from '../support/artifact.js';
 import { Koalaci, PROJECT } from '../support/koalaci.js';
+import { project } from '../support/projects.js';
 import { commit, git, repoOf } from '../support/repo.js';
 import { forget, saved } from '../support/snapshots.js';
 
@@ -136,6 +137,30 @@ describe('the Node version', () => {
       const { exitCode, stderr, stdout } = await koalaci.build(await repoOf(fixture), job);
       expect(exitCode, stderr + stdout).toBe(0);
       expect((await filesIn(koalaci.artifact(fixture)))['version.txt']).toMatch(version);
+    },
+    3 * MINUTES,
+  );
+
+  it(
+    'is for a range the one that a clean build gets, whatever earlier builds have fetched, which goes when it is of no use',
+    async () => {
+      const id = project('node-fetched');
+      const repo = await repoOf('static');
+      const command = '{ node --version; ls /koala/node; } >public/nodes';
+      for (const [asked, got] of [
+        ['22.11.0', '22.11.0'],
+        ['<22.13', '20.'],
+        ['22', '22.'],
+      ] as const) {
+        await commit(repo, { '.nvmrc': asked });
+        const { exitCode, stderr } = await koalaci.build(repo, { id: 'fetched', project: id, command });
+        expect(exitCode, stderr).toBe(0);
+        expect(stderr).toContain(`node ${got}`);
+        await saved(id);
+      }
+      const { nodes = '' } = await filesIn(koalaci.artifact('fetched', id));
+      expect(nodes).toMatch(/^v22\./);
+      expect(nodes).not.toContain('22.11.0');
     },
     3 * MINUTES,
   );

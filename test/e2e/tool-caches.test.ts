@@ -104,6 +104,27 @@ it(
   2 * MINUTES,
 );
 
+it.each([
+  ['1k', ''],
+  ['1g', '/home/build/.npm/_cacache\n'],
+])(
+  'keeps downloads within their limit: %s',
+  async (limit, kept) => {
+    const id = project(`downloads-${limit}`);
+    const repo = await repoOf('npm');
+    const command = 'mkdir dist; ls -d ~/.npm/_cacache 2>/dev/null >dist/kept; true';
+    const job = { id: 'downloads', project: id, manager: 'npm', dist: 'dist', command };
+    for (const turn of [1, 2]) {
+      await commit(repo, { turn: String(turn) });
+      const env = { KOALACI_DOWNLOAD_CACHE_LIMIT: limit };
+      expect(await koalaci.build(repo, job, [], env)).toMatchObject({ exitCode: 0 });
+      await saved(id);
+    }
+    expect((await filesIn(koalaci.artifact('downloads', id))).kept).toBe(kept);
+  },
+  MINUTES,
+);
+
 it(
   'leaves a cache inside the dist directory out of what is shipped, and keeps it',
   async () => {

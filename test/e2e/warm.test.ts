@@ -50,42 +50,40 @@ describe('a series of commits', () => {
             }),
           async () => {
             await unlink(at('src/b.js'));
-            await commit(repo, { 'public/new.txt': 'new' });
+            await commit(repo, {
+              'public/new.txt': 'new',
+              'src/generated/g': 'tracked now',
+              'left.txt': 'tracked now',
+              'debug.log': 'ignored',
+            });
           },
           async () => {
             await rename(at('public/new.txt'), at('public/renamed.txt'));
             await chmod(at('tracked-a'), 0o755);
             await symlink('renamed.txt', at('public/link'));
-          },
-          async () => {
-            await unlink(at('public/link'));
-            await commit(repo, { 'public/link': 'a file now' });
-          },
-          async () => {
-            await unlink(at('public/link'));
-            await commit(repo, { 'public/link/inside': 'a directory now' });
-          },
-          () =>
-            commit(repo, {
-              'src/generated/g': 'tracked now',
-              'left.txt': 'tracked now',
-              'debug.log': 'ignored',
-            }),
-          async () => {
             await rm(at('src/generated'), { recursive: true });
             await unlink(at('left.txt'));
           },
-          () => commit(repo, { 'tracked-a': 'a, again', 'public/style.css': '' }),
           async () => {
+            await unlink(at('public/link'));
             await commit(repo, {
+              'public/link': 'a file now',
+              'tracked-a': 'a, again',
+              'public/style.css': '',
+            });
+          },
+          async () => {
+            await unlink(at('public/link'));
+            await commit(repo, {
+              'public/link/inside': 'a directory now',
               '.gitmodules': '[submodule "public/lib"]\n\tpath = public/lib\n\turl = ../lib.git\n',
             });
             await bump('two');
           },
           () => bump('three'),
           async () => commit(repo, await withoutDependency(repo, 'ms')),
-          async () => git(repo, 'revert', '--no-edit', 'HEAD~1'),
           async () => {
+            await git(repo, 'revert', '--no-edit', 'HEAD~1');
             await rm(at('public/renamed.txt'));
             await commit(repo, { 'public/ü ö\ttab.txt': 'odd name', '-dash': 'dash' });
           },

@@ -65,6 +65,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     extraCa: 'PEM',
     cpus: 2,
     toolCacheLimit: 9,
+    downloadCacheLimit: 10,
   })
     .bytes.toString()
     .split('\0');
@@ -75,6 +76,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
       'command=echo "$X"; false\n',
       'env.X=a=b\nc',
       'tool_cache_limit=9',
+      'download_cache_limit=10',
     ]),
   );
   expect(parts.slice(-2)).toEqual(['', 'PEM']);

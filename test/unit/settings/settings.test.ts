@@ -33,6 +33,7 @@ const SAMPLES: Record<Key, Sample> = {
   artifactLimit: [KIB ** 3, ['2g', 2 * KIB ** 3], 'g'],
   cacheLimit: [20 * KIB ** 3, ['5g', 5 * KIB ** 3], 'all'],
   toolCacheLimit: [2 * KIB ** 3, ['5g', 5 * KIB ** 3], 'all'],
+  downloadCacheLimit: [4 * KIB ** 3, ['5g', 5 * KIB ** 3], 'all'],
   snapshotRegistry: [undefined, ['registry.example.com/koalaci', 'registry.example.com/koalaci']],
   standbySeconds: [600, ['off', 0], 'on', '0'],
   snapshotLayers: [40, ['3', 3], 'few'],
