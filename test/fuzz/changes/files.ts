@@ -5,19 +5,10 @@ import { VERSIONS } from '../project/lfs.js';
 import type { Entry, Project } from '../project/model.js';
 import { type Change, change, without } from './change.js';
 
-/** Among them what builds and installs leave, and what is a directory for others. */
+/** What scripts read, often; what builds and installs leave, and what is a directory for others. */
 const anyPath = fc.constantFrom(
-  ...[
-    'input.txt',
-    'src/a.js',
-    'src/b.js',
-    'src/c.js',
-    'optional.txt',
-    'left.txt',
-    'generated/g',
-    'generated',
-    'made.txt',
-  ],
+  ...['input.txt', 'input.txt', 'input.txt', 'src/c.js', 'src/c.js', 'optional.txt', 'optional.txt'],
+  ...['src/a.js', 'src/b.js', 'left.txt', 'generated/g', 'generated', 'made.txt'],
   ...[
     'docs/\u00fc \u00f6.txt',
     'docs',
@@ -41,12 +32,15 @@ const ATTRIBUTES = [
   ...['* -text', '*.txt export-ignore', '*.txt filter=none'],
 ];
 
+const writes = change(fc.tuple(anyPath, anyText), {
+  kind: 'writes a file',
+  say: ([path, text]) => `writes ${path}: ${JSON.stringify(text.split('\n')[0])}`,
+  edit: (project, [path, text]) => ({ files: withEntry(project, path, { text }) }),
+});
+
 export const fileChanges: fc.Arbitrary<Change>[] = [
-  change(fc.tuple(anyPath, anyText), {
-    kind: 'writes a file',
-    say: ([path, text]) => `writes ${path}: ${JSON.stringify(text.split('\n')[0])}`,
-    edit: (project, [path, text]) => ({ files: withEntry(project, path, { text }) }),
-  }),
+  // The usual one.
+  ...[writes, writes, writes],
   change(fc.tuple(anyPath, fc.constantFrom('src/a.js', 'input.txt', 'src', '../nowhere')), {
     kind: 'makes a link',
     say: ([path, link]) => `makes ${path} a link to ${link}`,

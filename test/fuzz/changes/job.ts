@@ -18,7 +18,7 @@ export const jobChanges: fc.Arbitrary<Change>[] = [
     say: (auto) => (auto ? 'leaves the package manager to be found' : 'names its package manager'),
     edit: (_, auto) => ({ auto }),
   }),
-  change(fc.constantFrom('20', '22', '24'), {
+  change(fc.constantFrom('20', '22', '24', '21', '21.6.0'), {
     kind: 'switches Node',
     say: (node) => `switches to Node ${node}`,
     edit: (_, node) => ({ node }),

@@ -24,7 +24,7 @@ const FILES = {
   'docs/\u00fc \u00f6.txt': { text: textOf('odd name') },
 };
 
-export const anyScript = fc.option(fc.constantFrom(...SCRIPT_NAMES), { nil: undefined, freq: 1 });
+export const anyScript = fc.option(fc.constantFrom(...SCRIPT_NAMES), { nil: undefined, freq: 2 });
 
 export const anyDependency: fc.Arbitrary<Dependency> = fc.record({
   form: fc.constantFrom('tarball' as const, 'directory' as const),
