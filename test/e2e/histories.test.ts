@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { History, newTally } from '../fuzz/building/history.js';
 import { Lane } from '../fuzz/building/lane.js';
-import type { Manager, Project, Script } from '../fuzz/project/model.js';
+import type { Dependency, Manager, Project, Script } from '../fuzz/project/model.js';
 import { SAMPLE } from '../fuzz/project/sample.js';
 import { tell } from '../fuzz/search/report.js';
 import { search } from '../fuzz/search/search.js';
@@ -28,6 +28,8 @@ it.each([44])(
   },
   5 * MINUTES,
 );
+
+const TURBO: Dependency = { form: 'tarball', version: 2, body: 1 };
 
 /** Histories by hand: each state is the one before with these fields. The last ones were found by the search. */
 const HISTORIES: [string, { states: Partial<Project>[]; skipped: number; manager?: Manager }][] = [
@@ -58,6 +60,17 @@ const HISTORIES: [string, { states: Partial<Project>[]; skipped: number; manager
       states: [{ files: { ...SAMPLE.files, 'input.txt': { text: 'two\n' } } }],
       skipped: 1,
       manager: 'pnpm',
+    },
+  ],
+  [
+    'other bytes of a version, where the directory of a workspace has changed since the install',
+    {
+      states: [
+        { installLinks: true, workspaces: { three: { body: 1 } }, submodule: 2 },
+        { habits: ['removes a file of a dependency'], dependencies: { turbo: TURBO } },
+        { dependencies: { turbo: { ...TURBO, script: 'writes an executable file' } } },
+      ],
+      skipped: 0,
     },
   ],
   [

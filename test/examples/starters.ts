@@ -100,6 +100,7 @@ export const starters: readonly Example[] = [
     name: 'docusaurus',
     manager: 'npm',
     create: 'npx --yes create-docusaurus@latest app classic --typescript --skip-install',
+    lock: 'npm install --ignore-scripts',
     command: 'npm run build',
     dist: 'build',
     edit: { path: 'docs/intro.mdx', add: PARAGRAPH },
@@ -107,7 +108,7 @@ export const starters: readonly Example[] = [
   {
     name: 'expo',
     manager: 'npm',
-    create: 'npx --yes create-expo-app@latest app --template blank@sdk-53 --no-install',
+    create: 'npx --yes create-expo-app@latest app --template expo-template-blank@53 --no-install',
     command: 'npx expo export --platform android --no-bytecode',
     dist: 'dist',
     edit: { path: 'App.js', add: SCRIPT },

@@ -15,9 +15,9 @@ npm::incremental() { # `npm ci` would first remove node_modules
   local -a manifests
   WORDS=(npm install --no-save --prefer-offline)
   [[ -f $directory/node_modules/.package-lock.json ]] || return 1
-  # If the lockfile is out of step with a manifest, npm install would fix it in passing; npm ci must run, and fail.
   mapfile -t manifests < <(run_as_build jq -rf "$DECISIONS/npm-manifests.jq" "$lockfile" 2>/dev/null)
-  run_as_build jq -esf "$DECISIONS/npm-in-step.jq" "$lockfile" "${manifests[@]/#/"$directory/"}" >/dev/null 2>&1
+  run_as_build jq -esf "$DECISIONS/npm-on-top.jq" "$lockfile" "$directory/node_modules/.package-lock.json" \
+    "${manifests[@]/#/"$directory/"}" >/dev/null 2>&1
 }
 npm::is_exact() {
   local lockfile=$1 directory=${1%/*}

@@ -93,6 +93,9 @@ const LOCKED = {
 };
 
 describe('npm may add to the tree that is there', () => {
+  const { '': _, ...installed } = LOCKED.packages;
+  const a = installed['node_modules/a'];
+
   it('by the manifests that the lockfile is made of', async () => {
     expect((await decide('npm-manifests', [LOCKED])).stdout).toBe('package.json\npackages/lib/package.json');
     expect((await decide('npm-manifests', [{ lockfileVersion: 1 }])).stdout).toBe('');
@@ -110,11 +113,20 @@ describe('npm may add to the tree that is there', () => {
     ['a dependency is of another kind', [{ devDependencies: { a: '^1' } }, { dependencies: { b: '1' } }], 1],
     ['a manifest is missing', [{ dependencies: { a: '^1' } }], 1],
   ])('only when %s', async (_, manifests, exitCode) => {
-    const documents = [LOCKED, ...manifests];
-    expect((await decide('npm-in-step', documents, ['--exit-status', '--slurp'])).exitCode).toBe(exitCode);
+    const documents = [LOCKED, { packages: installed }, ...manifests];
+    expect((await decide('npm-on-top', documents, ['--exit-status', '--slurp'])).exitCode).toBe(exitCode);
   });
 
-  const { '': _, ...installed } = LOCKED.packages;
+  it.each([
+    ['nothing', {}, 0],
+    ['what the lockfile no longer has', { 'node_modules/z': a }, 0],
+    ['another version', { 'node_modules/a': { ...a, version: '0.9.0', integrity: 'y' } }, 0],
+    ['the same version with other bytes', { 'node_modules/a': { ...a, integrity: 'y' } }, 1],
+    ['the same version from elsewhere', { 'node_modules/a': { ...a, resolved: 'git+ssh://x#1' } }, 1],
+  ])('only when the last install has put there %s', async (_, packages, exitCode) => {
+    const documents = [LOCKED, { packages }, { dependencies: { a: '^1' } }, { dependencies: { b: '1' } }];
+    expect((await decide('npm-on-top', documents, ['--exit-status', '--slurp'])).exitCode).toBe(exitCode);
+  });
 
   it.each([
     ['what the lockfile says', installed, 0],
