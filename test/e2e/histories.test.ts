@@ -66,11 +66,15 @@ const HISTORIES: [string, { states: Partial<Project>[]; skipped: number; manager
     'other bytes of a version, where the directory of a workspace has changed since the install',
     {
       states: [
-        { installLinks: true, workspaces: { three: { body: 1 } }, submodule: 2 },
-        { habits: ['removes a file of a dependency'], dependencies: { turbo: TURBO } },
+        {
+          ...{ installLinks: true, dependencies: { turbo: TURBO } },
+          workspaces: { three: { body: 1, needs: 'one', injected: true } },
+        },
+        { submodule: 2 },
+        { habits: ['removes a file of a dependency'] },
         { dependencies: { turbo: { ...TURBO, script: 'writes an executable file' } } },
       ],
-      skipped: 0,
+      skipped: 1,
     },
   ],
   [
