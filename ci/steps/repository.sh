@@ -20,7 +20,9 @@ repository::write() { # usage: repository::write SHA BRANCH URL; writes .git as 
 repository::configure() { # usage: repository::configure URL; writes .git/config, without what programs have noted there
   local url=$1
   url=${url//\\/\\\\}
-  printf '[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote "origin"]\n\turl = "%s"\n' "${url//\"/\\\"}" >.git/config
+  # git-lfs would write its section as soon as git compares a file of its own.
+  printf '[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote "origin"]\n\turl = "%s"\n[lfs]\n\trepositoryformatversion = 0\n' \
+    "${url//\"/\\\"}" >.git/config
 }
 
 repository::modes() { # sets modes of what git tracks as a checkout does; git itself compares only the owner's x bit of files
