@@ -11,8 +11,11 @@ set -Eeuo pipefail
 declare -ri STORE_ROOM=$((8 << 20))
 
 settle::all() { # a failure here leaves no snapshot
-  run_as_build /koala/steps/home.sh
+  local home
+  run_as_build /koala/steps/home.sh &
+  home=$!
   run_as_build /koala/steps/tree.sh settle "${FACTS[commit]}" "${JOB[branch]}" "${JOB[url]}" "$BUILD_BEGAN" >"$RUN/damaged"
+  wait "$home"
   install-result::restore "$RUN/damaged"
   tool-caches::drop_secret
   tool-caches::bound
