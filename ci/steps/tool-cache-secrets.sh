@@ -13,6 +13,7 @@ tool-caches::drop_secret() { # once no process of the build is left
   local -a caches
   local -A holding=()
   rm -f "$DROPPED_CACHES"
+  [[ -n ${JOB_ENV[*]}${JOB[password]:-}${JOB[username]:-} ]] || return 0
   cache-patterns::paths home
   caches=("${WORDS[@]}")
   ((${#caches[@]})) || return 0
