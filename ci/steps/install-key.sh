@@ -25,6 +25,8 @@ install-key::compute() { # prints the install key
 }
 
 install-key::of_scripts() { # prints the part of the key that must not change if an install is to keep what is installed
+  # They decide which bytes a script reads.
+  grep -E '[/[:blank:]]\.(gitattributes|lfsconfig)$' "$RUN/inputs" || true
   install-key::_seen scripts
 }
 

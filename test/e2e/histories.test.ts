@@ -48,7 +48,8 @@ const HISTORIES: [string, { states: Partial<Project>[]; skipped: number; manager
     {
       states: [
         { habits: ['fills caches of tools'], dependencies: withScript('reads a file of the project') },
-        { files: { ...SAMPLE.files, 'input.txt': { text: 'two\n' } } },
+        // The file has other bytes then.
+        { attributes: ['*.txt text eol=crlf'] },
         { habits: [] },
       ],
       skipped: 1,
