@@ -48,17 +48,20 @@ const HISTORIES: [string, { states: Partial<Project>[]; skipped: number; manager
     {
       states: [
         { habits: ['fills caches of tools'], dependencies: withScript('reads a file of the project') },
-        // The file has other bytes then.
-        { attributes: ['*.txt text eol=crlf'] },
+        { files: { ...SAMPLE.files, 'input.txt': { text: 'two\n' } } },
         { habits: [] },
       ],
       skipped: 1,
     },
   ],
   [
-    'packages that come with what tsc left: no install',
+    'packages that come with what tsc left: no install; attributes that give a file other bytes, which a script reads',
     {
-      states: [{ files: { ...SAMPLE.files, 'input.txt': { text: 'two\n' } } }],
+      states: [
+        { files: { ...SAMPLE.files, 'input.txt': { text: 'two\n' } } },
+        { dependencies: withScript('reads a file of the project') },
+        { attributes: ['*.txt text eol=crlf'] },
+      ],
       skipped: 1,
       manager: 'pnpm',
     },

@@ -26,7 +26,9 @@ pnpm::environment() {
   [[ ! -s $EXTRA_CA ]] || BUILD_ENV+=("npm_config_cafile=$CA_BUNDLE")
   # The step toolchain chooses the version, so pnpm must not switch to another. strict_dep_builds=false: an install script
   # that the project has not approved is skipped with a warning, as in older versions; since version 11 it is an error.
-  BUILD_ENV+=(npm_config_manage_package_manager_versions=false pnpm_config_pm_on_fail=ignore
+  # side_effects_cache: pnpm keeps with its downloads what install scripts made, and would not run them again, whatever they read.
+  BUILD_ENV+=(npm_config_side_effects_cache=false pnpm_config_side_effects_cache=false
+    npm_config_manage_package_manager_versions=false pnpm_config_pm_on_fail=ignore
     pnpm_config_strict_dep_builds=false npm_config_modules_cache_max_age=0 pnpm_config_modules_cache_max_age=0)
 }
 # Its store, what it knows of the registry, and which lockfiles it has verified, but not what `pnpm dlx` has installed:
