@@ -98,20 +98,11 @@ export const starters: readonly Example[] = [
   },
   {
     name: 'docusaurus',
-    manager: 'npm',
+    manager: 'yarn',
     create: 'npx --yes create-docusaurus@latest app classic --typescript --skip-install',
-    lock: 'npm install --ignore-scripts',
-    command: 'npm run build',
+    command: 'yarn build',
     dist: 'build',
     edit: { path: 'docs/intro.mdx', add: PARAGRAPH },
-  },
-  {
-    name: 'expo',
-    manager: 'npm',
-    create: 'npx --yes create-expo-app@latest app --template expo-template-blank@53 --no-install',
-    command: 'npx expo export --platform android --no-bytecode',
-    dist: 'dist',
-    edit: { path: 'App.js', add: SCRIPT },
   },
   {
     name: 'ember',

@@ -135,4 +135,22 @@ export const written: readonly Example[] = [
     },
     edit: { path: 'src/app.tsx', add: SCRIPT },
   },
+  {
+    name: 'expo',
+    manager: 'npm',
+    command: 'npx expo export --platform android --no-bytecode',
+    dist: 'dist',
+    files: {
+      '.gitignore': IGNORE,
+      'package.json': manifest({}, ['expo@53.0.9', 'react@19.0.0', 'react-native@0.79.2'], {
+        ...{ type: undefined, main: 'index.js' },
+      }),
+      'app.json': '{ "expo": { "name": "example", "slug": "example" } }\n',
+      'index.js':
+        "import { registerRootComponent } from 'expo';\nimport App from './App';\nregisterRootComponent(App);\n",
+      'App.js':
+        "import { Text } from 'react-native';\nexport default function App() {\n  return <Text>Example</Text>;\n}\n",
+    },
+    edit: { path: 'App.js', add: SCRIPT },
+  },
 ];
