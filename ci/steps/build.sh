@@ -9,6 +9,7 @@ step::build() {
   if [[ ${FACTS[manager]} != none ]] && manager::find_lockfile "${FACTS[flavour]}"; then root=${REPLY%/*}; fi
   tool-caches::tell_dropped
   lib::build_env "${FACTS[project]}" "$root"
+  tool-caches::drop_blind
   tool-caches::watch
   cd -- "${FACTS[project]}"
   exec_as_build bash -c "${JOB[command]}"

@@ -20,7 +20,7 @@ install-key::list_inputs() { # lists the files that toolchain and install depend
 install-key::compute() { # prints the install key
   printf '%s\n' "${FACTS[node]}" "${FACTS[manager]}" "${FACTS[manager_version]:-}" "${FACTS[project]}" "$(<"$RUN/inputs")"
   install-key::_variables
-  printf '%s\0' "${JOB_ENV[@]}" | grep -zE "^($REPLY)=" | install-key::_hash
+  printf '%s\0' "${JOB_ENV[@]}" | grep -zE "^($REPLY)=" | install-key::hash
   install-key::_seen all
 }
 
@@ -39,7 +39,7 @@ install-key::_variables() { # sets REPLY: an extended regular expression for the
   REPLY=$names
 }
 
-install-key::_hash() { # hashes secrets with the operator's key, which is in no snapshot
+install-key::hash() { # hashes secrets with the operator's key, which is in no snapshot
   local key=${JOB[install_key]}
   { printf '%s\0' "$key" && cat && printf '\0%s' "$key"; } | sha256sum
 }
@@ -65,7 +65,7 @@ install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state
   if [[ -n $scripts ]]; then
     # Scripts may look for files that are not there, which nobody sees: names count.
     install-key::_packages && counted+=("${WORDS[@]/#/d }")
-    printf '%s\0' "${JOB_ENV[@]}" | install-key::_hash
+    printf '%s\0' "${JOB_ENV[@]}" | install-key::hash
   fi
   [[ -z $commit ]] || printf '%s\n' "${FACTS[commit]} ${JOB[branch]}"
   if ((${#counted[@]} > MOST_SEEN)); then as_build git -C "$WORKSPACE" rev-parse 'HEAD^{tree}'

@@ -52,6 +52,29 @@ it(
 );
 
 it(
+  'drops what Babel and Metro have made with other variables',
+  async () => {
+    const id = project('blind');
+    const repo = await repoOf('static', { 'package.json': manifest('metro'), '.env': 'A=1\n' });
+    const blind = ['node_modules/.cache/babel-loader/x', '/tmp/metro-cache/00/x'];
+    const webpack = 'node_modules/.cache/webpack/x';
+    const look = `mkdir public/now; ls -d ${[webpack, ...blind].join(' ')} 2>/dev/null >public/now/kept; true`;
+    const found = async (files: Record<string, string>, env: string) => {
+      await commit(repo, files);
+      const job = { id: 'blind', project: id, command: `${look}; ${make([webpack, ...blind])}` };
+      expect(await koalaci.build(repo, job, ['--env', env])).toMatchObject({ exitCode: 0 });
+      await saved(id);
+      return (await filesIn(koalaci.artifact('blind', id)))['now/kept']?.trim().split('\n');
+    };
+    await found({ 'public/a': '1' }, 'X=one');
+    expect(await found({ 'public/a': '2' }, 'X=one')).toEqual(expect.arrayContaining([webpack, ...blind]));
+    expect(await found({ 'public/a': '3' }, 'X=two')).toEqual([webpack]);
+    expect(await found({ '.env': 'A=2\n' }, 'X=two')).toEqual([webpack]);
+  },
+  2 * MINUTES,
+);
+
+it(
   'drops the cache in which a build has left a secret, says so, and keeps the others',
   async () => {
     const id = project('secret');
