@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Removes everything from the build user's home except download caches, so that nothing else affects the next build; a program.
+# Removes everything from the build user's home except download caches, so that nothing else affects the next build. Or lists what
+# it would remove. A program.
+#
+# usage: home.sh [list]; list: prints these paths, relative to the home and each ended by a NUL
 set -Eeuo pipefail
 # shellcheck source=tool-caches.sh
 source "${BASH_SOURCE[0]%/*}/tool-caches.sh"
 
-main() {
-  local path
+main() { # usage: main [list]
+  local what=${1:-} path
   local -A stays=()
   local -a gone=()
   while IFS= read -r path; do
@@ -17,7 +20,9 @@ main() {
   done < <(tool-caches::home)
   shopt -s dotglob nullglob
   home::_list_gone ''
-  ((${#gone[@]} == 0)) || rm -rf -- "${gone[@]}" 2>/dev/null || {
+  ((${#gone[@]})) || return 0
+  if [[ $what == list ]]; then printf '%s\0' "${gone[@]#~/}" && return 0; fi
+  rm -rf -- "${gone[@]}" 2>/dev/null || {
     find ~ -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
     rm -rf -- "${gone[@]}"
   }
@@ -37,4 +42,4 @@ home::_list_gone() { # usage: home::_list_gone PREFIX; adds to gone the paths be
   done
 }
 
-main
+main "$@"

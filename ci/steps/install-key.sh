@@ -86,6 +86,10 @@ install-key::remember() { # after an install: remembers its key, which what it r
   install-key::_kind >"$STATE/kind"
 }
 
+install-key::forget() { # the next install starts from nothing
+  rm -f "$STATE/install" "$STATE/scripts"
+}
+
 install-key::_kind() { printf '%s\n' "${FACTS[node]%%.*} ${FACTS[manager]}"; }
 
 install-key::start_anew() { # discards what was installed for another major version of Node or another package manager

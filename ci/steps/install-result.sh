@@ -4,6 +4,7 @@
 #
 # $STATE/owned      the paths that it made, without tool caches
 # $STATE/changed    tracked files that the install changed, as a tar; $STATE/deleted: those that it deleted
+# $STATE/home.tar   what it left in the home
 # $STATE/touched    paths that builds have changed; $STATE/originals.tar: these as the install made them
 # All lists are sorted, and each path is ended by a NUL.
 set -Eeuo pipefail
@@ -11,6 +12,8 @@ export LC_ALL=C
 
 # What a build changes is restored from a copy if it is not larger than this. A larger one is installed anew.
 declare -ri MOST_ORIGINALS=$((32 << 20))
+# Nor is an install's result kept if it has left more than this in the home.
+declare -ri MOST_HOME=$((256 << 20))
 
 install-result::begin() { # before an install
   # Otherwise all that is there was made by the install that this one starts from, or is a directory of tool caches.
@@ -32,14 +35,32 @@ install-result::record() { # after an install
   install-result::_keep_originals
 }
 
-install-result::reapply() { # changes tracked files as the last install did
+install-result::keep_home() { # after an install: keeps what it left in the home; fails if that is too large, or holds a secret of the job
+  # Not the notes of package managers, such as logs.
+  local notes='^(\.npm/_.*|\.yarn(rc)?|\.bun|\.cache/(yarn|pnpm|node|bun)|\.local/(share|state)/pnpm|\.config/(yarn|pnpm))$'
+  rm -f "$STATE/home.tar"
+  run_as_build /koala/steps/home.sh list | { grep -zvE "$notes" || true; } >"$RUN/home"
+  [[ -s $RUN/home ]] || return 0
+  run_as_build tar --create --directory=/home/build --null --verbatim-files-from --files-from=- <"$RUN/home" |
+    head -c $((MOST_HOME + 1)) >"$STATE/home.tar" || true
+  if (($(stat -c %s "$STATE/home.tar") <= MOST_HOME)) && ! tool-caches::holds_secret "$STATE/home.tar"; then return 0; fi
+  rm "$STATE/home.tar"
+  return 1
+}
+
+install-result::reapply() { # makes again what the last install made where a checkout and settle.sh leave nothing of it
+  install-result::reapply_home
   if [[ -f $STATE/changed ]]; then run_as_build tar --extract --directory="$WORKSPACE" --file=- <"$STATE/changed"; fi
   if [[ -s $STATE/deleted ]]; then (cd "$WORKSPACE" && run_as_build xargs -0 rm -f -- <"$STATE/deleted"); fi
 }
 
+install-result::reapply_home() {
+  if [[ -f $STATE/home.tar ]]; then run_as_build tar --extract --directory=/home/build --file=- <"$STATE/home.tar"; fi
+}
+
 # shellcheck disable=SC2120 # install-key.sh passes it
 install-result::discard() { # usage: install-result::discard [everything]; removes what was installed; everything: tool caches too
-  rm -f "$STATE"/{install,scripts,reads,owned,changed,deleted,originals,originals.tar}
+  rm -f "$STATE"/{install,scripts,reads,owned,changed,deleted,home.tar,originals,originals.tar}
   as_tree discard "${1:-}"
 }
 

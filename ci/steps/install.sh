@@ -25,7 +25,7 @@ step::install() {
   install-key::start_anew
   lib::build_env "$directory"
   install::run "$flavour" "$lockfile"
-  install-key::remember
+  if install-result::keep_home; then install-key::remember; else install-key::forget; fi
 }
 
 install::nothing() { # usage: install::nothing WHY; ends the step; what an earlier build installed goes
@@ -37,6 +37,7 @@ install::run() { # usage: install::run FLAVOUR LOCKFILE; if an install on top of
   local flavour=$1 lockfile=$2 checking
   if install::_may_keep && manager::call "$flavour" incremental "$lockfile"; then
     install-result::drop_orphans
+    install-result::reapply_home
     if install::_watched "$flavour" "$lockfile"; then
       manager::call "$flavour" is_exact "$lockfile" &
       checking=$!

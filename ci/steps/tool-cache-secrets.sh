@@ -36,6 +36,10 @@ tool-caches::tell_dropped() { # says in the log what drop_secret has removed aft
   rm -f "$DROPPED_CACHES"
 }
 
+tool-caches::holds_secret() { # usage: tool-caches::holds_secret FILE; root's
+  tool-caches::_forms | LC_ALL=C grep -qFf - -- "$1"
+}
+
 tool-caches::_search() { # usage: tool-caches::_search PATH…; prints the files that hold a secret, each ended by a NUL
   local since
   # Only what has changed since the job came: what was there before has been searched. A file's ctime cannot be set.

@@ -3,10 +3,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesIn } from '../support/artifact.js';
+import { docker } from '../support/docker.js';
 import { Koalaci } from '../support/koalaci.js';
 import { project } from '../support/projects.js';
 import { commit, repoOf } from '../support/repo.js';
-import { saved } from '../support/snapshots.js';
+import { saved, snapshotsOf } from '../support/snapshots.js';
 import { dependsOn, vendor, vendored } from '../support/vendored.js';
 
 const MINUTES = 60_000;
@@ -58,6 +59,33 @@ describe('what install scripts make', () => {
       expect(last.files.ls).not.toContain('made');
     },
     3 * MINUTES,
+  );
+
+  it(
+    'in the home is in no snapshot if it holds a secret: the next install starts from nothing',
+    async () => {
+      const repo = await repoOf('static', dependsOn([], { postinstall: 'echo "token=$TOKEN" >~/.toolrc' }));
+      const build = builder(repo, 'home-secret', { command: 'mkdir dist; cp ~/.toolrc dist/' });
+      const env = ['--env', 'TOKEN=t0ken-of-a-tool'];
+      const files = { '.toolrc': 'token=t0ken-of-a-tool\n' };
+      expect(await build(env)).toMatchObject({ install: 'done', files });
+      await commit(repo, { 'other.txt': '' });
+      expect(await build(env)).toMatchObject({ install: 'done', files });
+      const [id = ''] = Object.values(await snapshotsOf(project('home-secret')));
+      const look = [
+        '--entrypoint',
+        'grep',
+        id,
+        '-rl',
+        't0ken-of-a-tool',
+        '/home',
+        '/koala/state',
+        '/workspace',
+      ];
+      const found = await docker('run', '--rm', '--label', 'koalaci.test=1', ...look).catch(() => 'nothing');
+      expect(found).toBe('nothing');
+    },
+    2 * MINUTES,
   );
 
   it(

@@ -98,9 +98,9 @@ export const starters: readonly Example[] = [
   },
   {
     name: 'docusaurus',
-    manager: 'yarn',
+    manager: 'npm',
     create: 'npx --yes create-docusaurus@latest app classic --typescript --skip-install',
-    command: 'yarn build',
+    command: 'npm run build',
     dist: 'build',
     edit: { path: 'docs/intro.mdx', add: PARAGRAPH },
   },

@@ -17,6 +17,7 @@ export const SCRIPTS = {
     'mkdir -p "$top/node_modules/.made"; cat "$top/input.txt" >"$top/node_modules/.made/x" 2>/dev/null || true',
   'changes a tracked file': 'echo "by the install" >>"$top/input.txt"',
   'writes an executable file': 'printf "#!/bin/sh\\n" >"$top/tool.sh"; chmod 755 "$top/tool.sh"',
+  'leaves a file in the home': 'mkdir -p ~/.tool; echo made >~/.tool/made',
 } as const;
 
 /** The text of make.sh, which a package runs as its postinstall. */
