@@ -27,33 +27,35 @@ export async function branchContainers(key: SnapshotKey): Promise<BranchContaine
 }
 
 /**
- * Waits until these containers have been saved. Returns whether they have: not if it takes too long, or `signal` aborts.
- * One that stopped long ago is not waited for, as its post-build process must have died.
+ * Waits until these containers have been saved. Returns whether they have, and what else there is then. They have not if it
+ * takes too long, or `signal` aborts. One that stopped long ago is not waited for, as its post-build process must have died.
  */
 export async function awaitSaved(
   key: SnapshotKey,
-  { saving, others }: BranchContainers,
+  { saving, others: before }: BranchContainers,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<{ isSaved: boolean; others: ListedContainer[] }> {
   const began = Date.now();
-  const before = new Set(others.map(({ id }) => id));
+  const known = new Set(before.map(({ id }) => id));
   const isNewStandby = ({ id, name, state }: ListedContainer) =>
-    isStandbyName(name) && state === 'running' && !before.has(id);
+    isStandbyName(name) && state === 'running' && !known.has(id);
   let left = saving.map(({ id }) => id);
   let isInDoubt = true;
   using bell = new Bell(labelFilters(ownerLabels(key)), signal);
   for (;;) {
     await bell.rung(POLL_MS);
     const now = await branchContainers(key);
+    const { others } = now;
     left = left.filter((id) => now.saving.some((one) => one.id === id));
     // Each of them is followed by a standby container at most, which is there a moment before it goes.
-    if (left.length === 0 || now.others.filter(isNewStandby).length >= saving.length) return true;
+    if (left.length === 0 || others.filter(isNewStandby).length >= saving.length)
+      return { isSaved: true, others };
     const waited = Date.now() - began;
-    if (signal.aborted || waited > PATIENCE_MS) return false;
+    if (signal.aborted || waited > PATIENCE_MS) return { isSaved: false, others };
     if (!isInDoubt || waited < DOUBT_MS) continue;
     isInDoubt = false;
     const forgotten = await forgottenOf(key);
-    if (left.every((id) => forgotten.includes(id))) return false;
+    if (left.every((id) => forgotten.includes(id))) return { isSaved: false, others };
   }
 }
 

@@ -107,13 +107,12 @@ async function chooseStart(
   const { builder, registry } = sandboxDefaults;
   const cache = payload.cache ?? 'use';
   const options = { builder, registry, cache, defaultBranch: payload.project_default_branch };
-  const look = () => Promise.all([chooseBase(key, options), branchContainers(key)]);
-  const [base, containers] = await look();
+  const [base, containers] = await Promise.all([chooseBase(key, options), branchContainers(key)]);
   if (containers.saving.length === 0 || cache === 'ignore') return { base, standbys: containers.others };
-  const isSaved = await awaitSaved(key, containers, signal);
-  const [baseNow, now] = await look();
+  const { isSaved, others } = await awaitSaved(key, containers, signal);
+  const baseNow = await chooseBase(key, options);
   const notice = `the branch's last build is still being saved; this one starts from ${base.warm ? 'the one before' : 'nothing'}`;
-  return { base: baseNow, standbys: now.others, ...(isSaved ? {} : { baseNotice: notice }) };
+  return { base: baseNow, standbys: others, ...(isSaved ? {} : { baseNotice: notice }) };
 }
 
 /** Claims the first standby container that fits and that no other build has claimed. */
