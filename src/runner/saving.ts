@@ -27,14 +27,14 @@ export async function branchContainers(key: SnapshotKey): Promise<BranchContaine
 }
 
 /**
- * Waits until these containers have been saved. Returns whether they have, and what else there is then. They have not if it
- * takes too long, or `signal` aborts. One that stopped long ago is not waited for, as its post-build process must have died.
+ * Waits until these containers have been saved. Returns whether they have, and what `look` saw last. They have not if it takes
+ * too long, or `signal` aborts. One that stopped long ago is not waited for, as its post-build process must have died.
  */
-export async function awaitSaved(
+export async function awaitSaved<Seen extends BranchContainers>(
   key: SnapshotKey,
   { saving, others: before }: BranchContainers,
-  signal: AbortSignal,
-): Promise<{ isSaved: boolean; others: ListedContainer[] }> {
+  { look, signal }: { look: () => Promise<Seen>; signal: AbortSignal },
+): Promise<{ isSaved: boolean; seen: Seen }> {
   const began = Date.now();
   const known = new Set(before.map(({ id }) => id));
   const isNewStandby = ({ id, name, state }: ListedContainer) =>
@@ -44,18 +44,18 @@ export async function awaitSaved(
   using bell = new Bell(labelFilters(ownerLabels(key)), signal);
   for (;;) {
     await bell.rung(POLL_MS);
-    const now = await branchContainers(key);
-    const { others } = now;
-    left = left.filter((id) => now.saving.some((one) => one.id === id));
+    const seen = await look();
+    left = left.filter((id) => seen.saving.some((one) => one.id === id));
     // Each of them is followed by a standby container at most, which is there a moment before it goes.
-    if (left.length === 0 || others.filter(isNewStandby).length >= saving.length)
-      return { isSaved: true, others };
+    if (seen.others.filter(isNewStandby).length >= saving.length) return { isSaved: true, seen };
+    // Without one, the snapshot may have got its name between the looks at it and at the containers.
+    if (left.length === 0) return { isSaved: true, seen: await look() };
     const waited = Date.now() - began;
-    if (signal.aborted || waited > PATIENCE_MS) return { isSaved: false, others };
+    if (signal.aborted || waited > PATIENCE_MS) return { isSaved: false, seen };
     if (!isInDoubt || waited < DOUBT_MS) continue;
     isInDoubt = false;
     const forgotten = await forgottenOf(key);
-    if (left.every((id) => forgotten.includes(id))) return { isSaved: false, others };
+    if (left.every((id) => forgotten.includes(id))) return { isSaved: false, seen };
   }
 }
 

@@ -107,12 +107,15 @@ async function chooseStart(
   const { builder, registry } = sandboxDefaults;
   const cache = payload.cache ?? 'use';
   const options = { builder, registry, cache, defaultBranch: payload.project_default_branch };
-  const [base, containers] = await Promise.all([chooseBase(key, options), branchContainers(key)]);
+  const look = async () => {
+    const [base, containers] = await Promise.all([chooseBase(key, options), branchContainers(key)]);
+    return { base, ...containers };
+  };
+  const { base, ...containers } = await look();
   if (containers.saving.length === 0 || cache === 'ignore') return { base, standbys: containers.others };
-  const { isSaved, others } = await awaitSaved(key, containers, signal);
-  const baseNow = await chooseBase(key, options);
+  const { isSaved, seen } = await awaitSaved(key, containers, { look, signal });
   const notice = `the branch's last build is still being saved; this one starts from ${base.warm ? 'the one before' : 'nothing'}`;
-  return { base: baseNow, standbys: others, ...(isSaved ? {} : { baseNotice: notice }) };
+  return { base: seen.base, standbys: seen.others, ...(isSaved ? {} : { baseNotice: notice }) };
 }
 
 /** Claims the first standby container that fits and that no other build has claimed. */
