@@ -14,7 +14,7 @@ step::artifact() {
     fail dist_missing "$wanted leads out of the project, to $dist" 'Set project_dist_directory to a directory inside the project.'
   fact dist "$dist"
   cache-patterns::of_tools
-  cache-patterns::inside "$dist" "${WORDS[@]}"
+  cache-patterns::all_of "$dist" "${WORDS[@]}"
   printf '%s\0' "${WORDS[@]}" >"$RUN/unshipped"
   artifact::tell_unshipped "${WORDS[@]}"
 }
@@ -34,8 +34,10 @@ artifact::pack() { # usage: artifact::pack DIRECTORY; prints it as a tar
   while IFS= read -r -d '' path; do
     [[ -z $path ]] || without+=("--exclude=./$path")
   done <"$RUN/unshipped"
+  # Only what needs another mode: a change of mode counts as one of the file (tree.sh).
   # shellcheck disable=SC2016 # the inner shell expands it
-  run_as_build bash -c 'chmod -R u+rwX -- "$1" && exec tar --create --sort=name --directory="$1" --anchored --no-wildcards "${@:2}" .' \
+  run_as_build bash -c 'find "$1" -type d -not -perm -u=rwx -exec chmod u+rwx {} \; -o -type f -not -perm -u=rw -exec chmod u+rw {} + &&
+    exec tar --create --sort=name --directory="$1" --anchored --no-wildcards "${@:2}" .' \
     bash "$directory" "${without[@]}"
 }
 

@@ -27,6 +27,28 @@ cache-patterns::of_tools() { # sets WORDS: the patterns without the project's ow
 }
 
 cache-patterns::inside() { # usage: cache-patterns::inside DIRECTORY PATTERN…; sets WORDS: the caches in that directory of the workspace, relative to it
+  local path
+  local -a all=()
+  cache-patterns::_list "$@"
+  all=("${WORDS[@]}") WORDS=()
+  for path in "${all[@]}"; do
+    # Git names a directory of nothing but caches before those: it is none itself.
+    if ((${#WORDS[@]})) && [[ $path == "${WORDS[-1]}"/* ]]; then unset 'WORDS[-1]'; fi
+    WORDS+=("$path")
+  done
+}
+
+cache-patterns::all_of() { # as cache-patterns::inside, but a directory of nothing but caches stands for those
+  local path
+  local -a all=()
+  cache-patterns::_list "$@"
+  all=("${WORDS[@]}") WORDS=()
+  for path in "${all[@]}"; do
+    if ((${#WORDS[@]} == 0)) || [[ $path != "${WORDS[-1]}"/* ]]; then WORDS+=("$path"); fi
+  done
+}
+
+cache-patterns::_list() { # sets WORDS: what git names
   local directory=$1 below path
   local -a patterns=("${@:2}")
   # Not the project's .git, which its build may have damaged.
@@ -38,8 +60,6 @@ cache-patterns::inside() { # usage: cache-patterns::inside DIRECTORY PATTERN…;
     path=${path%/}
     if [[ -n $below && $path != "$below"/* ]]; then continue; fi
     path=${path#"${below:+$below/}"}
-    # Git names a directory of nothing but caches before those: it is none itself.
-    if ((${#WORDS[@]})) && [[ $path == "${WORDS[-1]}"/* ]]; then unset 'WORDS[-1]'; fi
     WORDS+=("$path")
   done < <(run_as_build "${git[@]}" ls-files -z --others --ignored --directory "${patterns[@]/#/--exclude=}" \
     -- "${below:-.}" 2>/dev/null)

@@ -19,15 +19,23 @@ install-key::list_inputs() { # lists the files that toolchain and install depend
 
 install-key::compute() { # prints the install key
   printf '%s\n' "${FACTS[node]}" "${FACTS[manager]}" "${FACTS[manager_version]:-}" "${FACTS[project]}" "$(<"$RUN/inputs")"
-  install-key::_variables
-  printf '%s\0' "${JOB_ENV[@]}" | grep -zE "^($REPLY)=" | install-key::hash
+  install-key::_of_variables
   install-key::_seen all
 }
 
 install-key::of_scripts() { # prints the part of the key that must not change if an install is to keep what is installed
-  # They decide which bytes a script reads.
-  grep -E '[/[:blank:]]\.(gitattributes|lfsconfig)$' "$RUN/inputs" || true
+  local lockfiles
+  manager::all lockfiles && lockfiles=${WORDS[*]//./\\.}
+  # Attributes decide which bytes a script reads, settings whether it runs.
+  grep -vE "[/[:blank:]](package\.json|${lockfiles// /|}|\.nvmrc|\.node-version)$" "$RUN/inputs" || true
+  run_as_build jq -c '[.pnpm, .allowScripts]' "$WORKSPACE/package.json" 2>/dev/null || true
+  install-key::_of_variables
   install-key::_seen scripts
+}
+
+install-key::_of_variables() { # prints a hash of the variables that affect an install
+  install-key::_variables
+  printf '%s\0' "${JOB_ENV[@]}" | { grep -zE "^($REPLY)=" || true; } | install-key::hash
 }
 
 install-key::_variables() { # sets REPLY: an extended regular expression for the names of variables that affect an install

@@ -23,11 +23,12 @@ install-result::begin() { # before an install
 install-result::record() { # after an install
   local status path
   as_tree untracked | comm -z -13 "$RUN/before" - >"$STATE/owned"
+  run_as_build git -C "$WORKSPACE" diff-files -z --name-status >"$RUN/differing"
   : >"$RUN/changed"
   : >"$STATE/deleted"
   while IFS= read -r -d '' status && IFS= read -r -d '' path; do
     if [[ $status == D ]]; then printf '%s\0' "$path" >>"$STATE/deleted"; else printf '%s\0' "$path" >>"$RUN/changed"; fi
-  done < <(run_as_build git -C "$WORKSPACE" diff-files -z --name-status)
+  done <"$RUN/differing"
   rm -f "$STATE/changed"
   if [[ -s $RUN/changed ]]; then install-result::_pack "$RUN/changed" >"$STATE/changed"; fi
   # Their former content decides what the install made of them.
@@ -37,13 +38,15 @@ install-result::record() { # after an install
 
 install-result::keep_home() { # after an install: keeps what it left in the home; fails if that is too large, or holds a secret of the job
   # Not the notes of package managers, such as logs.
+  local -i rc=0
   local notes='^(\.npm/_.*|\.yarn(rc)?|\.bun|\.cache/(yarn|pnpm|node|bun)|\.local/(share|state)/pnpm|\.config/(yarn|pnpm))$'
   rm -f "$STATE/home.tar"
   run_as_build /koala/steps/home.sh list | { grep -zvE "$notes" || true; } >"$RUN/home"
   [[ -s $RUN/home ]] || return 0
   run_as_build tar --create --directory=/home/build --null --verbatim-files-from --files-from=- <"$RUN/home" |
-    head -c $((MOST_HOME + 1)) >"$STATE/home.tar" || true
-  if (($(stat -c %s "$STATE/home.tar") <= MOST_HOME)) && ! tool-caches::holds_secret "$STATE/home.tar"; then return 0; fi
+    head -c $((MOST_HOME + 1)) >"$STATE/home.tar" || rc=$?
+  # Another exit code than 0 says that it is not whole.
+  if ((rc == 0 && $(stat -c %s "$STATE/home.tar") <= MOST_HOME)) && ! tool-caches::holds_secret "$STATE/home.tar"; then return 0; fi
   rm "$STATE/home.tar"
   return 1
 }

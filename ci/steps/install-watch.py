@@ -83,7 +83,7 @@ def main():
     directories = watch_all(inotify, workspace, marks)
     print('ready', flush=True)
     lines = read_by_install(inotify, directories, workspace, marks)
-    sys.stdout.buffer.write(b''.join(os.fsencode(line) + b'\0' for line in lines))
+    sys.stdout.buffer.write(b''.join(os.fsencode(line) + b'\0' for line in [*lines, 'done']))
 
 
 main()

@@ -16,8 +16,12 @@ install-watch::start() { # returns when it sees everything
 
 install-watch::stop() { # usage: install-watch::stop FILE; writes the result, each line ended by a NUL
   local file=$1
-  if [[ -z $WATCHED ]]; then printf 'tree\0' >"$file" && return; fi
+  # Without its answer, everything may have been read, by scripts too.
+  printf 'tree\0scripts\0own\0' >"$file"
+  [[ -n $WATCHED ]] || return 0
   : <"$MARKS/stop"
-  cat <&"$WATCHED" >"$file"
+  cat <&"$WATCHED" >"$RUN/watched"
   exec {WATCHED}<&-
+  # It ends with a line of its own, if the watcher has got so far.
+  if [[ $(tail -z -n 1 "$RUN/watched" | tr -d '\0') == 'done' ]]; then sed -z '$d' "$RUN/watched" >"$file"; fi
 }

@@ -24,12 +24,18 @@ step::install() {
   fi
   install-key::start_anew
   lib::build_env "$directory"
+  # tsc believes its notes, and does not look at the types of packages again.
+  if [[ $(<"$CACHE_PATTERNS") == *tsbuildinfo* ]]; then as_tree forget_types; fi
   install::run "$flavour" "$lockfile"
-  if install-result::keep_home; then install-key::remember; else install-key::forget; fi
+  if install-result::keep_home && install::_outside_submodules; then install-key::remember; else install-key::forget; fi
+}
+
+install::_outside_submodules() { # whether all of the packages are where settle.sh leaves them
+  [[ ! -f $WORKSPACE/.gitmodules ]] || ! as_tree in_submodules
 }
 
 install::nothing() { # usage: install::nothing WHY; ends the step; what an earlier build installed goes
-  if [[ -f $STATE/install ]]; then install-result::discard; fi
+  if [[ -f $STATE/install || -f $STATE/owned ]]; then install-result::discard; fi
   skip "$1"
 }
 
@@ -48,6 +54,8 @@ install::run() { # usage: install::run FLAVOUR LOCKFILE; if an install on top of
     echo 'koalaci: the install on top of the last one failed; installing from nothing'
   fi
   if [[ -f $STATE/owned ]]; then install-result::discard; fi
+  tool-caches::drop_of_packages
+  manager::call "$flavour" drop_mutable
   manager::call "$flavour" frozen
   install::_watched "$flavour" "$lockfile"
   install-result::record

@@ -17,11 +17,13 @@ tool-caches::drop_secret() { # once no process of the build is left
   cache-patterns::paths home
   caches=("${WORDS[@]}")
   ((${#caches[@]})) || return 0
+  # A search that fails leaves no snapshot.
+  tool-caches::_search "${caches[@]}" >"$RUN/holding"
   while IFS= read -r -d '' file; do
     for cache in "${caches[@]}"; do
       if [[ $file == "$cache" || $file == "$cache"/* ]]; then holding[$cache]=1; fi
     done
-  done < <(tool-caches::_search "${caches[@]}")
+  done <"$RUN/holding"
   ((${#holding[@]})) || return 0
   cache-patterns::drop "${!holding[@]}"
   printf '%s\0' "${!holding[@]}" >"$DROPPED_CACHES"
@@ -48,9 +50,9 @@ tool-caches::_search() { # usage: tool-caches::_search PATH…; prints the files
   # shellcheck disable=SC2016 # the inner shell expands it
   run_as_build bash -c 'set -eu; umask 077; forms=$(mktemp /tmp/forms.XXXXXX); trap "rm -f $forms" EXIT; cat <&3 >"$forms"
     [[ -s $forms ]] || exit 0
-    find "${@:2}" -type f -not -perm -u=r -exec chmod u+r {} +
-    find "${@:2}" -type f -newerct "$1" -print0 | LC_ALL=C xargs -0r grep -lZFf "$forms" --' \
-    bash "@$((since - 1))" "$@" 3< <(tool-caches::_forms) || true
+    find "${@:2}" -type f -not -perm -u=r -exec chmod u+r {} + || true
+    find "${@:2}" -type f -newerct "$1" -print0 | LC_ALL=C xargs -0r grep -lZFf "$forms" -- || (($? == 123))' \
+    bash "@$((since - 1))" "$@" 3< <(tool-caches::_forms)
 }
 
 tool-caches::_forms() { # prints what a secret looks like in a file, one per line

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Cleans the working tree, as the build user: what git does not track goes, but for what the install made and tool caches.
 #
-# usage: tree.sh untracked|modules|linked|open_up|discard|clean|settle|has_scripts ARGUMENTS…; calls that function
+# usage: tree.sh untracked|modules|in_submodules|linked|open_up|discard|clean|settle|forget_types|has_scripts ARGUMENTS…; calls that function
 set -Eeuo pipefail
 export LC_ALL=C
 cd /workspace
@@ -23,6 +23,10 @@ tree::untracked() { # prints every path that git does not track, without tool ca
 
 tree::modules() { # prints the topmost node_modules directories
   tree::_tops | find_each -name node_modules -prune -print0 | sed -z 's|^\./||'
+}
+
+tree::in_submodules() { # whether an install has put packages into a submodule, which settle removes
+  git ls-files -z --stage | sed -zn 's/^160000 [^\t]*\t//p' | find_each -name node_modules -prune -print -quit | grep -q .
 }
 
 tree::discard() { # usage: tree::discard [everything]; removes what an install made; everything: tool caches too
@@ -59,8 +63,9 @@ tree::settle() { # usage: tree::settle SHA BRANCH URL BEGAN; after a build; prin
   repository::write "$sha" "$branch" "$url"
   repository::forget_submodules "$sha"
   git reset --quiet --mixed
-  # The next checkout writes them anew.
+  # The next checkout writes them anew. Git's filters hide some changes, such as that of line ends; the ctime hides none.
   git diff-files -z --name-only | xargs -0r rm -rf --
+  git ls-files -z | find_each -maxdepth 0 -not -type d -newercm "$began" -print0 2>/dev/null | xargs -0r rm -f -- || true
   repository::modes
   if [[ -f $OWNED ]]; then tree::_clean | tree::_damaged "$began"; else tree::clean; fi
 }
@@ -102,14 +107,22 @@ tree::open_up() { # makes all directories writable, so that their content can be
   find . -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
 }
 
-tree::_drop_build_info() { # removes each *.tsbuildinfo that lists written output, unless git tracks it or a package came with it
+tree::forget_types() { # removes what tsc has noted of the files that it has checked
+  tree::_build_info | xargs -0r rm -f --
+}
+
+tree::_drop_build_info() { # removes each *.tsbuildinfo that lists written output
   # That output has just been removed, but tsc would believe the file and not write it again.
   local file
   while IFS= read -r -d '' file; do
     jq -ef "${BASH_SOURCE[0]%/*}/decisions/build-info.jq" "$file" >/dev/null 2>&1 || rm -f -- "$file"
-  done < <(find . -path ./.git -prune -o -path '*/node_modules/*' -not -path '*/node_modules/.tmp*' \
+  done < <(tree::_build_info)
+}
+
+tree::_build_info() { # prints each *.tsbuildinfo that neither git tracks nor a package came with
+  find . -path ./.git -prune -o -path '*/node_modules/*' -not -path '*/node_modules/.tmp*' \
     -not -path '*/node_modules/.cache*' -prune -o -name '*.tsbuildinfo' -not -path '*/.next/*' -printf '%P\0' |
-    sort -z | comm -z -23 - <(git ls-files -z -- '*.tsbuildinfo' | sort -z))
+    sort -z | comm -z -23 - <(git ls-files -z -- '*.tsbuildinfo' | sort -z)
 }
 
 "tree::$1" "${@:2}"

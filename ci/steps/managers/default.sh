@@ -18,6 +18,7 @@ default::has_workspaces() { false; } # whether the project has workspaces that p
 #   frozen      WORDS: the command that installs exactly what the lockfile says, and never changes it
 default::incremental() { false; } # usage: … LOCKFILE; sets WORDS to a faster command for a warm install, if one is safe
 default::is_exact() { true; } # usage: … LOCKFILE; whether the incremental install installed exactly what the lockfile says
+default::drop_mutable() { :; } # removes downloads that it would take for the lockfile's by their names alone
 default::marks_scripts() { false; } # whether it runs install scripts in the shell that npm_config_script_shell names, in a project
 
 # What an install depends on, besides package.json and the lockfile

@@ -86,7 +86,7 @@ it('keeps a cache inside node_modules of the package, and of the root that packa
     at: await repository({ 'package.json': uses('astro', 'turbo') }),
   });
   expect(lines(stdout).filter((line) => line.includes('node_modules/'))).toEqual([
-    '/node_modules/.astro/',
+    '/node_modules/.astro/assets/',
     '/node_modules/.cache/',
   ]);
 });
