@@ -44,7 +44,10 @@ install::run() { # usage: install::run FLAVOUR LOCKFILE; if an install on top of
   if install::_may_keep && manager::call "$flavour" incremental "$lockfile"; then
     install-result::drop_orphans
     install-result::reapply_home
+    cp "$STATE/reads" "$RUN/reads"
     if install::_watched "$flavour" "$lockfile"; then
+      # What the last install has read is still what its part depends on.
+      sort -z -u "$RUN/reads" "$STATE/reads" >"$RUN/all-reads" && cat "$RUN/all-reads" >"$STATE/reads"
       manager::call "$flavour" is_exact "$lockfile" &
       checking=$!
       # If it is not exact, all of it is discarded.
@@ -84,6 +87,7 @@ install::_watched() { # usage: install::_watched FLAVOUR LOCKFILE; runs the comm
   as_build "${command[@]}" || rc=$?
   install-watch::stop "$STATE/reads"
   as_tree linked >>"$STATE/reads"
+  as_tree separate
   if ((rc == 0)) && ! manager::call "$flavour" marks_scripts && as_tree has_scripts; then
     # Nobody knows when they ran: each of them may have read everything.
     sed -zi 's/^f /F /; s/^d /D /' "$STATE/reads"

@@ -58,11 +58,13 @@ const HISTORIES: [string, { states: Partial<Project>[]; skipped: number; manager
     },
   ],
   [
-    'packages that come with what tsc left: no install; attributes that give a file other bytes, which a script reads',
+    'packages that come with what tsc left: no install; a script’s file that changes after an install on top, or gets other bytes by attributes',
     {
       states: [
         { files: { ...SAMPLE.files, 'input.txt': { text: 'two\n' } } },
         { dependencies: withScript('reads a file of the project') },
+        { dependencies: { ...withScript('reads a file of the project'), turbo: TURBO } },
+        { files: { ...SAMPLE.files, 'input.txt': { text: 'three\n' } } },
         { attributes: ['*.txt text eol=crlf'] },
       ],
       skipped: 1,
