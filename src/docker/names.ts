@@ -50,6 +50,7 @@ export const LABEL = {
 const BUILD = 'koalaci-';
 const SAVING = 'koalaci-saving-';
 const STANDBY = 'koalaci-standby-';
+const CLAIMED = 'koalaci-claimed-';
 const SNAPSHOTS = 'koalaci-snapshot:';
 const DEFAULT = '-default';
 
@@ -79,9 +80,17 @@ export function isSavingName(name: string): boolean {
   return name.startsWith(SAVING);
 }
 
-/** The name of a standby container, which nothing else ever has. A build claims the container by renaming it. */
+/** The name of a standby container, which nothing else ever has. A build claims the container by renaming it to claimedName(). */
 export function standbyName(installation: InstallationId): string {
   return `${STANDBY}${installation}-${randomUUID()}`;
+}
+
+/**
+ * The name that claims a standby container, the same for all who try: the engine refuses to give a container the name that it
+ * has. Of two new names it would give it both, one after the other, as it has looked up the old one by then.
+ */
+export function claimedName(standby: string): string {
+  return standby.replace(STANDBY, CLAIMED);
 }
 
 export function isStandbyName(name: string): boolean {

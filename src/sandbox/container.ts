@@ -3,6 +3,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerStream } from '../docker/cli.js';
 import { attachContainer, removeContainers, renameContainer, runContainer } from '../docker/container.js';
+import { claimedName } from '../docker/names.js';
 import { type Sandbox, sandboxArgs } from './flags.js';
 import type { JobInput } from './job-input.js';
 import { GO } from './protocol.js';
@@ -38,8 +39,7 @@ export class BuildContainer implements AsyncDisposable {
   }
 
   /**
-   * Claims a standby container by renaming it: only one runner can, as its old name is gone then. Returns undefined when
-   * that was another one.
+   * Claims a standby container by renaming it: only one runner can. Returns undefined when that was another one.
    */
   static async attach(
     sandbox: Sandbox,
@@ -48,7 +48,8 @@ export class BuildContainer implements AsyncDisposable {
   ): Promise<BuildContainer | undefined> {
     const standby = new BuildContainer(sandbox, input, attachContainer(id), true);
     try {
-      await renameContainer(name, sandbox.name);
+      await renameContainer(name, claimedName(name));
+      await renameContainer(claimedName(name), sandbox.name);
       standby.process.stdin.write(input.bytes);
       return standby;
     } catch {

@@ -63,7 +63,11 @@ it(
     await build('first');
     await commit(repo);
     const both = await Promise.all([build('a'), build('b')]);
-    expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const said = both.map(({ stdout, stderr }) => stdout + stderr).join('\n');
+    expect(
+      both.map(({ exitCode }) => exitCode),
+      said,
+    ).toEqual([0, 0]);
     expect(both.map(({ stdout }) => stdout)).toEqual(['first', 'first']);
     await until(() => isRested(project('both')));
     // Nothing of theirs went wrong in the background either.
