@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Those that take more than a minute, the longest first. */
-const LONGEST = 'histories warm serve managers failures life dependencies registry tool-caches keep retry gap'.split(' ');
+const LONGEST =
+  'histories warm serve managers failures life dependencies registry tool-caches keep retry gap'.split(' ');
 
 /** The e2e files take the longest, small ones too. They start first, and the short tests fill the gaps at the end. */
 class LongestFirst extends BaseSequencer {
