@@ -86,8 +86,7 @@ install::_watched() { # usage: install::_watched FLAVOUR LOCKFILE; runs the comm
   install::_mark_scripts "$flavour"
   as_build "${command[@]}" || rc=$?
   install-watch::stop "$STATE/reads"
-  as_tree linked >>"$STATE/reads"
-  as_tree separate
+  as_tree separate >>"$STATE/reads"
   if ((rc == 0)) && ! manager::call "$flavour" marks_scripts && as_tree has_scripts; then
     # Nobody knows when they ran: each of them may have read everything.
     sed -zi 's/^f /F /; s/^d /D /' "$STATE/reads"

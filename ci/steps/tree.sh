@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Cleans the working tree, as the build user: what git does not track goes, but for what the install made and tool caches.
 #
-# usage: tree.sh untracked|modules|in_submodules|linked|separate|open_up|discard|clean|settle|forget_types|has_scripts ARGUMENTS…; calls that function
+# usage: tree.sh untracked|modules|in_submodules|separate|open_up|discard|clean|settle|forget_types|has_scripts ARGUMENTS…; calls that function
 set -Eeuo pipefail
 export LC_ALL=C
 cd /workspace
@@ -70,14 +70,12 @@ tree::settle() { # usage: tree::settle SHA BRANCH URL BEGAN; after a build; prin
   if [[ -f $OWNED ]]; then tree::_clean | tree::_damaged "$began"; else tree::clean; fi
 }
 
-tree::linked() { # prints the tracked files that an install has linked to elsewhere: pnpm does, and opens none of them
-  git ls-files -z | find_each -maxdepth 0 -type f -links +1 -print0 2>/dev/null | sed -z 's|^\./|f |' || true
-}
-
-tree::separate() { # makes the tracked files that an install has linked to files of their own: a snapshot does not keep such links
+tree::separate() { # makes the tracked files that an install has linked to files of their own, and prints them: it opened none of them
+  # A snapshot does not keep such links.
   # shellcheck disable=SC2016 # the inner shell expands it
-  git ls-files -z | find_each -maxdepth 0 -type f -links +1 \
-    -exec sh -c 'for file; do cp -p -- "$file" "$file.koalaci" && mv -f -- "$file.koalaci" "$file"; done' sh {} + 2>/dev/null || true
+  git ls-files -z | find_each -maxdepth 0 -type f -links +1 -print0 \
+    -exec sh -c 'for file; do cp -p -- "$file" "$file.koalaci" && mv -f -- "$file.koalaci" "$file"; done' sh {} + 2>/dev/null |
+    sed -z 's|^\./|f |' || true
 }
 
 tree::has_scripts() { # whether an install has run scripts, as far as one can tell from what is there
