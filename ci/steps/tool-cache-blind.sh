@@ -11,34 +11,33 @@ readonly -a VARIABLES_IN=('.env*' app.json 'app.config.*')
 readonly CACHE_VARIABLES=$STATE/cache-variables
 
 tool-caches::drop_blind() { # before the build command
-  local now path
-  local -a gone=()
+  local now
   now=$({ printf '%s\0' "${JOB_ENV[@]}" | sort -z && run_as_build git -C "$WORKSPACE" ls-files --stage -- "${VARIABLES_IN[@]/#/:(glob)**/}"; } |
     install-key::hash)
   if [[ -f $CACHE_VARIABLES && $(<"$CACHE_VARIABLES") == "$now" ]]; then return 0; fi
   if [[ -f $CACHE_VARIABLES ]]; then
-    cache-patterns::paths
-    for path in "${WORDS[@]}"; do
-      case $path in
-        */node_modules/.cache | */.nx/* | */.turbo/cache) gone+=("$path") ;;
-        */metro-cache) gone+=("$path"/*) ;;
-        # Parcel 1, and Gatsby, which also keeps data that it has fetched with them.
-        */.cache | */public) gone+=("$path") ;;
-      esac
-    done
-    ((${#gone[@]} == 0)) || run_as_build rm -rf -- "${gone[@]}"
+    # The last ones are of Parcel 1, and of Gatsby, which also keeps data that it has fetched with them.
+    tool-caches::_drop_like '*/node_modules/.cache' '*/.nx/*' '*/.turbo/cache' '*/metro-cache' '*/.cache' '*/public'
   fi
   (umask 077 && printf '%s\n' "$now" >"$CACHE_VARIABLES")
 }
 
 tool-caches::drop_of_packages() { # before packages are installed anew, of which one may have other bytes and the same version
-  local path
+  tool-caches::_drop_like '*/node_modules/.cache' '*/.next/cache/webpack'
+}
+
+tool-caches::_drop_like() { # usage: tool-caches::_drop_like PATTERN…; removes the tool caches that fit one of these
+  local path pattern
   local -a gone=()
   cache-patterns::paths
   for path in "${WORDS[@]}"; do
-    case $path in
-      */node_modules/.cache | */.next/cache/webpack) gone+=("$path") ;;
-    esac
+    for pattern in "$@"; do
+      # shellcheck disable=SC2053 # it is meant to be one
+      [[ $path == $pattern ]] || continue
+      # A link leads to Metro's directory, which must exist.
+      if [[ $path == */metro-cache ]]; then gone+=("$path"/*); else gone+=("$path"); fi
+      break
+    done
   done
   ((${#gone[@]} == 0)) || run_as_build rm -rf -- "${gone[@]}"
 }
