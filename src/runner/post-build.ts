@@ -80,7 +80,7 @@ export async function postBuild(task: PostBuild, settings: PostBuildSettings): P
  * the next build may wait for that. Returns whether it has saved anything.
  */
 async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSettings): Promise<boolean> {
-  const { container, key, save } = task;
+  const { container, key, head, save } = task;
   try {
     const [exitCode, current] = await Promise.all([waitForContainer(container), currentSnapshot(key)]);
     // Not of a container that failed to clean up, nor of a build that ended before the one that is saved.
@@ -88,6 +88,8 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
     const isToSave = save !== undefined && exitCode === 0 && save.readyAt >= (current?.readyAt ?? 0);
     const snapshot = isToSave ? await saveSnapshot(container, key, save) : current?.id;
     if (snapshot && standbySeconds > 0) await startStandby(task.sandbox, snapshot, standbySeconds);
+    // The first build of another branch starts from what has this name.
+    await nameDefault(key, head);
     return isToSave;
   } finally {
     await removeContainers([container]);
