@@ -10,14 +10,35 @@ export interface Image {
   bytes: number;
 }
 
-const FORMAT = '[{{json .Id}},{{json .RepoTags}},{{json .Config.Labels}},{{len .RootFS.Layers}},{{.Size}}]';
+const FORMAT =
+  '[{{json .Id}},{{json .RepoTags}},{{json .RepoDigests}},{{json .Config.Labels}},{{len .RootFS.Layers}},{{.Size}}]';
 
 /** Inspects images by name, in one call. Missing ones are undefined. */
 export async function inspectImages(names: string[]): Promise<(Image | undefined)[]> {
   // It fails when one is missing, and prints the others all the same.
   const lines = await docker(['image', 'inspect', '--format', FORMAT, ...names], { tolerant: true });
   const images = lines.split('\n').filter(Boolean).map(parseLine);
-  return names.map((name) => images.find(({ tags }) => tags.includes(name))?.image);
+  return names.map((name) => images.find((one) => isCalled(one, name))?.image);
+}
+
+/** How the engine calls an image. */
+export interface Called {
+  image: Pick<Image, 'id'>;
+  tags: string[];
+  digests: string[];
+}
+
+/**
+ * Whether a name that a user may write means this image: without a tag, with Docker Hub's name before it, by its digest or its
+ * id, whole or as `docker images` shows it. Pure.
+ */
+export function isCalled({ image, tags, digests }: Called, name: string): boolean {
+  const familiar = name.replace(/^(index\.)?docker\.io\/(library\/)?/, '');
+  const isId =
+    /^(sha256:)?[0-9a-f]{12,64}$/.test(name) && image.id.startsWith(`sha256:${name.replace(/^sha256:/, '')}`);
+  // A tag beside a digest says nothing.
+  const digest = familiar.replace(/:[^:/@]+@/, '@');
+  return isId || tags.includes(familiar) || tags.includes(`${familiar}:latest`) || digests.includes(digest);
 }
 
 /**
@@ -86,13 +107,14 @@ export async function listImages(filters: string[]): Promise<ListedImage[]> {
     .map(({ tags, image }) => ({ names: tags, ...image }));
 }
 
-function parseLine(line: string): { tags: string[]; image: Image } {
-  const [id, tags, labels, layers, bytes] = JSON.parse(line) as [
+function parseLine(line: string): Called & { image: Image } {
+  const [id, tags, digests, labels, layers, bytes] = JSON.parse(line) as [
     string,
+    string[] | null,
     string[] | null,
     Record<string, string> | null,
     number,
     number,
   ];
-  return { tags: tags ?? [], image: { id, labels: labels ?? {}, layers, bytes } };
+  return { tags: tags ?? [], digests: digests ?? [], image: { id, labels: labels ?? {}, layers, bytes } };
 }
