@@ -12,7 +12,7 @@ export interface Example {
   readonly files?: Readonly<Record<string, string>>;
   /** Commands in the project, before its lockfile is made. */
   readonly adapt?: string;
-  /** The command that makes the lockfile; by default the one of the package manager. */
+  /** The command that makes the lockfile; by default the one of the package manager. `none`: the project has no lockfile. */
   readonly lock?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** What the second commit adds to the end of a file, so that it is seen in what is built. */

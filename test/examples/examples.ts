@@ -11,10 +11,12 @@ import { RedisServer } from '../support/redis-server.js';
 import { git } from '../support/repo.js';
 import { forget } from '../support/snapshots.js';
 import { build, keptCaches, type Workshop } from './build.js';
+import { bundlers } from './bundlers.js';
 import { judge, type Verdict } from './compare.js';
 import type { Example } from './example.js';
 import { FIRST, generate, SECOND } from './generate.js';
 import { shapes } from './shapes.js';
+import { sites } from './sites.js';
 import { starters } from './starters.js';
 import { written } from './written.js';
 
@@ -27,7 +29,7 @@ const { values: flags } = parseArgs({
   },
 });
 const PASSWORD = 'examples';
-const examples = [...shapes, ...written, ...starters].filter(
+const examples = [...shapes, ...written, ...sites, ...bundlers, ...starters].filter(
   ({ name }) => flags.only?.includes(name) ?? true,
 );
 if (examples.length === 0) throw new Error(`no example is called ${flags.only?.join(' or ')}`);

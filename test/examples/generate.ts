@@ -16,6 +16,9 @@ const LOCK = {
   none: ':',
 };
 
+// Some starters leave one.
+const WITHOUT_LOCKFILE = 'rm -f package-lock.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb';
+
 /** The commits that generate() makes. */
 export const FIRST = 'first';
 export const SECOND = 'second';
@@ -64,7 +67,7 @@ mkdir -p files
 cp -r files/. app/
 cd app
 ${adapt ?? ''}
-${lock ?? LOCK[manager]}
+${lock === 'none' ? WITHOUT_LOCKFILE : (lock ?? LOCK[manager])}
 rm -rf node_modules .pnp.cjs .pnp.loader.mjs .yarn
 git init -q
 git add -A
