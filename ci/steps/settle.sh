@@ -8,7 +8,7 @@
 set -Eeuo pipefail
 
 # Bytes by which the object store may grow beyond one and a half times what is needed.
-declare -ri STORE_ROOM=$((8 << 20))
+declare -ri STORE_ROOM=$((1 << 20))
 
 settle::all() { # a failure here leaves no snapshot
   local home

@@ -49,6 +49,12 @@ export async function inspectImage(name: string): Promise<Image> {
   return parseLine(await docker(['image', 'inspect', '--format', FORMAT, name])).image;
 }
 
+/** Bytes of an image's layers, the lowest first; also of those that hold no files. */
+export async function layerBytes(name: string): Promise<number[]> {
+  const lines = await docker(['history', '--human=false', '--format', '{{.Size}}', name]);
+  return lines.split('\n').filter(Boolean).map(Number).reverse();
+}
+
 /** Makes an image of a stopped container, under this name if one is given. `labels` are added to its own. Returns its id. */
 export async function commitContainer(
   container: string,

@@ -40,7 +40,6 @@ export const LABEL = {
   snapshot: 'koalaci.snapshot',
   commit: 'koalaci.commit',
   saved: 'koalaci.saved',
-  flatBytes: 'koalaci.flat-bytes',
   /** Helper containers, the network, the private Redis. */
   flatten: 'koalaci.flatten',
   network: 'koalaci.network',

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { removeContainers, waitForContainer } from '../docker/container.js';
-import { type Image, removeImage } from '../docker/image.js';
+import { type Image, layerBytes, removeImage } from '../docker/image.js';
 import { defaultTag, LABEL, snapshotTag } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
 import type { Sandbox } from '../sandbox/flags.js';
@@ -119,7 +119,7 @@ async function tidy({ key, head }: PostBuild): Promise<{ newest: Image | undefin
 async function flattenIfGrown(task: PostBuild, snapshot: Image, settings: PostBuildSettings): Promise<void> {
   const { key, sandbox } = task;
   const builder = sandbox.labels[LABEL.builder];
-  if (!builder || !needsFlattening(snapshot, settings.flattenAt)) return;
+  if (!builder || !needsFlattening(snapshot, await layerBytes(snapshot.id), settings.flattenAt)) return;
   await flatten(key.installation, snapshot, builder);
   const { newest } = await nameNewest(key);
   if (newest && settings.standbySeconds > 0) await startStandby(sandbox, newest.id, settings.standbySeconds);

@@ -1,5 +1,5 @@
 // Flattens a snapshot: copies its own files into one layer on top of the builder image, instead of one layer per build.
-import { pipeCommands, removeContainers, writtenBytes } from '../docker/container.js';
+import { pipeCommands, removeContainers } from '../docker/container.js';
 import { commitContainer, type Image } from '../docker/image.js';
 import { flattenName, LABEL, labelFilters } from '../docker/names.js';
 import type { InstallationId } from '../job/identity.js';
@@ -20,16 +20,32 @@ export interface FlattenLimits {
   layers: number;
 }
 
-/** Lower layers keep files that upper ones replace. A snapshot this much larger than half as much again as its flat size is worth flattening. */
-const ROOM = 64 * 1024 ** 2;
-/** The same for a snapshot that was never flat, whose flat size nobody knows. */
-const UNKNOWN_ROOM = 2 * 1024 ** 3;
+/** Lower layers keep files that upper ones replace: a snapshot may have so many times the bytes of its lowest layer, and ROOM. */
+const GROWTH = 1.4;
+/** Flattening takes a second or so, which a small snapshot is not worth. */
+const ROOM = 4 * 1024 ** 2;
 
-/** Whether a snapshot has grown enough to be flattened. Pure. */
-export function needsFlattening({ layers, bytes, labels }: Image, limits: FlattenLimits): boolean {
-  const own = bytes - Number(labels[LABEL.builderBytes] ?? 0);
-  const flat = Number(labels[LABEL.flatBytes] ?? 0);
-  return layers >= limits.layers || own > (flat ? flat * 1.5 + ROOM : UNKNOWN_ROOM);
+/**
+ * Whether a snapshot has grown enough to be flattened. `sizes` are the bytes of its layers, the lowest first: those of the
+ * builder image, then one that holds all that a clean build or the last flattening left, then one for each build. Pure.
+ */
+export function needsFlattening(
+  { layers, bytes, labels }: Image,
+  sizes: number[],
+  limits: FlattenLimits,
+): boolean {
+  const builder = Number(labels[LABEL.builderBytes] ?? 0);
+  return layers >= limits.layers || bytes - builder > firstOwn(sizes, builder) * GROWTH + ROOM;
+}
+
+/** Bytes of the lowest layer that is not the builder image's. */
+function firstOwn(sizes: number[], builderBytes: number): number {
+  let below = 0;
+  for (const size of sizes) {
+    below += size;
+    if (below > builderBytes) return size;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /**
@@ -45,8 +61,7 @@ export async function flatten(
   const owner = { [LABEL.installation]: installation };
   try {
     await copy(snapshot.id, builder, { name, owner });
-    const labels = { ...snapshot.labels, ...owner };
-    await commitContainer(name, { ...labels, [LABEL.flatBytes]: String(await writtenBytes(name)) });
+    await commitContainer(name, { ...snapshot.labels, ...owner });
   } finally {
     await removeContainers([name]);
   }

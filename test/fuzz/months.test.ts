@@ -1,4 +1,5 @@
 // 300 warm builds in a row: no slower at the end than at the start, no larger, and as right.
+import { createCipheriv } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { differences } from './building/compare.js';
 import { Lane, newId, type Order } from './building/lane.js';
@@ -52,6 +53,18 @@ it(
   (30 + builds / 4) * MINUTES,
 );
 
+/** What most repositories are full of: files that never change, and that do not compress. */
+const PICTURES = Object.fromEntries(
+  Array.from({ length: 8 }, (_, at) => [`public/picture-${at}.txt`, { text: noise(at, 2_000_000) }]),
+);
+
+/** Text of so many letters, the same for the same seed. */
+function noise(seed: number, letters: number): string {
+  const key = Buffer.alloc(32, seed);
+  const bytes = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc((letters * 3) / 4));
+  return bytes.toString('base64');
+}
+
 /** Mostly a source file changes, sometimes a big one, a dependency, a workspace or an asset more. */
 function stateAt(count: number): Project {
   const big = Array.from({ length: 20_000 }, (_, line) => `${Math.floor(count / 10)} ${line * 7919}`).join(
@@ -65,6 +78,7 @@ function stateAt(count: number): Project {
     ...SAMPLE,
     files: {
       ...SAMPLE.files,
+      ...PICTURES,
       'src/a.js': { text: `change ${count}\n` },
       [`src/page-${count % 30}.js`]: { text: `page ${count}\n` },
       'public/big.txt': { text: `${big}\n` },
