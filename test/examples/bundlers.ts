@@ -27,6 +27,7 @@ export const bundlers: readonly Example[] = [
   {
     // Its hashes need an OpenSSL that newer versions of Node no longer have.
     ...{ name: 'webpack4', manager: 'yarn', command: 'yarn build', dist, edit },
+    lock: 'yarn install --ignore-engines --ignore-scripts --non-interactive',
     files: {
       ...SOURCES,
       'package.json': manifest({ build: 'webpack --mode production' }, ['webpack@4', 'webpack-cli@3'], {

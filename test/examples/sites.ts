@@ -35,18 +35,14 @@ const commonjs = { type: undefined };
 export const sites: readonly Example[] = [
   site({
     name: 'vuepress',
-    manager: 'pnpm',
+    manager: 'yarn',
+    lock: 'yarn install --ignore-engines --ignore-scripts --non-interactive',
     build: 'vuepress build docs',
-    uses: [
-      'vuepress@next',
-      '@vuepress/bundler-vite@next',
-      '@vuepress/theme-default@next',
-      'vue',
-      'sass-embedded',
-    ],
+    uses: ['vuepress@1'],
+    // Its webpack needs an OpenSSL that newer versions of Node no longer have.
+    more: { ...commonjs, engines: { node: '16' } },
     files: {
-      'docs/.vuepress/config.js':
-        "import { viteBundler } from '@vuepress/bundler-vite';\nimport { defaultTheme } from '@vuepress/theme-default';\nexport default { bundler: viteBundler(), theme: defaultTheme() };\n",
+      'docs/.vuepress/config.js': "module.exports = { title: 'Example' };\n",
       'docs/README.md': '# Example\n',
     },
     dist: 'docs/.vuepress/dist',
