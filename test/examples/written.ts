@@ -153,4 +153,45 @@ export const written: readonly Example[] = [
     },
     edit: { path: 'App.js', add: SCRIPT },
   },
+  {
+    name: 'react-router',
+    manager: 'pnpm',
+    lock: 'none',
+    command: 'pnpm run build',
+    dist: 'build/client',
+    files: {
+      '.gitignore': `${IGNORE}build\n.react-router\n`,
+      'package.json': manifest({ build: 'react-router build' }, [
+        ...['@react-router/dev', '@react-router/node', 'isbot', 'react', 'react-dom', 'react-router', 'vite'],
+      ]),
+      'vite.config.js':
+        "import { reactRouter } from '@react-router/dev/vite';\nexport default { plugins: [reactRouter()] };\n",
+      'react-router.config.js': 'export default { ssr: false };\n',
+      'app/root.jsx':
+        'import { Outlet, Scripts } from \'react-router\';\nexport default function Root() {\n  return <html lang="en"><body><Outlet /><Scripts /></body></html>;\n}\n',
+      'app/routes.js':
+        "import { index } from '@react-router/dev/routes';\nexport default [index('home.jsx')];\n",
+      'app/home.jsx': 'export default function Home() {\n  return <h1>Example</h1>;\n}\n',
+    },
+    edit: { path: 'app/home.jsx', add: SCRIPT },
+  },
+  {
+    name: 'vike',
+    manager: 'bun',
+    lock: 'none',
+    command: 'bun run build',
+    dist: 'dist/client',
+    files: {
+      '.gitignore': IGNORE,
+      'package.json': manifest({ build: 'vike build' }, [
+        ...['@vitejs/plugin-react', 'react', 'react-dom', 'vike', 'vike-react', 'vite'],
+      ]),
+      'vite.config.js':
+        "import react from '@vitejs/plugin-react';\nimport vike from 'vike/plugin';\nexport default { plugins: [vike(), react()] };\n",
+      'pages/+config.js':
+        "import vikeReact from 'vike-react/config';\nexport default { extends: [vikeReact], prerender: true };\n",
+      'pages/index/+Page.jsx': 'export default function Page() {\n  return <h1>Example</h1>;\n}\n',
+    },
+    edit: { path: 'pages/index/+Page.jsx', add: SCRIPT },
+  },
 ];
