@@ -2,14 +2,14 @@
 import type { Explanation } from './explanation.js';
 import { diskFull } from './registry-words.js';
 
-interface Row extends Partial<Explanation> {
+interface Row {
+  /** Matches the line of an error as Node.js or the tool writes it. */
   pattern: RegExp;
   explain: (found: RegExpExecArray) => Explanation;
 }
 
-const PLATFORM = /\b(?:linux-(?:x64|arm64)(?:-(?:gnu|musl))?|linuxmusl-(?:x64|arm64))\b/;
+const LINUX = String.raw`linux(?:musl)?-(?:x64|arm64)(?:-(?:gnu|musl))?`;
 
-/** Each matches the line of an error, as Node.js or the tool itself writes it. */
 const ROWS: Row[] = [
   {
     pattern: /^FATAL ERROR: .*JavaScript heap out of memory/,
@@ -21,20 +21,24 @@ const ROWS: Row[] = [
   {
     pattern: /^Error: error:0308010C:digital envelope routines::unsupported/,
     explain: () => ({
-      message: 'a bundler of before 2021, such as webpack 4, does not work with the OpenSSL of Node 17 and newer',
+      message:
+        'the bundler is too old for this Node: it wants a hash that OpenSSL no longer has, as webpack 4 does',
       remedy: 'Update it, or set node_version to 16, or NODE_OPTIONS=--openssl-legacy-provider in env.',
     }),
   },
   {
-    pattern: /^(?:Uncaught )?(?:\[?\w*Error[^:\]]*\]?: |\S*: )?ENOSPC: no space left on device|: No space left on device$/,
+    pattern:
+      /^(?:.*\w*Error\]?:? (?:\S+: )?)?ENOSPC: no space left on device|^\S+: (?:.+: )?No space left on device$/,
     explain: diskFull,
   },
   {
-    pattern: /^(?:\w*Error: )?(?:\[.*\] )?Cannot find module '?(@[\w-]+\/[\w.-]+|[./]*[\w./-]+\.node)'?/,
+    pattern: new RegExp(
+      String.raw`^Error: Cannot find module '?(@[\w-]+/[\w.-]*${LINUX}|[./\w-]+\.${LINUX}\.node)\b`,
+    ),
     explain: ([, name = '']) => lacksPlatform(name),
   },
   {
-    pattern: /^(?:\w*Error: )?The package "(@esbuild\/[\w-]+)" could not be found, and is needed by esbuild/,
+    pattern: /^Error: The package "(@esbuild\/[\w-]+)" could not be found, and is needed by esbuild/,
     explain: ([, name = '']) => lacksPlatform(name),
   },
   {
@@ -42,37 +46,30 @@ const ROWS: Row[] = [
     explain: ([, name = '', platform = '']) => lacksPlatform(`${name} for ${platform}`),
   },
   {
-    pattern: /^Error: (?:Cannot find native binding|Failed to load native binding)/,
+    pattern: /^Error: (?:Cannot find native binding\. npm has a bug|Failed to load native binding$)/,
     explain: () => lacksPlatform('a native binding'),
   },
 ];
 
-/** How a line names an error that would be a later cause than the one before it. */
-const ERROR = /^(?:[\w.]*Error|error|fatal|panic|ERROR|FATAL)\b|: (?:error|fatal)\b/;
+/** How a line begins that names an error. The cause of an error and what belongs to it are indented. */
+const ERROR =
+  /^(?:[\w.]*Error|error|fatal|panic|ERROR|FATAL)\b|^\S+: (?:error|fatal)\b|^\S+\(\d+,\d+\): error\b/;
 
-/** Explains the last error of a build. */
+/** Explains the last error of a build, if no other follows. */
 export function readBuild(lines: readonly string[]): Explanation | undefined {
-  for (const row of ROWS) {
-    const at = lines.findLastIndex((line) => row.pattern.test(line));
-    const found = row.pattern.exec(lines[at] ?? '');
-    if (found && isLast(lines, at) && isOfPlatform(row, found)) return row.explain(found);
+  for (const { pattern, explain } of ROWS) {
+    const at = lines.findLastIndex((line) => pattern.test(line));
+    const found = pattern.exec(lines[at] ?? '');
+    const isLast = !lines.slice(at + 1).some((line) => ERROR.test(line) && !pattern.test(line));
+    if (found && isLast) return explain(found);
   }
   return undefined;
 }
 
-/** Whether no other error follows; frames, repetitions and the cause of the same error do not count. */
-function isLast(lines: readonly string[], at: number): boolean {
-  return !lines.slice(at + 1).some((line) => ERROR.test(line) && line !== lines[at]);
-}
-
-function isOfPlatform({ pattern }: Row, found: RegExpExecArray): boolean {
-  return !pattern.source.includes('Cannot find module') || PLATFORM.test(found[1] ?? '');
-}
-
 function lacksPlatform(what: string): Explanation {
   return {
-    message: `the packages of this platform are missing: ${what}`,
+    message: `the lockfile lacks packages of this platform: ${what}`,
     remedy:
-      'The lockfile was made on another platform, or without optional dependencies: remove it and node_modules, install again, and commit it.',
+      'It was made on another one, or without optional dependencies: remove it and node_modules, install again, and commit it.',
   };
 }

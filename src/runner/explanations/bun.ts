@@ -5,8 +5,8 @@ import { answered, connection, diskFull, isMissing, isTampered } from './registr
 import { noScript, scriptFailed } from './script-words.js';
 import { after, trimEnd } from './words.js';
 
-/** How an install of bun's begins. */
-const BEGIN = /^bun (?:install|add|i|ci) v\d/;
+/** How an install of bun's begins, or one for bunx. */
+const BEGIN = /^bun (?:install|add|i|ci) v\d|^Resolving dependencies$/;
 
 /** Explains bun's failure. */
 export const readBun: Reader = (lines) => {

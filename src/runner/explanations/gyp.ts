@@ -2,7 +2,8 @@
 import type { Explanation } from './explanation.js';
 import { firstMatch, shorten } from './words.js';
 
-const REMEDY_NODE = 'Update the package to a version for this Node, or set node_version to one that it was made for.';
+const REMEDY_NODE =
+  'Update the package to a version for this Node, or set node_version to one that it was made for.';
 
 /** Explains node-gyp's failure, if the output of a script ends with one. */
 export function readGyp(output: readonly string[], owner?: string): Explanation | undefined {
@@ -12,7 +13,11 @@ export function readGyp(output: readonly string[], owner?: string): Explanation 
   const node = firstMatch(own, /gyp ERR! node -v v?(\S+)/)?.[1];
   const all = own.join('\n');
   if (/Could not find any Python|find Python.*(?:not found|could not be run)|not find Python/.test(all))
-    return lacks(what, 'Python', 'Unset PYTHON and npm_config_python in env: the builder image has Python 3.');
+    return lacks(
+      what,
+      'Python',
+      'Unset PYTHON and npm_config_python in env: the builder image has Python 3.',
+    );
   const tool = /not found: (make|g\+\+|gcc|cc|clang\S*)/.exec(all)?.[1];
   if (tool) return lacks(what, tool, 'Rebuild the builder image, which has the compilers: sh ci/build.sh');
   if (/headers|is not a problem with node-gyp|not a problem with node-gyp|getNodeDir/.test(all))

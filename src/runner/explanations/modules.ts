@@ -1,54 +1,77 @@
 // Finds the file that was meant where a module is not found because its letters' case differs. Pure.
+import { posix } from 'node:path';
 import type { Explanation, Failure } from './explanation.js';
 
-/** How Node.js, TypeScript and bundlers name a module that is not there; the first group is its name. */
+/** How Node.js, TypeScript and bundlers name a module that is not there. */
 const MISSING = [
-  /\bCannot find module ['"]([^'"\n]{1,300})['"]/,
-  /\bModule not found: (?:Error: )?Can't resolve ['"]([^'"\n]{1,300})['"]/,
-  /\b[Cc]ould not resolve (?:import |entry module )?['"]([^'"\n]{1,300})['"]/,
-  /\bFailed to resolve (?:import |entry module )?['"]([^'"\n]{1,300})['"]/,
-  /\bCould not load (\/\S{1,300})/,
-  /\bENOENT: no such file or directory, \w+ ['"]([^'"\n]{1,300})['"]/,
-  /\bCan't find stylesheet to import\b.*?['"]([^'"\n]{1,300})['"]/,
-  /\bUnable to resolve path to module ['"]([^'"\n]{1,300})['"]/,
+  /\bCannot find module ['"]([^'"]{1,300})['"]/,
+  /\bModule not found: (?:Error: )?Can't resolve ['"]([^'"]{1,300})['"]/,
+  /\b[Cc]ould not resolve (?:import |entry module )?['"]([^'"]{1,300})['"]/,
+  /\b[Ff]ailed to resolve (?:import |entry module )?['"]([^'"]{1,300})['"]/,
+  /\bCould not (?:load|read from file:) (\/[^\s()]{1,300})/,
+  /\bENOENT: no such file or directory, \w+ ['"]([^'"]{1,300})['"]/,
+  /\bUnable to resolve (?:path to )?module ['"]?([^\s'"]{1,300})['"]?/,
 ];
-/** What a name in a source may lack. */
-const ENDING = /(?:\/index)?(?:\.d)?(?:\.[a-z]{1,8})?$/i;
-const LATEST = 80;
+/** Paths in the lines around, one of which is the file that wants the module. */
+const PATH = /(?:[\w@.()[\]+-]*\/)*[\w@.()[\]+-]+/g;
+const AROUND = 6;
+const LATEST = 120;
+const WORKSPACE = /^(?:file:\/\/)?\/workspace\//;
 
 /** Explains a missing module whose file is there under a name that differs in upper and lower case only. */
 export function readModules(lines: readonly string[], { files }: Failure): Explanation | undefined {
   if (!files) return undefined;
-  for (const line of lines.slice(-LATEST))
+  const latest = lines.slice(-LATEST);
+  for (const [at, line] of latest.entries())
     for (const pattern of MISSING) {
-      const name = pattern.exec(line)?.[1];
-      const other = name === undefined ? undefined : otherCase(name, files);
-      if (name !== undefined && other)
+      const name = pattern.exec(line)?.[1]?.split('?')[0];
+      const around = latest.slice(Math.max(0, at - AROUND), at + AROUND + 1);
+      const there =
+        name &&
+        candidates(name, around, files)
+          .map((path) => otherCase(path, files))
+          .find(Boolean);
+      if (there)
         return {
-          message: `there is no ${name}, but a ${other}: upper and lower case differ`,
-          remedy: 'Write the name as the file has it, or rename the file with git mv; here, unlike on macOS and Windows, they are two names.',
+          message: `there is no ${name}, but a ${there}: upper and lower case differ`,
+          remedy:
+            'Write the name as the file has it, or rename the file with "git mv"; macOS and Windows take one for the other, Linux does not.',
         };
     }
   return undefined;
 }
 
-/** The tracked file that a name would be, if its letters had another case; undefined if a file has the name as it is. */
-function otherCase(name: string, files: readonly string[]): string | undefined {
-  const path = tailOf(name);
-  if (path === '') return undefined;
-  const same = files.filter((file) => isNamed(file.toLowerCase(), path.toLowerCase()));
-  return same.some((file) => isNamed(file, path)) ? undefined : same[0];
+/** The paths in the repository that a name may stand for. One that begins with a slash may follow any directory. */
+function candidates(name: string, around: readonly string[], files: readonly string[]): string[] {
+  if (WORKSPACE.test(name)) return [name.replace(WORKSPACE, '')];
+  if (/^\.{1,2}\//.test(name))
+    return directoriesIn(around, files).map((directory) => posix.join(directory, name));
+  // An alias of the sources' directory: @/, ~/, #/, a path from the root.
+  const alias = /^(?:[@~#$]?\/|~|(?=src\/))(\S*\/\S*|\S+)$/.exec(name)?.[1];
+  return alias ? [`/${alias}`] : [];
 }
 
-/** The part of a name that a path in the project ends with: aliases such as @/ and steps upwards are left out. */
-function tailOf(name: string): string {
-  const path = name.split('?')[0]?.replace(/^(?:file:\/\/)?\/workspace\//, './') ?? '';
-  if (!/^(?:\.{1,2}\/|[@~#$]?\/|~|src\/)/.test(path)) return '';
-  return path.replace(/^(?:\.{1,2}\/|[@~#$]?\/|~)+/, '');
+/** The directories of the files that the lines name. */
+function directoriesIn(lines: readonly string[], files: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const [token] of lines.join('\n').matchAll(PATH)) {
+    // tsc writes the line and the column in parentheses behind a name.
+    const path = token.replace(WORKSPACE, '').replace(/^(?:\.\/)+|\(\d+$/g, '');
+    const file = files.find((one) => one === path || one.endsWith(`/${path}`));
+    if (file) found.add(posix.dirname(file));
+    else if (token.startsWith('/workspace/')) found.add(path);
+  }
+  return [...found];
 }
 
-function isNamed(file: string, path: string): boolean {
-  return [file, file.replace(ENDING, ''), file.replace(/\.[a-z]{1,8}$/i, '')].some(
-    (one) => one === path || one.endsWith(`/${path}`),
+/** The tracked file at a path, if its letters had another case; undefined if a file has the path as it is. */
+function otherCase(path: string, files: readonly string[]): string | undefined {
+  const same = files.filter((file) => isAt(file.toLowerCase(), path.toLowerCase()));
+  return same.some((file) => isAt(file, path)) ? undefined : same[0];
+}
+
+function isAt(file: string, path: string): boolean {
+  return [file, file.replace(/(?:\.d)?\.\w{1,8}$/, ''), file.replace(/\/index\.\w{1,8}$/i, '')].some((one) =>
+    path.startsWith('/') ? `/${one}`.endsWith(path) : one === path,
   );
 }

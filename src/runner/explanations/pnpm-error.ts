@@ -2,7 +2,8 @@
 import { trimEnd } from './words.js';
 
 /** " ERR_PNPM_FETCH_404  GET …", since version 11 "[ERR_PNPM_FETCH_404] GET …". Warnings look the same. */
-const LINE = /^(?: (?!WARN )([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)  ?|\[(?!WARN\])([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)\] )(\S.*)$/;
+const LINE =
+  /^(?: (?!WARN )([A-Z][A-Z\d]*(?:_[A-Z\d]+)*) {1,2}|\[(?!WARN\])([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)\] )(\S.*)$/;
 const TREE = /^Error: (ERR_PNPM_\w+|ELIFECYCLE)$/;
 /** Its sentences after that: it may give much advice. */
 const MOST_LINES = 40;
@@ -22,10 +23,16 @@ export function pnpmError(lines: readonly string[]): PnpmError | undefined {
   if (at === -1 || all.length - at > MOST_LINES) return undefined;
   const rest = all.slice(at + 1);
   const tree = TREE.exec(all[at] ?? '')?.[1];
-  if (tree) return rest.every(isOfTree) ? { code: tree, words: unfold(rest), before: all.slice(0, at) } : undefined;
+  if (tree)
+    return rest.every(isOfTree) ? { code: tree, words: unfold(rest), before: all.slice(0, at) } : undefined;
   const [, old, code = old ?? '', words = ''] = LINE.exec(all[at] ?? '') ?? [];
   // Its advice has neither prompts nor errors but its own, with the stack.
-  if (rest.some((line) => /^(?:\w*Error: |[$>] )/.test(line) && !line.includes(words))) return undefined;
+  if (
+    rest.some(
+      (line) => /^(?:\w*Error: |[$>] )/.test(line) && !line.includes(words) && !line.startsWith('pnpm: '),
+    )
+  )
+    return undefined;
   return { code, words: [words, ...rest].join('\n'), before: all.slice(0, at) };
 }
 

@@ -1,13 +1,19 @@
 // pnpm's last words: versions up to 11 write a code before a sentence, version 12 draws them as a tree. Pure.
 import type { Explanation, Failure, Reader } from './explanation.js';
+import { gitDependency } from './git-dependency.js';
 import { outOfStep } from './out-of-step.js';
 import { type PnpmError, pnpmError } from './pnpm-error.js';
 import { answered, connection, diskFull, isMissing, isTampered } from './registry-words.js';
 import { noScript, ownerOf, scriptFailed } from './script-words.js';
 import { hostIn, packageIn } from './words.js';
 
-const OUT_OF_STEP = /^ERR_PNPM_(?:OUTDATED_LOCKFILE|LOCKFILE_CONFIG_MISMATCH|FROZEN_LOCKFILE_WITH_OUTDATED_LOCKFILE)$/;
+const OUT_OF_STEP =
+  /^ERR_PNPM_(?:OUTDATED_LOCKFILE|LOCKFILE_CONFIG_MISMATCH|FROZEN_LOCKFILE_WITH_OUTDATED_LOCKFILE)$/;
 const SCRIPT = /^(?:ELIFECYCLE|ERR_PNPM_EXECUTOR_LIFECYCLE_SCRIPT_FAILED)$/;
+const GIT = /^(?:ERROR|ERR_PNPM_GIT_\w+)$/;
+/** Codes of the network: other errors may have such words in a command that they name. */
+const NETWORK =
+  /^(?:ERR_PNPM_(?:META_FETCH|FETCH|TARBALL|REGISTRY)\w*|E(?!RR_)[A-Z]+|EAI_AGAIN|ERR_(?!PNPM_)\w+|UND_\w+|\w*CERT\w*)$/;
 /** Before a command of an install script, and before each line of its output. */
 const COMMAND = /^(\S+) ([\w:-]+)\$ (.*)$/;
 
@@ -20,7 +26,7 @@ export const readPnpm: Reader = (lines, failure) => {
   const missing = /Missing script: (\S+)|^Command "(.+?)" not found/.exec(words);
   if (/^ERR_PNPM_(?:NO_SCRIPT|RECURSIVE_EXEC_FIRST_FAIL)$/.test(code) && missing)
     return noScript(missing[1] ?? missing[2] ?? '');
-  return ofLockfile(error) ?? ofRegistry(error);
+  return ofLockfile(error) ?? (GIT.test(code) ? gitDependency(words) : undefined) ?? ofRegistry(error);
 };
 
 function ofLockfile({ code, before }: PnpmError): Explanation | undefined {
@@ -37,7 +43,8 @@ function ofLockfile({ code, before }: PnpmError): Explanation | undefined {
 }
 
 function ofRegistry({ code, words }: PnpmError): Explanation | undefined {
-  const status = /^ERR_PNPM_FETCH_(\d{3})$/.exec(code)?.[1] ?? /\breturned HTTP (\d{3}) for /.exec(words)?.[1];
+  const status =
+    /^ERR_PNPM_FETCH_(\d{3})$/.exec(code)?.[1] ?? /\breturned HTTP (\d{3}) for /.exec(words)?.[1];
   if (status) return answered(status, words, 'npmrc');
   if (/^ERR_PNPM_(?:NO_MATCHING_VERSION|PACKAGE_NOT_FOUND)/.test(code))
     return isMissing(/No matching version found for (\S+)/.exec(words)?.[1], hostIn(words));
@@ -45,9 +52,9 @@ function ofRegistry({ code, words }: PnpmError): Explanation | undefined {
     const hash = (name: string) => new RegExp(`${name}:? "?(sha\\d+-[\\w+/=]+)`).exec(words)?.[1];
     return isTampered(packageIn(words), hash('Wanted'), hash('Got') ?? hash('Actual'));
   }
-  if (code === 'ERROR' && /^fetch failed\n[^]*\bpnpm\b/.test(words)) return connection('fetch failed');
+  if (code === 'ERROR' && /^fetch failed\n[\s\S]*\bpnpm\b/.test(words)) return connection('fetch failed');
   if (/ENOSPC/.test(code) || /\bENOSPC\b/.test(words)) return diskFull();
-  return connection(`${code} ${words}`, hostIn(words));
+  return NETWORK.test(code) ? connection(`${code} ${words}`, hostIn(words)) : undefined;
 }
 
 function ofScript(error: PnpmError, { step }: Failure): Explanation | undefined {
@@ -72,5 +79,9 @@ function ofProject(before: readonly string[], code: number | undefined): Explana
   const header = /^> \S+ (\S+) \/\S*$/;
   const at = before.findLastIndex((line) => header.test(line));
   const script = header.exec(before[at] ?? '')?.[1];
-  return scriptFailed({ script, code, output: before.slice(at + 1).filter((line) => !line.startsWith('> ')) });
+  return scriptFailed({
+    script,
+    code,
+    output: before.slice(at + 1).filter((line) => !line.startsWith('> ')),
+  });
 }

@@ -81,7 +81,8 @@ export function isTampered(what: string | undefined, expected?: string, found?: 
 export function diskFull(): Explanation {
   return {
     message: 'the disk is full',
-    remedy: 'Free space on the build machine, or write less: files in /tmp are in memory and have a limit of their own.',
+    remedy:
+      'Free space on the build machine, or write less: files in /tmp are in memory and have a limit of their own.',
   };
 }
 

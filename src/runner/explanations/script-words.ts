@@ -49,6 +49,7 @@ export function ownerOf(directory: string): string | undefined {
 export function noScript(name: string): Explanation {
   return {
     message: `package.json has no such script: ${shorten(name)}`,
-    remedy: 'Check project_build_command against the scripts in package.json; a program must be among the dependencies.',
+    remedy:
+      'Check project_build_command against the scripts in package.json; a program must be among the dependencies.',
   };
 }

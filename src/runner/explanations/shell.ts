@@ -1,7 +1,7 @@
 // What shells say when they cannot start a program: it is not there, may not be executed, or has line ends of Windows. Pure.
 import type { Explanation, Failure } from './explanation.js';
-import type { Unwrapped } from './wrappers.js';
 import { trimEnd } from './words.js';
+import type { Unwrapped } from './wrappers.js';
 
 /** bash and dash, by name or by the name of their script, with the number of the line; bun's and berry's own shells. */
 const SHELL = String.raw`(?:\S+: (?:line )?\d+: |bun: |\S*/?(?:ba|da|z)?sh: )`;
@@ -14,6 +14,7 @@ const NOT_FOUND = [
 const DENIED = [new RegExp(`^${SHELL}(\\S+): Permission denied$`), /^(?:bun: )?permission denied: (\S+)$/];
 /** A shell shows the carriage return at the end of a line as ^M, or as \r. */
 const WINDOWS = [
+  new RegExp(`^${SHELL}(\\S+): cannot execute: required file not found$`),
   new RegExp(String.raw`^${SHELL}(\S+): \S+\^M: bad interpreter: No such file or directory$`),
   /^(?:\/usr\/bin\/)?env: (['‘])?\S+\\r['’]?: No such file or directory$/,
   /^(\S+): line \d+: \$'[^']*\\r': command not found$/,
@@ -28,7 +29,10 @@ export function readShell({ lines, code, codeless }: Unwrapped, failure: Failure
   const latest = lines.slice(-LATEST);
   const windows = match(WINDOWS, latest);
   if (windows) return windowsEnds(windows.slice(1).find((part) => part && !/^['‘]$/.test(part)));
-  const denied = match(DENIED, codes.includes(126) ? latest : codes.includes(128) || codeless ? [last] : [])?.[1];
+  const denied = match(
+    DENIED,
+    codes.includes(126) ? latest : codes.includes(128) || codeless ? [last] : [],
+  )?.[1];
   if (denied) return notExecutable(denied, failure);
   const missing = match(NOT_FOUND, codes.includes(127) ? latest : codeless ? [last] : [])?.[1];
   return missing === undefined ? undefined : notThere(missing, failure);
@@ -61,7 +65,9 @@ function notThere(program: string, { files, omits }: Failure): Explanation {
   const other = files?.find((file) => file.toLowerCase() === path.toLowerCase());
   return {
     message: `there is no ${program}${other ? `, but a ${other}` : ''}`,
-    remedy: other ? 'Write its name as the file has it: letters in upper and lower case differ here.' : 'Correct its path, or commit it.',
+    remedy: other
+      ? 'Write its name as the file has it: letters in upper and lower case differ here.'
+      : 'Correct its path, or commit it.',
   };
 }
 

@@ -8,7 +8,9 @@ const MOST_SHOWN = 160;
  * thin spaces.
  */
 export function linesOf(output: string): string[] {
-  return stripVTControlCharacters(output).replaceAll('\u2009', ' ').split(/\r?\n|\r/);
+  return stripVTControlCharacters(output)
+    .replaceAll('\u2009', ' ')
+    .split(/\r?\n|\r/);
 }
 
 /** The lines without blank ones at their end. */
@@ -38,7 +40,9 @@ export function hostIn(text: string): string | undefined {
 /** The package that the first address of a registry in a text is of, with the version if it is the address of a tarball. */
 export function packageIn(text: string): string | undefined {
   const path = /\bhttps?:\/\/[^/\s"']+\/([^\s"']+)/i.exec(text)?.[1]?.replace(/[).,:]+$/, '') ?? '';
-  const name = /(@[\w.~-]+(?:\/|%2f)[\w.~-]+|[\w.~-]+)(?:\/-\/\S*?-(\d+\.\d+\.\d+[\w.+-]*?)\.tgz)?$/i.exec(path);
+  const name = /(@[\w.~-]+(?:\/|%2f)[\w.~-]+|[\w.~-]+)(?:\/-\/\S*?-(\d+\.\d+\.\d+[\w.+-]*?)\.tgz)?$/i.exec(
+    path,
+  );
   if (!name?.[1]) return undefined;
   return name[1].replace(/%2f/i, '/') + (name[2] ? `@${name[2]}` : '');
 }

@@ -4,47 +4,65 @@ import { trimEnd } from './words.js';
 
 /** Last lines that only say that a script failed, some with its exit code. */
 const CLOSING = [
-  /^error Command failed(?: with exit code (\d+)\.|\.)$/,
-  /^info Visit https:\/\/yarnpkg\.com\/en\/docs\/cli\/\S+ for documentation about this command\.$/,
-  /^(?: ELIFECYCLE |\[ELIFECYCLE\]) ?Command failed(?: with exit code (\d+))?\.$/,
-  /^ ?(?:WARN|\[WARN\]) +(?:Local package\.json exists, but node_modules missing|node_modules missing)/,
-  /^error: script ".*" exited with code (\d+)$/,
+  /\nerror Command failed(?: with exit code (\d+)\.|\.)$/,
+  /\nerror Command failed\.\nExit code: (\d+)\nCommand: \S*\/node\nArguments: .*\nDirectory: .*\nOutput:$/,
+  /\n ELIFECYCLE {2}Command failed(?: with exit code (\d+))?\.$/,
+  /\n\[ELIFECYCLE\] Command failed(?: with exit code (\d+))?\.$/,
+  /(?:\n\S+:)?\n(?: ERR_PNPM_RECURSIVE_RUN_FIRST_FAIL {2}|\[ERR_PNPM_RECURSIVE_RUN_FIRST_FAIL\] ).*(?:\nspawn ENOENT|\nExit status (\d+))?$/,
+  /\nerror: script ".*" exited with code (\d+)$/,
 ];
+/** Last lines that say nothing of the failure. */
+const REMARKS = [
+  /\ninfo Visit https:\/\/yarnpkg\.com\/en\/docs\/cli\/\S+ for documentation about this command\.$/,
+  /\n ?(?:WARN|\[WARN\]) +(?:Local package\.json exists, but )?node_modules (?:is )?missing.*$/,
+  /\nError: ERR_PNPM_RECURSIVE_RUN_FIRST_FAIL\n\s*\n {2}× .*$/,
+];
+const MOST_LINES = 8;
+/** pnpm and bun write a package and its script before each line, if they run those of several. */
+const OF_SEVERAL = /^(\S+ [\w:-]+): (?:Failed|Exited with code (\d+))$/;
 
 export interface Unwrapped {
   /** The output of the script itself. */
   lines: string[];
   /** The exit code that the innermost wrapper told. */
   code: number | undefined;
-  /** Whether a wrapper said that the script failed, without an exit code: it may have been any. */
+  /** Whether that one told of a failure without an exit code. */
   codeless: boolean;
 }
 
 /** Separates the words of those that only ran a script from the script's own. */
 export function unwrap(lines: readonly string[]): Unwrapped {
-  const left: Unwrapped = { lines: trimEnd(lines), code: undefined, codeless: false };
-  while (closeOne(left)) left.lines = trimEnd(left.lines);
+  let left: Unwrapped = { lines: trimEnd(lines), code: undefined, codeless: false };
+  for (let inner: Unwrapped | undefined = left; inner; inner = open(left)) left = inner;
   return left;
 }
 
-function closeOne(left: Unwrapped): boolean {
-  const last = left.lines.at(-1) ?? '';
-  const closing = CLOSING.map((pattern) => pattern.exec(last)).find((found) => found !== null);
-  if (closing) {
-    left.lines = left.lines.slice(0, -1);
-    note(left, last, closing[1]);
-    return true;
+/** One wrapper less; undefined where there is none. The innermost one is the last, and knows best. */
+function open({ lines, ...told }: Unwrapped): Unwrapped | undefined {
+  const tail = `\n${lines.slice(-MOST_LINES).join('\n')}`;
+  const remark = first(REMARKS, tail);
+  if (remark) return { ...told, lines: without(lines, remark[0]) };
+  const closing = first(CLOSING, tail);
+  if (closing) return { lines: without(lines, closing[0]), ...toldBy(closing.slice(1).find(Boolean)) };
+  const several = OF_SEVERAL.exec(lines.at(-1) ?? '');
+  if (several) {
+    const prefix = `${several[1]}: `;
+    const own = lines.slice(0, -1).filter((line) => line.startsWith(prefix));
+    return { lines: trimEnd(own.map((line) => line.slice(prefix.length))), ...toldBy(several[2]) };
   }
-  const block = npmBlock(left.lines);
-  if (!block?.failed || block.failed.output.length > 0) return false;
-  left.lines = block.before;
-  note(left, 'Command failed', block.failed.code?.toString());
-  return true;
+  const block = npmBlock(lines);
+  if (!block?.failed || block.failed.output.length > 0) return undefined;
+  return { lines: block.before, ...toldBy(block.failed.code?.toString()) };
 }
 
-/** The innermost wrapper is the last one to be taken away, and knows best. */
-function note(left: Unwrapped, words: string, code: string | undefined): void {
-  if (code === undefined && !words.includes('Command failed')) return;
-  left.code = code === undefined ? undefined : Number(code);
-  left.codeless = code === undefined;
+function toldBy(code: string | undefined) {
+  return { code: code === undefined ? undefined : Number(code), codeless: code === undefined };
+}
+
+function first(patterns: readonly RegExp[], text: string): RegExpExecArray | undefined {
+  return patterns.map((pattern) => pattern.exec(text)).find((found) => found !== null) ?? undefined;
+}
+
+function without(lines: readonly string[], text: string): string[] {
+  return trimEnd(lines.slice(0, lines.length - (text.split('\n').length - 1)));
 }

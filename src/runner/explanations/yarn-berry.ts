@@ -18,10 +18,15 @@ export const readYarnBerry: Reader = (lines) => {
   const all = trimEnd(lines);
   const missing = /^Usage Error: Couldn't find a script named "(.+)"\.$/;
   const usage = all.findLastIndex((line) => missing.test(line));
-  if (usage !== -1 && all.slice(usage + 1).every((line) => line.trim() === '' || line.startsWith('$ yarn run')))
+  if (
+    usage !== -1 &&
+    all.slice(usage + 1).every((line) => line.trim() === '' || line.startsWith('$ yarn run'))
+  )
     return noScript(missing.exec(all[usage] ?? '')?.[1] ?? '');
   if (!/^➤ YN\d{4}: .*Failed with errors/.test(all.at(-1) ?? '')) return undefined;
-  const begin = all.slice(0, -1).findLastIndex((line) => /^➤ YN0000: (?:· )?(?:Yarn \d|Done|Failed)/.test(line));
+  const begin = all
+    .slice(0, -1)
+    .findLastIndex((line) => /^➤ YN0000: (?:· )?(?:Yarn \d|Done|Failed)/.test(line));
   const told = all.slice(begin + 1).flatMap((line): Told[] => {
     const found = LINE.exec(line);
     return found?.[1] ? [{ code: found[1], words: found[2]?.trim() ?? '' }] : [];
@@ -31,10 +36,14 @@ export const readYarnBerry: Reader = (lines) => {
 
 function ofRegistry(told: Told[]): Explanation | undefined {
   const words = (code: string) => told.filter((one) => one.code === code).map((one) => one.words);
-  const first = (code: string) => words(code)[0]?.replace(/^(@?[^@]+@)npm:/, '$1').split(': ');
+  const first = (code: string) =>
+    words(code)[0]
+      ?.replace(/^(@?[^@]+@)npm:/, '$1')
+      .split(': ');
   if (words('YN0028').length > 0) return outOfStep('yarn');
   if (words('YN0018').length > 0) return isTampered(first('YN0018')?.[0]);
-  if (words('YN0041').length > 0) return isRefused(401, hostOfBerry(words('YN0041')), 'yarnrc', first('YN0041')?.[0]);
+  if (words('YN0041').length > 0)
+    return isRefused(401, hostOfBerry(words('YN0041')), 'yarnrc', first('YN0041')?.[0]);
   const status = firstMatch(words('YN0035'), /^Response Code: (\d{3})/)?.[1];
   const address = firstMatch(words('YN0035'), /^Request URL: (\S+)/)?.[1];
   if (status && address) return answered(status, address, 'yarnrc');
@@ -53,7 +62,11 @@ function ofScript(told: Told[]): Explanation | undefined {
     .filter(({ words }) => words.startsWith(`${who} STD`))
     .map(({ words }) => words.slice(who.length).replace(/^ STD(?:OUT|ERR) ?/, ''));
   const isOwn = who.includes('@workspace:');
-  return scriptFailed({ owner: isOwn ? undefined : who.replace(/@[^@]+$/, ''), code: Number(found[2]), output });
+  return scriptFailed({
+    owner: isOwn ? undefined : who.replace(/@[^@]+$/, ''),
+    code: Number(found[2]),
+    output,
+  });
 }
 
 /** YN0001 is an error that berry has no words for. */

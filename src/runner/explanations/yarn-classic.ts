@@ -1,11 +1,13 @@
 // The last words of yarn 1. Pure.
 import type { Explanation, Reader } from './explanation.js';
+import { gitDependency } from './git-dependency.js';
 import { outOfStep } from './out-of-step.js';
 import { answered, connection, diskFull, isMissing, isTampered } from './registry-words.js';
 import { noScript, ownerOf, scriptFailed } from './script-words.js';
 import { after, hostIn, packageIn, trimEnd } from './words.js';
 
-const VISIT = /^info Visit https:\/\/yarnpkg\.com\/en\/docs\/cli\/(\S+) for documentation about this command\.$/;
+const VISIT =
+  /^info Visit https:\/\/yarnpkg\.com\/en\/docs\/cli\/(\S+) for documentation about this command\.$/;
 const FRAME = /^\s+at |^info /;
 
 /** Explains yarn 1's failure. */
@@ -14,7 +16,7 @@ export const readYarnClassic: Reader = (lines, { step }) => {
   const command = VISIT.exec(all.at(-1) ?? '')?.[1];
   if (!command) return undefined;
   const said = all.slice(0, -1);
-  const script = ofDependency(said);
+  const script = ofDependency(said) ?? ofGit(said);
   if (script) return script;
   const last = said.findLastIndex((line) => /^error /.test(line));
   // What follows its error is a stack at most.
@@ -48,7 +50,9 @@ function hostOf(words: string): string | undefined {
 }
 
 function ofDependency(said: readonly string[]): Explanation | undefined {
-  const start = said.findIndex((line, at) => /^error \/.*: Command failed\.$/.test(line) && /^Exit code: \d+$/.test(said[at + 1] ?? ''));
+  const start = said.findIndex(
+    (line, at) => /^error \/.*: Command failed\.$/.test(line) && /^Exit code: \d+$/.test(said[at + 1] ?? ''),
+  );
   if (start === -1) return undefined;
   const rest = said.slice(start);
   const field = (name: string) => rest.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
@@ -60,7 +64,18 @@ function ofDependency(said: readonly string[]): Explanation | undefined {
   });
 }
 
+function ofGit(said: readonly string[]): Explanation | undefined {
+  const start = said.findLastIndex(
+    (line, at) => line === 'error Command failed.' && said[at + 2] === 'Command: git',
+  );
+  return start === -1 ? undefined : gitDependency(said.slice(start).join('\n'));
+}
+
 function ofProject(said: readonly string[], code: string | undefined): Explanation {
   const command = said.findLast((line) => line.startsWith('$ '))?.slice(2);
-  return scriptFailed({ command, code: code === undefined ? undefined : Number(code), output: after(said, /^\$ /) });
+  return scriptFailed({
+    command,
+    code: code === undefined ? undefined : Number(code),
+    output: after(said, /^\$ /),
+  });
 }
