@@ -101,7 +101,7 @@ entrypoint::report() { # usage: entrypoint::report STEP EXIT_CODE; exits when th
 
 entrypoint::list_files() { # sets FACTS[files] for the runner: a name in the last words of a build may differ from a file's by case only
   # No path has "//" in it. Of a longer list the beginning will do.
-  FACTS[files]=$(run_as_build timeout 5 git -C "$WORKSPACE" -c core.fsmonitor=false ls-files -z {CONTROL}>&- {RUNNER}<&- 2>/dev/null |
+  FACTS['files']=$(run_as_build timeout 5 git -C "$WORKSPACE" -c core.fsmonitor=false ls-files -z {CONTROL}>&- {RUNNER}<&- 2>/dev/null |
     head -c 262144 | sed 's|\x00|//|g') || true
 }
 

@@ -8,7 +8,7 @@ interface Row {
   explain: (found: RegExpExecArray) => Explanation;
 }
 
-const LINUX = String.raw`linux(?:musl)?-(?:x64|arm64)(?:-(?:gnu|musl))?`;
+const LINUX = `linux(?:musl)?-(?:x64|arm64)(?:-(?:gnu|musl))?`;
 
 const ROWS: Row[] = [
   {
