@@ -3,6 +3,7 @@ import type { Explanation } from './explanation.js';
 import { readGyp } from './gyp.js';
 import { missingProgram } from './shell.js';
 import { shorten, tellingLine } from './words.js';
+import { unwrap } from './wrappers.js';
 
 export interface FailedScript {
   /** The package; undefined if the script is the project's own. */
@@ -17,7 +18,9 @@ export interface FailedScript {
 
 /** Explains a failed install script by the script's own words. */
 export function scriptFailed(failed: FailedScript): Explanation {
-  const { owner, command, code, output } = failed;
+  const { owner, command, code } = failed;
+  // It may have run others, as "npm run …" does.
+  const output = unwrap(failed.output).lines;
   const which = owner ?? "the project's own";
   const named = `${which} ${failed.script ? `${failed.script} script` : 'install script'}`;
   const what = owner ? `the ${failed.script ?? 'install'} script of ${owner}` : named;

@@ -19,6 +19,8 @@ const WINDOWS = [
   /^(?:\/usr\/bin\/)?env: (['‘])?\S+\\r['’]?: No such file or directory$/,
   /^(\S+): line \d+: \$'[^']*\\r': command not found$/,
 ];
+/** A script with such line ends may fail of anything, in words of its shell. */
+const OF_SCRIPT = /^\S+: (?:line )?\d+: /;
 /** With exit code 127, only those words can follow that a script's caller has printed. */
 const LATEST = 12;
 
@@ -27,7 +29,11 @@ export function readShell({ lines, code, codeless }: Unwrapped, failure: Failure
   const codes = [failure.exitCode, code];
   const last = lines.at(-1) ?? '';
   const latest = lines.slice(-LATEST);
-  const windows = match(WINDOWS, latest);
+  const isKnown = codes.includes(126) || codes.includes(127);
+  const windows = match(
+    WINDOWS,
+    isKnown ? latest : latest.slice(latest.findLastIndex((line) => !OF_SCRIPT.test(line)) + 1),
+  );
   if (windows) return windowsEnds(windows.slice(1).find((part) => part && !/^['‘]$/.test(part)));
   const denied = match(
     DENIED,

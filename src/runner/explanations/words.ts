@@ -48,8 +48,10 @@ export function packageIn(text: string): string | undefined {
 }
 
 /** Frames of stacks, properties of errors, and what Node.js and others write around an error. */
-const AROUND = /^(?:\s+at |\s*[{}^~|\])]*\s*$|\s+\w+: .*,?$|Node\.js v\d|\s*\[?cause\]?:|\(Use `node )/;
-const ERROR = /^(?:[\w.]*Error|error|fatal|ERROR|FATAL|Fatal)\b.*\S/;
+const AROUND =
+  /^(?:\s+at |\s*[{}^~|\])]*\s*$|\s+\w+: .*,?$|Node\.js v\d|\s*\[?cause\]?:|\(Use `node |npm (?:error|ERR!)\s*(?:$|A complete log|To see a list|Did you mean| {2,}))/;
+const ERROR =
+  /^(?:npm (?:error|ERR!) (?!code |errno |path |command )|(?:[\w.]*Error|error|fatal|ERROR|FATAL|Fatal)\b|\S+: (?:fatal )?error\b).*\S/;
 
 /** The line of a program's last words that says most: the last error in them, or else the last line. */
 export function tellingLine(lines: readonly string[]): string | undefined {

@@ -114,6 +114,7 @@ for (const tool of [
   'rolldown',
 ])
   PROGRAMS[tool] = /^the lockfile lacks packages of this platform: \S.*\n.*lockfile|node_modules/;
+for (const tool of ['turbo', 'concurrently', 'run-s']) PROGRAMS[tool] = /^vitex is not installed\n/;
 for (const tool of ['enospc', 'enospc-bash', 'enospc-cp']) PROGRAMS[tool] = /^the disk is full\n/;
 
 describe('programs of a build', () => {
@@ -167,6 +168,7 @@ describe('words that are not those of the tool that failed explain nothing:', ()
     ['Error: ENOSPC: no space left on device, write', TSC, 2],
     ["Error: Cannot find module '@rollup/rollup-linux-x64-gnu'", TSC, 2],
     ['./deploy.sh: line 3: ./x: Permission denied', TSC, 2],
+    ["./env.sh: line 1: $'\\r': command not found", TSC, 2],
     ['FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory', UNCAUGHT, 1],
     ['error Your lockfile needs to be updated, but yarn was run with `--frozen-lockfile`.', TSC, 1],
     ['➤ YN0028: The lockfile would have been modified by this install', TSC, 1],
@@ -207,6 +209,15 @@ it.each([
   ["/usr/bin/env: 'python2': No such file or directory", 127, /^python2 is not installed\n/],
 ])('explains what a shell cannot start: %s', (output, exitCode, says) => {
   expect(words({ output, exitCode }, 'build', ['run.sh'])).toMatch(says);
+});
+
+it('names the last error of what an install script has run', () => {
+  const inner =
+    'npm error Missing script: "generate"\nnpm error\nnpm error To see a list of scripts, run:\nnpm error   npm run\n';
+  const output = `$ npm run generate\n${inner}error Command failed with exit code 1.\ninfo Visit https://yarnpkg.com/en/docs/cli/install for documentation about this command.\n`;
+  expect(words({ output, exitCode: 1 }, 'install')).toMatch(
+    /^the project's own install script failed: npm error Missing script: "generate"\n/,
+  );
 });
 
 it('says that a variable has devDependencies left out', () => {
