@@ -5,7 +5,7 @@ import { outOfStep } from './out-of-step.js';
 import { type PnpmError, pnpmError } from './pnpm-error.js';
 import { answered, connection, diskFull, isMissing, isTampered } from './registry-words.js';
 import { noScript, ownerOf, scriptFailed } from './script-words.js';
-import { hostIn, packageIn } from './words.js';
+import { hostIn, NO_SPACE, packageIn } from './words.js';
 
 const OUT_OF_STEP =
   /^ERR_PNPM_(?:OUTDATED_LOCKFILE|LOCKFILE_CONFIG_MISMATCH|FROZEN_LOCKFILE_WITH_OUTDATED_LOCKFILE)$/;
@@ -13,7 +13,7 @@ const SCRIPT = /^(?:ELIFECYCLE|ERR_PNPM_EXECUTOR_LIFECYCLE_SCRIPT_FAILED)$/;
 const GIT = /^(?:ERROR|ERR_PNPM_GIT_\w+)$/;
 /** Codes of the network: other errors may have such words in a command that they name. */
 const NETWORK =
-  /^(?:ERR_PNPM_(?:META_FETCH|FETCH|TARBALL|REGISTRY)\w*|E(?!RR_)[A-Z]+|EAI_AGAIN|ERR_(?!PNPM_)\w+|UND_\w+|\w*CERT\w*)$/;
+  /^(?:ERR_PNPM_(?:META_FETCH|FETCH|TARBALL|REGISTRY)\w*|E(?!RR|LIFE)[A-Z]+|EAI_AGAIN|ERR_(?!PNPM_)\w+|UND_\w+|\w*CERT\w*)$/;
 /** Before a command of an install script, and before each line of its output. */
 const COMMAND = /^(\S+) ([\w:-]+)\$ (.*)$/;
 
@@ -53,7 +53,7 @@ function ofRegistry({ code, words }: PnpmError): Explanation | undefined {
     return isTampered(packageIn(words), hash('Wanted'), hash('Got') ?? hash('Actual'));
   }
   if (code === 'ERROR' && /^fetch failed\n[\s\S]*\bpnpm\b/.test(words)) return connection('fetch failed');
-  if (/ENOSPC/.test(code) || /\bENOSPC\b/.test(words)) return diskFull();
+  if (code === 'ENOSPC' || NO_SPACE.test(words)) return diskFull();
   return NETWORK.test(code) ? connection(`${code} ${words}`, hostIn(words)) : undefined;
 }
 

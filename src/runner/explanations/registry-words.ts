@@ -34,7 +34,7 @@ export function isMissing(what: string | undefined, host?: string): Explanation 
 export function isRefused(status: string | number, host: string | undefined, file: TokenFile, what?: string) {
   return {
     message: `${theRegistry(host)} refuses access${what ? ` to ${what}` : ''} (${status})`,
-    remedy: `${TOKEN[file](host ?? 'HOST/PATH')}; the token must be valid and may read the package.`,
+    remedy: `${TOKEN[file](host ?? 'HOST/PATH')}; the token must be valid, and allowed to read the package.`,
   };
 }
 
@@ -81,8 +81,7 @@ export function isTampered(what: string | undefined, expected?: string, found?: 
 export function diskFull(): Explanation {
   return {
     message: 'the disk is full',
-    remedy:
-      'Free space on the build machine, or write less: files in /tmp are in memory and have a limit of their own.',
+    remedy: 'Write less, or free space on the build machine; files in /tmp are in memory.',
   };
 }
 

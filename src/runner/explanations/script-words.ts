@@ -21,9 +21,8 @@ export function scriptFailed(failed: FailedScript): Explanation {
   const { owner, command, code } = failed;
   // It may have run others, as "npm run …" does.
   const output = unwrap(failed.output).lines;
-  const which = owner ?? "the project's own";
-  const named = `${which} ${failed.script ? `${failed.script} script` : 'install script'}`;
-  const what = owner ? `the ${failed.script ?? 'install'} script of ${owner}` : named;
+  const script = `${failed.script ?? 'install'} script`;
+  const what = owner ? `the ${script} of ${owner}` : `the project's own ${script}`;
   const native = readGyp(output, owner);
   if (native) return native;
   const program = code === undefined || code === 127 ? missingProgram(output) : undefined;

@@ -11,10 +11,11 @@ const NOT_FOUND = [
   /^(?:bun: )?command not found: (\S+)$/,
   /^(?:\/usr\/bin\/)?env: ['‘]?([^'’\s]+)['’]?: No such file or directory$/,
 ];
+/** Newer versions of bash: the script is there, the program that its first line names is not. */
+const NO_INTERPRETER = [new RegExp(`^${SHELL}(\\S+): cannot execute: required file not found$`)];
 const DENIED = [new RegExp(`^${SHELL}(\\S+): Permission denied$`), /^(?:bun: )?permission denied: (\S+)$/];
 /** A shell shows the carriage return at the end of a line as ^M, or as \r. */
 const WINDOWS = [
-  new RegExp(`^${SHELL}(\\S+): cannot execute: required file not found$`),
   new RegExp(String.raw`^${SHELL}(\S+): \S+\^M: bad interpreter: No such file or directory$`),
   /^(?:\/usr\/bin\/)?env: (['‘])?\S+\\r['’]?: No such file or directory$/,
   /^(\S+): line \d+: \$'[^']*\\r': command not found$/,
@@ -40,6 +41,8 @@ export function readShell({ lines, code, codeless }: Unwrapped, failure: Failure
     codes.includes(126) ? latest : codes.includes(128) || codeless ? [last] : [],
   )?.[1];
   if (denied) return notExecutable(denied, failure);
+  const started = match(NO_INTERPRETER, isKnown ? latest : [])?.[1];
+  if (started) return noInterpreter(started);
   const missing = match(NOT_FOUND, codes.includes(127) ? latest : codeless ? [last] : [])?.[1];
   return missing === undefined ? undefined : notThere(missing, failure);
 }
@@ -67,7 +70,7 @@ function notThere(program: string, { files, omits }: Failure): Explanation {
         : `Add the package that has ${program} to the devDependencies, or correct project_build_command.`,
     };
   const path = plain(program);
-  if (files?.some((file) => file === path || file.endsWith(`/${path}`))) return windowsEnds(program);
+  if (files?.some((file) => file === path || file.endsWith(`/${path}`))) return noInterpreter(program);
   const other = files?.find((file) => file.toLowerCase() === path.toLowerCase());
   return {
     message: `there is no ${program}${other ? `, but a ${other}` : ''}`,
@@ -82,6 +85,14 @@ function notExecutable(program: string, { files }: Failure): Explanation {
   return {
     message: `${program} is not executable`,
     remedy: `Run "git update-index --chmod=+x ${files?.find((file) => file.endsWith(`/${path}`)) ?? path}" and commit, or call it with its interpreter.`,
+  };
+}
+
+function noInterpreter(script: string): Explanation {
+  return {
+    message: `${script} cannot be started: there is no program as its first line names it`,
+    remedy:
+      'Correct that line; if the file has line ends of Windows, put "* text=auto eol=lf" into .gitattributes, run "git add --renormalize ." and commit.',
   };
 }
 

@@ -2,6 +2,8 @@
 import { stripVTControlCharacters } from 'node:util';
 
 const MOST_SHOWN = 160;
+/** A full disk, as Node.js says it; ENOSPC alone may be about something else, such as watched files. */
+export const NO_SPACE = /\bENOSPC: no space left on device/;
 
 /**
  * The lines of an output as a reader sees them: without colours, and each state of a progress bar a line of its own. pnpm writes

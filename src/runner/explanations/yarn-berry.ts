@@ -3,7 +3,7 @@ import type { Explanation, Reader } from './explanation.js';
 import { outOfStep } from './out-of-step.js';
 import { answered, connection, diskFull, isMissing, isRefused, isTampered } from './registry-words.js';
 import { noScript, scriptFailed } from './script-words.js';
-import { firstMatch, hostIn, trimEnd } from './words.js';
+import { firstMatch, hostIn, NO_SPACE, trimEnd } from './words.js';
 
 /** https://yarnpkg.com/advanced/error-codes: what is not a failure, or says only that there was one, has 0000 or is a warning. */
 const LINE = /^➤ (YN\d{4}): (?:[│┌└·] )?(.*)$/;
@@ -74,7 +74,7 @@ function ofError(told: Told[]): Explanation | undefined {
   const words = told.filter(({ code }) => code === 'YN0001').map((one) => one.words);
   const error = words.find((one) => /Error: |^[A-Z]\w+: /.test(one)) ?? words[0];
   if (!error) return undefined;
-  if (/\bENOSPC\b/.test(error)) return diskFull();
+  if (NO_SPACE.test(error)) return diskFull();
   return connection(error, hostOfBerry(words));
 }
 

@@ -4,7 +4,7 @@ import { gitDependency } from './git-dependency.js';
 import { outOfStep } from './out-of-step.js';
 import { answered, connection, diskFull, isMissing, isTampered } from './registry-words.js';
 import { noScript, ownerOf, scriptFailed } from './script-words.js';
-import { after, hostIn, packageIn, trimEnd } from './words.js';
+import { after, hostIn, NO_SPACE, packageIn, trimEnd } from './words.js';
 
 const VISIT =
   /^info Visit https:\/\/yarnpkg\.com\/en\/docs\/cli\/(\S+) for documentation about this command\.$/;
@@ -40,7 +40,7 @@ function ofRegistry(words: string): Explanation | undefined {
   if (none) return isMissing(none[1]);
   const tampered = /Integrity check failed for "(.+?)"(?:.* got "(\S+))?/.exec(words);
   if (tampered) return isTampered(packageIn(words) ?? tampered[1], undefined, tampered[2]?.replace(/"$/, ''));
-  if (/\bENOSPC\b/.test(words)) return diskFull();
+  if (NO_SPACE.test(words)) return diskFull();
   return connection(words, hostIn(words) ?? hostOf(words));
 }
 
