@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Step } from '../../../src/job/status.js';
 import { explain } from '../../../src/runner/explain.js';
+import { omission } from '../../../src/runner/explanations/omission.js';
 
 const LAST_WORDS = join(import.meta.dirname, '../../fixtures/last-words');
 
@@ -237,4 +238,13 @@ it.each([
   ['fatal: remote error: access denied', /refuses access/],
 ])('explains a failed step source that printed: %s', (output, message) => {
   expect(explain({ step: 'source', output })?.message).toMatch(message);
+});
+
+it.each([
+  [{ NPM_CONFIG_OMIT: 'dev' }, 'NPM_CONFIG_OMIT'],
+  [{ A: 'dev', npm_config_production: 'true' }, 'npm_config_production'],
+  [{ YARN_PRODUCTION: '1' }, 'YARN_PRODUCTION'],
+  [{ NODE_ENV: 'production', npm_config_omit: 'optional', YARN_PRODUCTION: 'false' }, undefined],
+])('knows which variable of %j leaves devDependencies out', (env, name) => {
+  expect(omission(env as Record<string, string>)).toBe(name);
 });
