@@ -91,11 +91,18 @@ entrypoint::report() { # usage: entrypoint::report STEP EXIT_CODE; exits when th
   local -A reasons=([source]=source_failed [toolchain]=install_failed [install]=install_failed
     [build]=build_failed [artifact]=dist_missing)
   if [[ -n ${FACTS[reason]:-} || $rc != 0 ]]; then
+    if [[ $step == build && -z ${FACTS[reason]:-} ]]; then entrypoint::list_files; fi
     protocol::step_failed "$step" "$rc" "${FACTS[reason]:-${reasons[$step]}}"
     exit 1
   fi
   # The runner ends the step artifact, once it has published the archive.
   if [[ $step != artifact ]]; then protocol::step_succeeded "$step"; fi
+}
+
+entrypoint::list_files() { # sets FACTS[files] for the runner: a name in the last words of a build may differ from a file's by case only
+  # No path has "//" in it. Of a longer list the beginning will do.
+  FACTS['files']=$(run_as_build timeout 5 git -C "$WORKSPACE" -c core.fsmonitor=false ls-files -z {CONTROL}>&- {RUNNER}<&- 2>/dev/null |
+    head -c 262144 | sed 's|\x00|//|g') || true
 }
 
 entrypoint::stop() { # the runner stops the build: sends TERM to every process; the engine later kills those that ignore it

@@ -85,6 +85,7 @@ install::_watched() { # usage: install::_watched FLAVOUR LOCKFILE; runs the comm
   install-watch::start
   install::_mark_scripts "$flavour"
   as_build "${command[@]}" || rc=$?
+  ((rc == 0)) || manager::call "$flavour" add_words
   install-watch::stop "$STATE/reads"
   as_tree separate >>"$STATE/reads"
   if ((rc == 0)) && ! manager::call "$flavour" marks_scripts && as_tree has_scripts; then

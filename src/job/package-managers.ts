@@ -7,8 +7,6 @@ export interface PackageManagerRow {
   lockfile: string;
   /** The command that makes the lockfile match package.json again. */
   update: string;
-  /** Matches its output when the lockfile does not match package.json. */
-  outOfStep: RegExp;
 }
 
 export const PACKAGE_MANAGERS = [
@@ -16,27 +14,21 @@ export const PACKAGE_MANAGERS = [
     name: 'npm',
     lockfile: 'package-lock.json',
     update: 'npm install',
-    outOfStep:
-      /can only install packages when your package\.json and package-lock\.json|npm (error|ERR!) (code )?EUSAGE/i,
   },
   {
     name: 'yarn',
     lockfile: 'yarn.lock',
     update: 'yarn install',
-    // The first alternative is for yarn classic, the others are for berry.
-    outOfStep: /Your lockfile needs to be updated|YN0028|lockfile would have been (modified|created)/i,
   },
   {
     name: 'pnpm',
     lockfile: 'pnpm-lock.yaml',
     update: 'pnpm install',
-    outOfStep: /ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_LOCKFILE_CONFIG_MISMATCH/,
   },
   {
     name: 'bun',
     lockfile: 'bun.lock',
     update: 'bun install',
-    outOfStep: /lockfile had changes, but lockfile is frozen/i,
   },
 ] as const satisfies PackageManagerRow[];
 

@@ -1,103 +1,41 @@
 // Finds out from the last output of a failed step what happened and what to try. Pure.
-import { PACKAGE_MANAGERS, type PackageManagerRow } from '../job/package-managers.js';
-import type { Step } from '../job/status.js';
+//
+// Each reader knows how one tool ends when it fails, and keeps silent where another one has had the last word: no
+// explanation is better than a wrong one.
+import { readBuild } from './explanations/build.js';
+import { readBun } from './explanations/bun.js';
+import type { Explanation, Failure, Reader } from './explanations/explanation.js';
+import { readModules } from './explanations/modules.js';
+import { readNpm } from './explanations/npm.js';
+import { readPnpm } from './explanations/pnpm.js';
+import { readShell } from './explanations/shell.js';
+import { readSource } from './explanations/source.js';
+import { linesOf } from './explanations/words.js';
+import { unwrap } from './explanations/wrappers.js';
+import { readYarnBerry } from './explanations/yarn-berry.js';
+import { readYarnClassic } from './explanations/yarn-classic.js';
 
-export interface Explanation {
-  message: string;
-  remedy: string;
+const MANAGERS: Reader[] = [readNpm, readYarnClassic, readYarnBerry, readPnpm, readBun];
+
+/** Explains a failed step from the last lines that it printed; undefined when nothing is sure. */
+export function explain(failure: Failure): Explanation | undefined {
+  if (failure.step === 'source') return readSource(failure);
+  if (failure.step !== 'install' && failure.step !== 'build') return undefined;
+  const lines = linesOf(failure.output);
+  const inner = unwrap(lines);
+  return (
+    byManager(lines, failure) ??
+    byManager(inner.lines, failure) ??
+    readShell(inner, failure) ??
+    readModules(inner.lines, failure) ??
+    readBuild(inner.lines)
+  );
 }
 
-interface Row extends Explanation {
-  step: Step;
-  pattern: RegExp;
-}
-
-/** Specific rows come before general ones. The patterns match messages of git, npm, yarn, pnpm and bun. */
-const ROWS: Row[] = [
-  {
-    step: 'source',
-    pattern: /could not resolve host/i,
-    message: 'the repository cannot be reached: its host name is not known',
-    remedy: 'Check project_repo_url, and that the build machine can resolve the name.',
-  },
-  {
-    step: 'source',
-    pattern:
-      /authentication failed|could not read (username|password)|permission denied \(publickey|access denied(?! or repository not exported)|HTTP Basic/i,
-    message: 'the repository refuses access',
-    remedy: 'Check the credentials in project_repo_url, and that they allow reading the repository.',
-  },
-  {
-    step: 'source',
-    pattern: /certificate|SSL|TLS/,
-    message: 'the certificate of the repository is not trusted',
-    remedy: 'Set KOALACI_EXTRA_CA_CERTS to the CA bundle of your proxy or server.',
-  },
-  {
-    step: 'source',
-    pattern:
-      /unable to connect|failed to connect|couldn't connect|connection (refused|timed out|reset)|timed? ?out|network is unreachable|no route to host/i,
-    message: 'the repository cannot be reached',
-    remedy: 'Check project_repo_url, and the network of the build machine.',
-  },
-  {
-    step: 'source',
-    pattern:
-      /repository .*not found|does not appear to be a git repository|not a git repository|no such file|access denied or repository not exported/i,
-    message: 'there is no repository at that address',
-    remedy: 'Check project_repo_url; a private repository needs credentials.',
-  },
-  ...PACKAGE_MANAGERS.map(outOfStep),
-  {
-    step: 'install',
-    pattern:
-      /\b(E404|404 Not Found|ERR_PNPM_FETCH_404|No matching version|ETARGET|Couldn't find (any versions|package))/i,
-    message: 'the registry does not have a package, or does not have the requested version of it',
-    remedy: 'The lines above name it. Check its name and version, and that your registry has it.',
-  },
-  {
-    step: 'install',
-    pattern: /SELF_SIGNED_CERT|UNABLE_TO_(VERIFY|GET)|certificate/i,
-    message: 'the certificate of the registry is not trusted',
-    remedy: 'Set KOALACI_EXTRA_CA_CERTS to the CA bundle of your proxy or registry.',
-  },
-  {
-    step: 'install',
-    pattern: /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT)\b/,
-    message: 'the package registry cannot be reached',
-    remedy: 'Check the network of the build machine, and the registry in .npmrc.',
-  },
-  {
-    step: 'build',
-    pattern: /JavaScript heap out of memory/,
-    message: 'Node.js ran out of heap memory',
-    remedy: 'Set NODE_OPTIONS=--max-old-space-size=… in env, below the memory limit.',
-  },
-  {
-    step: 'build',
-    pattern: /Missing script:?|Command "[^"]+" not found|ERR_PNPM_NO_SCRIPT|Script not found/i,
-    message: 'package.json has no such script',
-    remedy: 'Check project_build_command against the scripts in package.json.',
-  },
-  {
-    step: 'build',
-    pattern: /command not found/,
-    message: 'a command is not installed',
-    remedy: 'Add it to the devDependencies, or correct project_build_command.',
-  },
-];
-
-/** Explains a failed step from the last lines that it printed; undefined when no row matches. */
-export function explain(step: Step, output: string): Explanation | undefined {
-  const row = ROWS.find((candidate) => candidate.step === step && candidate.pattern.test(output));
-  return row && { message: row.message, remedy: row.remedy };
-}
-
-function outOfStep({ lockfile, update, outOfStep }: PackageManagerRow): Row {
-  return {
-    step: 'install',
-    pattern: outOfStep,
-    message: `${lockfile} is out of step with package.json`,
-    remedy: `Run "${update}" in the project and commit ${lockfile}.`,
-  };
+function byManager(lines: readonly string[], failure: Failure): Explanation | undefined {
+  for (const read of MANAGERS) {
+    const found = read(lines, failure);
+    if (found) return found;
+  }
+  return undefined;
 }

@@ -9,6 +9,7 @@ import type { ControlEvent, StepEnded } from '../sandbox/control.js';
 import type { Recorder } from '../store/recorder.js';
 import type { Screen } from './events.js';
 import { explain } from './explain.js';
+import { omission } from './explanations/omission.js';
 import { Masker, secretValues } from './mask.js';
 
 /** The parts of a payload that hold secrets. */
@@ -31,11 +32,14 @@ export class BuildReporter {
   #step: Step | undefined;
   #tail = '';
   #commitTime = 0;
+  /** The variable of the job that has devDependencies left out. */
+  readonly #omits: string | undefined;
   #defaultBranch: string | undefined;
 
   constructor(recorder: Recorder, screen: Screen, secrets: Secrets) {
     this.#recorder = recorder;
     this.#screen = screen;
+    this.#omits = omission(secrets.env);
     this.#mask = new Masker(
       secretValues([...Object.values(secrets.env ?? {}), ...secretsOf(secrets.project_repo_url)]),
     );
@@ -177,8 +181,9 @@ export class BuildReporter {
   }
 
   /** The cause in a failure that the entrypoint reports. explain() may replace its words, never its reason. */
-  #causeOf({ step, reason, exit_code, message, remedy }: StepEnded): Cause {
-    const known = message ? undefined : explain(step, this.#tail);
+  #causeOf({ step, reason, exit_code, message, remedy, facts }: StepEnded): Cause {
+    const left = { step, output: this.#tail, exitCode: exit_code, files: facts.files?.split('//') };
+    const known = message ? undefined : explain({ ...left, omits: this.#omits });
     const code = exit_code === undefined ? {} : { exitCode: exit_code };
     return {
       reason: reason ?? 'internal',

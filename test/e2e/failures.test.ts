@@ -1,6 +1,9 @@
 // Every way in which a build fails: its reason, step, exit code, and words that tell what to do.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { containersOf } from '../support/containers.js';
+import { buildsGateway } from '../support/git-server.js';
 import { jobArgs, Koalaci } from '../support/koalaci.js';
 import { repoOf } from '../support/repo.js';
 
@@ -15,6 +18,7 @@ afterAll(() => koalaci.close());
 interface Case {
   name: string;
   fixture?: string;
+  files?: Record<string, string>;
   url?: string;
   job?: { command?: string; manager?: string; dist?: string; branch?: string };
   more?: string[];
@@ -117,6 +121,36 @@ const cases: Case[] = [
     says: [/not installed/],
   },
   {
+    name: 'a module whose name differs in upper and lower case',
+    files: { 'src/main.js': "require('./lib/Parts');\n", 'src/lib/parts.js': '\n' },
+    job: { command: 'node src/main.js' },
+    reason: 'build_failed',
+    step: 'build',
+    code: 1,
+    says: [/there is no \.\/lib\/Parts, but a src\/lib\/parts\.js/],
+  },
+  {
+    name: 'a script of the project that has the words of a registry',
+    files: {
+      'package.json': '{ "name": "site", "scripts": { "postinstall": "node db.js" }, "workspaces": ["a"] }',
+      'a/package.json': '{ "name": "a" }',
+      'db.js': 'console.error("Error: no database: connect ECONNREFUSED 127.0.0.1:5432"); process.exit(1);\n',
+      'package-lock.json': JSON.stringify({
+        ...{ name: 'site', lockfileVersion: 3, requires: true },
+        packages: {
+          '': { name: 'site', hasInstallScript: true, workspaces: ['a'] },
+          a: {},
+          'node_modules/a': { resolved: 'a', link: true },
+        },
+      }),
+    },
+    job: { manager: 'npm', command: 'true' },
+    reason: 'install_failed',
+    step: 'install',
+    code: 1,
+    says: [/: the project's own postinstall script failed: Error: no database: connect ECONNREFUSED/],
+  },
+  {
     name: 'a missing dist directory',
     job: { dist: 'dist' },
     reason: 'dist_missing',
@@ -193,7 +227,7 @@ describe('a build fails, and says so, for', () => {
   it.each(cases.map((row, index) => ({ ...row, id: `failure-${index}` })))(
     '$name',
     async (row) => {
-      const repo = row.url ?? (await repoOf(row.fixture ?? 'static'));
+      const repo = row.url ?? (await repoOf(row.fixture ?? 'static', row.files));
       const { exitCode, stderr, stdout } = await koalaci.build(
         repo,
         { id: row.id, ...row.job },
@@ -215,6 +249,31 @@ describe('a build fails, and says so, for', () => {
     2 * MINUTES,
   );
 });
+
+it(
+  'a build says which registry refuses access, and how a token is given',
+  async () => {
+    const server = createServer((_, response) => response.writeHead(401).end());
+    onTestFinished(() => void server.close());
+    const host = await buildsGateway();
+    await new Promise<void>((resolve) => server.listen(0, host, resolve));
+    const registry = `${host}:${(server.address() as AddressInfo).port}`;
+    const lock = { name: 'site', lockfileVersion: 3, requires: true };
+    const resolved = `http://${registry}/@acme/thing/-/thing-1.0.0.tgz`;
+    const wants = { name: 'site', dependencies: { '@acme/thing': '1.0.0' } };
+    const packages = { '': wants, 'node_modules/@acme/thing': { version: '1.0.0', resolved } };
+    const repo = await repoOf('static', {
+      '.npmrc': `registry=http://${registry}/\n`,
+      'package.json': JSON.stringify(wants),
+      'package-lock.json': JSON.stringify({ ...lock, packages }),
+    });
+    const { exitCode, stderr } = await koalaci.build(repo, { id: 'refused', manager: 'npm' });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`the registry ${registry} refuses access to @acme/thing@1.0.0 (401)`);
+    expect(stderr).toContain(`//${registry}/:_authToken=\${NPM_TOKEN}`);
+  },
+  2 * MINUTES,
+);
 
 describe('the environment is missing:', () => {
   it.each([

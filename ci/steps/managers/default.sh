@@ -20,6 +20,7 @@ default::incremental() { false; } # usage: … LOCKFILE; sets WORDS to a faster 
 default::is_exact() { true; } # usage: … LOCKFILE; whether the incremental install installed exactly what the lockfile says
 default::drop_mutable() { :; } # removes downloads that it would take for the lockfile's by their names alone
 default::marks_scripts() { false; } # whether it runs install scripts in the shell that npm_config_script_shell names, in a project
+default::add_words() { :; } # after a failed install; prints what it did not say itself
 
 # What an install depends on, besides package.json and the lockfile
 default::inputs() { WORDS=(); } # its configuration files, as git globs below any directory

@@ -26,6 +26,12 @@ npm::is_exact() {
 
 npm::marks_scripts() { ! run_as_build grep -qs '^script-shell' "$PWD/.npmrc"; }
 
+npm::add_words() { # which registry has refused access: npm says so in its own log only
+  # shellcheck disable=SC2016 # the inner shell expands it
+  run_as_build bash -c 'cd ~/.npm/_logs && grep -hoE "http fetch GET 40[13] https?://[^ @]+(@[^ @]+)?" "$(ls -t | head -n 1)" | tail -n 1 | sed "s/^/npm error /"' \
+    2>/dev/null || true
+}
+
 npm::inputs() { WORDS=(.npmrc); }
 npm::variables() { REPLY='[Nn][Pp][Mm]_.*'; }
 

@@ -1,0 +1,57 @@
+// Words for an install script that failed: whose it is, and the last thing that it said. Pure.
+import type { Explanation } from './explanation.js';
+import { readGyp } from './gyp.js';
+import { missingProgram } from './shell.js';
+import { shorten, tellingLine } from './words.js';
+import { unwrap } from './wrappers.js';
+
+export interface FailedScript {
+  /** The package; undefined if the script is the project's own. */
+  owner?: string | undefined;
+  /** Its name, such as postinstall. */
+  script?: string | undefined;
+  command?: string | undefined;
+  code?: number | undefined;
+  /** What it printed. */
+  output: readonly string[];
+}
+
+/** Explains a failed install script by the script's own words. */
+export function scriptFailed(failed: FailedScript): Explanation {
+  const { owner, command, code } = failed;
+  // It may have run others, as "npm run …" does.
+  const output = unwrap(failed.output).lines;
+  const script = `${failed.script ?? 'install'} script`;
+  const what = owner ? `the ${script} of ${owner}` : `the project's own ${script}`;
+  const native = readGyp(output, owner);
+  if (native) return native;
+  const program = code === undefined || code === 127 ? missingProgram(output) : undefined;
+  if (program)
+    return {
+      message: `${what} failed: ${program} is not installed`,
+      remedy: owner
+        ? `${owner} wants ${program} on the build machine: add a package that has it, or do without ${owner}.`
+        : `Add the package that has ${program} to the dependencies, or correct the script in package.json.`,
+    };
+  const words = tellingLine(output) ?? (command && shorten(command));
+  return {
+    message: `${what} failed${words ? `: ${words}` : ''}`,
+    remedy: owner
+      ? 'The lines above are its own words; the registry is not at fault.'
+      : 'Correct what it says; the lines above are its own words.',
+  };
+}
+
+/** The owner of a directory in which a script ran: the package, or undefined for the project itself. */
+export function ownerOf(directory: string): string | undefined {
+  return /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\/?$/.exec(directory)?.[1];
+}
+
+/** A script that package.json does not have; several package managers also look for a program of that name. */
+export function noScript(name: string): Explanation {
+  return {
+    message: `package.json has no such script: ${shorten(name)}`,
+    remedy:
+      'Check project_build_command against the scripts in package.json; a program must be among the dependencies.',
+  };
+}
