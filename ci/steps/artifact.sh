@@ -34,6 +34,7 @@ artifact::pack() { # usage: artifact::pack DIRECTORY; prints it as a tar
   while IFS= read -r -d '' path; do
     [[ -z $path ]] || without+=("--exclude=./$path")
   done <"$RUN/unshipped"
+  # shellcheck disable=SC2016 # the inner shell expands it
   run_as_build bash -c "$(declare -f artifact::prepare artifact::write)"'
     set -Eeuo pipefail
     work=$(mktemp -d)
@@ -47,7 +48,7 @@ artifact::prepare() { # usage: artifact::prepare DIRECTORY WORK; lets tar read a
   # Only what needs another mode: a change of mode counts as one of the file (tree.sh).
   find "$directory" -type d -not -perm -u=rwx -exec chmod u+rwx {} \; -o -type f -not -perm -u=rw -exec chmod u+rw {} + \
     -o -type l -printf '%P\0' >"$work/found"
-  : >"$work/members" >"$work/without"
+  touch "$work/members" "$work/without"
   if [[ -s $work/found ]]; then /koala/steps/artifact-links.py "$directory" "$work" <"$work/found"; fi
 }
 

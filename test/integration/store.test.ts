@@ -7,6 +7,7 @@ import { connect } from '../../src/store/connect.js';
 import { claim, list, load, requestCancel } from '../../src/store/jobs.js';
 import { cancelChannel, jobKey, leaseKey, logKey } from '../../src/store/keys.js';
 import { followLog, readLog } from '../../src/store/log-reader.js';
+import { logStart } from '../../src/store/log-resume.js';
 import { LogWriter } from '../../src/store/log-writer.js';
 import { Recorder } from '../../src/store/recorder.js';
 import { buildingRecord } from '../support/records.js';
@@ -185,7 +186,7 @@ describe('a cancel', () => {
 });
 
 describe('a log', () => {
-  it('comes back as it was written, by step, in whole lines', async () => {
+  it('comes back as it was written, by step, in whole lines where they have an end', async () => {
     const record = newRecord();
     const log = new LogWriter(redis, logKey(record), { limit: 1 << 20, ttlSeconds: HOUR });
     log.add('source', Buffer.from('one\ntw'));
@@ -196,8 +197,43 @@ describe('a log', () => {
     for await (const part of readLog(redis, record)) parts.push(part);
     expect(parts).toMatchObject([
       { step: 'source', line: 1, data: Buffer.from('one\ntwo\n') },
-      { step: 'build', line: 3, data: Buffer.from('three\n') },
+      { step: 'build', line: 3, data: Buffer.from('three') },
     ]);
+  });
+
+  it.each([
+    ['a line of many letters', Buffer.from(`a${'é€🐨'.repeat(100_000)}\r\nb\n`)],
+    ['bytes that are no UTF-8', Buffer.alloc(700_000, Buffer.from([0xe9, 0xff, 0x80, 0xf0]))],
+    ['a last line without an end', Buffer.from('a\n\nb')],
+  ])('comes back to the byte: %s', async (_, bytes) => {
+    const record = newRecord();
+    const log = new LogWriter(redis, logKey(record), { limit: 1 << 24, ttlSeconds: HOUR });
+    for (let at = 0; at < bytes.length; at += 65_535) log.add('build', bytes.subarray(at, at + 65_535));
+    expect(await log.close(5_000)).toBe(true);
+    const parts: Buffer[] = [];
+    for await (const part of readLog(redis, record)) if (part.kind === 'lines') parts.push(part.data);
+    expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+  });
+
+  it('keeps its head also where that is one long line, and says that a part of it is missing', async () => {
+    const record = newRecord();
+    const log = new LogWriter(redis, logKey(record), { limit: 1_000, ttlSeconds: HOUR });
+    log.add('build', Buffer.from(`head ${'x'.repeat(200_000)} tail\n`));
+    expect(await log.close(5_000)).toBe(true);
+    expect(await textOf(record)).toMatch(/^head x+\[0 cut\]\nx+ tail\n$/);
+  });
+
+  it('ends the last line of an attempt that was lost in the middle of it', async () => {
+    const record = newRecord();
+    const write = async (attempt: number, text: string) => {
+      const from = await logStart(redis, record, attempt, 1 << 20);
+      const log = new LogWriter(redis, logKey(record), { limit: 1 << 20, ttlSeconds: HOUR, from });
+      log.add('build', Buffer.from(text));
+      await log.close(5_000);
+    };
+    await write(1, 'one\ntw');
+    await write(2, 'again\n');
+    expect(await textOf(record)).toBe('one\ntw\nagain\n');
   });
 
   it('over its limit keeps head and tail, and says how many lines are missing', async () => {
