@@ -4,7 +4,8 @@ import { writeManifest } from '../artifact/manifest.js';
 import { Packer } from '../artifact/packer.js';
 import type { Cause } from '../job/ending.js';
 import type { ArtifactInfo } from '../job/record.js';
-import { type ArtifactDirectory, artifactPaths, makeDirectory } from '../upload/directory.js';
+import { makeDirectory } from '../settings/make-directory.js';
+import { type ArtifactDirectory, artifactPaths } from '../upload/directory.js';
 import type { BuildReporter } from './reporter.js';
 
 export interface Destination {

@@ -141,7 +141,7 @@ describe('an answer is as it is described', () => {
     ['what is not JSON', 400, { payload: '{' }],
     ['a field that is not of a job', 400, { payload: created('x', { typo: 1 }) }],
     ['a local source', 400, { payload: created('x', { project_repo_url: '/etc' }) }],
-    ['more than 16 KiB', 413, { payload: 'x'.repeat(16 * 1024 + 1) }],
+    ['more than 1 MiB', 413, { payload: 'x'.repeat(1024 ** 2 + 1) }],
   ])('when a create has %s', async (_what, status, options: InjectOptions) => {
     const answer = await ask('POST', '/job/create', options);
     expect(answer.status).toBe(status);
