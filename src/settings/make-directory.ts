@@ -4,35 +4,34 @@ import { dirname } from 'node:path';
 import { KoalaError, messageOf } from '../job/errors.js';
 
 /**
- * Makes a directory and checks that it can be written, before a build needs it.
- * @param what what is to be written there, in words
+ * Makes a directory for artifacts and checks that it can be written, before a build needs it.
  * @throws KoalaError `bad_input` that says why it cannot
  */
-export function prepareDirectory(directory: string, what = 'artifacts'): void {
+export function prepareDirectory(directory: string): void {
+  prepare(directory, {
+    what: `artifacts cannot be written to ${directory}`,
+    remedy: 'Name another directory with --output or KOALACI_HOME, or make this one writable.',
+  });
+}
+
+/**
+ * The same for the data directory.
+ * @throws KoalaError `bad_input` that says why it cannot
+ */
+export function prepareHome(home: string): void {
+  prepare(home, {
+    what: `the data directory cannot be used: ${home}`,
+    remedy: 'Set KOALACI_HOME to another directory, or make this one writable.',
+  });
+}
+
+function prepare(directory: string, { what, remedy }: { what: string; remedy: string }): void {
   try {
     makeDirectory(directory);
     accessSync(directory, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new KoalaError(
-      'bad_input',
-      `${what} cannot be written to ${directory}: ${whyNot(directory, cause)}`,
-      {
-        remedy:
-          what === 'artifacts'
-            ? 'Name another directory with --output or KOALACI_HOME, or make this one writable.'
-            : 'Set KOALACI_HOME to another directory, or make this one writable.',
-        cause,
-      },
-    );
+    throw new KoalaError('bad_input', `${what}: ${whyNot(directory, cause)}`, { remedy, cause });
   }
-}
-
-/**
- * Makes the data directory, and checks that it can be written.
- * @throws KoalaError `bad_input` that says why it cannot
- */
-export function prepareHome(home: string): void {
-  prepareDirectory(home, 'the data directory');
 }
 
 /** Makes a directory level by level: Node's recursive mkdir never returns where the kernel says ENOENT, as below /proc. */

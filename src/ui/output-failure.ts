@@ -10,7 +10,9 @@ export function watchOutput(): void {
   let failure: KoalaError | undefined;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (failure || error.code === 'EPIPE') return;
-    const lost = new KoalaError('environment', `the output could not be written: ${messageOf(error)}`);
+    const lost = new KoalaError('environment', `the output could not be written: ${messageOf(error)}`, {
+      remedy: 'Send it to a place that can be written and has space.',
+    });
     failure = lost;
     // Loaded only now: it costs every command a few milliseconds.
     void import('./error.js').then(({ showError }) => showError(lost));

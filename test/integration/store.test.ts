@@ -65,6 +65,31 @@ describe('a deployment id', () => {
     expect((await load(redis, record)).status).toBe('BUILDING');
   });
 
+  it('keeps saying where the artifact of its last READY build is, until it has a new one', async () => {
+    const record = newRecord();
+    const { artifact, ...begun } = record;
+    const build = async (attempt: string, end: 'READY' | 'ERROR', shipped = artifact) => {
+      await claim(redis, { ...begun, attempt }, HOUR);
+      const recorder = new Recorder(redis, { ...begun, attempt }, options);
+      if (shipped && end === 'READY') recorder.update({ artifact: shipped });
+      const endedAt = Date.now();
+      await recorder.finish(
+        end === 'READY'
+          ? { status: end, endedAt }
+          : { status: end, reason: 'build_failed', message: 'no', endedAt },
+      );
+      return load(redis, record);
+    };
+    expect(await build('one', 'READY')).toMatchObject({ status: 'READY', artifact });
+    for (const attempt of ['two', 'three']) {
+      const failed = await build(attempt, 'ERROR');
+      expect(failed).toMatchObject({ status: 'ERROR', lastArtifact: artifact });
+      expect(failed).not.toHaveProperty('artifact');
+    }
+    expect(await build('four', 'READY')).not.toHaveProperty('lastArtifact');
+    expect(await redis.hexists(jobKey(record), 'last_artifact')).toBe(0);
+  });
+
   it('of another user answers as one that does not exist', async () => {
     const record = newRecord();
     await claim(redis, record, HOUR);

@@ -35,7 +35,7 @@ it.each([
 ])('a data directory %s is refused in words, by whatever needs it', async (_, home, why) => {
   const refusal = expect.objectContaining({
     kind: 'bad_input',
-    message: expect.stringMatching(new RegExp(`^the data directory cannot be written to ${home}: .*${why}`)),
+    message: expect.stringMatching(new RegExp(`^the data directory cannot be used: ${home}: .*${why}`)),
     remedy: expect.stringContaining('KOALACI_HOME'),
   });
   expect(() => prepareHome(home)).toThrow(refusal);
