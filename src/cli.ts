@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { exitCodeOf, KoalaError } from './job/errors.js';
 import { PACKAGE_MANAGER_WORDS } from './job/package-managers.js';
+import { watchOutput } from './ui/output-failure.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -39,8 +40,9 @@ program
   .option('--dist-directory <path>', 'project_dist_directory: the directory to ship')
   .option('--node-version <range>', 'node_version: overrides what the project asks for')
   .option(
-    '--env <name=value...>',
-    'env: variables for install and build; a name alone takes its value from your shell',
+    '--env <name=value>',
+    'env: a variable for install and build, as often as needed; a name alone takes its value from your shell',
+    (pair: string, before: string[] | undefined) => [...(before ?? []), pair],
   )
   .option('--no-cache', 'cache: build cold, and replace the snapshot')
   .option('--timeout <time>', 'timeout_seconds: the time limit, such as 90s or 20m')
@@ -150,8 +152,7 @@ program
   .argument('<task>')
   .action(async (task) => (await import('./commands/post-build.js')).postBuild(task));
 
-// In `koalaci … 2>&1 | head` the reader ends first, and writing fails: the build must go on.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+watchOutput();
 
 await main();
 

@@ -8,9 +8,9 @@ import { KoalaError, messageOf } from './job/errors.js';
 import { showBytes } from './job/quantity.js';
 import { checkProtocol } from './sandbox/protocol.js';
 import { readExtraCa } from './settings/ca.js';
+import { prepareHome } from './settings/make-directory.js';
 import type { Settings } from './settings/settings.js';
 import type { EffectiveSetting } from './settings/show.js';
-import { prepareDirectory } from './upload/directory.js';
 
 export interface Finding {
   check: string;
@@ -83,7 +83,7 @@ function problem(check: string, error: unknown): Finding {
 }
 
 async function lookAtHome({ home }: Examination): Promise<Finding[]> {
-  prepareDirectory(home);
+  prepareHome(home);
   const { bavail, bsize } = await statfs(home);
   const found = `${home}, ${showBytes(bavail * bsize)} free`;
   if (bavail * bsize >= LEAST_DISK) return [{ check: 'home', level: 'ok', found }];

@@ -34,11 +34,29 @@ artifact::pack() { # usage: artifact::pack DIRECTORY; prints it as a tar
   while IFS= read -r -d '' path; do
     [[ -z $path ]] || without+=("--exclude=./$path")
   done <"$RUN/unshipped"
-  # Only what needs another mode: a change of mode counts as one of the file (tree.sh).
   # shellcheck disable=SC2016 # the inner shell expands it
-  run_as_build bash -c 'find "$1" -type d -not -perm -u=rwx -exec chmod u+rwx {} \; -o -type f -not -perm -u=rw -exec chmod u+rw {} + &&
-    exec tar --create --sort=name --directory="$1" --anchored --no-wildcards "${@:2}" .' \
-    bash "$directory" "${without[@]}"
+  run_as_build bash -c "$(declare -f artifact::prepare artifact::write)"'
+    set -Eeuo pipefail
+    work=$(mktemp -d)
+    trap "rm -rf \"\$work\"" EXIT
+    artifact::prepare "$1" "$work"
+    artifact::write "$1" "$work" "${@:2}"' bash "$directory" "${without[@]}"
+}
+
+artifact::prepare() { # usage: artifact::prepare DIRECTORY WORK; lets tar read all of it; rewrites links into WORK
+  local directory=$1 work=$2
+  # Only what needs another mode: a change of mode counts as one of the file (tree.sh).
+  find "$directory" -type d -not -perm -u=rwx -exec chmod u+rwx {} \; -o -type f -not -perm -u=rw -exec chmod u+rw {} + \
+    -o -type l -printf '%P\0' >"$work/found"
+  touch "$work/members" "$work/without"
+  if [[ -s $work/found ]]; then /koala/steps/artifact-links.py "$directory" "$work" <"$work/found"; fi
+}
+
+artifact::write() { # usage: artifact::write DIRECTORY WORK EXCLUDE…; writes the tar, with the rewritten links of WORK at its end
+  local directory=$1 work=$2
+  tar --create --sort=name --anchored --no-wildcards "${@:3}" --exclude-from="$work/without" \
+    --transform='s,^links/,./,SH' --directory="$directory" . \
+    --directory="$work" --no-recursion --null --files-from="$work/members"
 }
 
 artifact::advice() { # prints a remedy with the usual dist directories that exist

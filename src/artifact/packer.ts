@@ -71,6 +71,11 @@ export class Packer {
     return this.#packed.bytes > this.#options.limit ? tooLarge(this.#options.limit) : undefined;
   }
 
+  /** The entries that were left out so far, each with its reason. */
+  get leftOut(): readonly string[] {
+    return this.#packed.leftOut;
+  }
+
   write(data: Buffer): void {
     if (!this.cause && !this.#failure) this.#parser.write(data);
   }
@@ -88,7 +93,7 @@ export class Packer {
     this.#pass();
     this.#gzip.end();
     await this.#writing;
-    const cause = this.cause ?? (this.#packed.files === 0 ? empty() : undefined);
+    const cause = this.cause ?? (this.#packed.files === 0 ? empty(this.leftOut) : undefined);
     if (cause) return cause;
     await flush(this.#partial);
     if (!(await this.#options.mayPublish())) throw new Error("the job is another runner's by now");
@@ -158,11 +163,18 @@ function tooLarge(limit: number): Cause {
   };
 }
 
-function empty(): Cause {
+function empty([first, ...others]: readonly string[]): Cause {
+  const cause = { reason: 'dist_missing', step: 'artifact' } as const;
+  if (first === undefined)
+    return {
+      ...cause,
+      message: 'the dist directory is empty',
+      remedy: 'Check that the build command writes into project_dist_directory.',
+    };
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return {
-    reason: 'dist_missing',
-    step: 'artifact',
-    message: 'the dist directory is empty',
-    remedy: 'Check that the build command writes into project_dist_directory.',
+    ...cause,
+    message: `nothing in the dist directory can be shipped: left out ${first}${more}`,
+    remedy: 'Copy into project_dist_directory what the links lead to.',
   };
 }

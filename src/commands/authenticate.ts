@@ -15,6 +15,8 @@ export interface TokenFlag {
  * @throws KoalaError `unauthorised`
  */
 export function authenticate(session: Session, flags: TokenFlag): UserId {
+  // A script whose variable is not set must not act as somebody else.
+  if (flags.token === '') throw new KoalaError('unauthorised', '--token: must not be empty');
   const token = flags.token || session.settings.token || readConfig(session.home)?.token;
   if (!token) {
     throw new KoalaError('unauthorised', 'there is no token', {

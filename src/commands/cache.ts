@@ -25,8 +25,8 @@ export async function ls(flags: TokenFlag & { json?: boolean }): Promise<void> {
 export async function prune(flags: TokenFlag & { age?: string; size?: string }): Promise<void> {
   const session = openSession();
   const limits = {
-    ...(flags.age ? { maxAge: parseDuration('--age', flags.age, LONGEST_DAYS) } : {}),
-    maxBytes: flags.size ? parseBytes('--size', flags.size) : session.settings.cacheLimit,
+    ...(flags.age !== undefined ? { maxAge: parseDuration('--age', flags.age, LONGEST_DAYS) } : {}),
+    maxBytes: flags.size !== undefined ? parseBytes('--size', flags.size) : session.settings.cacheLimit,
   };
   await remove(session, chooseForPruning(await entriesOf(session, flags), limits, Date.now()));
   const unowned = await removeUnowned(authenticate(session, flags));

@@ -1,4 +1,5 @@
 // koalaci run --detach: queues a job instead of building it here.
+import { KoalaError } from '../job/errors.js';
 import type { UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
 import { publicJson } from '../job/public-json.js';
@@ -14,8 +15,13 @@ export async function detach(
   session: Session,
   user: UserId,
   payload: Payload,
-  flags: { json?: boolean },
+  flags: { json?: boolean; output?: string },
 ): Promise<void> {
+  if (flags.output !== undefined) {
+    throw new KoalaError('bad_input', '--output: does not go with --detach', {
+      remedy: "The worker's machine has the artifact, in its data directory; the record names it.",
+    });
+  }
   // Resolve a relative path here: the worker has another working directory.
   const local = await localSource(payload.project_repo_url);
   await withRedis(session, async (redis) => {

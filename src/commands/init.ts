@@ -6,6 +6,8 @@ import { readConfig, writeConfig } from '../settings/home.js';
 import { openSession } from './session.js';
 
 export async function init(flags: { user?: string; ifMissing?: boolean; force?: boolean }): Promise<void> {
+  if (flags.ifMissing && flags.force)
+    throw new KoalaError('bad_input', '--force: does not go with --if-missing');
   const { settings, home } = openSession();
   if (!flags.force && readConfig(home)) {
     if (flags.ifMissing) return;

@@ -1,7 +1,10 @@
 // Reads a job's payload from a JSON file or standard input; flags override its fields.
-import { readFile } from 'node:fs/promises';
-import { KoalaError } from '../job/errors.js';
-import { parseDuration } from '../job/quantity.js';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { KoalaError, messageOf } from '../job/errors.js';
+import { PAYLOAD_BYTES } from '../job/payload.js';
+import { jsonProblem } from '../job/payload-issues.js';
+import { parseDuration, showBytes } from '../job/quantity.js';
 import type { Env } from '../settings/read.js';
 
 export interface RunFlags {
@@ -70,7 +73,7 @@ export function mergeFlags(
     ...(flags.env ? { env: { ...(payload.env as object | undefined), ...readEnv(flags.env, env) } } : {}),
     ...(flags.cache === false ? { cache: 'ignore' } : {}),
     ...(flags.supersede ? { supersede: true } : {}),
-    ...(flags.timeout
+    ...(flags.timeout !== undefined
       ? { timeout_seconds: Math.ceil(parseDuration('--timeout', flags.timeout) / 1000) }
       : {}),
   };
@@ -95,13 +98,20 @@ async function readObject(file: string): Promise<Record<string, unknown>> {
   const name = file === '-' ? 'standard input' : file;
   let value: unknown;
   try {
-    const text = file === '-' ? await readStdin() : await readFile(file, 'utf8');
+    const text = await readText(file === '-' ? process.stdin : createReadStream(file), name);
     // Some editors begin a file with a byte order mark.
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    const problem = cause instanceof SyntaxError ? `is not JSON: ${cause.message}` : 'cannot be read';
+    if (cause instanceof KoalaError) throw cause;
+    const problem =
+      cause instanceof SyntaxError
+        ? `is not JSON: ${jsonProblem(cause)}`
+        : `cannot be read: ${messageOf(cause)}`;
+    const isVariable = /^[A-Za-z_]\w*=/.test(file);
     throw new KoalaError('bad_input', `the job in ${name} ${problem}`, {
-      remedy: 'Pass a JSON file, "-" for standard input, or flags (koalaci run --help lists them).',
+      remedy: isVariable
+        ? 'Write --env before each variable.'
+        : 'Pass a JSON file, "-" for standard input, or flags (koalaci run --help lists them).',
       cause,
     });
   }
@@ -111,8 +121,15 @@ async function readObject(file: string): Promise<Record<string, unknown>> {
   return value as Record<string, unknown>;
 }
 
-async function readStdin(): Promise<string> {
-  let text = '';
-  for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
-  return text;
+/** Reads no further than a job may be long: a file may be anything. */
+async function readText(input: Readable, name: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes <= PAYLOAD_BYTES) continue;
+    throw new KoalaError('too_large', `the job in ${name} is larger than ${showBytes(PAYLOAD_BYTES)}`);
+  }
+  return Buffer.concat(chunks).toString();
 }

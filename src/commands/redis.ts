@@ -5,12 +5,15 @@ import { installationOf, type Session } from './session.js';
 
 /**
  * Connects to Redis, calls `use` and closes the connection.
- * @throws KoalaError `environment` when Redis cannot be reached
+ * @throws KoalaError `environment` when Redis cannot be reached, or refuses what koalaci asks
  */
 export async function withRedis<T>(session: Session, use: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = await open(session);
+  const { commandError } = await import('../store/redis-problem.js');
   try {
     return await use(redis);
+  } catch (error) {
+    throw commandError(error) ?? error;
   } finally {
     redis.disconnect();
   }

@@ -1,16 +1,16 @@
 // koalaci run: builds a job here and now.
 import { resolve } from 'node:path';
 import { exitCodeOfEnding } from '../job/ending.js';
-import { exitCodeOf } from '../job/errors.js';
+import { exitCodeOf, KoalaError } from '../job/errors.js';
 import { parsePayload } from '../job/payload.js';
 import { Verdict } from '../job/verdict.js';
 import type { Outcome } from '../runner/conclude.js';
-import { newJob } from '../runner/job.js';
+import { checkBuilder, newJob } from '../runner/job.js';
 import { localSource } from '../runner/local-source.js';
 import { acquire } from '../runner/standby.js';
+import { prepareDirectory } from '../settings/make-directory.js';
 import { JsonScreen } from '../ui/json-screen.js';
 import { LiveScreen } from '../ui/live-screen.js';
-import { prepareDirectory } from '../upload/directory.js';
 import { authenticate } from './authenticate.js';
 import { artifactsAtHome, buildSettings, sandboxDefaults } from './build-settings.js';
 import { onInterrupt } from './interrupt.js';
@@ -22,10 +22,13 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   const session = openSession();
   const user = authenticate(session, flags);
   const payload = parsePayload(await readJob(file, flags, session.env));
+  if (flags.output === '') throw new KoalaError('bad_input', '--output: must not be empty');
   if (flags.detach) {
     const { detach } = await import('./detach.js');
     return detach(session, user, payload, flags);
   }
+  if (payload.callback_url)
+    process.stderr.write('koalaci: callback_url is called for queued jobs only, not for this build\n');
   const source = await localSource(payload.project_repo_url);
   const screen = flags.json ? new JsonScreen() : await LiveScreen.open();
   const verdict = new Verdict();
@@ -45,6 +48,8 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   ]);
   await withRedis(session, async (redis) => {
     const { job, container } = await acquiring.acquired;
+    // Before the claim: a build that cannot begin leaves the record of the one before.
+    checkBuilder(job.base, defaults.builder);
     if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, job.record);
     const reaping = reap(redis, defaults.installation).catch(() => {});
     const settings = { redis, artifacts, ...buildSettings(session) };

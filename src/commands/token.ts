@@ -7,7 +7,8 @@ import { openSession } from './session.js';
 export async function token(flags: { user?: string; expires?: string }): Promise<void> {
   const session = openSession();
   const { expires } = flags;
-  const seconds = expires ? Math.ceil(parseDuration('--expires', expires, LONGEST_DAYS) / 1000) : undefined;
+  const seconds =
+    expires !== undefined ? Math.ceil(parseDuration('--expires', expires, LONGEST_DAYS) / 1000) : undefined;
   const user = flags.user ?? session.settings.user;
   process.stdout.write(`${signToken(user, secretOf(session), seconds)}\n`);
 }

@@ -3,9 +3,12 @@ import * as z from 'zod';
 import { KoalaError } from './errors.js';
 import { type DeploymentId, ID_PATTERN, type ProjectId } from './identity.js';
 import { PACKAGE_MANAGER_CHOICES, PACKAGE_MANAGER_WORDS } from './package-managers.js';
+import { describeIssue } from './payload-issues.js';
 import { isBranchName, isRelativeInside, isRepositoryUrl } from './rules.js';
 
 const KIB = 1024;
+/** Most bytes of a job as JSON, from a file, standard input or HTTP. */
+export const PAYLOAD_BYTES = KIB ** 2;
 const text = (max: number) =>
   z
     .string('must be a string')
@@ -90,10 +93,9 @@ export type Payload = z.output<typeof Payload>;
  * @throws KoalaError `bad_input`, which names every invalid field with its rule
  */
 export function parsePayload(input: unknown): Payload {
-  // The input tells a field that is missing from one that does not fit.
-  const result = Payload.safeParse(input, { reportInput: true });
+  const result = Payload.safeParse(input);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(describeIssue);
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, input, FIELDS));
   throw new KoalaError(
     'bad_input',
     `the job is not valid:\n${problems.map((line) => `  ${line}`).join('\n')}`,
@@ -103,13 +105,4 @@ export function parsePayload(input: unknown): Payload {
   );
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const field = issue.path.join('.') || 'the payload';
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `${key}: is not a field of a job`).join('\n  ');
-  if (issue.code === 'invalid_key') return `${field}: ${issue.issues[0]?.message ?? issue.message}`;
-  if (issue.code === 'invalid_type' && issue.path.length === 0) return 'the payload: must be a JSON object';
-  if (issue.input === undefined && ['invalid_type', 'invalid_value'].includes(issue.code))
-    return `${field}: is missing`;
-  return `${field}: ${issue.message}`;
-}
+const FIELDS = Object.keys(Payload.shape);

@@ -7,7 +7,16 @@ const TIMER_DAYS = 24;
 /** A hundred years, for durations that no timer measures. */
 export const LONGEST_DAYS = 36_500;
 const SIZES: Record<string, number> = { '': 1, b: 1, k: KIB, m: KIB ** 2, g: KIB ** 3, t: KIB ** 4 };
-const TIMES: Record<string, number> = { '': 1000, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const DAY = 86_400_000;
+const TIMES: Record<string, number> = {
+  '': 1000,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: DAY,
+  w: 7 * DAY,
+};
 
 /**
  * Bytes from `4g`, `512M`, `16 MiB` or a plain number.
@@ -21,15 +30,15 @@ export function parseBytes(name: string, value: string): number {
 }
 
 /**
- * Milliseconds from `45m`, `90s`, `2h` or a plain number of seconds.
+ * Milliseconds from `45m`, `90s`, `2h`, `30d`, `2w` or a plain number of seconds.
  * @throws KoalaError `bad_input` with the name of the setting
  */
 export function parseDuration(name: string, value: string, mostDays = TIMER_DAYS): number {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|)$/i.exec(value.trim()) ?? [];
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w|)$/i.exec(value.trim()) ?? [];
   const factor = TIMES[(unit ?? '-').toLowerCase()];
   const ms = Math.round(Number(amount) * (factor ?? 0));
-  if (!amount || !factor || ms <= 0 || ms > mostDays * 86_400_000)
-    throw unfit(name, value, `a time such as 90s, 45m or 2h, at most ${mostDays}d`);
+  if (!amount || !factor || ms <= 0 || ms > mostDays * DAY)
+    throw unfit(name, value, `a time such as 90s, 45m, 2h or 3d, at most ${mostDays}d`);
   return ms;
 }
 

@@ -50,18 +50,31 @@ const found = {
   steps: z.array(StepTimes).exactOptional(),
 };
 const artifact = { artifact: ArtifactInfo };
+/** Of a deployment that was created again: where it was built before, that stays until a new artifact is there. */
+const kept = {
+  lastArtifact: ArtifactInfo.describe('of the last build that was READY: it is still there').exactOptional(),
+};
 /** Why it is not READY; see Cause. */
 const why = { exitCode: z.number().exactOptional(), message: text, remedy: text.exactOptional() };
 /** A job may end before a runner builds it. */
-const stopped = { ...asked, ...optional(begun), ...found, ...optional(artifact), endedAt: time, ...why };
+const stopped = {
+  ...asked,
+  ...optional(begun),
+  ...found,
+  ...optional(artifact),
+  ...kept,
+  endedAt: time,
+  ...why,
+};
 
-const Queued = z.object({ status: z.literal('QUEUED'), ...asked });
+const Queued = z.object({ status: z.literal('QUEUED'), ...asked, ...kept });
 const Building = z.object({
   status: z.literal('BUILDING'),
   ...asked,
   ...begun,
   ...found,
   ...optional(artifact),
+  ...kept,
 });
 const Ready = z.object({
   status: z.literal('READY'),

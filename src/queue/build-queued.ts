@@ -10,7 +10,7 @@ import { Verdict } from '../job/verdict.js';
 import type { BuildSettings } from '../runner/build.js';
 import type { Outcome } from '../runner/conclude.js';
 import type { Screen } from '../runner/events.js';
-import { begun, type PreparedJob, type RequestedJob } from '../runner/job.js';
+import { begun, checkBuilder, type PreparedJob, type RequestedJob } from '../runner/job.js';
 import { localSource } from '../runner/local-source.js';
 import { buildClaimed, refuseClaimed } from '../runner/pipeline.js';
 import { acquire, type SandboxDefaults } from '../runner/standby.js';
@@ -65,7 +65,7 @@ export async function buildQueued(
     stop,
   );
   const { job, container } = await acquiring.acquired;
-  if (job.base.builder === '') throw noBuilder(context);
+  checkBuilder(job.base, sandboxDefaults.builder);
   const claimed = await claimForBuild(redis, queueJobId, record, context);
   if (typeof claimed === 'string') return claimed;
   const { kind } = await build({ ...job, resumed: claimed }, container, context, stop);
@@ -127,14 +127,4 @@ function noticeOf({ claims, lost }: { claims: number; lost: number }): { notice?
   if (claims === 1) return {};
   const why = lost > 0 ? 'the runner was lost' : 'the runner was stopped';
   return { notice: `${why}; the job is built again from its start` };
-}
-
-function noBuilder({ sandboxDefaults }: WorkerContext): KoalaError {
-  return new KoalaError(
-    'environment',
-    `the engine does not answer, or has no image ${sandboxDefaults.builder}`,
-    {
-      remedy: 'koalaci doctor shows which; the image is built by ci/build.sh.',
-    },
-  );
 }

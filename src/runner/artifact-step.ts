@@ -4,7 +4,8 @@ import { writeManifest } from '../artifact/manifest.js';
 import { Packer } from '../artifact/packer.js';
 import type { Cause } from '../job/ending.js';
 import type { ArtifactInfo } from '../job/record.js';
-import { type ArtifactDirectory, artifactPaths, makeDirectory } from '../upload/directory.js';
+import { makeDirectory } from '../settings/make-directory.js';
+import { type ArtifactDirectory, artifactPaths } from '../upload/directory.js';
 import type { BuildReporter } from './reporter.js';
 
 export interface Destination {
@@ -37,10 +38,11 @@ export class ArtifactStep implements AsyncDisposable {
 
   /** Publishes the artifact. Returns a cause when the build must fail. */
   async send(): Promise<Cause | undefined> {
-    const packed = await (this.#packer ?? this.#pack()).close();
+    const packer = this.#packer ?? this.#pack();
+    const packed = await packer.close();
+    for (const entry of packer.leftOut) this.#reporter.say(`left out of the artifact: ${entry}`);
     if ('reason' in packed) return packed;
     const { archive, manifest } = this.#paths;
-    for (const entry of packed.leftOut) this.#reporter.say(`left out of the artifact: ${entry}`);
     const { files, bytes, sha256, archiveBytes } = packed;
     const artifact: ArtifactInfo = { path: archive, manifest, files, bytes, sha256 };
     this.#reporter.shipped(artifact);

@@ -15,8 +15,6 @@ const PLAIN = new Set([
   'preview',
 ]);
 const MASK = '***';
-/** The masker passes a longer line on in pieces. */
-const LONGEST_LINE = 64 * 1024;
 
 /** The values to hide, longest first, so that a secret that contains another one is hidden as a whole. */
 export function secretValues(values: Iterable<string | undefined>): string[] {
@@ -26,37 +24,30 @@ export function secretValues(values: Iterable<string | undefined>): string[] {
 }
 
 /**
- * Takes data and returns masked lines. Without secrets, data passes unchanged. It works on bytes (as latin1), so output in
- * any encoding stays as it is.
+ * Takes data and returns it masked, without what may be the beginning of a secret: that is held back until more comes. It
+ * works on bytes (as latin1), so output in any encoding stays as it is.
  */
 export class Masker {
+  /** The secrets, longest first: the longest one of those that begin at a place is hidden. */
+  readonly #secrets: string[];
   readonly #pattern: RegExp | undefined;
-  /** Bytes of the longest secret. push() holds back as many of an unfinished line: they may be the start of a secret. */
-  readonly #longest: number;
   #rest = '';
 
   constructor(secrets: string[]) {
-    const bytes = secrets.map((secret) => Buffer.from(secret).toString('latin1'));
-    const alternatives = bytes.map((secret) => secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    this.#secrets = secrets.map((secret) => Buffer.from(secret).toString('latin1'));
+    const alternatives = this.#secrets.map((secret) => secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
     this.#pattern = alternatives.length > 0 ? new RegExp(alternatives.join('|'), 'g') : undefined;
-    this.#longest = Math.max(0, ...bytes.map(({ length }) => length));
   }
 
   push(data: Buffer): Buffer {
     if (!this.#pattern) return data;
     const all = this.#rest + data.toString('latin1');
-    const end = all.lastIndexOf('\n') + 1;
+    const end = this.#decided(all, this.#pattern);
     this.#rest = all.slice(end);
-    const lines = this.#hide(all.slice(0, end));
-    if (this.#rest.length <= LONGEST_LINE) return Buffer.from(lines, 'latin1');
-    // Hide whole secrets first. Then pass on everything except the last bytes, which may be the start of another secret.
-    const long = this.#hide(this.#rest);
-    const held = Math.max(0, long.length - this.#longest);
-    this.#rest = long.slice(held);
-    return Buffer.from(lines + long.slice(0, held), 'latin1');
+    return Buffer.from(this.#hide(all.slice(0, end)), 'latin1');
   }
 
-  /** Returns the rest of an unfinished line. */
+  /** Returns what was held back. */
   flush(): Buffer {
     const rest = this.#hide(this.#rest);
     this.#rest = '';
@@ -66,6 +57,29 @@ export class Masker {
   /** Masks a message that koalaci itself writes. */
   text(text: string): Buffer {
     return Buffer.from(this.#hide(Buffer.from(text).toString('latin1')), 'latin1');
+  }
+
+  /** Up to where no later data changes what is hidden: before the beginning of a secret, or after a secret that overlaps it. */
+  #decided(all: string, pattern: RegExp): number {
+    const begin = this.#unfinished(all);
+    if (begin === all.length) return begin;
+    pattern.lastIndex = 0;
+    for (let found = pattern.exec(all); found && found.index < begin; found = pattern.exec(all))
+      if (pattern.lastIndex > begin) return pattern.lastIndex;
+    return begin;
+  }
+
+  /** Where the first secret begins that may be unfinished at the end; no secret has a line end. */
+  #unfinished(all: string): number {
+    const longest = this.#secrets[0]?.length ?? 0;
+    for (let at = Math.max(all.length - longest + 1, all.lastIndexOf('\n') + 1, 0); at < all.length; at++) {
+      const length = all.length - at;
+      const first = all.charCodeAt(at);
+      const begins = (secret: string) =>
+        secret.length > length && secret.charCodeAt(0) === first && secret.startsWith(all.slice(at));
+      if (this.#secrets.some(begins)) return at;
+    }
+    return all.length;
   }
 
   #hide(bytes: string): string {

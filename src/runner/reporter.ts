@@ -17,6 +17,7 @@ export type Secrets = Pick<Payload, 'env' | 'project_repo_url'>;
 
 /** How much of a step's last output explain() gets. */
 const TAIL_BYTES = 16 * 1024;
+const NEWLINE = Buffer.from('\n');
 
 interface StepEnd {
   ok: boolean;
@@ -31,6 +32,8 @@ export class BuildReporter {
   #steps: StepTimes[] = [];
   #step: Step | undefined;
   #tail = '';
+  /** Whether the last line of the output has its end. */
+  #atLineStart = true;
   #commitTime = 0;
   /** The variable of the job that has devDependencies left out. */
   readonly #omits: string | undefined;
@@ -73,26 +76,27 @@ export class BuildReporter {
     return this.#screen.ready();
   }
 
-  /** Logs output of the build. */
+  /** Logs output of the build at once, but for what may be the beginning of a secret. */
   output(data: Buffer): void {
     this.#log(this.#mask.push(data));
   }
 
   /** Logs a line that koalaci itself writes. */
   say(line: string): void {
+    this.#endLine();
     this.#log(this.#mask.text(`koalaci: ${line}\n`));
   }
 
   /** Handles a control event, in order with the output. Returns a cause when the build must fail. */
   event(event: ControlEvent): Cause | undefined {
-    this.#log(this.#mask.flush());
+    this.#endOutput();
     if (event.event === 'step_started') this.#begin(event.step);
     return event.event === 'step_ended' ? this.#stepEnded(event) : undefined;
   }
 
   /** Reports that the build begins once more from nothing, and why. The record gets the steps of the new try. */
   retry(cause: Cause, notice: string): void {
-    this.#log(this.#mask.flush());
+    this.#endOutput();
     this.#endStep({ ok: false });
     this.say(notice);
     this.#steps = [];
@@ -115,7 +119,7 @@ export class BuildReporter {
    * Puts the job back into its queue and returns undefined. If the job was canceled before, ends it and returns the ending.
    */
   async requeue(): Promise<Ending | undefined> {
-    this.#log(this.#mask.flush());
+    this.#endOutput();
     this.say('the runner is stopping: the job goes back into the queue');
     const answer = await this.#recorder.requeue();
     if (typeof answer !== 'object') return undefined;
@@ -124,7 +128,7 @@ export class BuildReporter {
 
   /** Ends the build: writes the reason into the log and the ending into the record. */
   async end(decided: Ending): Promise<Ending> {
-    this.#log(this.#mask.flush());
+    this.#endOutput();
     const ending = this.#located(decided);
     this.#endStep({ ok: false });
     for (const line of describeEnding(ending))
@@ -140,8 +144,19 @@ export class BuildReporter {
     return { ...ending, step: this.#step };
   }
 
+  /** The output so far is all of its step: nothing is held back any more, and what follows begins a line. */
+  #endOutput(): void {
+    this.#log(this.#mask.flush());
+    this.#endLine();
+  }
+
+  #endLine(): void {
+    if (!this.#atLineStart) this.#log(NEWLINE);
+  }
+
   #log(data: Buffer): void {
     if (data.length === 0) return;
+    this.#atLineStart = data.at(-1) === NEWLINE[0];
     this.#tail = (this.#tail + data.subarray(-TAIL_BYTES).toString()).slice(-TAIL_BYTES);
     this.#recorder.log(this.#step ?? '', data);
     this.#screen.show({ type: 'log', step: this.#step ?? '', data });

@@ -9,10 +9,11 @@ import {
 } from 'fastify';
 import type { Logger } from 'pino';
 import { KoalaError } from '../job/errors.js';
+import { PAYLOAD_BYTES } from '../job/payload.js';
 import { errorAnswer } from './errors.js';
 import { EventStreams } from './event-streams.js';
 import { LogHub } from './log-hub.js';
-import { BODY_BYTES, readJsonAlways } from './request.js';
+import { readJsonAlways } from './request.js';
 import { mount } from './route.js';
 import { allRoutes } from './routes.js';
 import type { Services } from './services.js';
@@ -35,7 +36,7 @@ function emptyApp(log: Logger): FastifyInstance {
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_BYTES,
+    bodyLimit: PAYLOAD_BYTES,
     requestTimeout: REQUEST_MS,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,

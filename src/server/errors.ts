@@ -1,7 +1,9 @@
 // Turns errors into answers: a code and a message, never a stack.
 import { httpStatusOf, KoalaError } from '../job/errors.js';
+import { PAYLOAD_BYTES } from '../job/payload.js';
+import { showBytes } from '../job/quantity.js';
 import { isRedisAway } from '../store/redis-away.js';
-import { BODY_BYTES } from './request.js';
+import { commandError } from '../store/redis-problem.js';
 
 export interface ErrorAnswer {
   status: number;
@@ -18,9 +20,11 @@ export function errorAnswer(error: unknown): ErrorAnswer {
 function asKoalaError(error: unknown): KoalaError | undefined {
   if (error instanceof KoalaError) return error;
   if (isRedisAway(error)) return new KoalaError('environment', 'Redis does not answer');
+  const refused = commandError(error);
+  if (refused) return refused;
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new KoalaError('too_large', `the body is larger than ${BODY_BYTES / 1024} KiB`);
+    return new KoalaError('too_large', `the body is larger than ${showBytes(PAYLOAD_BYTES)}`);
   if (code === 'FST_ERR_MAX_PARAM_LENGTH')
     return new KoalaError('not_found', 'no deployment has an id as long as this');
   // fastify's other 4xx errors mean that it cannot read the request.

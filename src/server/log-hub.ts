@@ -1,7 +1,8 @@
 // Reads each followed log once for all its followers. One connection waits for new entries of all these logs.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { formatJobId, type JobId } from '../job/identity.js';
+import { formatJobId } from '../job/identity.js';
+import type { JobRecord } from '../job/record.js';
 import { connectTwin } from '../store/connect.js';
 import { logKey } from '../store/keys.js';
 import type { Entry } from '../store/log-reader.js';
@@ -25,15 +26,16 @@ export class LogHub {
     this.#redis = redis;
   }
 
-  /** The tail of a log, shared by all its followers. Call leave() when done. */
-  async join(id: JobId): Promise<LogTail> {
-    const key = formatJobId(id);
+  /** The tail of a deployment's log, shared by all its followers. Call leave() when done. */
+  async join(record: JobRecord): Promise<LogTail> {
+    const key = formatJobId(record);
     const known = this.#tails.get(key);
-    if (known) {
+    if (known?.tail.createdAt === record.createdAt) {
       known.followers++;
       return known.tail;
     }
-    const tail = new LogTail(this.#redis, id);
+    known?.tail.replace();
+    const tail = new LogTail(this.#redis, record);
     this.#tails.set(key, { tail, followers: 1 });
     this.#loop ??= this.#run();
     // The reader waits for the logs that it knew before: wake it to include this one.
@@ -45,6 +47,11 @@ export class LogHub {
     const key = formatJobId(tail.id);
     const known = this.#tails.get(key);
     if (known?.tail === tail && --known.followers === 0) this.#tails.delete(key);
+  }
+
+  #forget(tail: LogTail): void {
+    const key = formatJobId(tail.id);
+    if (this.#tails.get(key)?.tail === tail) this.#tails.delete(key);
   }
 
   /** Stops reading. The followers stop by their own signals. */
@@ -101,7 +108,7 @@ export class LogHub {
     for (const [index, tail] of tails.entries()) {
       tail.append(news.get(keys[index] ?? '') ?? []);
       // Its followers need no more entries. A later follower may mean a new job with the same id: it gets its own tail.
-      if (tail.ended) this.#tails.delete(formatJobId(tail.id));
+      if (tail.ended || tail.isReplaced) this.#forget(tail);
     }
   }
 }

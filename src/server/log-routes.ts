@@ -2,10 +2,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
+import type { JobRecord } from '../job/record.js';
 import { load } from '../store/jobs.js';
 import type { EventStreams } from './event-streams.js';
 import { follow } from './follow.js';
 import { jsonBody, textBody } from './log-body.js';
+import { positionIn } from './log-events.js';
 import type { LogHub } from './log-hub.js';
 import { jobIdOf } from './request.js';
 import type { Route } from './route.js';
@@ -37,9 +39,9 @@ export function logRoutes({ redis }: Services, following: Following): Route[] {
       endless: true,
       handler: async (request, reply) => {
         const id = jobIdOf(request);
-        await load(redis, id);
+        const record = await load(redis, id);
         const accept = request.headers.accept ?? '';
-        if (accept.includes('text/event-stream')) return followed(request, reply, id, following);
+        if (accept.includes('text/event-stream')) return followed(request, reply, record, following);
         return whole(reply, id, { redis, asText: accept.includes('text/plain') });
       },
     },
@@ -49,11 +51,11 @@ export function logRoutes({ redis }: Services, following: Following): Route[] {
 async function followed(
   request: FastifyRequest,
   reply: FastifyReply,
-  id: JobId,
+  record: JobRecord,
   { hub, streams }: Following,
 ): Promise<void> {
-  const tail = await hub.join(id);
-  const after = Number(/^\d{1,15}$/.exec(String(request.headers['last-event-id'] ?? ''))?.[0] ?? 0);
+  const tail = await hub.join(record);
+  const after = positionIn(String(request.headers['last-event-id'] ?? ''), tail.createdAt);
   await streams.answer(reply, (response, signal) =>
     follow(tail, response, { after, signal }).finally(() => hub.leave(tail)),
   );

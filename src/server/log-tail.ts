@@ -21,15 +21,34 @@ export class LogTail {
   /** The position after which `#recent` is complete. */
   #since: number | undefined;
   #reached = 0;
-  #record: JobRecord | undefined;
+  #record: JobRecord;
   #ending = false;
+  #replaced = false;
   #over = false;
   #waiting = new Set<() => void>();
   #reading = new Map<number, Promise<Chunk[]>>();
 
-  constructor(redis: Redis, id: JobId) {
+  /** `record`: the deployment whose log it is. */
+  constructor(redis: Redis, record: JobRecord) {
     this.#redis = redis;
-    this.id = id;
+    this.#record = record;
+    this.id = { user: record.user, deployment: record.deployment };
+  }
+
+  /** When the deployment was created. One that is created again under this id has another log. */
+  get createdAt(): number {
+    return this.#record.createdAt;
+  }
+
+  /** Whether the deployment was created again, so that nothing is left of this log. */
+  get isReplaced(): boolean {
+    return this.#replaced;
+  }
+
+  /** Lets the followers go: the deployment was created again. */
+  replace(): void {
+    this.#replaced = true;
+    this.#wake();
   }
 
   /** The position up to which the log was read. */
@@ -54,10 +73,9 @@ export class LogTail {
       this.#since = this.#reached = last ? Number(last[0].split('-')[0]) : 0;
     }
     const record = await load(this.#redis, this.id).catch(() => this.#record);
-    // The id was used again for a new job, so this one has ended.
-    const isAnother = this.#record !== undefined && record?.createdAt !== this.#record.createdAt;
+    if (record.createdAt !== this.createdAt) return this.replace();
     this.#record = record;
-    this.#ending = isAnother || (record !== undefined && isFinal(record.status));
+    this.#ending = isFinal(record.status);
   }
 
   /** Adds the entries read after `reached`. If there are none and the job has ended, the log is whole. */
@@ -67,7 +85,7 @@ export class LogTail {
     this.#recent.push(...chunks);
     while (this.#recent.length > KEPT) this.#since = this.#recent.shift()?.seq ?? this.#since;
     if (this.#ending && chunks.length === 0) this.#over = true;
-    if (chunks.length > 0 || this.#over) for (const wake of [...this.#waiting]) wake();
+    if (chunks.length > 0 || this.#over) this.#wake();
   }
 
   /** The chunks after a position; empty if there are none yet. */
@@ -81,7 +99,7 @@ export class LogTail {
 
   /** Returns when there are chunks after `after`, the log is whole, or the signal aborts. */
   async more(after: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.#reached > after || this.#over) return;
+    if (signal.aborted || this.#reached > after || this.#over || this.#replaced) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         this.#waiting.delete(done);
@@ -91,6 +109,10 @@ export class LogTail {
       this.#waiting.add(done);
       signal.addEventListener('abort', done);
     });
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake();
   }
 
   /** Reads older chunks from Redis; followers at the same position share one read. */

@@ -3,9 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type JobId, type UserId } from '../job/identity.js';
-
-/** The largest accepted body, in bytes. */
-export const BODY_BYTES = 16 * 1024;
+import { jsonProblem } from '../job/payload-issues.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,7 +39,7 @@ export function readJsonAlways(app: FastifyInstance): void {
     try {
       done(null, JSON.parse(String(body)));
     } catch (cause) {
-      done(new KoalaError('bad_input', `the body is not JSON: ${(cause as Error).message}`, { cause }));
+      done(new KoalaError('bad_input', `the body is not JSON: ${jsonProblem(cause as Error)}`, { cause }));
     }
   });
 }

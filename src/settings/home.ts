@@ -1,10 +1,11 @@
 // The data directory: where it is, and the secret and token that `koalaci init` stored in it.
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { KoalaError } from '../job/errors.js';
+import { prepareHome } from './make-directory.js';
 import type { Settings } from './settings.js';
 
 const Config = z.object({ secret: z.string(), token: z.string() });
@@ -36,10 +37,13 @@ export function readConfig(home: string): Config | undefined {
   }
 }
 
-/** Stores the secret and the token so that only their owner can read them. Returns the file's path. */
+/**
+ * Stores the secret and the token so that only their owner can read them. Returns the file's path.
+ * @throws KoalaError `bad_input` when the data directory cannot be made or written
+ */
 export async function writeConfig(home: string, config: Config): Promise<string> {
   const file = configFile(home);
-  await mkdir(home, { recursive: true });
+  prepareHome(home);
   const partial = `${file}.${process.pid}`;
   await writeFile(partial, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   await rename(partial, file);

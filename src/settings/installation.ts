@@ -1,9 +1,10 @@
 // The id of this installation: what tells its containers and snapshots from those of others on the same engine.
 import { createHash, randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { InstallationId } from '../job/identity.js';
+import { makeDirectory } from './make-directory.js';
 import { canonicalRedis } from './redis-address.js';
 
 const LETTERS = 12;
@@ -38,7 +39,7 @@ function read(file: string): string | undefined {
 function create(home: string, file: string): string | undefined {
   const partial = `${file}.${randomUUID()}`;
   try {
-    mkdirSync(home, { recursive: true });
+    makeDirectory(home);
     writeFileSync(partial, `${randomUUID()}\n`, { flag: 'wx' });
   } catch {
     return undefined;

@@ -28,10 +28,10 @@ export const parseSecondsOrOff: Parse<number> = (name, text) =>
 /** A URL of Redis; turns a host or host:port into one. The error does not repeat the text, which may hold a password. */
 export const parseRedis: Parse<string> = (name, text) => {
   const url = /^(rediss?|unix):\/\//.test(text) ? text : `redis://${text}`;
-  if (URL.canParse(url)) return url;
+  if (URL.canParse(url) && (url.startsWith('unix:') || /^\/?\d*$/.test(new URL(url).pathname))) return url;
   throw new KoalaError(
     'bad_input',
-    `${name}: must be a host, host:port or URL of Redis; write / as %2F in a password`,
+    `${name}: must be a host, host:port or URL of Redis (redis://user:password@host:port/database); write / as %2F in a password`,
   );
 };
 

@@ -1,6 +1,6 @@
 // Reads the settings from a given environment. Pure.
 import { KoalaError } from '../job/errors.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../job/nearest.js';
 import type { SettingRow } from './row.js';
 import { ROWS, SETTINGS, type Settings } from './settings.js';
 

@@ -1,7 +1,7 @@
 // Connections to Redis. When it is away, a command fails at once, but a running build goes on.
 import { Redis } from 'ioredis';
-import { KoalaError } from '../job/errors.js';
 import { BLOCKED_COMMAND_MS, COMMAND_MS, CONNECT_MS } from '../settings/timing.js';
+import { connectError } from './redis-problem.js';
 
 /** Where Redis is: an address, or the socket of the private one. */
 export type RedisAddress = { url: string } | { socket: string };
@@ -12,14 +12,18 @@ export type RedisAddress = { url: string } | { socket: string };
  */
 export async function connect(address: RedisAddress): Promise<Redis> {
   const redis = client(address);
+  // connect() only says that the connection is closed; the first event says why.
+  let why: unknown;
+  redis.once('error', (error) => {
+    why = error;
+  });
   try {
     await redis.connect();
+    // ioredis goes on in database 0 when it cannot have the one that the address names.
+    if (redis.options.db) await redis.select(redis.options.db);
   } catch (error) {
     redis.disconnect();
-    throw new KoalaError('environment', `Redis does not answer at ${show(address)}`, {
-      remedy: 'Check REDIS_URL; without REDIS_URL and REDIS_HOST koalaci runs a private Redis of its own.',
-      cause: error,
-    });
+    throw connectError(show(address), why ?? error);
   }
   // From here on a lost connection comes back by itself.
   redis.options.retryStrategy = (attempt) => Math.min(attempt * 100, 1_000);

@@ -3,7 +3,7 @@ import { escapeId, formatJobId, type JobId, parseJobId, type UserId } from '../j
 
 /** Hash: the record. */
 export const jobKey = (id: JobId) => `koalaci:job:${formatJobId(id)}`;
-/** Stream: the log; an entry is a chunk of whole lines, its id is `<sequence>-0`. */
+/** Stream: the log; an entry is a chunk of it, its id is `<sequence>-0`. */
 export const logKey = (id: JobId) => `koalaci:log:${formatJobId(id)}`;
 /** String that expires soon: its runner is alive. The value is the record's `attempt`. */
 export const leaseKey = (id: JobId) => `koalaci:lease:${formatJobId(id)}`;

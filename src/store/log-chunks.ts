@@ -1,4 +1,4 @@
-// Cuts a log into chunks of whole lines, and decides which chunks to keep when the log exceeds its limit. Pure.
+// Cuts a log into chunks, of whole lines where it can, and decides which chunks to keep when the log exceeds its limit. Pure.
 import type { Step } from '../job/status.js';
 
 export interface Chunk {
@@ -7,12 +7,20 @@ export interface Chunk {
   /** Milliseconds since 1970 of its first line. */
   time: number;
   step: Step | '';
-  /** Number of its first line, counted from 1. A gap between two chunks is where the log was cut. */
+  /**
+   * Number of its first line, counted from 1. A gap between two chunks is where the log was cut. A chunk that goes on with the
+   * unfinished line of the one before has the number of that line.
+   */
   line: number;
   data: Buffer;
 }
 
 const NEWLINE = 0x0a;
+/**
+ * How many sequence numbers each attempt has. A stream accepts only rising ids: once an attempt has written, Redis refuses
+ * what an earlier attempt still sends.
+ */
+export const ATTEMPT_SEQUENCES = 1e9;
 
 /** The number of lines that end in a buffer. */
 export function countLines(data: Buffer): number {
@@ -21,10 +29,51 @@ export function countLines(data: Buffer): number {
   return lines;
 }
 
+/** Whether data ends with a line end. */
+export function endsLine(data: Buffer): boolean {
+  return data.at(-1) === NEWLINE;
+}
+
 /** Splits data after its last newline into whole lines and the beginning of the next one. */
 export function splitAtLastLine(data: Buffer): [whole: Buffer, rest: Buffer] {
   const end = data.lastIndexOf(NEWLINE) + 1;
   return [data.subarray(0, end), data.subarray(end)];
+}
+
+/** Splits data before a letter in UTF-8 of which the end is missing. Bytes that are no UTF-8 count as letters. */
+export function splitAtLastLetter(data: Buffer): [whole: Buffer, rest: Buffer] {
+  for (let back = 1; back <= Math.min(3, data.length); back++) {
+    const byte = data[data.length - back] ?? 0;
+    if (isContinuation(byte)) continue;
+    const end = data.length - (lettersBytes(byte) > back ? back : 0);
+    return [data.subarray(0, end), data.subarray(end)];
+  }
+  return [data, data.subarray(data.length)];
+}
+
+/** Splits data into pieces of at most `most` bytes: after lines where there are any, else between letters. */
+export function* piecesOf(data: Buffer, most: number): Generator<Buffer> {
+  let rest = data;
+  while (rest.length > most) {
+    const piece = rest.subarray(0, most);
+    const [lines] = splitAtLastLine(piece);
+    const [letters] = splitAtLastLetter(piece);
+    const whole = lines.length > 0 ? lines : letters.length > 0 ? letters : piece;
+    yield whole;
+    rest = rest.subarray(whole.length);
+  }
+  yield rest;
+}
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+/** How many bytes a letter has that begins with this byte. */
+function lettersBytes(first: number): number {
+  if (first >= 0xf0 && first < 0xf5) return 4;
+  if (first >= 0xe0 && first < 0xf0) return 3;
+  return first >= 0xc2 && first < 0xe0 ? 2 : 1;
 }
 
 /**

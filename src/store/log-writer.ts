@@ -1,10 +1,20 @@
 // Writes a log to its stream as it comes: in order, each line once, through lost connections and restarts of Redis.
 import type { Redis } from 'ioredis';
 import type { Step } from '../job/status.js';
-import { type Chunk, countLines, HeadAndTail, splitAtLastLine } from './log-chunks.js';
+import {
+  type Chunk,
+  countLines,
+  HeadAndTail,
+  piecesOf,
+  splitAtLastLetter,
+  splitAtLastLine,
+} from './log-chunks.js';
 
 const CHUNK_BYTES = 64 * 1024;
 const CHUNK_MS = 200;
+/** A line that is not finished after this long is written as far as it is: it may be a prompt, or a progress bar. */
+const UNFINISHED_MS = 1_000;
+const SMALLEST_CHUNK = 64;
 const BATCH = 16;
 /** Redis's append-only file may lose the last second ("everysec"): what was sent in this time can be sent again. */
 const REMEMBER_MS = 5_000;
@@ -15,6 +25,8 @@ export interface LogStart {
   /** Chunks come after this sequence number, lines after this line. */
   seq: number;
   line: number;
+  /** Whether its last line has no end. It gets one: what follows is not its rest. */
+  isUnfinished: boolean;
   /** What the limit already counts. */
   kept: HeadAndTail;
 }
@@ -24,6 +36,8 @@ export class LogWriter {
   readonly #key: string;
   readonly #ttlSeconds: number;
   readonly #kept: HeadAndTail;
+  /** Most bytes of a chunk: a small part of the limit, so that the head is kept, however small that is. */
+  readonly #most: number;
   #open: Buffer[] = [];
   #openBytes = 0;
   #openStep: Step | '' = '';
@@ -44,29 +58,32 @@ export class LogWriter {
     this.#key = key;
     this.#ttlSeconds = options.ttlSeconds;
     this.#kept = options.from?.kept ?? new HeadAndTail(options.limit);
+    this.#most = Math.min(4 * CHUNK_BYTES, Math.max(SMALLEST_CHUNK, Math.floor(options.limit / 8)));
     if (options.from) {
       this.#seq = this.#handed = options.from.seq;
       this.#line = options.from.line + 1;
+      if (options.from.isUnfinished) this.add('', NEWLINE);
     }
     redis.on('ready', this.#onReady);
   }
 
   /** Adds output of a step. Returns at once. */
   add(step: Step | '', data: Buffer): void {
-    if (step !== this.#openStep) this.#cut(true);
+    if (step !== this.#openStep) this.#cut(whole);
     if (this.#openBytes === 0) {
       this.#openStep = step;
       this.#openTime = Date.now();
-      this.#timer ??= setTimeout(() => this.#cut(false), CHUNK_MS);
+      this.#timer ??= setTimeout(this.#onTimer, CHUNK_MS);
     }
     this.#open.push(data);
     this.#openBytes += data.length;
-    if (this.#openBytes >= CHUNK_BYTES) this.#cut(this.#openBytes >= 4 * CHUNK_BYTES);
+    if (this.#openBytes >= CHUNK_BYTES)
+      this.#cut(this.#openBytes >= 4 * CHUNK_BYTES ? splitAtLastLetter : splitAtLastLine);
   }
 
   /** Writes the rest. Waits at most `patienceMs` while Redis is away. Returns whether everything was written. */
   async close(patienceMs: number): Promise<boolean> {
-    this.#cut(true);
+    this.#cut(whole);
     const deadline = Date.now() + patienceMs;
     while (this.#unwritten() && Date.now() < deadline) {
       await this.#pump();
@@ -80,25 +97,27 @@ export class LogWriter {
     return this.#pending.length > 0 || this.#toDelete.length > 0 || this.#dirty;
   }
 
-  /** Makes a chunk of the whole lines so far; with `all`, of an unfinished line too. */
-  #cut(all: boolean): void {
+  #onTimer = () => {
+    const isOld = Date.now() - this.#openTime >= UNFINISHED_MS;
+    this.#cut(isOld ? splitAtLastLetter : splitAtLastLine);
+  };
+
+  /** Makes a chunk of what `split` takes of the output so far. */
+  #cut(split: (data: Buffer) => [taken: Buffer, rest: Buffer]): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#openBytes === 0) return;
-    const data = Buffer.concat(this.#open);
-    const unfinished = data.at(-1) !== NEWLINE[0];
-    const [whole, rest] = all
-      ? [unfinished ? Buffer.concat([data, NEWLINE]) : data, NEWLINE.subarray(1)]
-      : splitAtLastLine(data);
+    const [taken, rest] = split(Buffer.concat(this.#open));
     this.#open = rest.length > 0 ? [rest] : [];
     this.#openBytes = rest.length;
-    if (rest.length > 0) this.#timer = setTimeout(() => this.#cut(false), CHUNK_MS);
-    if (whole.length > 0) this.#enqueue(whole);
+    if (rest.length > 0) this.#timer = setTimeout(this.#onTimer, CHUNK_MS);
+    if (taken.length === 0) return;
+    for (const piece of piecesOf(taken, this.#most)) this.#enqueue(piece);
+    this.#openTime = Date.now();
   }
 
   #enqueue(data: Buffer): void {
     const chunk = { seq: ++this.#seq, time: this.#openTime, step: this.#openStep, line: this.#line, data };
-    this.#openTime = Date.now();
     this.#line += countLines(data);
     this.#pending.push(chunk);
     const dropped = this.#kept.add(chunk.seq, data.length);
@@ -168,6 +187,11 @@ export class LogWriter {
       ...fresh,
     ].slice(-256);
   }
+}
+
+/** Takes all, also an unfinished line: the step has ended. */
+function whole(data: Buffer): [taken: Buffer, rest: Buffer] {
+  return [data, data.subarray(data.length)];
 }
 
 /** Waits until Redis is ready again, at most until the deadline. If it is ready, and only a command failed, waits a moment. */

@@ -1,6 +1,5 @@
 // The private Redis: a container without a network, reached through a unix socket in the data directory.
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
@@ -9,6 +8,7 @@ import { unless } from '../docker/errors.js';
 import { LABEL, ownedBy, redisName } from '../docker/names.js';
 import { KoalaError } from '../job/errors.js';
 import type { InstallationId } from '../job/identity.js';
+import { makeDirectory, prepareHome } from '../settings/make-directory.js';
 import { connect } from './connect.js';
 
 const START_MS = 20_000;
@@ -18,7 +18,7 @@ const SOCKET_PATH_BYTES = 107;
 /**
  * Connects to the private Redis of a data directory, and starts it if needed. Two processes that start it at once get the
  * same one, because the engine gives a name to one container only.
- * @throws KoalaError `environment`
+ * @throws KoalaError `environment`; `bad_input` when the data directory cannot be made or written
  */
 export async function connectPrivate(
   home: string,
@@ -34,7 +34,8 @@ export async function connectPrivate(
   }
   const running = existsSync(socket) ? await connect({ socket }).catch(() => undefined) : undefined;
   if (running) return running;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  prepareHome(home);
+  makeDirectory(directory, 0o700);
   await start(directory, image, installation);
   return untilReady(socket);
 }

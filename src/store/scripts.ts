@@ -34,16 +34,20 @@ end
 
 /**
  * Claims a deployment id for a new attempt, unless it is queued or building. The id of a lost runner's job is free, but
- * not when the job came from the queue: then it will be built again.
+ * not when the job came from the queue: then it will be built again. The artifact of the last READY build is still there, so
+ * the record keeps saying where, until WRITE has a new one.
  * KEYS: …, log, index. ARGV: attempt, lease ms (0: none), created at (ms), retention s, deployment, first and last member
  * of the user in `unfinished`, then field, value, …
  * Returns how many unfinished jobs the user then has, or 0 when the id is held.
  */
 export const CLAIM = `${TRANSITION}
 if before == 'QUEUED' or (before == 'BUILDING' and (isAlive() or get('_queue_job_id'))) then return 0 end
+local last = get('last_artifact')
+if before == 'READY' then last = get('artifact') end
 redis.call('DEL', job, lease, KEYS[5])
 before = false
 redis.call('HSET', job, unpack(ARGV, 8))
+if last then redis.call('HSET', job, 'last_artifact', last) end
 redis.call('EXPIRE', job, ARGV[4])
 if ARGV[2] ~= '0' then redis.call('SET', lease, ARGV[1], 'PX', ARGV[2]) end
 redis.call('ZADD', KEYS[6], ARGV[3], ARGV[5])
@@ -77,6 +81,7 @@ local owner = attempt()
 if owner and owner ~= ARGV[1] then return 'stale' end
 if isFinal(before) and before ~= ARGV[4] then return 'stale' end
 redis.call('HSET', job, unpack(ARGV, 5))
+if get('artifact') then redis.call('HDEL', job, 'last_artifact') end
 redis.call('EXPIRE', job, ARGV[3])
 if ARGV[2] == '0' then redis.call('DEL', lease) else redis.call('SET', lease, ARGV[1], 'PX', ARGV[2]) end
 statusChanged()

@@ -20,7 +20,9 @@ export class JsonScreen implements Screen {
       this.#log(event.step, event.data);
       return;
     }
+    this.#rest.push(this.#decoder.end());
     if (this.#rest.some((piece) => piece !== '')) this.#flush();
+    this.#rest = [];
     this.#print(publicJson(event));
   }
 

@@ -13,11 +13,13 @@ export class Output {
     if (this.#stream.write(data) || this.#full) return;
     this.#full = new Promise<void>((resolve) => {
       const done = () => {
+        this.#stream.off('drain', done);
+        this.#stream.off('close', done);
         this.#full = undefined;
         resolve();
       };
-      this.#stream.once('drain', done);
-      this.#stream.once('close', done);
+      this.#stream.on('drain', done);
+      this.#stream.on('close', done);
     });
   }
 

@@ -2,12 +2,12 @@
 import { describeEnding } from '../job/ending.js';
 import { rfc3339 } from '../job/public-json.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
-import type { JobRecord, RecordFields } from '../job/record.js';
+import type { ArtifactInfo, JobRecord, RecordFields } from '../job/record.js';
 import { drawTable, showTime } from './table.js';
 
 /** One deployment, one fact per line. */
 export function drawRecord(record: JobRecord): string[] {
-  const { artifact, steps = [], commit, endedAt, node, manager }: RecordFields = record;
+  const { artifact, lastArtifact, steps = [], commit, endedAt, node, manager }: RecordFields = record;
   const facts: [string, string | undefined][] = [
     ['status', record.status],
     ['project', `${record.project}, ${record.branch}${commit ? ` at ${commit.slice(0, 10)}` : ''}`],
@@ -15,7 +15,8 @@ export function drawRecord(record: JobRecord): string[] {
     ['created', rfc3339(record.createdAt)],
     ['ended', endedAt === undefined ? undefined : rfc3339(endedAt)],
     ['versions', [node && `node ${node}`, manager].filter(Boolean).join(', ') || undefined],
-    ['artifact', artifact && `${artifact.path} (${showFiles(artifact.files)}, ${showBytes(artifact.bytes)})`],
+    ['artifact', artifact && place(artifact)],
+    ['artifact', lastArtifact && `${place(lastArtifact)}, of the last build that was READY`],
   ];
   return [
     ...facts.flatMap(([name, value]) => (value ? [`${name.padEnd(9)} ${value}`] : [])),
@@ -25,6 +26,10 @@ export function drawRecord(record: JobRecord): string[] {
     }),
     ...('reason' in record ? describeEnding(record) : []),
   ];
+}
+
+function place({ path, files, bytes }: ArtifactInfo): string {
+  return `${path} (${showFiles(files)}, ${showBytes(bytes)})`;
 }
 
 /** Many deployments, one line each, under a heading. */

@@ -1,10 +1,12 @@
 // Every way in which a build fails: its reason, step, exit code, and words that tell what to do.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { containersOf } from '../support/containers.js';
 import { buildsGateway } from '../support/git-server.js';
-import { jobArgs, Koalaci } from '../support/koalaci.js';
+import { jobArgs, Koalaci, ROOT } from '../support/koalaci.js';
 import { repoOf } from '../support/repo.js';
 
 const MINUTES = 60_000;
@@ -371,8 +373,58 @@ describe('nothing is built', () => {
     for (const flag of ['--help', '--version']) expect((await koalaci.run([flag], { env })).exitCode).toBe(0);
   });
 
-  it('for a flag that does not exist', async () => {
-    expect((await koalaci.run(['run', '--brunch', 'x'])).exitCode).toBe(2);
+  it.each([
+    ['that does not exist', ['run', '--brunch', 'x'], 2, /unknown option/],
+    [
+      'that has no effect',
+      jobArgs('/usr', { id: 'x' }, ['--detach', '--output', '/tmp/x']),
+      2,
+      /--output: does not go/,
+    ],
+    ['that contradicts another one', ['init', '--force', '--if-missing'], 2, /--force: does not go/],
+    ['that a script has left empty', ['token', '--expires', ''], 2, /--expires: must be/],
+    ['with a token that is empty', ['list', '--token', ''], 3, /--token: must not be empty/],
+  ])('for a flag %s', async (_, args, code, words) => {
+    const { exitCode, stderr } = await koalaci.run(args);
+    expect([exitCode, stderr]).toEqual([code, expect.stringMatching(words)]);
+  });
+
+  it('but what the file says, wherever --env stands', async () => {
+    for (const args of [
+      ['--env', 'A=1', '-'],
+      ['-', '--env', 'A=1', '--env', 'B-=2'],
+    ]) {
+      const { exitCode, stderr } = await koalaci.run(['run', ...args], { input: '{"project_brunch":"x"}' });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('project_brunch: is not a field');
+      expect(stderr.includes('env.B-: has a name')).toBe(args.length > 3);
+    }
+  });
+
+  it('where no build can begin, and the record of the last one stays', async () => {
+    const job = { id: 'no-image' };
+    expect(await koalaci.build(await repoOf('static'), job)).toMatchObject({ exitCode: 0 });
+    const env = { KOALACI_IMAGE: 'koalaci-missing:none' };
+    const { exitCode, stderr } = await koalaci.run(jobArgs(await repoOf('static'), job), { env });
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('has no image koalaci-missing:none')]);
+    expect((await koalaci.run(['status', job.id])).stdout).toContain('READY');
+  });
+
+  it.each([['list'], ['token'], ['--help']])('is said when the disk is full: %s', async (...args) => {
+    const command = [
+      '-c',
+      'exec "$@" >/dev/full',
+      'sh',
+      process.execPath,
+      join(ROOT, 'bin/koalaci.js'),
+      ...args,
+    ];
+    const env = { KOALACI_HOME: koalaci.home, REDIS_URL: koalaci.redis?.url };
+    const { exitCode, stderr } = await execa('sh', command, { env, reject: false });
+    expect([exitCode, stderr]).toEqual([
+      5,
+      expect.stringContaining('the output could not be written: ENOSPC'),
+    ]);
   });
 });
 

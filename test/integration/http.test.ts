@@ -141,7 +141,7 @@ describe('an answer is as it is described', () => {
     ['what is not JSON', 400, { payload: '{' }],
     ['a field that is not of a job', 400, { payload: created('x', { typo: 1 }) }],
     ['a local source', 400, { payload: created('x', { project_repo_url: '/etc' }) }],
-    ['more than 16 KiB', 413, { payload: 'x'.repeat(16 * 1024 + 1) }],
+    ['more than 1 MiB', 413, { payload: 'x'.repeat(1024 ** 2 + 1) }],
   ])('when a create has %s', async (_what, status, options: InjectOptions) => {
     const answer = await ask('POST', '/job/create', options);
     expect(answer.status).toBe(status);
@@ -215,9 +215,48 @@ describe('a log', () => {
     });
     const { ids, text } = await followed(id);
     expect(text).toBe('one\nbetween\ntwo\nbetween\n');
-    const rest = await followed(id, { 'last-event-id': String(ids[1]) });
+    const rest = await followed(id, { 'last-event-id': ids[1] ?? '' });
     expect(rest.text).toBe('two\nbetween\n');
     expect(rest.end).toEqual({ status: 'ERROR', reason: 'build_failed', message: 'it failed' });
+  });
+
+  it('is followed from its start by a reader of the log before', async () => {
+    const { id, recorder } = await building();
+    recorder.log('build', Buffer.from('old\n'));
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    const { ids } = await followed(id);
+    const again = buildingRecord({
+      deployment: id as DeploymentId,
+      attempt: `${id}-2`,
+      createdAt: Date.now(),
+    });
+    await claim(redis, again, HOUR);
+    const options = { logLimit: 1 << 20, retentionSeconds: HOUR, onCancel: () => {}, onLost: () => {} };
+    const second = new Recorder(redis, again, options);
+    second.log('build', Buffer.from('new\n'));
+    await second.finish({ status: 'READY', endedAt: Date.now() });
+    expect((await followed(id, { 'last-event-id': ids[0] ?? '' })).text).toBe('new\n');
+  });
+
+  it('is seen before its line ends, and joins again', async () => {
+    const { id, recorder } = await building();
+    const following = await follow(id);
+    recorder.log('build', Buffer.from('Proceed? '));
+    await until(async () => (await redis.xlen(logKey({ user: 'ann', deployment: id } as never))) > 0);
+    recorder.log('build', Buffer.from('y\n'));
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    const { ids, text } = await following.events;
+    expect([ids.length, text]).toEqual([2, 'Proceed? y\n']);
+  });
+
+  it('keeps the letters of a long line, and its one end', async () => {
+    const { id, recorder } = await building();
+    const text = `a${'é🐨'.repeat(150_000)}\n`;
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; at += 65_536) recorder.log('build', bytes.subarray(at, at + 65_536));
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    expect((await followed(id)).text === text).toBe(true);
+    expect((await ask('GET', `/job/${id}/log`, { as: '/job/{id}/log' })).body.data === text).toBe(true);
   });
 
   it('is followed through a restart of Redis', async () => {
@@ -288,7 +327,7 @@ async function eventsOf(response: Response) {
   const data = (event: string) => JSON.parse(/^data: (.*)$/m.exec(event)?.[1] ?? '{}');
   const lines = events.filter((event) => event.startsWith('id: '));
   return {
-    ids: lines.map((event) => Number(/^id: (\d+)/.exec(event)?.[1])),
+    ids: lines.map((event) => /^id: (\S+)/.exec(event)?.[1] ?? ''),
     text: lines.map((event) => data(event).text).join(''),
     end: data(events.find((event) => event.startsWith('event: end')) ?? ''),
   };

@@ -7,6 +7,7 @@ import { connect } from '../../src/store/connect.js';
 import { claim, list, load, requestCancel } from '../../src/store/jobs.js';
 import { cancelChannel, jobKey, leaseKey, logKey } from '../../src/store/keys.js';
 import { followLog, readLog } from '../../src/store/log-reader.js';
+import { logStart } from '../../src/store/log-resume.js';
 import { LogWriter } from '../../src/store/log-writer.js';
 import { Recorder } from '../../src/store/recorder.js';
 import { buildingRecord } from '../support/records.js';
@@ -62,6 +63,31 @@ describe('a deployment id', () => {
     await claim(redis, { ...record, attempt: 'again' }, HOUR);
     expect(await textOf(record)).toBe('');
     expect((await load(redis, record)).status).toBe('BUILDING');
+  });
+
+  it('keeps saying where the artifact of its last READY build is, until it has a new one', async () => {
+    const record = newRecord();
+    const { artifact, ...begun } = record;
+    const build = async (attempt: string, end: 'READY' | 'ERROR', shipped = artifact) => {
+      await claim(redis, { ...begun, attempt }, HOUR);
+      const recorder = new Recorder(redis, { ...begun, attempt }, options);
+      if (shipped && end === 'READY') recorder.update({ artifact: shipped });
+      const endedAt = Date.now();
+      await recorder.finish(
+        end === 'READY'
+          ? { status: end, endedAt }
+          : { status: end, reason: 'build_failed', message: 'no', endedAt },
+      );
+      return load(redis, record);
+    };
+    expect(await build('one', 'READY')).toMatchObject({ status: 'READY', artifact });
+    for (const attempt of ['two', 'three']) {
+      const failed = await build(attempt, 'ERROR');
+      expect(failed).toMatchObject({ status: 'ERROR', lastArtifact: artifact });
+      expect(failed).not.toHaveProperty('artifact');
+    }
+    expect(await build('four', 'READY')).not.toHaveProperty('lastArtifact');
+    expect(await redis.hexists(jobKey(record), 'last_artifact')).toBe(0);
   });
 
   it('of another user answers as one that does not exist', async () => {
@@ -185,7 +211,7 @@ describe('a cancel', () => {
 });
 
 describe('a log', () => {
-  it('comes back as it was written, by step, in whole lines', async () => {
+  it('comes back as it was written, by step, in whole lines where they have an end', async () => {
     const record = newRecord();
     const log = new LogWriter(redis, logKey(record), { limit: 1 << 20, ttlSeconds: HOUR });
     log.add('source', Buffer.from('one\ntw'));
@@ -196,8 +222,43 @@ describe('a log', () => {
     for await (const part of readLog(redis, record)) parts.push(part);
     expect(parts).toMatchObject([
       { step: 'source', line: 1, data: Buffer.from('one\ntwo\n') },
-      { step: 'build', line: 3, data: Buffer.from('three\n') },
+      { step: 'build', line: 3, data: Buffer.from('three') },
     ]);
+  });
+
+  it.each([
+    ['a line of many letters', Buffer.from(`a${'é€🐨'.repeat(100_000)}\r\nb\n`)],
+    ['bytes that are no UTF-8', Buffer.alloc(700_000, Buffer.from([0xe9, 0xff, 0x80, 0xf0]))],
+    ['a last line without an end', Buffer.from('a\n\nb')],
+  ])('comes back to the byte: %s', async (_, bytes) => {
+    const record = newRecord();
+    const log = new LogWriter(redis, logKey(record), { limit: 1 << 24, ttlSeconds: HOUR });
+    for (let at = 0; at < bytes.length; at += 65_535) log.add('build', bytes.subarray(at, at + 65_535));
+    expect(await log.close(5_000)).toBe(true);
+    const parts: Buffer[] = [];
+    for await (const part of readLog(redis, record)) if (part.kind === 'lines') parts.push(part.data);
+    expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+  });
+
+  it('keeps its head also where that is one long line, and says that a part of it is missing', async () => {
+    const record = newRecord();
+    const log = new LogWriter(redis, logKey(record), { limit: 1_000, ttlSeconds: HOUR });
+    log.add('build', Buffer.from(`head ${'x'.repeat(200_000)} tail\n`));
+    expect(await log.close(5_000)).toBe(true);
+    expect(await textOf(record)).toMatch(/^head x+\[0 cut\]\nx+ tail\n$/);
+  });
+
+  it('ends the last line of an attempt that was lost in the middle of it', async () => {
+    const record = newRecord();
+    const write = async (attempt: number, text: string) => {
+      const from = await logStart(redis, record, attempt, 1 << 20);
+      const log = new LogWriter(redis, logKey(record), { limit: 1 << 20, ttlSeconds: HOUR, from });
+      log.add('build', Buffer.from(text));
+      await log.close(5_000);
+    };
+    await write(1, 'one\ntw');
+    await write(2, 'again\n');
+    expect(await textOf(record)).toBe('one\ntw\nagain\n');
   });
 
   it('over its limit keeps head and tail, and says how many lines are missing', async () => {

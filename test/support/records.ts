@@ -45,11 +45,12 @@ export function recordsOfEveryStatus(): JobRecord[] {
   });
   const endedAt = 1_769_860_809_999;
   const why = { message: 'it failed: "ü"\n', remedy: 'Try again.', exitCode: 0, endedAt };
+  const lastArtifact = { ...artifact, files: 2 };
   return [
-    queuedRecord({ createdAt: 1_769_860_800_000, cancelRequested: '' }),
-    building,
+    queuedRecord({ createdAt: 1_769_860_800_000, cancelRequested: '', lastArtifact }),
+    { ...building, lastArtifact },
     { ...building, status: 'READY', artifact, endedAt },
-    { ...building, status: 'ERROR', reason: 'build_failed', ...why },
-    { ...building, status: 'CANCELED', reason: 'canceled', ...why },
+    { ...building, status: 'ERROR', reason: 'build_failed', ...why, lastArtifact },
+    { ...building, status: 'CANCELED', reason: 'canceled', ...why, lastArtifact },
   ];
 }

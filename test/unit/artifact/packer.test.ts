@@ -71,6 +71,18 @@ it('leaves out what leads out, and says so; git’s own goes without a word', as
   expect(await filesIn(file)).toEqual({ 'a.txt': 'one' });
 });
 
+it('says what it left out, where that is all there is', async () => {
+  await symlink('/etc/passwd', join(dist, 'a'));
+  await symlink('/etc/hosts', join(dist, 'b'));
+  const packer = await packerOf();
+  expect(await packer.close()).toMatchObject({
+    reason: 'dist_missing',
+    message: expect.stringMatching(/left out a \(a link that leads out of the dist directory\) and 1 more$/),
+  });
+  expect(packer.leftOut).toHaveLength(2);
+  await packer.abort();
+});
+
 it.each([
   ['more than its limit', 'x'.repeat(2_000), { reason: 'artifact_limit', step: 'artifact' }],
   ['nothing', undefined, { reason: 'dist_missing', message: 'the dist directory is empty' }],

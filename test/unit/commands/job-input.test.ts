@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
-import { mergeFlags } from '../../../src/commands/job-input.js';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mergeFlags, readJob } from '../../../src/commands/job-input.js';
 
 it('takes every field from its flag, over the file', () => {
   const merged = mergeFlags(
@@ -36,4 +39,41 @@ it('adds variables to those of the file, with a value or from the surroundings',
 
 it('refuses a variable that is set nowhere, by its name', () => {
   expect(() => mergeFlags({}, { env: ['NOPE'] }, {})).toThrow(/NOPE/);
+});
+
+describe('a file', () => {
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'koala-job-'));
+  });
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+
+  const read = async (text: string) => {
+    const file = join(directory, 'job.json');
+    await writeFile(file, text);
+    return readJob(file, {}, {});
+  };
+
+  it('has a limit, which the message names', async () => {
+    expect(await read(JSON.stringify({ env: { A: 'x'.repeat(1_000_000) } }))).toHaveProperty('env');
+    await expect(read(JSON.stringify({ env: { A: 'x'.repeat(1_100_000) } }))).rejects.toMatchObject({
+      kind: 'too_large',
+      message: expect.stringMatching(/is larger than 1 MiB$/),
+    });
+  });
+
+  it.each([
+    '{"env":{"TOKEN": s3cret}}',
+    's3cret',
+    '"s3cret',
+    '{"a":1} s3cret',
+  ])('that is not JSON is not quoted, for it may hold secrets: %s', async (text) => {
+    const refusal = (await read(text).catch((error: unknown) => error)) as Error;
+    expect(refusal.message).toContain('is not JSON: ');
+    expect(refusal.message).not.toContain('s3cret');
+  });
+});
+
+it('says that a variable needs its own --env', async () => {
+  await expect(readJob('B=2', {}, {})).rejects.toMatchObject({ remedy: 'Write --env before each variable.' });
 });

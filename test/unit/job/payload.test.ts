@@ -82,6 +82,54 @@ describe('the payload of a job', () => {
     expect(refuse({ ...job, ...fields }).message).toContain(rule);
   });
 
+  it.each([
+    [{ project_branch: 1 }, 'project_branch: must be a string, not 1'],
+    [{ project_branch: null }, 'project_branch: must be a string, not null'],
+    [{ project_branch: ['main'] }, 'project_branch: must be a string, not a list'],
+    [{ cache: 'read' }, 'cache: must be use or ignore, not "read"'],
+    [{ timeout_seconds: '5' }, 'timeout_seconds: must be a number of seconds, not "5"'],
+    [{ project_dist_directory: '/etc' }, 'inside the project, not "/etc"'],
+    [{ project_id: 'x'.repeat(500) }, `not "${'x'.repeat(60)}"… (500 characters)`],
+    [{ env: { X: 5 } }, 'env.X: must be a string, not a number'],
+    [{ env: { X: { s3cret: 1 } } }, 'env.X: must be a string, not an object'],
+    [{ env: [] }, 'env: must be an object of strings, not a list'],
+  ])('says what was there instead: %o', (fields, words) => {
+    expect(refuse({ ...job, ...fields }).message).toContain(words);
+  });
+
+  it.each([
+    [{ env: { A: 's3cret\0' } }, 'env.A: must not contain a NUL character'],
+    [{ env: { A: ['s3cret'] } }, 'env.A: must be a string, not a list'],
+    [{ env: 's3cret' }, 'env: must be an object of strings'],
+    [{ project_repo_url: 'ftp://u:s3cret@example.com' }, 'project_repo_url: must be'],
+    [{ callback_url: 'ftp://u:s3cret@example.com' }, 'callback_url: must be'],
+    [{ project_build_command: `TOKEN=s3cret ${'x'.repeat(9_000)}` }, 'must have at most 8192 characters'],
+  ])('shows nothing that may be a secret: %o', (fields, words) => {
+    const { message } = refuse({ ...job, ...fields });
+    expect(message).toContain(words);
+    expect(message).not.toContain('s3cret');
+  });
+
+  it.each([
+    ['branch', 'project_branch'],
+    ['projectId', 'project_id'],
+    ['build-command', 'project_build_command'],
+    ['timout_seconds', 'timeout_seconds'],
+    ['project_brunch', 'project_branch'],
+  ])('guesses what is meant by %s', (typed, meant) => {
+    expect(refuse({ ...job, [typed]: 'x' }).message).toContain(
+      `${typed}: is not a field of a job; did you mean ${meant}?`,
+    );
+  });
+
+  it('names every unknown field on a line of its own, and lets none make one', () => {
+    const { message } = refuse({ ...job, zzzzzzzz: 1, 'a\nproject_id: is fine': 1 });
+    expect(message.split('\n').slice(1)).toEqual([
+      '  zzzzzzzz: is not a field of a job',
+      expect.stringContaining('  "a\\nproject_id: is fine": is not a field of a job'),
+    ]);
+  });
+
   it.each([[null], ['text'], [[]]])('must be an object, not %o', (input) => {
     expect(refuse(input).message).toContain('must be a JSON object');
   });

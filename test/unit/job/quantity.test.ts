@@ -23,6 +23,8 @@ it.each([
   ['90', 90_000],
   ['2h', 7_200_000],
   ['250ms', 250],
+  ['2d', 172_800_000],
+  ['1w', 604_800_000],
 ])('reads the time %s', (text, ms) => {
   expect(parseDuration('X', text)).toBe(ms);
 });
@@ -52,4 +54,5 @@ it.each([
 it('reads times longer than a timer can measure, where none does', () => {
   expect(() => parseDuration('--drain', '30d')).toThrow(/at most 24d/);
   expect(parseDuration('--expires', '30d', LONGEST_DAYS)).toBe(30 * 86_400_000);
+  expect(parseDuration('--age', '6w', LONGEST_DAYS)).toBe(42 * 86_400_000);
 });

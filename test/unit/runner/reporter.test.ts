@@ -103,7 +103,9 @@ it('begins once more: ends the step that was silent, says why, and records the s
   reporter.event(end('source'));
   expect(record.steps?.map(({ step }) => step)).toEqual(['source']);
   expect(logged).toEqual([
-    ['build', 'with pass-6'],
+    ['build', 'with '],
+    ['build', 'pass-6'],
+    ['build', '\n'],
     ['', 'koalaci: once more, without ***\n'],
     ['source', 'anew\n'],
   ]);
@@ -123,7 +125,9 @@ it('ends the log with the ending, in the step in which it came', async () => {
   reporter.event(begin('build'));
   reporter.output(Buffer.from('no newline'));
   await reporter.end({ status: 'CANCELED', reason: 'canceled', message: 'enough' });
-  expect(logged.map(([, text]) => text).join('')).toContain('koalaci: CANCELED: enough, in step build\n');
+  expect(logged.map(([, text]) => text).join('')).toBe(
+    'no newline\nkoalaci: CANCELED: enough, in step build\n',
+  );
   expect(record).toMatchObject({ status: 'CANCELED', step: 'build', endedAt: expect.any(Number) });
   expect(shown.at(-1)).toMatchObject({ type: 'ended', recorded: true });
 });

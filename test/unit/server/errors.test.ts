@@ -11,7 +11,7 @@ it.each([
     Object.assign(new Error('big'), { code: 'FST_ERR_CTP_BODY_TOO_LARGE', statusCode: 413 }),
     413,
     'too_large',
-    '16 KiB',
+    '1 MiB',
   ],
   [
     'what fastify cannot read',

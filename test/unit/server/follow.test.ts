@@ -18,6 +18,8 @@ function tailOf(chunks: Chunk[], ended: JobRecord | undefined) {
   const reads: number[] = [];
   const tail = {
     ended,
+    createdAt: 5,
+    isReplaced: false,
     read: async (after: number) => {
       reads.push(after);
       return chunks.filter(({ seq }) => seq > after);
@@ -61,7 +63,7 @@ it('sends what comes after a place, says where lines are missing, and ends', asy
   const { tail } = tailOf([chunk(1, 1), chunk(2, 2), chunk(3, 3), chunk(7, 7)], READY);
   const { events, response } = fastReader();
   await follow(tail, response, { after: 1, signal: forEver });
-  expect(events).toEqual(['id: 2', 'id: 3', 'event: cut', 'id: 7', 'event: end']);
+  expect(events).toEqual(['id: 5-2', 'id: 5-3', 'event: cut', 'id: 5-7', 'event: end']);
 });
 
 it('ends when the signal aborts, though the job goes on', async () => {
@@ -73,7 +75,7 @@ it('ends when the signal aborts, though the job goes on', async () => {
   expect(reads).toEqual([0, 1]);
   reader.abort();
   await following;
-  expect(events).toEqual(['id: 1']);
+  expect(events).toEqual(['id: 5-1']);
 });
 
 it('reads on only when the reader has taken what was sent', async () => {

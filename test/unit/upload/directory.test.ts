@@ -1,12 +1,6 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { JobRecord } from '../../../src/job/record.js';
-import { artifactPaths, makeDirectory, prepareDirectory } from '../../../src/upload/directory.js';
-
-const root = mkdtempSync(join(tmpdir(), 'koala-directory-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+import { artifactPaths } from '../../../src/upload/directory.js';
 
 const record = (user: string) => ({ user, project: 'site', deployment: 'd1' }) as JobRecord;
 const tree = { directory: '/a', flat: false };
@@ -33,23 +27,4 @@ it('a name that is too long for a directory is cut, and stays its user’s own',
     return name;
   });
   expect(one).not.toBe(two);
-});
-
-it('is made with all that is above it, and may be there already', () => {
-  const directory = join(root, 'a/b/c');
-  makeDirectory(directory);
-  prepareDirectory(directory);
-  expect(statSync(directory).isDirectory()).toBe(true);
-});
-
-it.each([
-  ['a file', 'file'],
-  ['a path below a file', 'file/x'],
-])('is refused when it is %s', (_, name) => {
-  writeFileSync(join(root, 'file'), '');
-  const refusal = {
-    kind: 'bad_input',
-    message: expect.stringContaining(`cannot be written to ${join(root, name)}`),
-  };
-  expect(() => prepareDirectory(join(root, name))).toThrow(expect.objectContaining(refusal));
 });

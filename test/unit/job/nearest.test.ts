@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { editDistance, nearest } from '../../../src/settings/nearest.js';
+import { editDistance, nearest } from '../../../src/job/nearest.js';
 
 it.each([
   ['MEMORY', 'MEMORY', 0],

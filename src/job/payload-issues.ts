@@ -1,0 +1,65 @@
+// Says what is wrong with the fields of a job: the rule of each, and what was there instead. Pure.
+import type * as z from 'zod';
+import { nearest } from './nearest.js';
+import { snakeCase } from './public-json.js';
+
+/** Values that may be or hold a secret are never shown, only of which type they are. */
+const SECRET = ['env', 'project_repo_url', 'callback_url', 'project_build_command'];
+/** Longer texts are cut. */
+const SHOWN = 60;
+
+/** One line for each field that an issue is about; `input` is the whole job, and `fields` the names that it may have. */
+export function describeIssue(issue: z.core.$ZodIssue, input: unknown, fields: readonly string[]): string[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(key, fields));
+  const field = issue.path.map((name) => showName(String(name))).join('.');
+  if (field === '') return [`the payload: must be a JSON object, not ${typeOf(input)}`];
+  if (issue.code === 'invalid_key') return [`${field}: ${issue.issues[0]?.message ?? issue.message}`];
+  const value = valueAt(input, issue.path);
+  if (value === undefined) return [`${field}: is missing`];
+  const found = SECRET.includes(String(issue.path[0])) ? secretly(value) : showValue(value);
+  return [`${field}: ${issue.message}${found ? `, not ${found}` : ''}`];
+}
+
+/** What is wrong with a text that is not JSON, without the piece of it that V8 quotes: it may hold a secret. */
+export function jsonProblem(error: Error): string {
+  return error.message.replace(/(, )?(\.\.\.)?".*" is not valid JSON$/s, '') || 'it is another text';
+}
+
+function unknownField(key: string, fields: readonly string[]): string {
+  const name = snakeCase(key.replaceAll('-', '_')).replace(/^_/, '');
+  const isPart = (field: string) => field === name || field.endsWith(`_${name}`);
+  const meant = fields.find(isPart) ?? nearest(name, fields);
+  return `${showName(key)}: is not a field of a job${meant ? `; did you mean ${meant}?` : ''}`;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const name of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[name];
+  return value;
+}
+
+/** A text that does not fit may hold the secret, so that nothing is said of it. */
+function secretly(value: unknown): string {
+  return typeof value === 'string' ? '' : typeOf(value);
+}
+
+function showValue(value: unknown): string {
+  if (typeof value === 'object' || typeof value === 'function') return typeOf(value);
+  if (typeof value !== 'string') return String(value);
+  if (value.length <= SHOWN) return JSON.stringify(value);
+  return `${JSON.stringify(value.slice(0, SHOWN))}… (${value.length} characters)`;
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  return `a ${typeof value}`;
+}
+
+/** A name as it is; one that could break the line, or is long, in quotes and cut. */
+function showName(name: string): string {
+  const isPlain = /^[\x21-\x7e]+$/.test(name) && name.length <= SHOWN;
+  return isPlain ? name : showValue(name);
+}
