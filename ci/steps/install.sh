@@ -23,6 +23,7 @@ step::install() {
     skip 'dependencies are unchanged'
   fi
   install-key::start_anew
+  credentials::give_install
   lib::build_env "$directory"
   # tsc believes its notes, and does not look at the types of packages again.
   if [[ $(<"$CACHE_PATTERNS") == *tsbuildinfo* ]]; then as_tree forget_types; fi
@@ -84,7 +85,9 @@ install::_watched() { # usage: install::_watched FLAVOUR LOCKFILE; runs the comm
   : >"$INSTALLED"
   install-watch::start
   install::_mark_scripts "$flavour"
+  credentials::open "${INSTALL_ROWS[@]}"
   as_build "${command[@]}" || rc=$?
+  credentials::close
   install-watch::stop "$STATE/reads"
   as_tree separate >>"$STATE/reads"
   if ((rc == 0)) && ! manager::call "$flavour" marks_scripts && as_tree has_scripts; then

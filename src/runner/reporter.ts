@@ -1,4 +1,5 @@
 // Reports one build while it runs: writes its output and events into the record and the log, and onto the screen.
+import { type GitCredential, secretsIn } from '../job/credentials.js';
 import { type Cause, describeEnding, type Ending } from '../job/ending.js';
 import type { Payload } from '../job/payload.js';
 import { showFiles } from '../job/quantity.js';
@@ -11,8 +12,8 @@ import type { Screen } from './events.js';
 import { explain } from './explain.js';
 import { Masker, secretValues } from './mask.js';
 
-/** The parts of a payload that hold secrets. */
-export type Secrets = Pick<Payload, 'env' | 'project_repo_url'>;
+/** What of a job holds secrets. */
+export type Secrets = Pick<Payload, 'env' | 'project_repo_url'> & { credentials?: readonly GitCredential[] };
 
 /** How much of a step's last output explain() gets. */
 const TAIL_BYTES = 16 * 1024;
@@ -36,8 +37,9 @@ export class BuildReporter {
   constructor(recorder: Recorder, screen: Screen, secrets: Secrets) {
     this.#recorder = recorder;
     this.#screen = screen;
+    const { env = {}, project_repo_url, credentials = [] } = secrets;
     this.#mask = new Masker(
-      secretValues([...Object.values(secrets.env ?? {}), ...secretsOf(secrets.project_repo_url)]),
+      secretValues([...Object.values(env), ...secretsOf(project_repo_url), ...secretsIn(credentials)]),
     );
   }
 
