@@ -2,6 +2,7 @@
 # The credentials that git may use now: reads their rows, and chooses one for an address; a library.
 #
 # A row is for a host and the start of a path. The secret of each is in a file of its own, beside the list of rows.
+# shellcheck disable=SC2034 # the files that source this one use its variables
 set -Eeuo pipefail
 
 # In a file system in memory, where only root can write. The build user has a copy while its command needs it.

@@ -12,10 +12,8 @@ source "${BASH_SOURCE[0]%/*}/credential-rows.sh"
 readonly GIVEN=$RUN/given GIT_RULES=$RUN/gitconfig
 # Host keys that were met for the first time, by root's git and by the build user's.
 readonly NEW_HOSTS=$RUN/new-hosts BUILD_NEW_HOSTS=/tmp/koalaci-new-hosts
-# Hosts for which an install had no ssh key.
-readonly NO_KEY=/tmp/koalaci-no-key
-# The rows that an install gets.
-declare -a INSTALL_ROWS=()
+# For an install: the hosts that git could not use.
+readonly REFUSALS=/tmp/koalaci-refusals
 
 credentials::prepare() { # writes what JOB and CREDENTIAL_PAIRS have into files of root's
   local pair field form scheme host path user
@@ -48,20 +46,17 @@ credentials::secrets() { # prints what nobody may see in them, each ended by a N
   done
 }
 
-credentials::give_install() { # sets INSTALL_ROWS, and adds to BUILD_ENV: an install gets the rows of the hosts that the project's manifests and lockfiles name
+credentials::narrow() { # keeps the rows of hosts that the project's manifests and lockfiles name; for the step install
   local i text
-  INSTALL_ROWS=()
-  if ((${#ROW_HOST[@]})); then
-    # Not all of the operator's: install scripts could read them.
-    text=$(cut -f 2 "$RUN/inputs" | run_as_build sh -c 'cd "$1" && tr "\n" "\0" | xargs -0r cat -- 2>/dev/null' sh "$WORKSPACE" || true)
-    for i in "${!ROW_HOST[@]}"; do
-      if credentials::_is_named "${ROW_HOST[i]}" "$text"; then INSTALL_ROWS+=("$i"); fi
-    done
-    credentials::_meet
-    credentials::rules "${INSTALL_ROWS[@]}" <<<"$text"
-  fi
-  credentials::environment install
-  BUILD_ENV+=("${WORDS[@]}")
+  ((${#ROW_HOST[@]})) || return 0
+  # Not all of the operator's: install scripts could read them.
+  # shellcheck disable=SC2016 # the inner shell expands it
+  text=$(cut -f 2 "$RUN/inputs" | run_as_build sh -c 'cd "$1" && tr "\n" "\0" | xargs -0r cat -- 2>/dev/null' sh "$WORKSPACE" || true)
+  for i in "${!ROW_HOST[@]}"; do
+    credentials::_is_named "${ROW_HOST[i]}" "$text" || unset "ROW_HOST[$i]" "ROW_PATH[$i]"
+  done
+  credentials::_meet
+  credentials::rules <<<"$text"
 }
 
 credentials::_is_named() { # usage: credentials::_is_named HOST TEXT; whether TEXT names the host, or has the short form of a hosting service
@@ -72,7 +67,7 @@ credentials::_is_named() { # usage: credentials::_is_named HOST TEXT; whether TE
 
 credentials::_meet() { # learns the keys of these hosts before code of the project runs, which could give false ones
   local i name port
-  for i in "${INSTALL_ROWS[@]}"; do
+  for i in "${!ROW_HOST[@]}"; do
     [[ ${ROW_FORM[i]} == ssh ]] || continue
     rows::name "${ROW_HOST[i]}" && name=$REPLY port=22
     if [[ $name != "${ROW_HOST[i]}" ]]; then port=${ROW_HOST[i]##*:}; fi
@@ -86,11 +81,8 @@ credentials::_meet() { # learns the keys of these hosts before code of the proje
 
 credentials::rules() { # usage: credentials::rules <TEXT; writes git's configuration: the helper, and how the addresses in TEXT are rewritten
   {
-    printf '[include]\n\tpath = /etc/gitconfig\n'
-    if ((${#ROW_HOST[@]})); then
-      printf '[credential]\n\thelper = %s/git-credential.sh\n\tuseHttpPath = true\n' "$STEPS"
-      credentials::_bases | sort -u | credentials::rewrites
-    else cat >/dev/null; fi
+    printf '[include]\n\tpath = /etc/gitconfig\n[credential]\n\thelper = %s/git-credential.sh\n\tuseHttpPath = true\n' "$STEPS"
+    if ((${#ROW_HOST[@]})); then credentials::_bases | sort -u | credentials::rewrites; fi
   } >"$GIT_RULES.new"
   # A git that still runs must not read half of it.
   mv "$GIT_RULES.new" "$GIT_RULES"
@@ -100,7 +92,9 @@ credentials::_bases() { # usage: … <TEXT; prints the starts of addresses in it
   local i name names='' usual=''
   for i in "${!ROW_HOST[@]}"; do
     rows::name "${ROW_HOST[i]}" && name=$REPLY
-    names+="${names:+|}$(sed 's/[].[]/\\&/g' <<<"$name")"
+    name=${name//./\\.} name=${name//[/\\[}
+    names+="${names:+|}${name//]/\\]}"
+    rows::name "${ROW_HOST[i]}" && name=$REPLY
     usual+="https://$name/"$'\n'"ssh://git@$name/"$'\n'"ssh://$name/"$'\n'"git@$name:"$'\n'"git@$name:/"$'\n'
   done
   printf '%s' "$usual"
@@ -109,13 +103,14 @@ credentials::_bases() { # usage: … <TEXT; prints the starts of addresses in it
 }
 
 credentials::rewrites() { # usage: credentials::rewrites <BASES; prints rules for addresses whose form has no credentials, while the host's other form has some
-  local base form host i path target
-  local -A paths=([]=1)
-  for i in "${!ROW_PATH[@]}"; do paths[${ROW_PATH[i]}]=1; done
+  local base form host path target
+  local -a paths
+  mapfile -t paths < <(printf '%s\n' '' "${ROW_PATH[@]}" | sort -u)
   while IFS= read -r base; do
     credentials::_split "$base"
-    for path in "${!paths[@]}"; do
-      credentials::_target "$form" "$host" "$path" && target=$REPLY || target=$base
+    for path in "${paths[@]}"; do
+      target=$base
+      if credentials::_target "$form" "$host" "$path"; then target=$REPLY; fi
       # Without a rule of its own, a longer path would follow the rule of a shorter one.
       if [[ -n $path || $target != "$base" ]]; then credentials::_rule "$base" "$target" "$path"; fi
     done
@@ -141,14 +136,14 @@ credentials::_target() { # usage: credentials::_target FORM HOST PATH; sets REPL
   local form=$1 host=$2 path=$3 i name length=-1 own='' other=''
   rows::name "$host" && name=$REPLY
   for i in "${!ROW_HOST[@]}"; do
-    [[ ${ROW_HOST[i]} == "$host" ]] && rows::covers "$i" "$path" && ((${#ROW_PATH[i]} >= length)) || continue
+    if [[ ${ROW_HOST[i]} != "$host" ]] || ((${#ROW_PATH[i]} < length)) || ! rows::covers "$i" "$path"; then continue; fi
     if ((${#ROW_PATH[i]} > length)); then own='' other='' length=${#ROW_PATH[i]}; fi
     if [[ ${ROW_FORM[i]} == "$form" ]]; then own=$i; else other=$i; fi
   done
   if [[ -z $own$other ]]; then # the forms of a host have ports of their own
     for i in "${!ROW_HOST[@]}"; do
       rows::name "${ROW_HOST[i]}"
-      [[ $REPLY == "$name" && ${ROW_FORM[i]} != "$form" ]] && rows::covers "$i" "$path" && ((${#ROW_PATH[i]} > length)) || continue
+      if [[ $REPLY != "$name" || ${ROW_FORM[i]} == "$form" ]] || ((${#ROW_PATH[i]} <= length)) || ! rows::covers "$i" "$path"; then continue; fi
       other=$i length=${#ROW_PATH[i]}
     done
   fi
@@ -172,7 +167,7 @@ credentials::environment() { # usage: credentials::environment root|checkout|ins
   case $1 in
     root) WORDS+=(KOALA_ONLY_KEYS=1 "KOALA_NEW_HOSTS=$NEW_HOSTS") ;;
     checkout) WORDS+=(KOALA_ONLY_KEYS=1 "KOALA_NEW_HOSTS=$BUILD_NEW_HOSTS") ;;
-    *) WORDS+=("KOALA_NO_KEY=$NO_KEY") ;;
+    *) WORDS+=("KOALA_REFUSALS=$REFUSALS") ;;
   esac
 }
 
@@ -190,10 +185,29 @@ credentials::keep_new_hosts() { # keeps the host keys that a checkout has met; n
   run_as_build cat "$BUILD_NEW_HOSTS" 2>/dev/null >>"$NEW_HOSTS" || true
 }
 
+credentials::blame() { # after a failed install: fails with words if git had no credentials for a host, or they were refused
+  local line what host
+  # The last one: package managers try other forms of an address first. Code of the project could write here, but not into our words.
+  line=$(run_as_build tail -n 1 "$REFUSALS" 2>/dev/null || true)
+  [[ $line =~ ^(no-key|refused-key|no-login|refused-login)\ ([a-z0-9._:[\]-]{1,255})$ ]] || return 0
+  what=${BASH_REMATCH[1]} host=${BASH_REMATCH[2]}
+  case $what in
+    no-key) fail install_failed "a dependency from git needs ssh, and no ssh key was given for $host" \
+      'Set project_ssh_key (for the host of the repository) or a row in KOALACI_CREDENTIALS, or use an https address.' ;;
+    refused-key) fail install_failed "a dependency from git was refused: $host does not accept the ssh key, or cannot be reached" \
+      'The lines above say which. Add the public key there, where it may read the dependency.' ;;
+    no-login) fail install_failed "a dependency from git needs credentials, and none were given for $host" \
+      'Put them into project_repo_url, if it is on that host, or set a row in KOALACI_CREDENTIALS.' ;;
+    *) fail install_failed "a dependency from git was refused: $host does not accept the credentials" \
+      'Check that they may read the dependency, and that they have not expired.' ;;
+  esac
+}
+
 credentials::drop() { rm -rf "$CREDENTIALS" "$GIVEN" "$GIT_RULES"; } # once no command needs them any more
 
 credentials::tell_new_hosts() { # sets the fact host_keys: the keys of hosts that were met for the first time
   local keys
-  keys=$(cat "$NEW_HOSTS" 2>/dev/null | sort -u)
+  [[ -f $NEW_HOSTS ]] || return 0
+  keys=$(sort -u "$NEW_HOSTS")
   [[ -z $keys ]] || fact host_keys "$keys"
 }

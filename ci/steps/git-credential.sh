@@ -2,14 +2,15 @@
 # git's credential helper (gitcredentials(7)): answers with the user and the password of the row for an address, if there is one.
 #
 # usage: git-credential.sh get|store|erase <DESCRIPTION
+# KOALA_REFUSALS: a file for the hosts that could not be used
 set -Eeuo pipefail
 # shellcheck source=credential-rows.sh
 source "${BASH_SOURCE[0]%/*}/credential-rows.sh"
 
 main() {
-  local line host path
+  local action=$1 line host path
   local -A asked=()
-  [[ $1 == get ]] || exit 0
+  [[ $action != store ]] || exit 0
   while IFS= read -r line && [[ -n $line ]]; do asked[${line%%=*}]=${line#*=}; done
   host=${asked[host]:-} path=${asked[path]:-}
   host=${host,,}
@@ -19,8 +20,15 @@ main() {
     *) exit 0 ;;
   esac
   rows::load "$CREDENTIALS/rows"
-  rows::choose http "$host" "$path" || exit 0
-  printf 'username=%s\npassword=%s\n' "${ROW_USER[REPLY]}" "$(<"$CREDENTIALS/${ROW_SECRET[REPLY]}")"
+  # git asks for the refused ones to be erased.
+  if [[ $action == erase ]]; then credential::_refused refused-login
+  elif rows::choose http "$host" "$path"; then
+    printf 'username=%s\npassword=%s\n' "${ROW_USER[REPLY]}" "$(<"$CREDENTIALS/${ROW_SECRET[REPLY]}")"
+  else credential::_refused no-login; fi
+}
+
+credential::_refused() { # usage: credential::_refused WHAT; notes it for the caller of git
+  if [[ -n ${KOALA_REFUSALS:-} ]]; then printf '%s %s\n' "$1" "$host" >>"$KOALA_REFUSALS"; fi
 }
 
 main "$@"

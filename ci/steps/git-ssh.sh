@@ -3,14 +3,14 @@
 #
 # usage: git-ssh.sh [OPTION…] [USER@]HOST COMMAND, as git and git-lfs call ssh
 # KOALA_NEW_HOSTS: a file for the keys of hosts that are met for the first time; without it, an unknown host is refused where
-# a key of ours would be used. KOALA_NO_KEY: a file for the names of hosts for which there is no key. KOALA_ONLY_KEYS: do not try a host
-# without one.
+# a key of ours would be used. KOALA_REFUSALS: a file for the hosts that could not be used. KOALA_ONLY_KEYS: do not try a host without
+# a key.
 set -Eeuo pipefail
 # shellcheck source=credential-rows.sh
 source "${BASH_SOURCE[0]%/*}/credential-rows.sh"
 
 main() {
-  local host path
+  local host path what=refused-key rc=0
   local -a arguments=("$@") options=(-o BatchMode=yes -o ConnectTimeout=20 -o HashKnownHosts=no)
   ssh::_destination "$@"
   rows::load "$CREDENTIALS/rows"
@@ -24,7 +24,7 @@ main() {
       options+=(-o "UserKnownHostsFile=$CREDENTIALS/known_hosts" -o StrictHostKeyChecking=yes)
     fi
   else
-    if [[ -n ${KOALA_NO_KEY:-} ]]; then printf '%s\n' "$host" >>"$KOALA_NO_KEY"; fi
+    what=no-key
     if [[ -n ${KOALA_ONLY_KEYS:-} ]]; then
       echo "koalaci: no ssh key was given for $host" >&2
       exit 255
@@ -32,7 +32,12 @@ main() {
     # It may have a key of its own.
     options+=(-o "UserKnownHostsFile=/tmp/known_hosts ~/.ssh/known_hosts" -o StrictHostKeyChecking=accept-new)
   fi
-  exec ssh "${options[@]}" "${arguments[@]}"
+  [[ -n ${KOALA_REFUSALS:-} ]] || exec ssh "${options[@]}" "${arguments[@]}"
+  # shellcheck disable=SC2029 # git has quoted its command for the server
+  ssh "${options[@]}" "${arguments[@]}" || rc=$?
+  # Its own failure; else the exit code is the server's.
+  if ((rc == 255)); then printf '%s %s\n' "$what" "$host" >>"$KOALA_REFUSALS"; fi
+  exit "$rc"
 }
 
 ssh::_destination() { # usage: ssh::_destination ARGUMENT…; sets host and path of the caller

@@ -2,15 +2,20 @@
 # Finds out from what git, ssh and git-lfs printed why something could not be fetched; a library of the step source.
 #
 # Only their own lines count: a server's banner or the name of a file may have any words.
+# shellcheck disable=SC2034 # the callers use MESSAGE and REMEDY
 set -Eeuo pipefail
 
 git-words::explain() { # usage: git-words::explain FILE WHAT ADDRESS; sets MESSAGE and REMEDY; fails if it does not know
-  local said=$1 what=$2 address=$3 host form=http where='the credentials of that server'
+  local said=$1 what=$2 address=$3 host where='the credentials of that server'
   git-words::_host "$address" && host=$REPLY
   if [[ $what == 'the repository' ]]; then where='the credentials in project_repo_url'; fi
-  if [[ $address != http* ]]; then form=ssh; fi
   if git-words::_keys || git-words::_access || git-words::_content || git-words::_network; then return 0; fi
   return 1
+}
+
+git-words::lfs() { # usage: git-words::lfs FILE WHAT ADDRESS; sets MESSAGE and REMEDY, for an LFS object
+  local said=$1 what=$2 address=$3
+  git-words::explain "$said" "$what" "$address" || git-words::_tell "$what cannot be had" 'The lines above say why.'
 }
 
 git-words::shown() { # usage: git-words::shown ADDRESS; sets REPLY to it without a password and a query
