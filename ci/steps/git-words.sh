@@ -13,9 +13,16 @@ git-words::explain() { # usage: git-words::explain FILE WHAT ADDRESS; sets MESSA
   return 1
 }
 
-git-words::lfs() { # usage: git-words::lfs FILE WHAT ADDRESS; sets MESSAGE and REMEDY, for an LFS object
-  local said=$1 what=$2 address=$3
-  git-words::explain "$said" "$what" "$address" || git-words::_tell "$what cannot be had" 'The lines above say why.'
+git-words::lfs() { # usage: git-words::lfs REASON WHAT ADDRESS; as git-words::explain, for what git-lfs gave as the reason why an object is missing
+  local said what=$2 address=$3
+  said=$(mktemp)
+  printf '%s\n' "$1" >"$said"
+  if git-words::_said '\[[0-9a-f]+\] Object does not exist'; then
+    git-words::_tell "$what is not on the server" 'Push it: git lfs push --all origin'
+  elif ! git-words::explain "$said" "$what" "$address"; then
+    git-words::_tell "$what cannot be had: $1" 'Check that its server has it, and that the credentials may read it.'
+  fi
+  rm -f "$said"
 }
 
 git-words::shown() { # usage: git-words::shown ADDRESS; sets REPLY to it without a password and a query
@@ -62,12 +69,11 @@ git-words::_access() {
     git-words::_tell "$what refuses access: it needs credentials, and none were given for $host" \
       'Put them into project_repo_url (https://user:password@…), which are for its host, or set a row in KOALACI_CREDENTIALS.'
   elif git-words::_said 'fatal: Authentication failed' 'batch response: Authentication required' \
-    'remote: (HTTP Basic: )?Access denied' 'fatal: unable to access .*: The requested URL returned error: 401' \
-    'batch response: Authorization error'; then
+    'remote: (HTTP Basic: )?Access denied' 'fatal: unable to access .*: The requested URL returned error: 401'; then
     git-words::_tell "$what refuses access: $host does not accept the credentials" \
       "Check $where: they may have expired, or may not be allowed to read this."
   elif git-words::_said 'fatal: unable to access .*: The requested URL returned error: 403' \
-    'fatal: remote error: access denied$' 'batch response: .*(403|Forbidden)'; then
+    'fatal: remote error: access denied$' 'batch response: (Authorization error|.*(403|Forbidden))'; then
     git-words::_tell "$what refuses access: $host forbids it (403)" \
       "Check that $where allow reading it."
   else return 1; fi
@@ -77,7 +83,7 @@ git-words::_content() {
   if git-words::_said 'fatal: repository .* not found' '(fatal: )?remote error: .*not found' '(ERROR|remote): .*not (be )?found' \
     'fatal: .*does not appear to be a git repository' 'fatal: .*not a git repository' 'fatal: remote error: access denied or repository not exported' \
     'fatal: unable to access .*: The requested URL returned error: 404' 'fatal: repository .* does not exist' \
-    'batch response: (Repository|Not found)'; then
+    'batch response: Repository or object not found'; then
     if [[ $what == 'the repository' ]]; then
       git-words::_tell "there is no repository at that address" \
         'Check project_repo_url; a private repository needs credentials that may read it.'
@@ -97,14 +103,21 @@ git-words::_content() {
 }
 
 git-words::_network() {
+  local met
   if git-words::_said 'ssh: Could not resolve hostname' '(fatal|error): .*Could not resolve host' 'fatal: unable to look up' 'batch response: .*no such host'; then
     git-words::_tell "$what cannot be reached: its host name is not known" \
       'Check the address, and that the build machine can resolve the name.'
-  elif git-words::_said '(fatal|error): .*(certificate|SSL|TLS)' 'batch response: .*(certificate|x509)'; then
+  elif git-words::_said '(fatal|error): .*certificate' 'batch response: .*(certificate|x509)'; then
     git-words::_tell "the certificate of $what is not trusted" \
       'Set KOALACI_EXTRA_CA_CERTS to the CA bundle of your proxy or server.'
   elif git-words::_said 'ssh: connect to host' '(fatal|error): .*(unable to connect|failed to connect|couldn.t connect|connection (refused|timed out|reset)|timed? ?out|network is unreachable|no route to host)' \
     'fatal: unable to connect' '(ssh: |kex_exchange_identification: |Connection (closed|reset|timed out))' 'batch response: .*(dial|timeout|connection)'; then
     git-words::_tell "$what cannot be reached" 'Check the address, and the network of the build machine.'
+  elif git-words::_said '(fatal|error): .*(SSL|TLS)' 'batch response: .*tls'; then
+    git-words::_tell "$what cannot be reached: there is no secure connection to $host" \
+      'Check the scheme and the port in its address.'
+  elif git-words::_said 'fatal: unable to access .*: The requested URL returned error: [0-9]+'; then
+    met=$(sed -nE 's/^fatal: unable to access .*: The requested URL returned error: ([0-9]+).*/\1/p' "$said" | head -n 1)
+    git-words::_tell "$what cannot be reached: $host answers with an error ($met)" 'Try again when that server works.'
   else return 1; fi
 }

@@ -36,7 +36,7 @@ step::source() {
 source::checkout() { # usage: source::checkout SHA PREVIOUS; ends the step if something elsewhere is the reason why it fails
   local sha=$1 previous=$2 rc=0
   local -a words=()
-  credentials::environment build
+  credentials::environment checkout
   BUILD_ENV+=("${GIT_ENV[@]}" "${WORDS[@]}")
   credentials::open "${!ROW_HOST[@]}"
   # A separate process: set -e works in it even though our caller tests the exit code.

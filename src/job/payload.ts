@@ -1,9 +1,9 @@
 // The payload of a job: one schema for a file, standard input, flags and HTTP.
 import * as z from 'zod';
 import { KoalaError } from './errors.js';
+import { gitAddress } from './git-address.js';
 import { type DeploymentId, ID_PATTERN, type ProjectId } from './identity.js';
 import { PACKAGE_MANAGER_CHOICES, PACKAGE_MANAGER_WORDS } from './package-managers.js';
-import { gitAddress } from './git-address.js';
 import { isBranchName, isRelativeInside, isRepositoryUrl } from './rules.js';
 import { normalizeSshKey, sshKeyProblem } from './ssh-key.js';
 

@@ -1,7 +1,8 @@
 // Private keys for ssh: their form, what is wrong with one, which of their lines are secret. Pure.
 import { createPrivateKey } from 'node:crypto';
 
-const OPENSSH = /^-----BEGIN OPENSSH PRIVATE KEY-----\n([A-Za-z0-9+/=\n]+)\n-----END OPENSSH PRIVATE KEY-----\n$/;
+const OPENSSH =
+  /^-----BEGIN OPENSSH PRIVATE KEY-----\n([A-Za-z0-9+/=\n]+)\n-----END OPENSSH PRIVATE KEY-----\n$/;
 /** The base64 of what each key in OpenSSH's form begins with; the whole first line tells only its kind. */
 const OPENSSH_START = 'b3BlbnNzaC1rZXktdjE';
 const MAGIC = 'openssh-key-v1\0';

@@ -18,7 +18,10 @@ export interface CredentialRow {
 
 const text = z.string('must be a string');
 /** What git and its configuration take without quotes. */
-const word = text.regex(/^[^\s\\"\x00-\x1f\x7f]+$/, 'must not be empty, nor have spaces, quotes or backslashes');
+const word = text.regex(
+  /^[^\s\\"\x00-\x1f\x7f]+$/,
+  'must not be empty, nor have spaces, quotes or backslashes',
+);
 
 const Row = z.strictObject({
   host: text
@@ -30,7 +33,10 @@ const Row = z.strictObject({
     .optional(),
   token: word.optional(),
   user: word.optional(),
-  password: text.min(1, 'must not be empty').regex(/^[^\n\r\0]*$/, 'must be one line').optional(),
+  password: text
+    .min(1, 'must not be empty')
+    .regex(/^[^\n\r\0]*$/, 'must be one line')
+    .optional(),
   ssh_key: text.optional(),
   ssh_key_file: text.min(1, 'must not be empty').optional(),
   known_hosts: z

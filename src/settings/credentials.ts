@@ -27,7 +27,10 @@ export async function readCredentials(path: string | undefined): Promise<Operato
   };
 }
 
-async function secretOf({ credential, keyFile, name, checkKey }: CredentialRow, path: string): Promise<string> {
+async function secretOf(
+  { credential, keyFile, name, checkKey }: CredentialRow,
+  path: string,
+): Promise<string> {
   if (keyFile === undefined) return credential.secret;
   // Relative to the file that names it.
   return checkKey(await readPrivate(resolve(dirname(path), keyFile), `${NAME}: ${name}`));

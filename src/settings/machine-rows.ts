@@ -20,7 +20,7 @@ export const MACHINE_ROWS = {
   credentials: {
     name: 'KOALACI_CREDENTIALS',
     parse: parseText,
-    says: "a file of credentials for git servers, for jobs that carry none; see [Private repositories](#private-repositories)",
+    says: 'a file of credentials for git servers, for jobs that carry none; see [Private repositories](#private-repositories)',
   },
   image: { name: 'KOALACI_IMAGE', parse: parseText, default: 'koalaci:latest', says: 'the builder image' },
   baseImage: {

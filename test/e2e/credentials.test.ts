@@ -58,7 +58,8 @@ describe('a repository over ssh', () => {
     'is fetched with the key of the job, with its submodule; the host key is remembered, and a changed one refused',
     async () => {
       await withSubmodule('over-ssh', '../over-ssh-lib.git');
-      const look = 'cat /proc/*/cmdline /proc/*/environ 2>/dev/null | tr "\\0" "\\n"; ls -A /run/koala /tmp ~';
+      const look =
+        'cat /proc/*/cmdline /proc/*/environ 2>/dev/null | tr "\\0" "\\n"; ls -A /run/koala /tmp ~';
       const build = (id: string, more: string[] = []) =>
         koalaci.build(ssh.url('over-ssh.git'), { id, command: `${look}; ! ls /run/koala/given` }, [
           ...['--ssh-key-file', keyFile],
@@ -74,7 +75,8 @@ describe('a repository over ssh', () => {
       const recorded = String(await koalaci.redis?.contents());
       const secret = ssh.key.split('\n')[2] ?? '';
       expect(secret).toHaveLength(70);
-      for (const place of [first.stdout, first.stderr, again.stdout, recorded]) expect(place).not.toContain(secret);
+      for (const place of [first.stdout, first.stderr, again.stdout, recorded])
+        expect(place).not.toContain(secret);
       await ssh.changeHostKey();
       const changed = await build('ssh-changed', ['--no-cache']);
       expect(changed.exitCode).toBe(1);
@@ -94,7 +96,10 @@ describe('a repository over ssh', () => {
       expect(without.stderr).toContain('KOALACI_CREDENTIALS');
       const other = join(root, 'other-key');
       await newKey(other);
-      const refused = await koalaci.build(ssh.url('no-key.git'), { id: 'bad-key' }, ['--ssh-key-file', other]);
+      const refused = await koalaci.build(ssh.url('no-key.git'), { id: 'bad-key' }, [
+        '--ssh-key-file',
+        other,
+      ]);
       expect(refused.stderr).toContain('does not accept the ssh key');
     },
     SLOW,

@@ -39,7 +39,11 @@ export class SshServer {
     const config = [
       ...[`ListenAddress ${host}`, `Port ${port}`, 'UsePAM no', 'StrictModes no', 'PidFile none'],
       ...[`HostKey ${directory}/host`, `AuthorizedKeysFile ${directory}/client.pub`],
-      ...['PasswordAuthentication no', 'PermitRootLogin prohibit-password', `ForceCommand ${directory}/serve`],
+      ...[
+        'PasswordAuthentication no',
+        'PermitRootLogin prohibit-password',
+        `ForceCommand ${directory}/serve`,
+      ],
     ];
     await writeFile(join(directory, 'config'), `${config.join('\n')}\n`);
     const server = new SshServer(directory, key, { host, port });

@@ -4,7 +4,11 @@ import { explain } from '../../../src/runner/explain.js';
 it.each([
   ['source', 'fatal: unable to access: Could not resolve host: nowhere.invalid', /host name/],
   ['source', 'fatal: Authentication failed for https://example.com', /refuses access/],
-  ['source', 'SSL certificate problem: unable to get local issuer certificate', /not trusted/],
+  [
+    'source',
+    "fatal: unable to access 'https://h/x/': SSL certificate problem: unable to get local issuer certificate",
+    /not trusted/,
+  ],
   ['source', 'fatal: unable to connect to 127.0.0.1: Connection refused', /cannot be reached/],
   ['source', "fatal: '/x' does not appear to be a git repository", /no repository/],
   ['source', 'fatal: remote error: access denied or repository not exported: /x.git', /no repository/],
@@ -32,6 +36,15 @@ it.each([
 
 it('says nothing of what it does not know', () => {
   expect(explain('build', 'something odd')).toBeUndefined();
+});
+
+it.each([
+  'Downloading certificate.bin (5 B)',
+  "Submodule path 'no such file/repository not found': checked out",
+  'Welcome. Permission denied (publickey) means: ask the team.',
+  'warning: connection refused is a word',
+])('does not take foreign text of the source step for git: %s', (line) => {
+  expect(explain('source', line)).toBeUndefined();
 });
 
 it('does not take the words of another step for its own', () => {
