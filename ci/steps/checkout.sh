@@ -116,12 +116,13 @@ checkout::blame_submodule() { # usage: checkout::blame_submodule PATH URL RESOLV
 }
 
 checkout::blame_lfs() { # usage: checkout::blame_lfs WHAT ADDRESS; says which object is missing; fails if it is about none
-  local what=$1 address=$2 line
+  local what=$1 address=$2 line path id reason
   # Error downloading object: PATH (SHORT_ID): Smudge error: Error downloading PATH (ID): REASON
   line=$(grep -m 1 -E '^Error downloading object: ' "$SAID") || exit 1
   [[ $line =~ ^'Error downloading object: '(.*)' ('[0-9a-f]+'): Smudge error: Error downloading '.*' ('([0-9a-f]+)'): '(.*)$ ]] || exit 1
+  path=${BASH_REMATCH[1]} id=${BASH_REMATCH[2]} reason=${BASH_REMATCH[3]}
   git-words::shown "$address" && address=$REPLY
-  git-words::lfs "${BASH_REMATCH[3]}" "the LFS object ${BASH_REMATCH[2]:0:10} (${BASH_REMATCH[1]}) of $what at $address" "$address"
+  git-words::lfs "$reason" "the LFS object ${id:0:10} ($path) of $what at $address" "$address"
   checkout::blame "$MESSAGE" "$REMEDY"
 }
 

@@ -1,14 +1,16 @@
 // Private repositories: over ssh, by the operator's file, for submodules and dependencies; and what is seen of the credentials.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesIn } from '../support/artifact.js';
 import { docker } from '../support/docker.js';
-import { GitServer } from '../support/git-server.js';
+import { buildsGateway, GitServer } from '../support/git-server.js';
 import { Koalaci } from '../support/koalaci.js';
 import { project } from '../support/projects.js';
-import { commit, git, repoOf } from '../support/repo.js';
+import { git, repoOf } from '../support/repo.js';
 import { saved, snapshotsOf } from '../support/snapshots.js';
 import { newKey, SshServer } from '../support/ssh-server.js';
 
@@ -105,3 +107,129 @@ describe('a repository over ssh', () => {
     SLOW,
   );
 });
+
+/** The operator's file with these rows, as a setting. */
+async function operators(rows: object[]): Promise<{ KOALACI_CREDENTIALS: string }> {
+  const path = join(root, 'credentials.json');
+  await writeFile(path, JSON.stringify(rows), { mode: 0o600 });
+  return { KOALACI_CREDENTIALS: path };
+}
+const hostOf = (server: GitServer) => server.url.replace('http://', '');
+const password = () => ({ host: hostOf(http), user: 'git', password: PASSWORD });
+
+describe('credentials for one form of the address', () => {
+  it(
+    'serve the other form of the same host: ssh addresses with a password',
+    async () => {
+      await withSubmodule('to-http', ssh.url('to-http-lib.git'));
+      const env = await operators([password()]);
+      const job = { id: 'to-http', command: '' };
+      const { exitCode, stdout, stderr } = await koalaci.build(`${http.url}/to-http.git`, job, [], env);
+      expect(exitCode, stdout + stderr).toBe(0);
+      expect(await libOf('to-http')).toBe('from the submodule');
+    },
+    SLOW,
+  );
+
+  it(
+    'serve the other form of the same host: http addresses with a key',
+    async () => {
+      await withSubmodule('to-ssh', `${http.url}/to-ssh-lib.git`);
+      const more = ['--ssh-key-file', keyFile];
+      const { exitCode, stdout, stderr } = await koalaci.build(ssh.url('to-ssh.git'), { id: 'to-ssh' }, more);
+      expect(exitCode, stdout + stderr).toBe(0);
+      expect(await libOf('to-ssh')).toBe('from the submodule');
+    },
+    SLOW,
+  );
+});
+
+it(
+  'an install gets what its dependencies need, the build does not, and no snapshot has it',
+  async () => {
+    const dep = await repoOf('static', {
+      'package.json': JSON.stringify({ name: 'dep', version: '1.0.0', main: 'i.js' }),
+      'i.js': 'module.exports = 7',
+    });
+    await publish(dep, 'dep.git');
+    const from = `git+${ssh.url('dep.git')}#${(await git(dep, 'rev-parse', 'HEAD')).stdout}`;
+    const manifest = { name: 'x', private: true, dependencies: { dep: from } };
+    const repo = await repoOf('static', {
+      'package.json': JSON.stringify({ ...manifest, scripts: { postinstall: 'ls -d /run/koala/given' } }),
+      'package-lock.json': JSON.stringify({
+        ...{ name: 'x', lockfileVersion: 3, requires: true },
+        packages: { '': manifest, 'node_modules/dep': { version: '1.0.0', resolved: from } },
+      }),
+    });
+    await publish(repo, 'install.git');
+    const key = { host: ssh.host, ssh_key_file: 'key', known_hosts: [await ssh.hostKey()] };
+    const env = await operators([password(), key, { host: 'elsewhere.invalid', token: 'tok-for-elsewhere' }]);
+    const id = project('install');
+    const look =
+      '[ ! -e /run/koala/given ]; ! ls /run/koala/credentials 2>/dev/null; ! env | grep -E "GIT_|KOALA_"';
+    const command = `set -e; ${look}; mkdir dist; node -p 'require("dep")' >dist/v`;
+    const job = { id: 'install', project: id, manager: 'npm', dist: 'dist', command };
+    const { exitCode, stdout, stderr } = await koalaci.build(`${http.url}/install.git`, job, [], env);
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect((await filesIn(koalaci.artifact('install', id))).v).toBe('7\n');
+    expect(stdout).not.toContain('is new here');
+    await saved(id);
+    const [image = ''] = Object.values(await snapshotsOf(id));
+    const secrets = [PASSWORD, 'tok-for-elsewhere', ...ssh.key.split('\n').slice(2, 4)];
+    const places = ['/home', '/koala', '/workspace', '/tmp', '/root', '/run'];
+    const looked = [
+      ...['run', '--rm', '--label', 'koalaci.test=1', '--entrypoint', 'grep', image, '-rlF'],
+      ...secrets.flatMap((secret) => ['-e', secret]),
+    ];
+    expect(await docker(...looked, ...places).catch(() => 'nothing')).toBe('nothing');
+    for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
+  },
+  SLOW,
+);
+
+it(
+  'a server to which another one redirects gets no credentials',
+  async () => {
+    const host = await buildsGateway();
+    const seen: (string | undefined)[] = [];
+    const listen = (answer: Parameters<typeof createServer>[1]) =>
+      new Promise<ReturnType<typeof createServer>>((resolve) => {
+        const server = createServer(answer);
+        server.listen(0, host, () => resolve(server));
+      });
+    const at = (server: ReturnType<typeof createServer>) =>
+      `${host}:${(server.address() as AddressInfo).port}`;
+    const asks = { 'www-authenticate': 'Basic realm="x"' };
+    const target = await listen((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(401, asks).end();
+    });
+    const first = await listen((request, response) => {
+      if (!request.headers.authorization) response.writeHead(401, asks).end();
+      else response.writeHead(302, { location: `http://${at(target)}${request.url}` }).end();
+    });
+    await withSubmodule('redirected', `http://${at(first)}/lib.git`);
+    const env = await operators([password(), { host: at(first), token: 'tok-for-the-first' }]);
+    const { stderr } = await koalaci.build(`${http.url}/redirected.git`, { id: 'redirected' }, [], env);
+    expect(stderr).toContain(`the submodule public/lib (http://${at(first)}/lib.git)`);
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.filter(Boolean)).toEqual([]);
+    for (const server of [first, target]) server.close();
+  },
+  SLOW,
+);
+
+it(
+  'an LFS object that the server does not have is named, with its address',
+  async () => {
+    const oid = 'ab'.repeat(32);
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize 5\n`;
+    const repo = await repoOf('static', { 'a b.bin': pointer, '.gitattributes': '*.bin filter=lfs -text\n' });
+    await publish(repo, 'lfs.git');
+    const env = await operators([password()]);
+    const { stderr } = await koalaci.build(`${http.url}/lfs.git`, { id: 'lfs' }, [], env);
+    const where = `the LFS object ababababab (a b.bin) of the repository at ${http.url}/lfs.git`;
+    expect(stderr).toContain(`ERROR source_failed: ${where} is not on the server`);
+  },
+  SLOW,
+);
