@@ -66,15 +66,18 @@ credentials::_is_named() { # usage: credentials::_is_named HOST TEXT; whether TE
 }
 
 credentials::_meet() { # learns the keys of these hosts before code of the project runs, which could give false ones
-  local i name port
+  local i name port shown
   for i in "${!ROW_HOST[@]}"; do
     [[ ${ROW_FORM[i]} == ssh ]] || continue
     rows::name "${ROW_HOST[i]}" && name=$REPLY port=22
     if [[ $name != "${ROW_HOST[i]}" ]]; then port=${ROW_HOST[i]##*:}; fi
+    name=${name//[][]/} shown=$name
+    if ((port != 22)); then shown="[$name]:$port"; fi
+    if ssh-keygen -F "$shown" -f "$CREDENTIALS/known_hosts" >/dev/null 2>&1 || ssh-keygen -F "$shown" -f "$NEW_HOSTS" >/dev/null 2>&1; then continue; fi
     # Without any way to authenticate, ssh ends when it knows the host.
     timeout 30 ssh -n -F none -o BatchMode=yes -o ConnectTimeout=20 -o HashKnownHosts=no -o PreferredAuthentications=none \
       -o StrictHostKeyChecking=accept-new -o "UserKnownHostsFile=$NEW_HOSTS $CREDENTIALS/known_hosts" \
-      -p "$port" "${ROW_USER[i]}@${name//[][]/}" true >/dev/null 2>&1 || true
+      -p "$port" "${ROW_USER[i]}@$name" true >/dev/null 2>&1 || true
   done
   credentials::tell_new_hosts
 }
@@ -186,10 +189,10 @@ credentials::keep_new_hosts() { # keeps the host keys that a checkout has met; n
 }
 
 credentials::blame() { # after a failed install: fails with words if git had no credentials for a host, or they were refused
-  local line what host
+  local line what host shape='^(no-key|refused-key|no-login|refused-login) ([]a-z0-9._:[-]{1,255})$'
   # The last one: package managers try other forms of an address first. Code of the project could write here, but not into our words.
   line=$(run_as_build tail -n 1 "$REFUSALS" 2>/dev/null || true)
-  [[ $line =~ ^(no-key|refused-key|no-login|refused-login)\ ([a-z0-9._:[\]-]{1,255})$ ]] || return 0
+  [[ $line =~ $shape ]] || return 0
   what=${BASH_REMATCH[1]} host=${BASH_REMATCH[2]}
   case $what in
     no-key) fail install_failed "a dependency from git needs ssh, and no ssh key was given for $host" \

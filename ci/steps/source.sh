@@ -7,7 +7,7 @@ set -Eeuo pipefail
 
 readonly STORE=/koala/git
 # Variables with git's transports; root's, with its credentials too.
-declare -a GIT_ENV=() ROOT_GIT_ENV=()
+declare -a GIT_ENV=() ROOT_GIT_ENV=(GIT_TERMINAL_PROMPT=0)
 # How git gets a local repository.
 declare -a SERVE_LOCAL=()
 # What the remote says about its HEAD.

@@ -163,12 +163,14 @@ it(
     });
     await publish(repo, 'install.git');
     const key = { host: ssh.host, ssh_key_file: 'key', known_hosts: [await ssh.hostKey()] };
-    const env = await operators([password(), key, { host: 'elsewhere.invalid', token: 'tok-for-elsewhere' }]);
     const id = project('install');
     const look =
       '[ ! -e /run/koala/given ]; ! ls /run/koala/credentials 2>/dev/null; ! env | grep -E "GIT_|KOALA_"';
     const command = `set -e; ${look}; mkdir dist; node -p 'require("dep")' >dist/v`;
     const job = { id: 'install', project: id, manager: 'npm', dist: 'dist', command };
+    const without = await koalaci.build(repo, { ...job, id: 'no-dep-key' });
+    expect(without.stderr).toContain(`needs ssh, and no ssh key was given for ${ssh.host}`);
+    const env = await operators([password(), key, { host: 'elsewhere.invalid', token: 'tok-for-elsewhere' }]);
     const { exitCode, stdout, stderr } = await koalaci.build(`${http.url}/install.git`, job, [], env);
     expect(exitCode, stdout + stderr).toBe(0);
     expect((await filesIn(koalaci.artifact('install', id))).v).toBe('7\n');
