@@ -6,9 +6,9 @@
 set -Eeuo pipefail
 
 git-words::explain() { # usage: git-words::explain FILE WHAT ADDRESS; sets MESSAGE and REMEDY; fails if it does not know
-  local said=$1 what=$2 address=$3 host where='the credentials of that server'
+  local said=$1 what=$2 address=$3 host where='the credentials of that server' named='its address'
   git-words::_host "$address" && host=$REPLY
-  if [[ $what == 'the repository' ]]; then where='the credentials in project_repo_url'; fi
+  if [[ $what == 'the repository' ]]; then where='the credentials in project_repo_url' named=project_repo_url; fi
   if git-words::_keys || git-words::_access || git-words::_content || git-words::_network; then return 0; fi
   return 1
 }
@@ -106,16 +106,16 @@ git-words::_network() {
   local met
   if git-words::_said 'ssh: Could not resolve hostname' '(fatal|error): .*Could not resolve host' 'fatal: unable to look up' 'batch response: .*no such host'; then
     git-words::_tell "$what cannot be reached: its host name is not known" \
-      'Check the address, and that the build machine can resolve the name.'
+      "Check $named, and that the build machine can resolve the name."
   elif git-words::_said '(fatal|error): .*certificate' 'batch response: .*(certificate|x509)'; then
     git-words::_tell "the certificate of $what is not trusted" \
       'Set KOALACI_EXTRA_CA_CERTS to the CA bundle of your proxy or server.'
   elif git-words::_said 'ssh: connect to host' '(fatal|error): .*(unable to connect|failed to connect|couldn.t connect|connection (refused|timed out|reset)|timed? ?out|network is unreachable|no route to host)' \
     'fatal: unable to connect' '(ssh: |kex_exchange_identification: |Connection (closed|reset|timed out))' 'batch response: .*(dial|timeout|connection)'; then
-    git-words::_tell "$what cannot be reached" 'Check the address, and the network of the build machine.'
+    git-words::_tell "$what cannot be reached" "Check $named, and the network of the build machine."
   elif git-words::_said '(fatal|error): .*(SSL|TLS)' 'batch response: .*tls'; then
     git-words::_tell "$what cannot be reached: there is no secure connection to $host" \
-      'Check the scheme and the port in its address.'
+      "Check the scheme and the port in $named."
   elif git-words::_said 'fatal: unable to access .*: The requested URL returned error: [0-9]+'; then
     met=$(sed -nE 's/^fatal: unable to access .*: The requested URL returned error: ([0-9]+).*/\1/p' "$said" | head -n 1)
     git-words::_tell "$what cannot be reached: $host answers with an error ($met)" 'Try again when that server works.'

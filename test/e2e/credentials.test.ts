@@ -178,7 +178,7 @@ it(
     await saved(id);
     const [image = ''] = Object.values(await snapshotsOf(id));
     const secrets = [PASSWORD, 'tok-for-elsewhere', ...ssh.key.split('\n').slice(2, 4)];
-    const places = ['/home', '/koala', '/workspace', '/tmp', '/root', '/run'];
+    const places = ['/home', '/koala/state', '/koala/git', '/workspace', '/root', '/etc'];
     const looked = [
       ...['run', '--rm', '--label', 'koalaci.test=1', '--entrypoint', 'grep', image, '-rlF'],
       ...secrets.flatMap((secret) => ['-e', secret]),

@@ -68,13 +68,13 @@ describe('what git printed is told in words', () => {
       "fatal: unable to access 'http://no.invalid/x/': Could not resolve host: no.invalid",
       HTTP,
       /host name is not known/,
-      /resolve/,
+      /project_repo_url/,
     ],
     [
       'ssh: Could not resolve hostname no.invalid: Name or service not known',
       SSH,
       /host name is not known/,
-      /resolve/,
+      /project_repo_url/,
     ],
     [
       "fatal: unable to access 'https://h:1/x/': Failed to connect to h port 1 after 0 ms: Couldn't connect to server",
