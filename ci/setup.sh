@@ -10,12 +10,13 @@ ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 readonly ROOT
 # shellcheck source=engine.sh
 source "$ROOT/ci/engine.sh"
+declare -rA PACKAGES=([ssh-keygen]=openssh-client [sshd]=openssh-server)
 UPDATED=no # whether apt-get update has run
 
 main() {
   local -a programs=(git)
   case ${1:-} in
-    --test) programs+=(shellcheck jq redis-server docker-registry) ;;
+    --test) programs+=(shellcheck jq redis-server docker-registry ssh-keygen sshd) ;;
     --bench) programs+=(redis-server rsync) ;;
     '') ;;
     *) setup::fail 2 'usage: setup.sh [--test|--bench]' ;;
@@ -37,10 +38,13 @@ setup::node() {
   setup::fail 5 "koalaci needs Node 20.20 or newer; this is $version"
 }
 
-setup::packages() { # usage: setup::packages PROGRAM…; each program's package has the same name
+setup::packages() { # usage: setup::packages PROGRAM…; a program's package has the same name, if it is not in PACKAGES
   local program
   local -a missing=()
-  for program in "$@"; do command -v "$program" >/dev/null || missing+=("$program"); done
+  for program in "$@"; do
+    # Ordinary users have no sbin in their PATH.
+    PATH=$PATH:/usr/sbin command -v "$program" >/dev/null || missing+=("${PACKAGES[$program]:-$program}")
+  done
   if ((${#missing[@]})); then setup::install "${missing[@]}"; fi
 }
 

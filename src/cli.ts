@@ -35,6 +35,7 @@ program
   .option('--commit <sha>', 'project_commit: a full SHA')
   .option('--repo-url <url>', 'project_repo_url: https, ssh, git, user@host:path, file:// or a local path')
   .option('--root <directory>', 'project_root: the sub-directory of a monorepo to build')
+  .option('--ssh-key-file <file>', 'project_ssh_key: a private key for the host of the repository')
   .option('--build-command <command>', 'project_build_command: run by bash in the container; "" for none')
   .option('--package-manager <name>', `project_package_manager: ${PACKAGE_MANAGER_WORDS}`)
   .option('--dist-directory <path>', 'project_dist_directory: the directory to ship')

@@ -8,6 +8,7 @@ import { KoalaError, messageOf } from './job/errors.js';
 import { showBytes } from './job/quantity.js';
 import { checkProtocol } from './sandbox/protocol.js';
 import { readExtraCa } from './settings/ca.js';
+import { readCredentials } from './settings/credentials.js';
 import { prepareHome } from './settings/make-directory.js';
 import type { Settings } from './settings/settings.js';
 import type { EffectiveSetting } from './settings/show.js';
@@ -48,6 +49,7 @@ const CHECKS: Check[] = [
   { name: 'network', look: () => ensureNetwork().then(() => NETWORK) },
   { name: 'redis', look: ({ pingRedis }) => pingRedis() },
   { name: 'certificates', look: lookAtCertificates },
+  { name: 'credentials', look: lookAtCredentials },
   { name: 'settings', look: lookAtSettings },
 ];
 
@@ -116,6 +118,11 @@ async function lookAtImage({ settings: { image } }: Examination): Promise<string
 
 async function lookAtCertificates({ settings }: Examination): Promise<string> {
   return (await readExtraCa(settings)) ? 'builds trust an extra CA bundle' : 'no extra CA bundle';
+}
+
+async function lookAtCredentials({ settings }: Examination): Promise<string> {
+  const { credentials } = await readCredentials(settings.credentials);
+  return credentials.length > 0 ? `${credentials.length} rows for git servers` : 'none for git servers';
 }
 
 /** The last finding carries the list of settings, whether or not any of them is wrong. */

@@ -5,6 +5,7 @@ set -Eeuo pipefail
 step::build() {
   local root=$WORKSPACE
   : >"$BUILD_BEGAN"
+  credentials::drop
   [[ ${JOB[command]} =~ [^[:space:]] ]] || skip 'no build command'
   if [[ ${FACTS[manager]} != none ]] && manager::find_lockfile "${FACTS[flavour]}"; then root=${REPLY%/*}; fi
   tool-caches::tell_dropped

@@ -9,14 +9,21 @@ cd /workspace
 source "${BASH_SOURCE[0]%/*}/tool-caches.sh"
 # shellcheck source=repository.sh
 source "${BASH_SOURCE[0]%/*}/repository.sh"
+# shellcheck source=git-words.sh
+source "${BASH_SOURCE[0]%/*}/git-words.sh"
+
+# What git printed last, and why the step fails: a message and what to do, each ended by a NUL.
+readonly SAID=/tmp/checkout-said BLAME=/tmp/checkout-blame
+declare MESSAGE='' REMEDY=''
 
 main() { # usage: main SHA BRANCH URL [PREVIOUS_SHA]; PREVIOUS_SHA: the last build's commit, whose tree is there and is updated
   local sha=$1 branch=$2 url=$3 previous=${4:-}
   tool-caches::link
   repository::write "$sha" "$branch" "$url"
   : >/tmp/checkout-began
+  rm -f "$BLAME"
   [[ -z $previous ]] || checkout::compare "$previous" "$sha"
-  git reset --quiet --hard
+  checkout::saying git reset --quiet --hard || checkout::blame_lfs 'the repository' "$url"
   # LFS notes there how it downloaded, if it had to.
   repository::configure "$url"
   checkout::whole_seconds /tmp/checkout-began
@@ -51,10 +58,78 @@ checkout::whole_seconds() { # usage: checkout::whole_seconds FILE; gives files n
     xargs -0r touch --no-dereference --date="@$EPOCHSECONDS" --
 }
 
-checkout::submodules() {
-  local -a update=(git submodule --quiet update --init --recursive)
+checkout::submodules() { # usage: checkout::submodules [PREFIX]; checks out those of the repository in this directory, which is PREFIX of the project
+  local prefix=${1:-} path
+  local -A names=()
+  checkout::_names
+  while IFS= read -r -d '' path; do
+    [[ -n ${names[$path]:-} ]] || checkout::blame "the commit has a submodule at $prefix$path that .gitmodules does not name" \
+      "Add it to .gitmodules, or remove it: git rm --cached $prefix$path"
+    checkout::_submodule "${names[$path]}" "$path" "$prefix"
+  done < <(git ls-files --stage -z | sed -zn 's/^160000 [^\t]*\t//p')
+}
+
+checkout::_names() { # fills the caller's names: the name of the submodule at each path
+  local entry key
+  while IFS= read -r -d '' entry; do
+    key=${entry%%$'\n'*} key=${key#submodule.}
+    names[${entry#*$'\n'}]=${key%.path}
+  done < <(git config --file .gitmodules --null --get-regexp '^submodule\..*\.path$' || true)
+}
+
+checkout::_submodule() { # usage: checkout::_submodule NAME PATH PREFIX
+  local name=$1 path=$2 prefix=$3 url
+  local -a update=(git submodule --quiet update --init)
   # A server may refuse a commit that no branch points to. The second command fetches the whole history, which has it.
-  "${update[@]}" --depth 1 || "${update[@]}"
+  "${update[@]}" --depth 1 -- "$path" 2>"$SAID" || checkout::saying "${update[@]}" -- "$path" || {
+    url=$(git config --file .gitmodules "submodule.$name.url" || true)
+    checkout::blame_submodule "$prefix$path" "$url" "$(git config "submodule.$name.url" || true)"
+  }
+  # Some are not to be checked out: update = none.
+  [[ -e $path/.git && -f $path/.gitmodules ]] || return 0
+  (cd -- "$path" && checkout::submodules "$prefix$path/")
+}
+
+checkout::saying() { # usage: checkout::saying COMMAND…; keeps what it prints on stderr in SAID, too
+  local rc=0
+  { "$@" 2>&1 >&3 3>&- | tee "$SAID" >&2 3>&-; } 3>&1 || rc=$?
+  return "$rc"
+}
+
+checkout::blame() { # usage: checkout::blame MESSAGE REMEDY; ends the checkout: what is wrong is elsewhere
+  printf '%s\0' "$1" "$2" >"$BLAME"
+  exit 1
+}
+
+checkout::blame_submodule() { # usage: checkout::blame_submodule PATH URL RESOLVED_URL
+  local path=$1 url=$2 resolved=$3 shown
+  git-words::shown "$url" && shown=$REPLY
+  [[ -n $url ]] || checkout::blame "the submodule $path has no address in .gitmodules" 'Add its url there.'
+  if [[ $resolved == file:///koala/* && $url == .* ]]; then
+    checkout::blame "the submodule $path ($shown) has a relative address, and a local repository has none beside it here" \
+      'Name its full address in .gitmodules, or build the repository from its server.'
+  fi
+  if grep -qE '^Error downloading object' "$SAID"; then checkout::blame_lfs "the submodule $path" "$resolved"; fi
+  git-words::explain "$SAID" "the submodule $path ($shown)" "$resolved" ||
+    checkout::_last "the submodule $path ($shown) cannot be fetched"
+  checkout::blame "$MESSAGE" "$REMEDY"
+}
+
+checkout::blame_lfs() { # usage: checkout::blame_lfs WHAT ADDRESS; says which object is missing; fails if it is about none
+  local what=$1 address=$2 line path id reason
+  # Error downloading object: PATH (SHORT_ID): Smudge error: Error downloading PATH (ID): REASON
+  line=$(grep -m 1 -E '^Error downloading object: ' "$SAID") || exit 1
+  [[ $line =~ ^'Error downloading object: '(.*)' ('[0-9a-f]+'): Smudge error: Error downloading '.*' ('([0-9a-f]+)'): '(.*)$ ]] || exit 1
+  path=${BASH_REMATCH[1]} id=${BASH_REMATCH[2]} reason=${BASH_REMATCH[3]}
+  git-words::shown "$address" && address=$REPLY
+  git-words::lfs "$reason" "the LFS object ${id:0:10} ($path) of $what at $address" "$address"
+  checkout::blame "$MESSAGE" "$REMEDY"
+}
+
+checkout::_last() { # usage: checkout::_last MESSAGE; sets MESSAGE to it with git's last line
+  local line
+  line=$(grep -E '^(fatal|error|remote|ssh): ' "$SAID" | tail -n 1 || true)
+  MESSAGE="$1${line:+: ${line#*: }}" REMEDY='The lines above say why.'
 }
 
 main "$@"

@@ -23,6 +23,9 @@ step::install() {
     skip 'dependencies are unchanged'
   fi
   install-key::start_anew
+  credentials::narrow
+  credentials::environment install
+  BUILD_ENV+=("${WORDS[@]}")
   lib::build_env "$directory"
   # tsc believes its notes, and does not look at the types of packages again.
   if [[ $(<"$CACHE_PATTERNS") == *tsbuildinfo* ]]; then as_tree forget_types; fi
@@ -40,7 +43,7 @@ install::nothing() { # usage: install::nothing WHY; ends the step; what an earli
 }
 
 install::run() { # usage: install::run FLAVOUR LOCKFILE; if an install on top of the last one fails, installs again from nothing
-  local flavour=$1 lockfile=$2 checking
+  local flavour=$1 lockfile=$2 checking rc
   if install::_may_keep && manager::call "$flavour" incremental "$lockfile"; then
     install-result::drop_orphans
     install-result::reapply_home
@@ -60,7 +63,11 @@ install::run() { # usage: install::run FLAVOUR LOCKFILE; if an install on top of
   tool-caches::drop_of_packages
   manager::call "$flavour" drop_mutable
   manager::call "$flavour" frozen
-  install::_watched "$flavour" "$lockfile"
+  install::_watched "$flavour" "$lockfile" || {
+    rc=$?
+    credentials::blame
+    return "$rc"
+  }
   install-result::record
 }
 
@@ -84,7 +91,9 @@ install::_watched() { # usage: install::_watched FLAVOUR LOCKFILE; runs the comm
   : >"$INSTALLED"
   install-watch::start
   install::_mark_scripts "$flavour"
+  credentials::open "${!ROW_HOST[@]}"
   as_build "${command[@]}" || rc=$?
+  credentials::close
   ((rc == 0)) || manager::call "$flavour" add_words
   install-watch::stop "$STATE/reads"
   as_tree separate >>"$STATE/reads"

@@ -21,9 +21,9 @@ readonly -a BUILD_USER=(setpriv --reuid=build --regid=build --clear-groups --inh
 # Without root's environment.
 readonly -a AS_BUILD=("${BUILD_USER[@]}" env -i "PATH=$BASE_PATH")
 
-# The job that was read from stdin, its own environment, and what the steps have found out.
+# The job that was read from stdin, its own environment, what git may use, and what the steps have found out.
 declare -A JOB=() FACTS=()
-declare -a JOB_ENV=()
+declare -a JOB_ENV=() CREDENTIAL_PAIRS=()
 # The environment of build code; steps add to it.
 declare -a BUILD_ENV=()
 
@@ -87,7 +87,7 @@ fact() { # usage: fact NAME VALUE; the entrypoint reads it when the step has end
 lib::load_facts() { # reads the step's facts into FACTS, for later steps and the report; drops what the step before said about itself
   local pair
   local -a pairs
-  unset 'FACTS[skipped]' 'FACTS[note]'
+  unset 'FACTS[skipped]' 'FACTS[note]' 'FACTS[host_keys]'
   mapfile -d '' -t pairs <"$FACTS_FILE"
   for pair in "${pairs[@]}"; do FACTS[${pair%%=*}]=${pair#*=}; done
 }

@@ -4,15 +4,16 @@
 # The runner's side is src/sandbox/protocol.ts. A change that the other side would not understand needs a new version number:
 # here, there, and in the label koalaci.protocol of image/Dockerfile.
 #
-# stdin   name=value pairs, each ended by a NUL, with the job's own environment as env.NAME=value; an empty pair; ca_bytes
-#         bytes of certificate authorities, which the build trusts besides the image's; later "go" and a NUL
+# stdin   name=value pairs, each ended by a NUL, with the job's own environment as env.NAME=value and what git may use as
+#         credential=…; an empty pair; ca_bytes bytes of certificate authorities, which the build trusts besides the image's;
+#         later "go" and a NUL
 # stdout  the build log: stdout and stderr of the steps, with a marker line at the place of each event; then the dist
 #         directory as a tar, between two markers
 # stderr  the control channel: one JSON object per line; only this file writes to it
 # shellcheck disable=SC2034 # a test compares the versions of both sides
 set -Eeuo pipefail
 
-readonly PROTOCOL_VERSION=2
+readonly PROTOCOL_VERSION=3
 # The runner mounts a local repository at SOURCE_MOUNT, read-only. RUN is a file system in memory that only root can write.
 readonly SOURCE_MOUNT=/koala/source RUN=/run/koala
 
@@ -24,12 +25,13 @@ protocol::open() { # keeps the control channel for this file: from here on, stde
   chmod a+w /proc/self/fd/1
 }
 
-protocol::read_job() { # usage: protocol::read_job SECONDS; fills JOB, JOB_ENV and the file EXTRA_CA; exits if no job comes in time
+protocol::read_job() { # usage: protocol::read_job SECONDS; fills JOB, JOB_ENV, CREDENTIAL_PAIRS and the file EXTRA_CA; exits if no job comes in time
   local seconds=$1 pair
   IFS= read -r -d '' -t "$seconds" pair || exit 0
   while [[ -n $pair ]]; do
     case $pair in
       env.*) JOB_ENV+=("${pair#env.}") ;;
+      credential=*) CREDENTIAL_PAIRS+=("${pair#credential=}") ;;
       *) JOB[${pair%%=*}]=${pair#*=} ;;
     esac
     IFS= read -r -d '' pair || exit 1 # the runner has closed stdin
@@ -71,7 +73,7 @@ protocol::event() { # usage: protocol::event NAME [FIELDS]; writes the event, th
 }
 
 protocol::_facts() { # sets REPLY: the FACTS that the runner gets
-  protocol::_pairs commit commit_time default_branch node manager manager_version note files
+  protocol::_pairs commit commit_time default_branch node manager manager_version host_keys note files
 }
 
 protocol::_pairs() { # usage: protocol::_pairs NAME…; sets REPLY: the named FACTS that are set, as members of a JSON object

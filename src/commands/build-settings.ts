@@ -4,6 +4,8 @@ import type { Intake } from '../queue/intake.js';
 import type { BuildSettings } from '../runner/build.js';
 import type { SandboxDefaults } from '../runner/standby.js';
 import { readExtraCa } from '../settings/ca.js';
+import { readCredentials } from '../settings/credentials.js';
+import { knownHostsFile } from '../settings/known-hosts.js';
 import { limitsOf } from '../settings/limits.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
 import { findSecret } from './authenticate.js';
@@ -16,10 +18,12 @@ export function artifactsAtHome({ home }: Session): ArtifactDirectory {
 
 /**
  * How build containers are created.
- * @throws KoalaError `environment` when the certificates cannot be read
+ * @throws KoalaError `environment` when the certificates or the credentials cannot be used
  */
 export async function sandboxDefaults(session: Session): Promise<SandboxDefaults> {
   const { settings } = session;
+  // Each build reads them again. A daemon that cannot should not start.
+  await readCredentials(settings.credentials);
   return {
     installation: installationOf(session),
     secret: findSecret(session) ?? '',
@@ -28,6 +32,8 @@ export async function sandboxDefaults(session: Session): Promise<SandboxDefaults
     downloadCacheLimit: settings.downloadCacheLimit,
     builder: settings.image,
     extraCa: await readExtraCa(settings),
+    credentials: settings.credentials,
+    knownHosts: knownHostsFile(session.home),
     registry: settings.snapshotRegistry,
   };
 }
@@ -38,6 +44,7 @@ export function buildSettings({ settings, home }: Session): Omit<BuildSettings, 
     limits: limitsOf(settings),
     retentionSeconds: settings.retentionSeconds,
     postBuildLog: resolve(home, 'post-build.log'),
+    knownHosts: knownHostsFile(home),
   };
 }
 

@@ -34,7 +34,7 @@ export interface DaemonPlan {
 /**
  * Reads flags and settings, and creates the artifact directory if the daemon builds.
  * @throws KoalaError `bad_input` for an invalid flag, `unauthorised` without a secret, `environment` when the
- * certificates cannot be read
+ * certificates or the credentials cannot be used
  */
 export async function planDaemon(session: Session, flags: DaemonFlags): Promise<DaemonPlan> {
   const { settings } = session;

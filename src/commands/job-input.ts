@@ -1,5 +1,6 @@
 // Reads a job's payload from a JSON file or standard input; flags override its fields.
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { PAYLOAD_BYTES } from '../job/payload.js';
@@ -15,6 +16,7 @@ export interface RunFlags {
   commit?: string;
   repoUrl?: string;
   root?: string;
+  sshKeyFile?: string;
   buildCommand?: string;
   packageManager?: string;
   distDirectory?: string;
@@ -47,14 +49,17 @@ const FIELDS = {
 
 /**
  * The payload, not yet validated: the fields of the file, overridden by flags. `--env NAME` takes its value from `env`.
- * @throws KoalaError `bad_input` when the file cannot be read or is not a JSON object
+ * @throws KoalaError `bad_input` when a file cannot be read, or the job is not a JSON object
  */
 export async function readJob(
   file: string | undefined,
   flags: RunFlags,
   env: Env,
 ): Promise<Record<string, unknown>> {
-  return mergeFlags(file === undefined ? {} : await readObject(file), flags, env);
+  const merged = mergeFlags(file === undefined ? {} : await readObject(file), flags, env);
+  return flags.sshKeyFile === undefined
+    ? merged
+    : { ...merged, project_ssh_key: await readKey(flags.sshKeyFile) };
 }
 
 /** Overrides the fields of a payload with flags. Pure. */
@@ -92,6 +97,17 @@ function readEnv(pairs: string[], env: Env): Record<string, string> {
       );
     }),
   );
+}
+
+async function readKey(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new KoalaError('bad_input', `--ssh-key-file ${file}: cannot be read`, {
+      remedy: 'Name the file of a private key that this user may read.',
+      cause,
+    });
+  }
 }
 
 async function readObject(file: string): Promise<Record<string, unknown>> {

@@ -1,10 +1,12 @@
 // The payload of a job: one schema for a file, standard input, flags and HTTP.
 import * as z from 'zod';
 import { KoalaError } from './errors.js';
+import { gitAddress } from './git-address.js';
 import { type DeploymentId, ID_PATTERN, type ProjectId } from './identity.js';
 import { PACKAGE_MANAGER_CHOICES, PACKAGE_MANAGER_WORDS } from './package-managers.js';
 import { describeIssue } from './payload-issues.js';
 import { isBranchName, isRelativeInside, isRepositoryUrl } from './rules.js';
+import { normalizeSshKey, sshKeyProblem } from './ssh-key.js';
 
 const KIB = 1024;
 /** Most bytes of a job as JSON, from a file, standard input or HTTP. */
@@ -52,6 +54,13 @@ export const Payload = z
       .optional(),
     project_default_branch: branch.optional(),
     project_root: directory.optional(),
+    project_ssh_key: text(16 * KIB)
+      .transform(normalizeSshKey)
+      .superRefine((key, context) => {
+        const message = sshKeyProblem(key);
+        if (message) context.addIssue({ code: 'custom', message });
+      })
+      .optional(),
     node_version: text(64)
       .regex(/^[\w .<>=~^|*/-]+$/, 'must be a version or a range, such as 22, 22.11.0 or >=20 <23')
       .optional(),
@@ -82,6 +91,14 @@ export const Payload = z
         code: 'custom',
         path: ['project_dist_directory'],
         message: 'must be a relative path that stays inside the project',
+      });
+    }
+    const { project_repo_url, project_ssh_key } = payload;
+    if (project_ssh_key !== undefined && !gitAddress(project_repo_url)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['project_ssh_key'],
+        message: 'is for the host in project_repo_url, which must be an ssh or https address then',
       });
     }
   });

@@ -15,6 +15,8 @@ export interface BuildSettings {
   artifacts: ArtifactDirectory;
   /** Where post-build work writes its errors. */
   postBuildLog: string;
+  /** The file of the ssh host keys that builds accept; it gets those that a build meets first. */
+  knownHosts: string;
   /** For queued jobs: how long a build waits for Redis to come back, before it publishes and when it ends. */
   patienceMs?: number;
 }

@@ -1,6 +1,7 @@
 // A job before its build: payload, first record, container. Pure except for the clock and a random id.
 import { randomUUID } from 'node:crypto';
 import { buildName, NETWORK } from '../docker/names.js';
+import type { GitCredential } from '../job/credentials.js';
 import { KoalaError } from '../job/errors.js';
 import { formatJobId, type InstallationId, type SnapshotKey, type UserId } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
@@ -30,6 +31,8 @@ export interface PreparedJob extends RequestedJob {
   /** What its snapshot belongs to. */
   key: SnapshotKey;
   base: BaseImage;
+  /** What git may use in its build: the job's own and the operator's. */
+  credentials: readonly GitCredential[];
   /** A line for the log, if the build does not start from what the user expects. */
   baseNotice?: string;
 }

@@ -2,6 +2,7 @@
 import { writtenBytes } from '../docker/container.js';
 import type { PartVerdict } from '../job/verdict.js';
 import { execute } from '../sandbox/execute.js';
+import { pinHostKeys } from '../settings/known-hosts.js';
 import { handOver } from '../snapshot/snapshot.js';
 import { ArtifactStep } from './artifact-step.js';
 import type { Build } from './build.js';
@@ -56,6 +57,9 @@ async function runSteps(build: Build, { reporter, verdict, since }: Try): Promis
     },
     onEvent: (event) => {
       const cause = reporter.event(event);
+      if (event.event === 'step_ended') {
+        for (const line of pinHostKeys(settings.knownHosts, event.facts.host_keys ?? '')) reporter.say(line);
+      }
       if (cause) verdict.decide(cause);
       // While the container still runs: the engine delays every request about a container that is stopping.
       if (event.event === 'archive_started') handedOver = handOver(name);

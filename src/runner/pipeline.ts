@@ -28,7 +28,7 @@ export async function buildJob(build: Build): Promise<Outcome> {
 /** Builds a job that this runner has claimed already. The outcome says why it ended. */
 export async function buildClaimed(build: Build): Promise<Outcome> {
   const { job, settings, verdict } = build;
-  const reporter = openReporter(job, job.payload, build);
+  const reporter = openReporter(job, { ...job.payload, credentials: job.credentials }, build);
   screenStart(build);
   if (job.resumed?.notice) reporter.say(job.resumed.notice);
   if (job.baseNotice) reporter.say(job.baseNotice);

@@ -1,4 +1,5 @@
 // Reports one build while it runs: writes its output and events into the record and the log, and onto the screen.
+import { type GitCredential, secretsIn } from '../job/credentials.js';
 import { type Cause, describeEnding, type Ending } from '../job/ending.js';
 import type { Payload } from '../job/payload.js';
 import { showFiles } from '../job/quantity.js';
@@ -12,8 +13,8 @@ import { explain } from './explain.js';
 import { omission } from './explanations/omission.js';
 import { Masker, secretValues } from './mask.js';
 
-/** The parts of a payload that hold secrets. */
-export type Secrets = Pick<Payload, 'env' | 'project_repo_url'>;
+/** What of a job holds secrets. */
+export type Secrets = Pick<Payload, 'env' | 'project_repo_url'> & { credentials?: readonly GitCredential[] };
 
 /** How much of a step's last output explain() gets. */
 const TAIL_BYTES = 16 * 1024;
@@ -43,8 +44,9 @@ export class BuildReporter {
     this.#recorder = recorder;
     this.#screen = screen;
     this.#omits = omission(secrets.env);
+    const { env = {}, project_repo_url, credentials = [] } = secrets;
     this.#mask = new Masker(
-      secretValues([...Object.values(secrets.env ?? {}), ...secretsOf(secrets.project_repo_url)]),
+      secretValues([...Object.values(env), ...secretsOf(project_repo_url), ...secretsIn(credentials)]),
     );
   }
 

@@ -4,11 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { type ListedContainer, runDetached } from '../docker/container.js';
 import { unless } from '../docker/errors.js';
 import { isStandbyName, LABEL, standbyName } from '../docker/names.js';
+import { credentialsFor } from '../job/credentials.js';
 import type { InstallationId, SnapshotKey } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import { BuildContainer } from '../sandbox/container.js';
 import { compatibilityKey, type Sandbox, sandboxArgs } from '../sandbox/flags.js';
 import { installKey, type JobInput, makeJobInput } from '../sandbox/job-input.js';
+import { readCredentials } from '../settings/credentials.js';
+import { readKnownHosts } from '../settings/known-hosts.js';
 import type { Registry } from '../snapshot/registry.js';
 import { type BaseImage, chooseBase } from '../snapshot/snapshot.js';
 import { type PreparedJob, type RequestedJob, sandboxOf, snapshotKeyOf } from './job.js';
@@ -28,6 +31,10 @@ export interface SandboxDefaults {
   /** Bytes that downloads may have in it. */
   downloadCacheLimit: number;
   extraCa: string | undefined;
+  /** The file of the operator's credentials. */
+  credentials: string | undefined;
+  /** The file of the ssh host keys that builds accept. */
+  knownHosts: string;
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
 }
@@ -70,14 +77,16 @@ async function open(
   signal: AbortSignal,
 ): Promise<AcquiredContainer> {
   const { installation, limits, extraCa, secret, toolCacheLimit, downloadCacheLimit } = sandboxDefaults;
+  const operator = await readCredentials(sandboxDefaults.credentials);
+  const credentials = credentialsFor(asked.payload, operator.credentials);
   const key = snapshotKeyOf(asked, installation);
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
-  const job = { ...asked, key, ...start };
+  const job = { ...asked, key, credentials, ...start };
   const sandbox = await withSourceId(sandboxOf(job, limits));
   const nonce = randomBytes(16).toString('hex');
   const input = makeJobInput({
-    payload: asked.payload,
-    nonce,
+    ...{ payload: asked.payload, nonce, credentials },
+    knownHosts: [...operator.knownHosts, ...readKnownHosts(sandboxDefaults.knownHosts)],
     installKey: installKey(secret, key),
     extraCa,
     cpus: limits.cpus,

@@ -1,5 +1,6 @@
 // Makes what a container reads from its standard input: `name=value` pairs, each ended by a NUL, then certificates. Pure.
 import { createHmac } from 'node:crypto';
+import type { GitCredential } from '../job/credentials.js';
 import { escapeId, type ProjectId, type UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
 import { isLocalSource, splitCredentials } from '../job/rules.js';
@@ -15,6 +16,10 @@ export interface JobInput {
 export interface JobInputOptions {
   payload: Payload;
   nonce: string;
+  /** What git may use, those of the payload included. */
+  credentials: readonly GitCredential[];
+  /** Host keys, as lines of known_hosts. */
+  knownHosts: readonly string[];
   /** What installKey() returns. */
   installKey: string;
   /** PEM of certificate authorities that the build trusts besides the image's. */
@@ -27,10 +32,12 @@ export interface JobInputOptions {
   downloadCacheLimit: number;
 }
 
-/** Makes the input for a job. `env.NAME` pairs are the job's own environment. */
+/** Makes the input for a job. `env.NAME` pairs are the job's own environment, `credential` pairs what git may use. */
 export function makeJobInput({
   payload,
   nonce,
+  credentials,
+  knownHosts,
   installKey,
   extraCa = '',
   cpus,
@@ -38,14 +45,13 @@ export function makeJobInput({
   downloadCacheLimit,
 }: JobInputOptions): JobInput {
   const local = isLocalSource(payload.project_repo_url);
-  const { url, username, password } = splitCredentials(payload.project_repo_url);
+  const { url } = splitCredentials(payload.project_repo_url);
   const fields: Record<string, string | undefined> = {
     nonce,
     install_key: installKey,
     url: local ? `file://${LOCAL_SOURCE}` : url,
     local: local ? '1' : '',
-    username,
-    password,
+    known_hosts: knownHosts.join('\n'),
     branch: payload.project_branch,
     commit: payload.project_commit,
     // Else the container asks the remote.
@@ -61,9 +67,15 @@ export function makeJobInput({
     ca_bytes: String(Buffer.byteLength(extraCa)),
   };
   const env = Object.entries(payload.env ?? {}).map(([name, value]) => [`env.${name}`, value] as const);
-  const pairs = [...Object.entries(fields), ...env].filter(([, value]) => value !== undefined);
+  const rows = credentials.map((row) => ['credential', credentialText(row)] as const);
+  const pairs = [...Object.entries(fields), ...rows, ...env].filter(([, value]) => value !== undefined);
   const text = pairs.map(([name, value]) => `${name}=${value}\0`).join('');
   return { nonce, bytes: Buffer.from(`${text}\0${extraCa}`) };
+}
+
+/** A row for the container: a line for each field; the secret comes last, since a key has many lines. */
+function credentialText({ form, scheme, host, path, user, secret }: GitCredential): string {
+  return [form, scheme, host, path, user, secret].join('\n');
 }
 
 /**

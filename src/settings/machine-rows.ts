@@ -17,6 +17,11 @@ export const MACHINE_ROWS = {
     says: "Node's own variable; builds trust the bundle that it names, if `KOALACI_EXTRA_CA_CERTS` is not set",
     hostOnly: true,
   },
+  credentials: {
+    name: 'KOALACI_CREDENTIALS',
+    parse: parseText,
+    says: 'a file of credentials for git servers, for jobs that carry none; see [Private repositories](#private-repositories)',
+  },
   image: { name: 'KOALACI_IMAGE', parse: parseText, default: 'koalaci:latest', says: 'the builder image' },
   baseImage: {
     name: 'KOALACI_BASE_IMAGE',

@@ -1,7 +1,7 @@
 // A git server that containers reach: git's own http-backend behind HTTP Basic authentication, on the builds' gateway. It also
 // hands out objects of LFS: the files in the directory lfs of a repository, by their ids.
 import { spawn } from 'node:child_process';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ export class GitServer {
     const server = createServer((request, response) => {
       const isKnown = request.headers.authorization === expected;
       const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-      if (isKnown && path.endsWith('/info/lfs/objects/batch')) listObjects(request, response);
+      if (isKnown && path.endsWith('/info/lfs/objects/batch')) listObjects(directory, request, response);
       else if (isKnown && /^\/[\w.-]+\/lfs\/\w+$/.test(path))
         createReadStream(join(directory, path)).pipe(response);
       else if (isKnown) backend(directory, request, response);
@@ -53,11 +53,17 @@ export async function buildsGateway(): Promise<string> {
 }
 
 /** Answers where objects are (git-lfs, docs/api/batch.md). */
-async function listObjects(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function listObjects(
+  directory: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { objects } = JSON.parse(await text(request)) as { objects: { oid: string; size: number }[] };
   const { host, authorization } = request.headers;
   const repository = request.url?.split('/info/lfs/')[0] ?? '';
   const answer = objects.map(({ oid, size }) => {
+    if (!existsSync(join(directory, repository, 'lfs', oid)))
+      return { oid, size, error: { code: 404, message: 'Object does not exist' } };
     const href = `http://${host}${repository}/lfs/${oid}`;
     return { oid, size, actions: { download: { href, header: { authorization } } } };
   });

@@ -241,6 +241,15 @@ it.each([
 });
 
 it.each([
+  'Downloading certificate.bin (5 B)',
+  "Submodule path 'no such file/repository not found': checked out",
+  'Welcome. Permission denied (publickey) means: ask the team.',
+  'warning: connection refused is a word',
+])('does not take foreign text of the step source for git: %s', (output) => {
+  expect(explain({ step: 'source', output })).toBeUndefined();
+});
+
+it.each([
   [{ NPM_CONFIG_OMIT: 'dev' }, 'NPM_CONFIG_OMIT'],
   [{ A: 'dev', npm_config_production: 'true' }, 'npm_config_production'],
   [{ YARN_PRODUCTION: '1' }, 'YARN_PRODUCTION'],

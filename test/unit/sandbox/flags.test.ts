@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { credentialsFor } from '../../../src/job/credentials.js';
 import { parsePayload } from '../../../src/job/payload.js';
 import { type Sandbox, sandboxArgs } from '../../../src/sandbox/flags.js';
 import { makeJobInput } from '../../../src/sandbox/job-input.js';
@@ -61,6 +62,8 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
   const parts = makeJobInput({
     payload,
     nonce: 'n',
+    credentials: credentialsFor(payload, []),
+    knownHosts: ['h ssh-ed25519 AAAA'],
     installKey: 'k',
     extraCa: 'PEM',
     cpus: 2,
@@ -72,7 +75,8 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
   expect(parts).toEqual(
     expect.arrayContaining([
       'url=https://example.com/a.git',
-      'password=s3cret',
+      'credential=http\nhttps\nexample.com\n\nann\ns3cret',
+      'known_hosts=h ssh-ed25519 AAAA',
       'command=echo "$X"; false\n',
       'env.X=a=b\nc',
       'tool_cache_limit=9',

@@ -40,6 +40,7 @@ const SAMPLES: Record<Key, Sample> = {
   retentionSeconds: [30 * 86_400, ['7', 7 * 86_400], '7d'],
   extraCaCerts: [undefined, ['/etc/ca.pem', '/etc/ca.pem']],
   nodeExtraCaCerts: [undefined, ['/etc/ca.pem', '/etc/ca.pem']],
+  credentials: [undefined, ['/etc/koalaci/credentials.json', '/etc/koalaci/credentials.json']],
   image: ['koalaci:latest', ['koalaci:next', 'koalaci:next']],
   baseImage: ['debian:bookworm-slim', ['debian:12', 'debian:12']],
   npmRegistry: ['https://registry.npmjs.org', ['https://npm.example.com', 'https://npm.example.com']],

@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# Finds out from what git, ssh and git-lfs printed why something could not be fetched; a library of the step source.
+#
+# Only their own lines count: a server's banner or the name of a file may have any words.
+# shellcheck disable=SC2034 # the callers use MESSAGE and REMEDY
+set -Eeuo pipefail
+
+git-words::explain() { # usage: git-words::explain FILE WHAT ADDRESS; sets MESSAGE and REMEDY; fails if it does not know
+  local said=$1 what=$2 address=$3 host where='the credentials of that server' named='its address'
+  git-words::_host "$address" && host=$REPLY
+  if [[ $what == 'the repository' ]]; then where='the credentials in project_repo_url' named=project_repo_url; fi
+  if git-words::_keys || git-words::_access || git-words::_content || git-words::_network; then return 0; fi
+  return 1
+}
+
+git-words::lfs() { # usage: git-words::lfs REASON WHAT ADDRESS; as git-words::explain, for what git-lfs gave as the reason why an object is missing
+  local said what=$2 address=$3
+  said=$(mktemp)
+  printf '%s\n' "$1" >"$said"
+  if git-words::_said '\[[0-9a-f]+\] Object does not exist'; then
+    git-words::_tell "$what is not on the server" 'Push it: git lfs push --all origin'
+  elif ! git-words::explain "$said" "$what" "$address"; then
+    git-words::_tell "$what cannot be had: $1" 'Check that its server has it, and that the credentials may read it.'
+  fi
+  rm -f "$said"
+}
+
+git-words::shown() { # usage: git-words::shown ADDRESS; sets REPLY to it without a password and a query
+  REPLY=${1%%\?*}
+  if [[ $REPLY =~ ^([a-z+]+://)[^/]*@(.*)$ && $REPLY != ssh://* ]]; then REPLY=${BASH_REMATCH[1]}${BASH_REMATCH[2]}; fi
+  if [[ $REPLY =~ ^(ssh://[^:/@]*):[^/@]*(@.*)$ ]]; then REPLY=${BASH_REMATCH[1]}${BASH_REMATCH[2]}; fi
+}
+
+git-words::_host() { # usage: git-words::_host ADDRESS; sets REPLY to the host in it, with its port
+  REPLY=${1#*://}
+  if [[ $1 == *://* ]]; then REPLY=${REPLY%%/*}; else REPLY=${REPLY%%:*}; fi
+  REPLY=${REPLY##*@}
+}
+
+git-words::_said() { # usage: git-words::_said PATTERN…; whether one of the lines begins as one of the patterns
+  local pattern
+  for pattern in "$@"; do
+    if grep -qiE "^($pattern)" -- "$said"; then return 0; fi
+  done
+  return 1
+}
+
+git-words::_tell() { MESSAGE=$1 REMEDY=$2; } # usage: git-words::_tell MESSAGE REMEDY
+
+git-words::_keys() {
+  local met
+  met=$(sed -n 's/^koalaci: no ssh key was given for //p' "$said" | head -n 1)
+  if [[ -n $met ]]; then
+    git-words::_tell "$what needs ssh, and no ssh key was given for $met" \
+      'Set project_ssh_key (for the host of the repository) or a row in KOALACI_CREDENTIALS, or use an https address.'
+  elif git-words::_said '@ +WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED' 'Host key verification failed'; then
+    met=$(sed -nE 's/^Host key for (\S+) has changed.*/\1/p; s/^No \S+ host key is known for (\S+) and.*/\1/p' "$said" | head -n 1)
+    met=${met:-$host}
+    git-words::_tell "$what cannot be fetched: the ssh host key of $met is not the one that is known" \
+      "If it was changed on purpose, type: ssh-keygen -R '$met' -f \$KOALACI_HOME/known_hosts (and correct known_hosts in KOALACI_CREDENTIALS). Else somebody may be in between."
+  elif git-words::_said '\S+@\S+: Permission denied \(' 'Permission denied \(' 'Load key .*(error|invalid)'; then
+    git-words::_tell "$what refuses access: $host does not accept the ssh key" \
+      'Add its public key there, as a deploy key of the repository or to an account that may read it.'
+  else return 1; fi
+}
+
+git-words::_access() {
+  if git-words::_said 'fatal: could not read (Username|Password) for' 'batch response: Git credentials for .* not found'; then
+    git-words::_tell "$what refuses access: it needs credentials, and none were given for $host" \
+      'Put them into project_repo_url (https://user:password@…), which are for its host, or set a row in KOALACI_CREDENTIALS.'
+  elif git-words::_said 'fatal: Authentication failed' 'batch response: Authentication required' \
+    'remote: (HTTP Basic: )?Access denied' 'fatal: unable to access .*: The requested URL returned error: 401'; then
+    git-words::_tell "$what refuses access: $host does not accept the credentials" \
+      "Check $where: they may have expired, or may not be allowed to read this."
+  elif git-words::_said 'fatal: unable to access .*: The requested URL returned error: 403' \
+    'fatal: remote error: access denied$' 'batch response: (Authorization error|.*(403|Forbidden))'; then
+    git-words::_tell "$what refuses access: $host forbids it (403)" \
+      "Check that $where allow reading it."
+  else return 1; fi
+}
+
+git-words::_content() {
+  if git-words::_said 'fatal: repository .* not found' '(fatal: )?remote error: .*not found' '(ERROR|remote): .*not (be )?found' \
+    'fatal: .*does not appear to be a git repository' 'fatal: .*not a git repository' 'fatal: remote error: access denied or repository not exported' \
+    'fatal: unable to access .*: The requested URL returned error: 404' 'fatal: repository .* does not exist' \
+    'batch response: Repository or object not found'; then
+    if [[ $what == 'the repository' ]]; then
+      git-words::_tell "there is no repository at that address" \
+        'Check project_repo_url; a private repository needs credentials that may read it.'
+    else
+      git-words::_tell "$what was not found: there is no repository at that address" \
+        'Check the address; a private repository needs credentials that may read it.'
+    fi
+  elif git-words::_said "fatal: transport '?file'? not allowed"; then
+    git-words::_tell "$what is on a path of the server that builds, which only project_repo_url may name" \
+      'Give it an address that the build machine can reach.'
+  elif git-words::_said 'fatal: transport '; then
+    git-words::_tell "$what has an address that builds do not use" 'Use https, http, ssh or git.'
+  elif git-words::_said 'fatal: (Fetched in submodule path|remote error: upload-pack: not our ref|Unable to find current revision)' \
+    'error: Server does not allow request for unadvertised object' 'fatal: reference is not a tree'; then
+    git-words::_tell "$what does not have the commit that is asked for" 'Push that commit to it.'
+  else return 1; fi
+}
+
+git-words::_network() {
+  local met
+  if git-words::_said 'ssh: Could not resolve hostname' '(fatal|error): .*Could not resolve host' 'fatal: unable to look up' 'batch response: .*no such host'; then
+    git-words::_tell "$what cannot be reached: its host name is not known" \
+      "Check $named, and that the build machine can resolve the name."
+  elif git-words::_said '(fatal|error): .*certificate' 'batch response: .*(certificate|x509)'; then
+    git-words::_tell "the certificate of $what is not trusted" \
+      'Set KOALACI_EXTRA_CA_CERTS to the CA bundle of your proxy or server.'
+  elif git-words::_said 'ssh: connect to host' '(fatal|error): .*(unable to connect|failed to connect|couldn.t connect|connection (refused|timed out|reset)|timed? ?out|network is unreachable|no route to host)' \
+    'fatal: unable to connect' '(ssh: |kex_exchange_identification: |Connection (closed|reset|timed out))' 'batch response: .*(dial|timeout|connection)'; then
+    git-words::_tell "$what cannot be reached" "Check $named, and the network of the build machine."
+  elif git-words::_said '(fatal|error): .*(SSL|TLS)' 'batch response: .*tls'; then
+    git-words::_tell "$what cannot be reached: there is no secure connection to $host" \
+      "Check the scheme and the port in $named."
+  elif git-words::_said 'fatal: unable to access .*: The requested URL returned error: [0-9]+'; then
+    met=$(sed -nE 's/^fatal: unable to access .*: The requested URL returned error: ([0-9]+).*/\1/p' "$said" | head -n 1)
+    git-words::_tell "$what cannot be reached: $host answers with an error ($met)" 'Try again when that server works.'
+  else return 1; fi
+}
