@@ -231,7 +231,10 @@ it('says that a variable has devDependencies left out', () => {
 it.each([
   ['fatal: unable to access: Could not resolve host: nowhere.invalid', /host name/],
   ['fatal: Authentication failed for https://example.com', /refuses access/],
-  ['SSL certificate problem: unable to get local issuer certificate', /not trusted/],
+  [
+    "fatal: unable to access 'https://h/x/': SSL certificate problem: unable to get local issuer certificate",
+    /not trusted/,
+  ],
   ['fatal: unable to connect to 127.0.0.1: Connection refused', /cannot be reached/],
   ["fatal: '/x' does not appear to be a git repository", /no repository/],
   ['fatal: remote error: access denied or repository not exported: /x.git', /no repository/],
