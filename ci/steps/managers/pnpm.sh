@@ -4,6 +4,8 @@
 set -Eeuo pipefail
 
 MANAGERS[10]=pnpm
+# What up to pnpm 10 may stand in .npmrc and changes what an install makes; later ones read these in pnpm-workspace.yaml alone.
+readonly PNPM_SETTINGS='shamefully-(hoist|flatten)|(public-)?hoist(-[a-z-]+)?|node-linker|symlink|(enable-)?modules-dir|virtual-store-dir[a-z-]*|auto-install-peers|dedupe-[a-z-]+|strict-peer-dependencies|resolve-peers-from-workspace-root|inject-workspace-packages|(link|prefer)-workspace-packages|shared-workspace-lockfile|(lockfile|git-branch-lockfile|lockfile-[a-z-]+)|exclude-links-from-lockfile|ignore-(dep-)?scripts|enable-pre-post-scripts|script-shell|shell-emulator|node-options|use-node-version|engine-strict|only-built-dependencies|dangerously-allow-all-builds|(global-|ignore-)?pnpmfile|patches-dir|package-import-method|resolution-mode|extend-node-path|prefer-symlinked-executables|include-workspace-root|ignore-workspace[a-z-]*|peers-suffix-max-length|os|cpu|libc'
 
 pnpm::name() { REPLY=pnpm; }
 pnpm::lockfiles() { WORDS=(pnpm-lock.yaml); }
@@ -39,13 +41,32 @@ pnpm::downloads() {
 
 pnpm::package() { REPLY=pnpm; }
 pnpm::versions() { REPLY='^[0-9]'; }
-pnpm::version_for() { # depends on the lockfile: newer versions of pnpm do not read old lockfiles
-  manager::find_lockfile pnpm || { REPLY='' && return; }
-  case $(run_as_build grep -m 1 '^lockfileVersion:' "$REPLY") in
-    *5.*) REPLY=7 ;;
-    *6.*) REPLY=8 ;;
-    *) REPLY='' ;;
+pnpm::version_for() { # newer ones do not read old lockfiles, and from 11 on neither "pnpm" in package.json nor most of .npmrc
+  local lockfile directory version
+  REPLY='' REPLY_WHY=''
+  manager::find_lockfile pnpm || return 0
+  lockfile=$REPLY directory=${REPLY%/*} REPLY=''
+  version=$(run_as_build sed -nE "s/^lockfileVersion: *['\"]?([0-9.]+).*/\1/p" "$lockfile" | head -n 1)
+  REPLY_WHY="pnpm-lock.yaml $version"
+  case $version in
+    5.*) REPLY='6 || 7' ;;
+    6.*) REPLY=8 ;;
+    9.*)
+      if pnpm::_has_field "$directory"; then REPLY=10 REPLY_WHY+=", \"pnpm\" in ${MANIFEST_FILE##*/}"
+      elif run_as_build grep -qsE "^[[:space:]]*($PNPM_SETTINGS)(\[\])?[[:space:]]*=" "$directory/.npmrc"; then
+        REPLY=10 REPLY_WHY+=', settings in .npmrc'
+      else REPLY_WHY=''
+      fi
+      ;;
+    *) REPLY_WHY='' ;;
   esac
+}
+pnpm::_has_field() { # usage: pnpm::_has_field DIRECTORY; whether its manifest has settings of pnpm
+  local found
+  manifest::find "$1" || { REPLY='' && return 1; }
+  MANIFEST_FILE=$REPLY REPLY=''
+  found=$(as_build "$STEPS/manifest.sh" "$MANIFEST_FILE" | jq '.pnpm | objects | length' 2>/dev/null) || true
+  [[ -n $found && $found != 0 ]]
 }
 pnpm::complete() { # since version 12, pnpm is a native program in a separate package; npm would run an install script to fetch it
   local version=$1 directory=$2 exe alias
