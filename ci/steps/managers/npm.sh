@@ -40,7 +40,8 @@ npm::versions() { REPLY='^[0-9]'; }
 npm::version_for() { # npm 7 and newer read an old lockfile as if nobody had resolved its peer dependencies; those of old Nodes do not
   local lockfile
   REPLY='' REPLY_WHY=''
-  ((${1%%.*} < 15)) && manager::find_lockfile npm || return 0
+  ((${1%%.*} < 15)) || return 0
+  manager::find_lockfile npm || { REPLY='' && return; }
   lockfile=$REPLY REPLY=''
   if [[ $(run_as_build jq -r '.lockfileVersion' "$lockfile" 2>/dev/null) == 1 ]]; then
     REPLY=6 REPLY_WHY="${lockfile##*/} 1, Node ${1%%.*}"

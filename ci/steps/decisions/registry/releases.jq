@@ -3,5 +3,5 @@
 {
   tags: (.["dist-tags"] // {} | with_entries(select(.value | test($own)))),
   versions: (.versions | keys | map(select(test($own)))),
-  nodes: (.versions | with_entries(select(.key | test($own)) | .value |= (.engines | objects | .node | strings)))
+  nodes: (.versions | with_entries(select(.key | test($own)) | .value |= ([.engines | objects | .node | strings][0] // "")))
 }
