@@ -85,6 +85,12 @@ const ROWS: Row[] = [
     message: 'a command is not installed',
     remedy: 'Add it to the devDependencies, or correct project_build_command.',
   },
+  {
+    step: 'build',
+    pattern: /ERR_OSSL_EVP_UNSUPPORTED|error:0308010C/,
+    message: 'a tool, such as webpack 4, uses a hash that OpenSSL in Node.js 17 and newer refuses',
+    remedy: 'Set node_version to 16, or NODE_OPTIONS=--openssl-legacy-provider in env, or update webpack.',
+  },
 ];
 
 /** Explains a failed step from the last lines that it printed; undefined when no row matches. */

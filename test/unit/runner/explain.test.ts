@@ -26,6 +26,7 @@ it.each([
   ['build', 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory', /heap/],
   ['build', 'npm error Missing script: "biuld"', /script/],
   ['build', 'bash: line 1: vitee: command not found', /not installed/],
+  ['build', "  reason: 'unsupported',\n  code: 'ERR_OSSL_EVP_UNSUPPORTED'\n}", /OpenSSL/],
 ] as const)('explains a failed %s step that printed: %s', (step, output, message) => {
   expect(explain(step, output)?.message).toMatch(message);
 });
