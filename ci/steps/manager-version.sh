@@ -22,7 +22,7 @@ manager-version::choose() {
     manager::of_version "$name" "$VERSION" && FLAVOUR=$REPLY
   else
     manager::call "$FLAVOUR" version_for "$node" && reads=$REPLY reads_why=$REPLY_WHY
-    if [[ -z $requested ]]; then WHY=$reads_why; else WHY+=": $requested"; fi
+    WHY+=${requested:+: $requested${reads_why:+, }}$reads_why
     manager-version::of_range "$name" "$node" "$requested" "$reads"
   fi
   manager-version::provide "$FLAVOUR" "$VERSION"
@@ -51,6 +51,7 @@ manager-version::of_range() { # usage: … NAME NODE REQUESTED READS; sets FLAVO
   ((${#ranges[@]})) || ranges=('*')
   VERSION=$(manager-version::_images "${flavours[@]}" | registry::newest all "$node" "${ranges[@]}")
   if [[ -z $VERSION ]]; then
+    WHY=${WHY:-Node ${node%%.*}}
     fetched::asked
     VERSION=$(registry::resolve_for "$node" "${ranges[@]}" -- "${flavours[@]}" 2>"$RUN/resolve") ||
       toolchain::unresolved "$name version \"${ranges[0]}\", which ${WHERE:-$WHY} asks for"

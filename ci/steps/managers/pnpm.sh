@@ -56,9 +56,13 @@ pnpm::version_for() { # newer ones do not read old lockfiles, and from 11 on nei
   case $version in
     5.*) REPLY='6 || 7' ;;
     6.*) REPLY=8 ;;
-    9.*) pnpm::_version_for_settings "$lockfile" ;;
+    9.*)
+      pnpm::_version_for_settings "$lockfile"
+      if [[ -z $REPLY ]]; then REPLY='>=9' && return; fi
+      ;;
+    *) return 0 ;;
   esac
-  if [[ -n $REPLY ]]; then REPLY_WHY="pnpm-lock.yaml $version$REPLY_WHY"; fi
+  REPLY_WHY="pnpm-lock.yaml $version$REPLY_WHY"
 }
 pnpm::_version_for_settings() { # usage: pnpm::_version_for_settings LOCKFILE; sets REPLY and REPLY_WHY, if the project has settings that pnpm 10 was the last to read
   local directory=${1%/*} manifest allowed=''

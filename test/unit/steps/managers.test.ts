@@ -119,9 +119,9 @@ describe('a project is read by certain versions of', () => {
   it.each([
     ['lockfileVersion: 5.4\n', {}, '6 || 7: pnpm-lock.yaml 5.4'],
     ["lockfileVersion: '6.0'\n", {}, '8: pnpm-lock.yaml 6.0'],
-    [NINE, {}, ': '],
+    [NINE, {}, '>=9: '],
     ['', {}, ': '],
-    [NINE, { 'package.json': '{"pnpm":{}}' }, ': '],
+    [NINE, { 'package.json': '{"pnpm":{}}' }, '>=9: '],
     [NINE, { 'package.json': '{"pnpm":{"overrides":{}}}' }, '10: pnpm-lock.yaml 9.0, "pnpm" in package.json'],
     [
       GEN,
@@ -130,7 +130,7 @@ describe('a project is read by certain versions of', () => {
     ],
     [NINE, { '.npmrc': 'shamefully-hoist=true\n' }, '10: pnpm-lock.yaml 9.0, settings in .npmrc'],
     [NINE, { '.npmrc': 'public-hoist-pattern[] = *x*\n' }, '10: pnpm-lock.yaml 9.0, settings in .npmrc'],
-    [NINE, { '.npmrc': '@ours:registry=https://r/\nfund=false\n#hoist=no\n' }, ': '],
+    [NINE, { '.npmrc': '@ours:registry=https://r/\nfund=false\n#hoist=no\n' }, '>=9: '],
   ])('pnpm, for the lockfile %j and %j: "%s"', async (lockfile, files, answer) => {
     const said = await askFor('pnpm', { 'pnpm-lock.yaml': lockfile, ...files });
     expect(said).toEqual({ exitCode: 0, stdout: answer });
