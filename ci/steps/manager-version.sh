@@ -51,10 +51,10 @@ manager-version::of_range() { # usage: … NAME NODE REQUESTED READS; sets FLAVO
   ((${#ranges[@]})) || ranges=('*')
   VERSION=$(manager-version::_images "${flavours[@]}" | registry::newest all "$node" "${ranges[@]}")
   if [[ -z $VERSION ]]; then
-    WHY=${WHY:-Node ${node%%.*}}
     fetched::asked
     VERSION=$(registry::resolve_for "$node" "${ranges[@]}" -- "${flavours[@]}" 2>"$RUN/resolve") ||
-      toolchain::unresolved "$name version \"${ranges[0]}\", which ${WHERE:-$WHY} asks for"
+      toolchain::unresolved "$name version \"${ranges[0]}\", which ${WHERE:-${WHY:-Node $node}} asks for"
+    if [[ -z $WHY && ! -d /koala/tools/${flavours[0]}/$VERSION ]]; then WHY="Node ${node%%.*}"; fi
   fi
   manager::of_version "$name" "$VERSION" && FLAVOUR=$REPLY
 }
