@@ -10,7 +10,8 @@ declare -ri MOST_SEEN=1000
 
 install-key::list_inputs() { # lists the files that toolchain and install depend on, with their blob ids, in $RUN/inputs
   # Attributes decide which bytes a checkout writes.
-  local -a files=(package.json .nvmrc .node-version .gitattributes .lfsconfig 'patches/**')
+  local -a files=("${MANIFESTS[@]}" .nvmrc .node-version .bun-version .tool-versions {,.}mise.toml {,.}mise/config.toml
+    .config/mise.toml .config/mise/config.toml .gitattributes .lfsconfig 'patches/**')
   manager::all lockfiles && files+=("${WORDS[@]}")
   manager::all inputs && files+=("${WORDS[@]}")
   # From the index: it has what the checkout wrote.
@@ -81,7 +82,7 @@ install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state
 }
 
 install-key::_packages() { # sets WORDS: the directories of the project's packages, and the root
-  mapfile -t WORDS < <({ cut -f 2 "$RUN/inputs" | sed -n 's|/package\.json$||p' && echo .; } | sort -u)
+  mapfile -t WORDS < <({ cut -f 2 "$RUN/inputs" | sed -nE 's#/package\.(json5?|yaml)$##p' && echo .; } | sort -u)
 }
 
 install-key::is_unchanged() { # usage: install-key::is_unchanged KEY; whether the last install had this key

@@ -73,7 +73,7 @@ install-result::drop_orphans() { # removes the node_modules of packages that are
     # The root's are the install's business.
     [[ $path == */* ]] || continue
     package=${path%/*}
-    if [[ -f $WORKSPACE/$package/package.json ]]; then continue; fi
+    if manifest::find "$WORKSPACE/$package"; then continue; fi
     run_as_build rm -rf -- "$WORKSPACE/$path"
     (cd "$WORKSPACE" && run_as_build rmdir --parents --ignore-fail-on-non-empty -- "$package" 2>/dev/null) || true
   done < <(as_tree modules)

@@ -9,7 +9,7 @@ step::install() {
   local flavour lockfile directory key
   [[ ${FACTS[manager]} != none ]] || install::nothing 'no package manager'
   flavour=${FACTS[flavour]}
-  lib::exists "${FACTS[project]}/package.json" || install::nothing 'no package.json'
+  manifest::find "${FACTS[project]}" || install::nothing 'no package.json'
   if ! manager::find_lockfile "$flavour"; then
     [[ ${FACTS[dependencies]} != 0 ]] || install::nothing 'no dependencies'
     install::no_lockfile "$flavour"

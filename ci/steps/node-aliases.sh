@@ -23,11 +23,23 @@ node-aliases::derive() { # reads such lines, prints "NAME MAJOR"; the newest LTS
 }
 
 node-aliases::resolve() { # usage: node-aliases::resolve WORD FILE…; sets REPLY to what the word stands for, or else to the word itself
-  local word=$1 file name version
+  local word=${1,,}
+  # As nvm, fnm, asdf and mise spell them: node-v20.1.0, latest:20, lts-jod.
+  if [[ $word =~ ^(node|nodejs|latest|prefix)[-@/:]?v?([0-9].*)$ ]]; then REPLY=${BASH_REMATCH[2]} && return 0; fi
+  case $word in lts-latest | lts/latest) word='lts/*' ;; lts-*) word=lts/${word#lts-} ;; esac
+  if [[ $word =~ ^lts/-([0-9]+)$ ]] && node-aliases::_lookup 'lts/*' "${@:2}"; then
+    # Every second major becomes an LTS line.
+    REPLY=$((REPLY - 2 * BASH_REMATCH[1])) && return 0
+  fi
+  node-aliases::_lookup "$word" "${@:2}" || REPLY=$1
+}
+
+node-aliases::_lookup() { # usage: node-aliases::_lookup WORD FILE…; sets REPLY
+  local file name version
   for file in "${@:2}"; do
     while read -r name version; do
-      if [[ $name == "$word" && $name != '#' ]]; then REPLY=$version && return 0; fi
+      if [[ $name == "$1" && $name != '#' ]]; then REPLY=$version && return 0; fi
     done <"$file"
   done
-  REPLY=$word
+  return 1
 }

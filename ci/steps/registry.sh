@@ -6,34 +6,50 @@
 # set -e.
 set -Eeuo pipefail
 
-registry::resolve_node() { # usage: registry::resolve_node RANGE_OR_TAG; prints the highest version that satisfies it
+# Where package managers are; corepack.sh has its own place.
+readonly TOOLS=${KOALACI_TOOLS:-/koala/tools}
+
+registry::resolve_node() { # usage: registry::resolve_node RANGE_OR_TAG; prints the newest version that satisfies it; of a range of majors, an even one
   local releases
   releases=$(registry::_releases "$(registry::_node)" '') || return 1
-  registry::_resolve node "$1" "$releases"
+  registry::_resolve node "$1" "$releases" lts
 }
 
 registry::resolve() { # usage: registry::resolve RANGE_OR_TAG FLAVOUR…; prints the highest version of any of the flavours that satisfies it
-  local range=$1 flavour package found releases=''
-  for flavour in "${@:2}"; do
-    manager::call "$flavour" package && package=$REPLY
-    manager::call "$flavour" versions
-    found=$(registry::_releases "$package" "$REPLY") || return 1
-    releases+=$found
-  done
-  releases=$(jq -csf "$DECISIONS/registry/merge.jq" <<<"$releases") || return 1
-  manager::call "$flavour" name
-  registry::_resolve "$REPLY" "$range" "$releases"
+  local releases
+  releases=$(registry::_all_releases "${@:2}") || return 1
+  manager::call "$2" name
+  registry::_resolve "$REPLY" "$1" "$releases"
 }
 
-registry::match() { # usage: registry::match RANGE <{tags, versions}; prints the highest version that satisfies it, or nothing
-  local range=$1 releases found
+registry::resolve_for() { # usage: registry::resolve_for NODE RANGE_OR_TAG [RANGE]… -- FLAVOUR…; as registry::resolve; this Node and the further ranges count if they can
+  local node=$1 range=$2 releases version=''
+  local -a ranges=()
+  shift
+  while [[ $1 != -- ]]; do ranges+=("$1") && shift; done
+  releases=$(registry::_all_releases "${@:2}") || return 1
+  manager::call "$2" name
+  if jq -e --arg range "$range" '.tags | has($range)' >/dev/null <<<"$releases"; then registry::_resolve "$REPLY" "$range" "$releases" && return; fi
+  version=$(registry::newest most "$node" "${ranges[@]}" <<<"$releases") || return 1
+  [[ -n $version ]] || registry::_fail "no version of $REPLY satisfies \"$range\"" || return 1
+  printf '%s\n' "$version"
+}
+
+registry::match() { # usage: registry::match RANGE [MODE] <{tags, versions}; prints the highest version that satisfies it, or nothing
+  local range=$1 mode=${2:-all} releases found
   releases=$(cat)
   found=$(jq -r --arg range "$range" -f "$DECISIONS/registry/match.jq" <<<"$releases") || return 1
   if [[ -n $found ]]; then printf '%s\n' "$found"
-  elif [[ ! $range =~ ^v?[0-9]+(\.[0-9]+)?(\.[xX*])*$ ]]; then
-    # On stdin: the list of versions may be too long for an argument list.
-    jq -r '.versions[]' <<<"$releases" | /koala/node/default/bin/node "$DECISIONS/registry/max-satisfying.cjs" "${range#v}"
+  elif [[ ! $range =~ ^v?[0-9]+(\.[0-9]+)?(\.[xX*])*$ ]]; then registry::newest "$mode" '' "${range#v}" <<<"$releases"
   fi
+}
+
+registry::newest() { # usage: registry::newest MODE NODE RANGE… <{versions, nodes}; newest.cjs explains it
+  registry::_semver newest "$@"
+}
+
+registry::is_range() { # usage: registry::is_range TEXT; whether npm would take it for a version or a range
+  registry::_semver is-range "$1"
 }
 
 registry::node() { # usage: registry::node VERSION; installs it as /koala/node/VERSION
@@ -47,7 +63,7 @@ registry::node() { # usage: registry::node VERSION; installs it as /koala/node/V
 }
 
 registry::manager() { # usage: registry::manager FLAVOUR VERSION; installs it as /koala/tools/FLAVOUR/VERSION
-  local flavour=$1 version=$2 target=/koala/tools/$1/$2 staging
+  local flavour=$1 version=$2 target=$TOOLS/$1/$2 staging
   [[ ! -e $target ]] || return 0
   staging=$(registry::_staging "$target") || return 1
   if manager::call "$flavour" package && registry::unpack "$REPLY" "$version" "$staging" &&
@@ -75,13 +91,28 @@ registry::arch() { case $(uname -m) in aarch64 | arm64) echo arm64 ;; *) echo x6
 
 registry::_node() { printf 'node-linux-%s\n' "$(registry::arch)"; }
 
-registry::_releases() { # usage: registry::_releases PACKAGE PATTERN; prints {tags, versions} with the versions that match the pattern
+registry::_semver() { # usage: registry::_semver PROGRAM ARGUMENT…; with npm's own copy of semver
+  NODE_PATH=/koala/tools/npm/default/node_modules /koala/node/default/bin/node "$DECISIONS/registry/$1.cjs" "${@:2}"
+}
+
+registry::_all_releases() { # usage: registry::_all_releases FLAVOUR…; prints {tags, versions, nodes} of them together
+  local flavour package found releases=''
+  for flavour in "$@"; do
+    manager::call "$flavour" package && package=$REPLY
+    manager::call "$flavour" versions
+    found=$(registry::_releases "$package" "$REPLY") || return 1
+    releases+=$found
+  done
+  jq -csf "$DECISIONS/registry/merge.jq" <<<"$releases"
+}
+
+registry::_releases() { # usage: registry::_releases PACKAGE PATTERN; prints {tags, versions, nodes} with the versions that match the pattern
   registry::_get "$1" | jq -c --arg own "$2" -f "$DECISIONS/registry/releases.jq"
 }
 
-registry::_resolve() { # usage: registry::_resolve NAME RANGE RELEASES
+registry::_resolve() { # usage: registry::_resolve NAME RANGE RELEASES [MODE]
   local name=$1 range=$2 releases=$3 version
-  version=$(registry::match "$range" <<<"$releases") || return 1
+  version=$(registry::match "$range" "${4:-all}" <<<"$releases") || return 1
   [[ -n $version ]] || registry::_fail "no version of $name satisfies \"$range\"" || return 1
   printf '%s\n' "$version"
 }

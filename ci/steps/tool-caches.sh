@@ -6,13 +6,15 @@
 set -Eeuo pipefail
 # shellcheck source=manager.sh
 source "${BASH_SOURCE[0]%/*}/manager.sh"
+# shellcheck source=manifest.sh
+source "${BASH_SOURCE[0]%/*}/manifest.sh"
 
 readonly TOOL_CACHES="${BASH_SOURCE[0]%/*}/tool-caches.txt"
 # Where in the home the caches are that tools keep in /tmp.
 readonly LED_HOME=.cache/koalaci
 
 tool-caches::patterns() { # usage: tool-caches::patterns PROJECT_ROOT; prints patterns as in .gitignore, from the workspace's root, one per line
-  local root=$1 file
+  local root=$1 file converted=''
   local -a manifests=() sound=()
   tool-caches::_manifests
   ((${#manifests[@]})) || return 0
@@ -60,17 +62,26 @@ tool-caches::_expand() { # usage: tool-caches::_expand GLOB; prints what it fits
   done
 }
 
-tool-caches::_manifests() { # adds to manifests the package.json files that git tracks; those that a build writes are output
+tool-caches::_manifests() { # adds to manifests those that git tracks; what a build writes is output
   local file
   while IFS= read -r -d '' file; do
     # A file's name is part of a line of the answer, so it may hold no line end.
-    if [[ /$file != */node_modules/* && $file != *$'\n'* && -f $file ]]; then manifests+=("$file"); fi
-  done < <(git ls-files -z -- ':(glob)**/package.json' 2>/dev/null)
+    if [[ /$file == */node_modules/* || $file == *$'\n'* || ! -f $file ]]; then continue; fi
+    if [[ $file != *.json ]]; then tool-caches::_convert || continue; fi
+    manifests+=("$file")
+  done < <(git ls-files -z -- "${MANIFESTS[@]/#/':(glob)**/'}" 2>/dev/null)
+}
+
+tool-caches::_convert() { # sets file to the same manifest as JSON, in a directory of its own
+  [[ -n $converted ]] || converted=$(mktemp -d)/
+  mkdir -p "$converted$(dirname "$file")"
+  manifest::json "$PWD/$file" >"$converted$file.json" || return 1
+  file=$converted$file.json
 }
 
 tool-caches::_decide() { # usage: tool-caches::_decide PROJECT_ROOT MANIFEST…; prints nothing if one of them is no JSON
   local root=$1 answer
-  answer=$(jq -nrf "$DECISIONS/tool-caches.jq" --arg root "${root#./}" --rawfile table "$TOOL_CACHES" "${@:2}" 2>/dev/null) ||
+  answer=$(jq -nrf "$DECISIONS/tool-caches.jq" --arg root "${root#./}" --arg converted "$converted" --rawfile table "$TOOL_CACHES" "${@:2}" 2>/dev/null) ||
     return 1
   [[ -z $answer ]] || printf '%s\n' "$answer"
 }

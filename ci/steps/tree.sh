@@ -83,6 +83,7 @@ tree::has_scripts() { # whether an install has run scripts, as far as one can te
   # With Plug'n'Play the packages are in archives.
   if [[ -n $(git ls-files --others -- ':(glob)**/.pnp.cjs') ]]; then return 0; fi
   if git grep -qE "$pattern" -- ':(glob)**/package.json'; then return 0; fi
+  if [[ -n $(git ls-files -- ':(glob)**/package.json5' ':(glob)**/package.yaml') ]]; then return 0; fi
   find . -regextype posix-extended -regex '.*/node_modules/(@[^/]+/)?[^/]+/(package\.json|binding\.gyp)' -print0 |
     xargs -0r grep -lsE "$pattern|\"(variables|targets)\"[[:space:]]*:" | grep -q .
 }

@@ -166,6 +166,32 @@ describe('the Node version', () => {
   );
 
   it(
+    'and those of the package managers are what mise and package.yaml say, and what corepack is told',
+    async () => {
+      const repo = await repoOf('static', {
+        'mise.toml': '[tools]\nnode = "16"\n',
+        'package.yaml': 'name: site\nprivate: true\npackageManager: pnpm@8.15.9 # ours\n',
+        'other/package.json': JSON.stringify({ private: true, packageManager: 'yarn@3.6.0' }),
+      });
+      const command = `{ node --version; pnpm --version; npm --version; corepack pnpm@7.33.7 --version; cd other
+        corepack enable; yarn --version; } >public/versions`;
+      const { exitCode, stdout, stderr } = await koalaci.build(repo, {
+        id: 'said',
+        manager: 'auto',
+        command,
+      });
+      expect(exitCode, stderr + stdout).toBe(0);
+      expect(stderr).toMatch(
+        /node 16\.[\d.]+ \(mise\.toml line 2: 16\), pnpm 8\.15\.9 \(package\.yaml line 3\)/,
+      );
+      // npm 9 is the last one that Node 16 can run.
+      const { versions = '' } = await filesIn(koalaci.artifact('said'));
+      expect(versions).toMatch(/^v16\.[\d.]+\n8\.15\.9\n9\.[\d.]+\n7\.33\.7\n(corepack: .*\n)?3\.6\.0\n$/);
+    },
+    3 * MINUTES,
+  );
+
+  it(
     'that does not exist ends the build, with the file and line that ask for it',
     async () => {
       const repo = await repoOf('static', { '.nvmrc': '# ours\n99.1.0\n' });

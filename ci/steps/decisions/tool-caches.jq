@@ -1,11 +1,11 @@
 # package.json files, all of the workspace → the patterns of its tool caches, as in .gitignore and from the workspace's root,
 # one per line: those of the table, and after a comment the project's own.
 #
-# $table is tool-caches.txt; $root the project's directory, relative to the workspace. A file that is no object, and a field of an
-# unexpected type, count as empty.
+# $table is tool-caches.txt; $root the project's directory, relative to the workspace. $converted is the directory of those files
+# that were no JSON. A file that is no object, and a field of an unexpected type, count as empty.
 
 # The directory of the file that is being read, with a slash at its end; '' for the workspace.
-def directory: input_filename | split("/")[:-1] | map("\(.)/") | add // "";
+def directory: input_filename | ltrimstr($converted) | split("/")[:-1] | map("\(.)/") | add // "";
 # As it stands in a pattern. Without regular expressions, which would take longer than all the rest.
 def escape($sign): split($sign) | join("\\\($sign)");
 def literal: escape("\\") | escape("*") | escape("?") | escape("[");

@@ -34,7 +34,9 @@ default::downloads() { WORDS=(); } # the paths of its download caches as globs, 
 # Versions
 #   package     REPLY: its name in the npm registry, from which alone koalaci installs it
 #   versions    REPLY: an extended regular expression for the versions of that package that belong to this flavour
-default::version_for() { REPLY=''; } # usage: … NODE; sets REPLY to a range if the image's version does not fit this Node or the lockfile
+# Usage: … NODE; sets REPLY to the range of versions that read what the project has, such as its lockfile, and REPLY_WHY to the
+# reason, in few words. Both are empty if all do. That NODE can run the version is seen to elsewhere.
+default::version_for() { REPLY='' REPLY_WHY=''; }
 default::complete() { :; } # usage: … VERSION DIRECTORY; adds what the unpacked package lacks, such as dependencies
 # Usage: … DIRECTORY; prints the programs of the unpacked package, one per line: name, file, argument. Node runs those that
 # are not native.

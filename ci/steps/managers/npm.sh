@@ -43,11 +43,13 @@ npm::downloads() { WORDS=(.npm/_cacache); }
 
 npm::package() { REPLY=npm; }
 npm::versions() { REPLY='^[0-9]'; }
-npm::version_for() { # npm 11 needs Node 20.17; older Nodes get the newest npm that runs on them (see engines in npm's package.json)
-  case $1 in
-    20.?.* | 20.1[0-6].* | 18.* | 19.* | 21.* | 22.[0-8].*) REPLY=10 ;;
-    14.* | 15.* | 16.* | 17.*) REPLY=9 ;;
-    ?.* | 10.* | 11.* | 12.* | 13.*) REPLY=6 ;;
-    *) REPLY='' ;;
-  esac
+npm::version_for() { # npm 7 and newer read an old lockfile as if nobody had resolved its peer dependencies; those of old Nodes do not
+  local lockfile
+  REPLY='' REPLY_WHY=''
+  ((${1%%.*} < 15)) || return 0
+  manager::find_lockfile npm || { REPLY='' && return; }
+  lockfile=$REPLY REPLY=''
+  if [[ $(run_as_build jq -r '.lockfileVersion' "$lockfile" 2>/dev/null) == 1 ]]; then
+    REPLY=6 REPLY_WHY="${lockfile##*/} 1, Node ${1%%.*}"
+  fi
 }

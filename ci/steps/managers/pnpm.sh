@@ -4,6 +4,14 @@
 set -Eeuo pipefail
 
 MANAGERS[10]=pnpm
+# What up to pnpm 10 may stand in .npmrc and changes what an install makes; later ones read these in pnpm-workspace.yaml alone.
+readonly PNPM_SETTINGS="shamefully-(hoist|flatten)|(public-)?hoist(-[a-z-]+)?|node-linker|symlink|(enable-)?modules-dir|\
+virtual-store-dir[a-z-]*|auto-install-peers|dedupe-[a-z-]+|strict-peer-dependencies|resolve-peers-from-workspace-root|\
+inject-workspace-packages|(link|prefer)-workspace-packages|shared-workspace-lockfile|(git-branch-)?lockfile(-[a-z-]+)?|\
+exclude-links-from-lockfile|ignore-(dep-)?scripts|enable-pre-post-scripts|script-shell|shell-emulator|node-options|\
+use-node-version|engine-strict|only-built-dependencies|dangerously-allow-all-builds|(global-|ignore-)?pnpmfile|patches-dir|\
+package-import-method|resolution-mode|extend-node-path|prefer-symlinked-executables|include-workspace-root|\
+ignore-workspace[a-z-]*|peers-suffix-max-length|os|cpu|libc"
 
 pnpm::name() { REPLY=pnpm; }
 pnpm::lockfiles() { WORDS=(pnpm-lock.yaml); }
@@ -39,13 +47,38 @@ pnpm::downloads() {
 
 pnpm::package() { REPLY=pnpm; }
 pnpm::versions() { REPLY='^[0-9]'; }
-pnpm::version_for() { # depends on the lockfile: newer versions of pnpm do not read old lockfiles
+pnpm::version_for() { # newer ones do not read old lockfiles, and from 11 on neither "pnpm" in package.json nor most of .npmrc
+  local lockfile version
+  REPLY='' REPLY_WHY=''
   manager::find_lockfile pnpm || { REPLY='' && return; }
-  case $(run_as_build grep -m 1 '^lockfileVersion:' "$REPLY") in
-    *5.*) REPLY=7 ;;
-    *6.*) REPLY=8 ;;
-    *) REPLY='' ;;
+  lockfile=$REPLY REPLY=''
+  version=$(run_as_build sed -nE "s/^lockfileVersion: *['\"]?([0-9.]+).*/\1/p" "$lockfile" | head -n 1)
+  case $version in
+    5.*) REPLY='6 || 7' ;;
+    6.*) REPLY=8 ;;
+    9.*)
+      pnpm::_version_for_settings "$lockfile"
+      if [[ -z $REPLY ]]; then REPLY='>=9' && return; fi
+      ;;
+    *) return 0 ;;
   esac
+  REPLY_WHY="pnpm-lock.yaml $version$REPLY_WHY"
+}
+pnpm::_version_for_settings() { # usage: pnpm::_version_for_settings LOCKFILE; sets REPLY and REPLY_WHY, if the project has settings that pnpm 10 was the last to read
+  local directory=${1%/*} manifest allowed=''
+  if manifest::find "$directory"; then
+    manifest=$REPLY
+    # How many settings there are, and whether install scripts are allowed by name.
+    allowed=$(as_build "$STEPS/manifest.sh" "$manifest" | jq -r '.pnpm | objects | "\(length) \(has("onlyBuiltDependencies"))"' 2>/dev/null) || true
+  fi
+  REPLY=''
+  if [[ -n $allowed && $allowed != 0* ]]; then
+    REPLY=10 REPLY_WHY=", \"pnpm\" in ${manifest##*/}"
+    # From 10.34.2 on, the name does not allow them to a package that is not from the registry.
+    if [[ $allowed == *true ]] && run_as_build grep -qE "^  '?[^ ]+@(file|https?|git[a-z+]*):" "$1"; then REPLY='>=10 <10.34.2'; fi
+  elif run_as_build grep -qsE "^[[:space:]]*($PNPM_SETTINGS)(\[\])?[[:space:]]*=" "$directory/.npmrc"; then
+    REPLY=10 REPLY_WHY=', settings in .npmrc'
+  fi
 }
 pnpm::complete() { # since version 12, pnpm is a native program in a separate package; npm would run an install script to fetch it
   local version=$1 directory=$2 exe alias

@@ -25,3 +25,21 @@ yarn-berry::downloads() { WORDS=(.yarn/berry/cache .yarn/berry/metadata); }
 
 yarn-berry::package() { REPLY=@yarnpkg/cli-dist; }
 yarn-berry::versions() { REPLY='^([2-9]|[1-9][0-9]+)\.'; }
+yarn-berry::version_for() { # each writes the lockfile in its own format, and `--immutable` refuses every other
+  local lockfile version
+  REPLY='>=2' REPLY_WHY=''
+  manager::find_lockfile yarn-berry || { REPLY='>=2' && return; }
+  lockfile=$REPLY REPLY='>=2'
+  version=$(run_as_build sed -nE '/^__metadata:/,/^$/ s/^ +version: "?([0-9]+).*/\1/p' "$lockfile" | head -n 1)
+  case $version in
+    4) REPLY='>=2 <3.1' ;;
+    5) REPLY='3.1' ;;
+    6) REPLY='>=3.2 <4' ;;
+    # From 4.1 on, checksums have the cache's key before them.
+    8) REPLY='>=4.1 <4.14' && if run_as_build grep -qE -m 1 '^  checksum: [0-9a-f]+$' "$lockfile"; then REPLY='4.0'; fi ;;
+    9) REPLY='4.14' ;;
+    1[0-9]) REPLY='>=4.15' ;;
+    *) return 0 ;;
+  esac
+  REPLY_WHY="yarn.lock $version"
+}

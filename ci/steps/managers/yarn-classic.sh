@@ -17,5 +17,6 @@ yarn-classic::variables() { REPLY='YARN_.*'; }
 yarn-classic::downloads() { WORDS=(.cache/yarn); }
 
 yarn-classic::package() { REPLY=yarn; }
+yarn-classic::version_for() { REPLY='<2' REPLY_WHY=''; }
 # The package also has a few newer versions: early releases of berry.
 yarn-classic::versions() { REPLY='^[01]\.'; }

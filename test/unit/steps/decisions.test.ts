@@ -2,41 +2,55 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../support/steps.js';
 
 describe('of a package.json the toolchain reads', () => {
-  // volta, devEngines' node, engines, the package manager's name and version, how much there is to install.
+  // How much there is to install, the package manager's name, the versions that it asks for.
   it.each([
-    ['nothing', {}, ['', '', '', '', '', '0']],
-    ['the Node of engines', { engines: { node: '>=20' } }, ['', '', '>=20', '', '', '0']],
-    ['the Node of volta', { volta: { node: '22.1.0' } }, ['22.1.0', '', '', '', '', '0']],
+    ['nothing', {}, ['0', '']],
+    ['the Node of engines', { engines: { node: '>=20' } }, ['0', '', 'engines\tnode\t>=20']],
     [
-      'the Node of devEngines',
-      { devEngines: { runtime: { name: 'node', version: '^22' } } },
-      ['', '^22', '', '', '', '0'],
+      'all tools of volta, and no others',
+      { volta: { node: '22.1.0', npm: '10.9.0', deno: '2', extends: '../package.json' } },
+      ['0', '', 'volta\tnode\t22.1.0', 'volta\tnpm\t10.9.0'],
     ],
     [
-      'the first runtime of a list',
-      { devEngines: { runtime: [{ name: 'node', version: '^22' }, { name: 'bun' }] } },
-      ['', '^22', '', '', '', '0'],
+      'what engines says of package managers',
+      { engines: { npm: 'please-use-yarn', yarn: ' ^1.22 ', pnpm: 9, bun: null } },
+      ['0', '', 'engines\tnpm\tplease-use-yarn', 'engines\tyarn\t^1.22', 'engines\tpnpm\t9'],
     ],
     [
-      'no Node where the runtime is another',
-      { devEngines: { runtime: { name: 'bun', version: '1' } } },
-      ['', '', '', '', '', '0'],
+      'the runtime and the package manager of devEngines',
+      { devEngines: { runtime: { name: 'node', version: '^22' }, packageManager: { name: 'npm' } } },
+      ['0', 'npm', 'devEngines\tnode\t^22'],
+    ],
+    [
+      'lists in devEngines',
+      {
+        devEngines: {
+          runtime: [
+            { name: 'bun', version: '1' },
+            { name: 'node', version: '^22' },
+          ],
+          packageManager: [{ name: 'pnpm', version: '9' }, 1, { name: 'npm', version: '^10' }],
+        },
+      },
+      [
+        '0',
+        'pnpm',
+        'devEngines\tbun\t1',
+        'devEngines\tnode\t^22',
+        'devEngines\tpnpm\t9',
+        'devEngines\tnpm\t^10',
+      ],
     ],
     [
       'packageManager, without its hash',
       { packageManager: 'pnpm@9.1.0+sha512.ab' },
-      ['', '', '', 'pnpm', '9.1.0', '0'],
+      ['0', 'pnpm', 'packageManager\tpnpm\t9.1.0'],
     ],
-    ['packageManager without a version', { packageManager: 'yarn' }, ['', '', '', 'yarn', '', '0']],
+    ['packageManager without a version', { packageManager: 'yarn' }, ['0', 'yarn']],
     [
       'packageManager before devEngines',
       { packageManager: 'pnpm@9.1.0', devEngines: { packageManager: { name: 'npm', version: '10' } } },
-      ['', '', '', 'pnpm', '9.1.0', '0'],
-    ],
-    [
-      'the package manager of devEngines',
-      { devEngines: { packageManager: [{ name: 'npm', version: '^10' }] } },
-      ['', '', '', 'npm', '^10', '0'],
+      ['0', 'pnpm', 'packageManager\tpnpm\t9.1.0', 'devEngines\tnpm\t10'],
     ],
     [
       'dependencies of three kinds, workspaces and install scripts',
@@ -47,14 +61,24 @@ describe('of a package.json the toolchain reads', () => {
         workspaces: ['*'],
         scripts: { postinstall: 'x', build: 'y' },
       },
-      ['', '', '', '', '', '6'],
+      ['6', ''],
     ],
     [
       'nothing of what has another type',
       { engines: 'node', volta: 1, dependencies: [], packageManager: {}, devEngines: [], scripts: null },
-      ['', '', '', '', '', '0'],
+      ['0', ''],
     ],
-    ['a text on one line', { engines: { node: '20\n22' } }, ['', '', '20 22', '', '', '0']],
+    [
+      'what is beside engines of another type',
+      {
+        engines: ['node >= 0.10'],
+        devEngines: 'node 22',
+        dependencies: { a: '1' },
+        packageManager: 'npm@10.9.2',
+      },
+      ['1', 'npm', 'packageManager\tnpm\t10.9.2'],
+    ],
+    ['a text on one line', { engines: { node: '20\n22' } }, ['0', '', 'engines\tnode\t20 22']],
   ])('%s', async (_, manifest, lines) => {
     const { exitCode, stdout } = await decide('manifest', [manifest]);
     expect({ exitCode, lines: stdout.split('\n') }).toEqual({ exitCode: 0, lines });

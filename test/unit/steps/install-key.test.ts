@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { callSteps, workspaceOf } from '../../support/steps.js';
 
-const LIBRARIES = ['manager.sh', 'install-key.sh'];
+const LIBRARIES = ['manager.sh', 'manifest.sh', 'install-key.sh'];
 
 it.each([
   ['NODE_ENV', true],
@@ -25,8 +25,11 @@ it('lists what toolchain and install depend on, wherever it lies', async () => {
   const inputs = [
     '.npmrc',
     '.nvmrc',
+    '.tool-versions',
     '.yarn/releases/yarn.cjs',
+    'apps/site/.config/mise.toml',
     'apps/site/package.json',
+    'apps/wiki/package.yaml',
     'bunfig.toml',
     'package-lock.json',
     'package.json',

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PACKAGE_MANAGER_CHOICES, PACKAGE_MANAGERS } from '../../../src/job/package-managers.js';
-import { callSteps, workspaceOf } from '../../support/steps.js';
+import { callSteps, STEPS, workspaceOf } from '../../support/steps.js';
 
-const MANAGERS = ['manager.sh'];
+const MANAGERS = ['manager.sh', 'manifest.sh'];
 const ROOT = join(import.meta.dirname, '../../..');
 
 /** Calls a function in a workspace; the project is apps/site, or the workspace itself. */
@@ -98,38 +98,61 @@ it.each([
   expect((await callSteps(['manager.sh', 'registry.sh'], script)).stdout).toBe(packageName);
 });
 
-describe('where the image has another version than fits,', () => {
-  it.each([
-    ['4.9.1', '6'],
-    ['12.22.12', '6'],
-    ['14.21.3', '9'],
-    ['16.20.2', '9'],
-    ['18.20.8', '10'],
-    ['20.9.0', '10'],
-    ['20.16.0', '10'],
-    ['20.17.0', ''],
-    ['22.8.0', '10'],
-    ['22.9.0', ''],
-    ['24.1.0', ''],
-  ])('beside Node %s npm is "%s"', async (node, range) => {
-    expect((await ask(`manager::call npm version_for ${node}; echo "$REPLY"`, {})).stdout).toBe(range);
-  });
+describe('a project is read by certain versions of', () => {
+  const askFor = async (flavour: string, files: Record<string, string>, node = '22.0.0') => {
+    const script = `STEPS=${STEPS} MANIFEST_FILE=''; manager::call ${flavour} version_for ${node}; echo "$REPLY: $REPLY_WHY"`;
+    return await ask(script, files);
+  };
 
   it.each([
-    ['lockfileVersion: 5.4\n', '7'],
-    ["lockfileVersion: '6.0'\n", '8'],
-    ["lockfileVersion: '9.0'\n", ''],
-    ['', ''],
-  ])('for the lockfile %j pnpm is "%s"', async (lockfile, range) => {
-    const script = 'manager::call pnpm version_for 22.0.0; echo "$REPLY"';
-    expect(await ask(script, { 'pnpm-lock.yaml': lockfile })).toEqual({ exitCode: 0, stdout: range });
+    ['{"lockfileVersion":1}', '14.21.3', '6: package-lock.json 1, Node 14'],
+    ['{"lockfileVersion":1}', '16.20.2', ': '],
+    ['{"lockfileVersion":2}', '14.21.3', ': '],
+    ['no JSON', '14.21.3', ': '],
+  ])('npm, for the lockfile %j and Node %s: "%s"', async (lockfile, node, answer) => {
+    const said = await askFor('npm', { 'package-lock.json': lockfile }, node);
+    expect(said).toEqual({ exitCode: 0, stdout: answer });
   });
 
-  it('without a lockfile pnpm is the image’s', async () => {
-    expect(await ask('manager::call pnpm version_for 22.0.0; echo "$REPLY"', {})).toEqual({
-      exitCode: 0,
-      stdout: '',
-    });
+  const NINE = "lockfileVersion: '9.0'\n";
+  const GEN = `${NINE}\npackages:\n\n  gen@file:gen-1.0.0.tgz:\n    resolution: {}\n`;
+  it.each([
+    ['lockfileVersion: 5.4\n', {}, '6 || 7: pnpm-lock.yaml 5.4'],
+    ["lockfileVersion: '6.0'\n", {}, '8: pnpm-lock.yaml 6.0'],
+    [NINE, {}, '>=9: '],
+    ['', {}, ': '],
+    [NINE, { 'package.json': '{"pnpm":{}}' }, '>=9: '],
+    [NINE, { 'package.json': '{"pnpm":{"overrides":{}}}' }, '10: pnpm-lock.yaml 9.0, "pnpm" in package.json'],
+    [
+      GEN,
+      { 'package.json': '{"pnpm":{"onlyBuiltDependencies":["gen"]}}' },
+      '>=10 <10.34.2: pnpm-lock.yaml 9.0, "pnpm" in package.json',
+    ],
+    [NINE, { '.npmrc': 'shamefully-hoist=true\n' }, '10: pnpm-lock.yaml 9.0, settings in .npmrc'],
+    [NINE, { '.npmrc': 'public-hoist-pattern[] = *x*\n' }, '10: pnpm-lock.yaml 9.0, settings in .npmrc'],
+    [NINE, { '.npmrc': '@ours:registry=https://r/\nfund=false\n#hoist=no\n' }, '>=9: '],
+  ])('pnpm, for the lockfile %j and %j: "%s"', async (lockfile, files, answer) => {
+    const said = await askFor('pnpm', { 'pnpm-lock.yaml': lockfile, ...files });
+    expect(said).toEqual({ exitCode: 0, stdout: answer });
+  });
+
+  const berry = (version: number, checksum = '10c0/ab') =>
+    `# …\n\n__metadata:\n  version: ${version}\n  cacheKey: 8\n\n"ms@npm:2":\n  version: 2.1.3\n  checksum: ${checksum}\n`;
+  it.each([
+    [berry(4), '>=2 <3.1: yarn.lock 4'],
+    [berry(5), '3.1: yarn.lock 5'],
+    [berry(6, 'ab'), '>=3.2 <4: yarn.lock 6'],
+    [berry(8), '>=4.1 <4.14: yarn.lock 8'],
+    [berry(8, 'ab'), '4.0: yarn.lock 8'],
+    [berry(9), '4.14: yarn.lock 9'],
+    [berry(10), '>=4.15: yarn.lock 10'],
+    ['', '>=2: '],
+  ])('yarn, for the lockfile %j: "%s"', async (lockfile, answer) => {
+    expect(await askFor('yarn-berry', { 'yarn.lock': lockfile })).toEqual({ exitCode: 0, stdout: answer });
+  });
+
+  it.each(['npm', 'pnpm', 'bun'])('%s: all, without a lockfile', async (flavour) => {
+    expect(await askFor(flavour, {}, '14.21.3')).toEqual({ exitCode: 0, stdout: ': ' });
   });
 });
 
