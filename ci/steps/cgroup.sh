@@ -45,10 +45,24 @@ cgroup::blame_pids() { # sets the limit of processes as the reason why the step 
 }
 
 cgroup::blame_memory() { # sets the memory limit as the reason why the step failed
-  local most peak
+  local most peak remedy='Let the build use less, or raise KOALACI_MEMORY.'
   cgroup::_read '' /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes && most=$REPLY
   cgroup::_read '' /sys/fs/cgroup/memory.peak /sys/fs/cgroup/memory/memory.max_usage_in_bytes && peak=$REPLY
   ((peak > 0)) || peak=$most
-  lib::blame out_of_memory "out of memory: $(show_bytes "$peak") of $(show_bytes "$most")" \
-    'Let the build use less, or raise KOALACI_MEMORY.'
+  if cgroup::_files_in_memory "$most"; then
+    remedy="$REPLY For files on disk, set TMPDIR=/home/build/tmp in env; or raise KOALACI_MEMORY."
+  fi
+  lib::blame out_of_memory "out of memory: $(show_bytes "$peak") of $(show_bytes "$most")" "$remedy"
+}
+
+cgroup::_files_in_memory() { # usage: … LIMIT; sets REPLY to a sentence about the files in /tmp; fails if they are a small part of the memory
+  local -i most=$1 held
+  local where='/tmp is'
+  local -a shared
+  # The build's processes are gone, so what is left are files.
+  cgroup::_read shmem /sys/fs/cgroup/memory.stat /sys/fs/cgroup/memory/memory.stat && held=$REPLY
+  ((held > most / 8)) || return 1
+  shared=(/dev/shm/*)
+  if [[ -e ${shared[0]} ]]; then where='/tmp and /dev/shm are'; fi
+  REPLY="$where memory here, and $(show_bytes "$held") of files is in it."
 }

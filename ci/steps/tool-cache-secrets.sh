@@ -13,7 +13,7 @@ tool-caches::drop_secret() { # once no process of the build is left
   local -a caches
   local -A holding=()
   rm -f "$DROPPED_CACHES"
-  [[ -n ${JOB_ENV[*]}${JOB[password]:-}${JOB[username]:-} ]] || return 0
+  [[ -n ${JOB_ENV[*]}${JOB[password]:-}${JOB[username]:-}${PROXY_ENV[*]} ]] || return 0
   cache-patterns::paths home
   caches=("${WORDS[@]}")
   ((${#caches[@]})) || return 0
@@ -61,5 +61,6 @@ tool-caches::_forms() { # prints what a secret looks like in a file, one per lin
     for pair in "${JOB_ENV[@]}"; do printf '%s\0' "${pair#*=}"; done
     # A user name alone is a token, as at GitHub; beside a password it is none.
     printf '%s\0' "${JOB[password]:-${JOB[username]:-}}"
+    proxy::secrets
   } | jq -Rrsf "$DECISIONS/secret-forms.jq"
 }

@@ -5,6 +5,7 @@ import type { BuildSettings } from '../runner/build.js';
 import type { SandboxDefaults } from '../runner/standby.js';
 import { readExtraCa } from '../settings/ca.js';
 import { limitsOf } from '../settings/limits.js';
+import { proxySecrets, readProxies } from '../settings/proxies.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
 import { findSecret } from './authenticate.js';
 import { installationOf, type Session } from './session.js';
@@ -27,16 +28,18 @@ export async function sandboxDefaults(session: Session): Promise<SandboxDefaults
     toolCacheLimit: settings.toolCacheLimit,
     downloadCacheLimit: settings.downloadCacheLimit,
     builder: settings.image,
+    proxies: readProxies(session),
     extraCa: await readExtraCa(settings),
     registry: settings.snapshotRegistry,
   };
 }
 
 /** The options that all builds share. */
-export function buildSettings({ settings, home }: Session): Omit<BuildSettings, 'redis' | 'artifacts'> {
+export function buildSettings({ settings, home, env }: Session): Omit<BuildSettings, 'redis' | 'artifacts'> {
   return {
     limits: limitsOf(settings),
     retentionSeconds: settings.retentionSeconds,
+    secrets: proxySecrets(readProxies({ settings, env })),
     postBuildLog: resolve(home, 'post-build.log'),
   };
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { KoalaError } from './errors.js';
 import { type DeploymentId, ID_PATTERN, type ProjectId } from './identity.js';
 import { PACKAGE_MANAGER_CHOICES, PACKAGE_MANAGER_WORDS } from './package-managers.js';
-import { isBranchName, isRelativeInside, isRepositoryUrl } from './rules.js';
+import { isBranchName, isRelativeInside, isRepositoryUrl, isTagRef, shortRef } from './rules.js';
 
 const KIB = 1024;
 const text = (max: number) =>
@@ -20,7 +20,22 @@ const id = text(128).regex(
   ID_PATTERN,
   'must be 1 to 128 letters, digits, ".", "_" or "-", and start with a letter or digit',
 );
-const branch = text(255).refine(isBranchName, 'must be a valid name of a git branch or tag');
+const ref = text(255).refine(
+  (name) => isBranchName(shortRef(name)),
+  'must be a valid name of a git branch or tag, with or without refs/heads/ or refs/tags/',
+);
+const COMMITS = 'must be a whole number of commits, or "full" for the whole history';
+const fetching = z.strictObject(
+  {
+    // 0 is the whole history inside.
+    depth: z
+      .union([z.literal('full'), z.number().int().min(0).max(1_000_000)], COMMITS)
+      .transform((depth) => (depth === 'full' ? 0 : depth))
+      .optional(),
+    tags: z.boolean('must be true or false').optional(),
+  },
+  'must be an object with depth and tags',
+);
 const directory = text(4 * KIB).refine(
   isRelativeInside,
   'must be a relative path that stays inside the project',
@@ -31,7 +46,8 @@ export const Payload = z
   .strictObject({
     project_id: id.transform((value) => value as ProjectId),
     deployment_id: id.transform((value) => value as DeploymentId),
-    project_branch: branch,
+    // A branch goes by its short name; `refs/tags/…` says that no branch is meant.
+    project_branch: ref.transform((name) => (isTagRef(name) ? name : shortRef(name))),
     project_repo_url: text(4 * KIB)
       .refine(
         isRepositoryUrl,
@@ -47,7 +63,8 @@ export const Payload = z
     project_commit: text(64)
       .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a full commit SHA in lower case')
       .optional(),
-    project_default_branch: branch.optional(),
+    project_default_branch: ref.transform(shortRef).optional(),
+    project_fetch: fetching.optional(),
     project_root: directory.optional(),
     node_version: text(64)
       .regex(/^[\w .<>=~^|*/-]+$/, 'must be a version or a range, such as 22, 22.11.0 or >=20 <23')
@@ -106,7 +123,7 @@ export function parsePayload(input: unknown): Payload {
 function describeIssue(issue: z.core.$ZodIssue): string {
   const field = issue.path.join('.') || 'the payload';
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `${key}: is not a field of a job`).join('\n  ');
+    return issue.keys.map((key) => `${[...issue.path, key].join('.')}: is not a field of a job`).join('\n  ');
   if (issue.code === 'invalid_key') return `${field}: ${issue.issues[0]?.message ?? issue.message}`;
   if (issue.code === 'invalid_type' && issue.path.length === 0) return 'the payload: must be a JSON object';
   if (issue.input === undefined && ['invalid_type', 'invalid_value'].includes(issue.code))

@@ -11,8 +11,10 @@ import type { Screen } from './events.js';
 import { explain } from './explain.js';
 import { Masker, secretValues } from './mask.js';
 
-/** The parts of a payload that hold secrets. */
-export type Secrets = Pick<Payload, 'env' | 'project_repo_url'>;
+/** The parts of a payload that hold secrets, and those that the operator's settings hold. */
+export interface Secrets extends Pick<Payload, 'env' | 'project_repo_url'> {
+  operator?: string[];
+}
 
 /** How much of a step's last output explain() gets. */
 const TAIL_BYTES = 16 * 1024;
@@ -37,7 +39,11 @@ export class BuildReporter {
     this.#recorder = recorder;
     this.#screen = screen;
     this.#mask = new Masker(
-      secretValues([...Object.values(secrets.env ?? {}), ...secretsOf(secrets.project_repo_url)]),
+      secretValues([
+        ...Object.values(secrets.env ?? {}),
+        ...secretsOf(secrets.project_repo_url),
+        ...(secrets.operator ?? []),
+      ]),
     );
   }
 

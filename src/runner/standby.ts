@@ -9,6 +9,7 @@ import type { Limits } from '../job/limits.js';
 import { BuildContainer } from '../sandbox/container.js';
 import { compatibilityKey, type Sandbox, sandboxArgs } from '../sandbox/flags.js';
 import { installKey, type JobInput, makeJobInput } from '../sandbox/job-input.js';
+import type { Proxies } from '../settings/proxies.js';
 import type { Registry } from '../snapshot/registry.js';
 import { type BaseImage, chooseBase } from '../snapshot/snapshot.js';
 import { type PreparedJob, type RequestedJob, sandboxOf, snapshotKeyOf } from './job.js';
@@ -28,6 +29,7 @@ export interface SandboxDefaults {
   /** Bytes that downloads may have in it. */
   downloadCacheLimit: number;
   extraCa: string | undefined;
+  proxies: Proxies;
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
 }
@@ -69,7 +71,7 @@ async function open(
   sandboxDefaults: SandboxDefaults,
   signal: AbortSignal,
 ): Promise<AcquiredContainer> {
-  const { installation, limits, extraCa, secret, toolCacheLimit, downloadCacheLimit } = sandboxDefaults;
+  const { installation, limits, extraCa, proxies, secret, toolCacheLimit, downloadCacheLimit } = sandboxDefaults;
   const key = snapshotKeyOf(asked, installation);
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
   const job = { ...asked, key, ...start };
@@ -80,6 +82,7 @@ async function open(
     nonce,
     installKey: installKey(secret, key),
     extraCa,
+    proxies,
     cpus: limits.cpus,
     toolCacheLimit,
     downloadCacheLimit,
@@ -88,10 +91,12 @@ async function open(
   return { job, container: claimed ?? BuildContainer.start(sandbox, input) };
 }
 
-/** Notes which directory a local source is: a standby container has mounted the one that was there when it started. */
+/** Notes which directories a local source is: a standby container has mounted those that were there when it started. */
 async function withSourceId(sandbox: Sandbox): Promise<Sandbox> {
-  const { localSource } = sandbox;
-  return localSource ? { ...sandbox, localSourceId: await directoryId(localSource) } : sandbox;
+  const { localSource, borrowed = [] } = sandbox;
+  if (!localSource) return sandbox;
+  const ids = await Promise.all([localSource, ...borrowed].map(directoryId));
+  return { ...sandbox, localSourceId: ids.join(' ') };
 }
 
 interface Start extends Pick<PreparedJob, 'base' | 'baseNotice'> {

@@ -2,7 +2,8 @@
 import { createHmac } from 'node:crypto';
 import { escapeId, type ProjectId, type UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
-import { isLocalSource, splitCredentials } from '../job/rules.js';
+import { isLocalSource, isTagRef, shortRef, splitCredentials } from '../job/rules.js';
+import type { Proxies } from '../settings/proxies.js';
 import { LOCAL_SOURCE } from './protocol.js';
 
 /** What the entrypoint reads. */
@@ -19,6 +20,7 @@ export interface JobInputOptions {
   installKey: string;
   /** PEM of certificate authorities that the build trusts besides the image's. */
   extraCa: string | undefined;
+  proxies: Proxies;
   /** Processors that the build may use. Build tools get the number in variables: in a container they see the whole machine's. */
   cpus: number;
   /** Bytes that tool caches may have in the snapshot. */
@@ -33,6 +35,7 @@ export function makeJobInput({
   nonce,
   installKey,
   extraCa = '',
+  proxies,
   cpus,
   toolCacheLimit,
   downloadCacheLimit,
@@ -46,10 +49,12 @@ export function makeJobInput({
     local: local ? '1' : '',
     username,
     password,
-    branch: payload.project_branch,
+    branch: shortRef(payload.project_branch),
+    is_tag: isTagRef(payload.project_branch) ? '1' : undefined,
     commit: payload.project_commit,
     // Else the container asks the remote.
     default_branch: payload.project_default_branch,
+    ...fetchFields(payload),
     root: payload.project_root ?? '.',
     command: payload.project_build_command,
     manager: payload.project_package_manager,
@@ -58,12 +63,20 @@ export function makeJobInput({
     cpus: String(cpus),
     tool_cache_limit: String(toolCacheLimit),
     download_cache_limit: String(downloadCacheLimit),
+    ...proxies,
     ca_bytes: String(Buffer.byteLength(extraCa)),
   };
   const env = Object.entries(payload.env ?? {}).map(([name, value]) => [`env.${name}`, value] as const);
   const pairs = [...Object.entries(fields), ...env].filter(([, value]) => value !== undefined);
   const text = pairs.map(([name, value]) => `${name}=${value}\0`).join('');
   return { nonce, bytes: Buffer.from(`${text}\0${extraCa}`) };
+}
+
+function fetchFields({ project_fetch: { depth, tags } = {} }: Payload): Record<string, string | undefined> {
+  return {
+    fetch_depth: depth === undefined ? undefined : String(depth),
+    fetch_tags: tags === undefined ? undefined : String(Number(tags)),
+  };
 }
 
 /**

@@ -11,13 +11,16 @@ import { KoalaError } from '../job/errors.js';
  * A change that the other side would not understand needs a new version number: here, in ci/steps/protocol.sh, and in the
  * label that ci/image/Dockerfile gives the image.
  */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** The program that a build container runs. Its argument: how many seconds it waits for a job. */
 export const ENTRYPOINT = '/koala/steps/entrypoint.sh';
 
 /** Where a repository of this machine is mounted, read-only. */
 export const LOCAL_SOURCE = '/koala/source';
+
+/** Where the directories of objects are mounted that such a repository borrows from others, as `0`, `1`, … */
+export const BORROWED = '/koala/borrowed';
 
 /** A file system in memory that only the container's root can write. */
 export const RUN_DIRECTORY = '/run/koala';

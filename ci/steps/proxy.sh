@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# The operator's proxies, through which git, curl, Node and the package managers go in every step; a library.
+#
+# They come with the job, since a waiting container may be older than the operator's settings, and an address may hold a password.
+set -Eeuo pipefail
+
+readonly -a PROXY_NAMES=(http_proxy https_proxy no_proxy all_proxy)
+# Both cases, as tools differ in which they read: curl and git take http_proxy only in lower case. Node reads them if it is told
+# to, yarn berry has variables of its own.
+declare -a PROXY_ENV=()
+
+proxy::prepare() { # sets PROXY_ENV, for root's tools too
+  local name value
+  for name in "${PROXY_NAMES[@]}"; do
+    value=${JOB[$name]:-}
+    unset "$name" "${name^^}"
+    [[ -n $value ]] || continue
+    PROXY_ENV+=("$name=$value" "${name^^}=$value")
+  done
+  ((${#PROXY_ENV[@]})) || return 0
+  export "${PROXY_ENV[@]}"
+  PROXY_ENV+=(NODE_USE_ENV_PROXY=1)
+  [[ -z ${JOB[http_proxy]:-} ]] || PROXY_ENV+=("YARN_HTTP_PROXY=${JOB[http_proxy]}")
+  [[ -z ${JOB[https_proxy]:-} ]] || PROXY_ENV+=("YARN_HTTPS_PROXY=${JOB[https_proxy]}")
+}
+
+proxy::for_build() { # adds to BUILD_ENV the proxies that the job's env does not name, in either case
+  local pair name given=' '
+  for pair in "${JOB_ENV[@]}"; do name=${pair%%=*} given+="${name,,} "; done
+  for pair in "${PROXY_ENV[@]}"; do
+    name=${pair%%=*} name=${name,,}
+    if [[ $given != *" ${name#yarn_} "* && $given != *" $name "* ]]; then BUILD_ENV+=("$pair"); fi
+  done
+}
+
+proxy::secrets() { # prints the passwords in the addresses (a user name alone may be a token), each ended by a NUL
+  local name user
+  for name in http_proxy https_proxy all_proxy; do
+    user=${JOB[$name]:-}
+    [[ $user == *@* ]] || continue
+    user=${user%@*} user=${user#*://}
+    printf '%s\0' "${user#*:}"
+  done
+}
+
+proxy::tell() { # says which proxies a failed fetch may have gone through
+  local name
+  for name in http_proxy https_proxy all_proxy; do
+    # Not the password.
+    [[ -z ${JOB[$name]:-} ]] || echo "koalaci: $name is ${JOB[$name]/#*@/…@}"
+  done
+}
