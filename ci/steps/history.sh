@@ -120,6 +120,6 @@ history::_fetch_tags() { # writes $RUN/tags, and fetches the annotated ones that
 
 history::_missing_tags() { # prints the names of the tags in $RUN/tags whose objects the store lacks
   grep -q '^^' "$RUN/tags" || return 0
-  grep -v '^^' "$RUN/tags" | source::git cat-file --batch-check='%(objecttype)' | sed -n 's/ missing$//p' >"$RUN/missing"
+  grep -v '^^' "$RUN/tags" | source::git cat-file --batch-check='%(objecttype) %(rest)' | sed -n 's/ missing$//p' >"$RUN/missing"
   awk 'NR == FNR { gone[$1]; next } $1 in gone { print $2 }' "$RUN/missing" "$RUN/tags"
 }
