@@ -59,6 +59,7 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   cgroup::oom_kills
   if [[ -n $PIDS_HIT ]]; then cgroup::blame_pids
   elif ((rc != 0 && REPLY > ooms)); then cgroup::blame_memory
+  elif ((rc != 0)) && [[ -z ${FACTS[reason]:-} ]] && cgroup::tmp_is_full; then cgroup::blame_tmp
   fi
   entrypoint::report "$step" "$rc"
 }

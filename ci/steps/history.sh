@@ -6,6 +6,7 @@
 #
 # $STORE/packed-refs     the tags; refs/koala/head is in a file of its own
 # $STORE/project-shallow where the history ends; if there is no such file, it is whole
+# shellcheck disable=SC2034 # the callers use the answers in WORDS
 set -Eeuo pipefail
 
 # How many commits back the history goes if the job does not say. All of it would slow large repositories down.
@@ -24,12 +25,24 @@ history::options() { # sets WORDS: options for git fetch
   fi
   ((depth > 0)) || depth=$((WHOLE_HISTORY))
   WORDS=("--depth=$depth" --no-tags)
-  if history::_all_tags; then WORDS+=(--prune); fi
 }
 
-history::refspecs() { # sets WORDS: what to fetch besides the commit
-  WORDS=()
-  if history::_all_tags; then WORDS=('+refs/tags/*:refs/tags/*'); fi
+history::refspecs() { # usage: history::refspecs REF; sets WORDS: the refspecs to fetch that as refs/koala/head
+  WORDS=("+$1:refs/koala/head")
+  if history::_all_tags; then
+    # Under new names: git leaves out those of many that have not changed, and would not deepen their history.
+    rm -rf "$STORE"/refs/koala/new*
+    WORDS=("+$1:refs/koala/new" '+refs/tags/*:refs/koala/new-tags/*')
+  fi
+}
+
+history::_take_tags() { # gives what was fetched under new names its place
+  mv "$STORE/refs/koala/new" "$STORE/refs/koala/head"
+  rm -rf "$STORE/refs/tags"
+  mkdir -p "$STORE/refs/koala/new-tags"
+  mv "$STORE/refs/koala/new-tags" "$STORE/refs/tags"
+  : >"$STORE/packed-refs"
+  source::git pack-refs
 }
 
 history::_all_tags() { # whether all tags come with the commit: the job wants them, or the whole history, as a clone has it
@@ -54,7 +67,7 @@ history::_ask_tags() {
 
 history::list() { # after the fetch: writes the two files, and says where the history is cut off
   local -a heads=(refs/koala/head)
-  if history::_all_tags; then : >>"$STORE/packed-refs" && source::git pack-refs && heads+=(--tags); else history::_list_tags; fi
+  if history::_all_tags; then history::_take_tags && heads+=(--tags); else history::_list_tags; fi
   rm -f "$STORE/project-shallow"
   if [[ -s $STORE/shallow ]]; then
     source::git rev-list "${heads[@]}" | sort | comm -12 - <(sort "$STORE/shallow") >"$STORE/project-shallow"

@@ -18,7 +18,9 @@ declare -a AS_OWNER=()
 readonly HEAD_ANSWER=$RUN/remote-head
 
 step::source() {
-  local sha time previous='' branch=${JOB[branch]} on_branch=${JOB[branch]}
+  local sha time previous='' branch=${JOB[branch]}
+  # The branch that HEAD is on; for a tag, none.
+  local on_branch=$branch
   source::prepare
   source::ask_default_branch
   history::ask
@@ -104,34 +106,33 @@ source::git() { # usage: source::git ARGUMENTS…; runs git on the object store,
 }
 
 source::fetch() { # fetches what to build into refs/koala/head
-  local branch=${JOB[branch]} commit=${JOB[commit]:-}
-  local -a options=(--quiet --no-write-fetch-head --no-recurse-submodules "${SERVE_LOCAL[@]}") more
-  history::options && options+=("${WORDS[@]}")
-  history::refspecs && more=("${WORDS[@]}")
+  local branch=${JOB[branch]} commit=${JOB[commit]:-} what
+  what="branch or tag $branch"
   if [[ -n $commit ]]; then
     # A full SHA says which objects the repository has.
     if ((${#commit} == 64)) && [[ $(source::git rev-parse --show-object-format) == sha1 ]]; then source::reformat sha256; fi
-    source::try_fetch "${options[@]}" -- "${JOB[url]}" "+$commit:refs/koala/head" "${more[@]}" || source::missing "commit $commit"
+    source::try_fetch "$commit" || source::missing "commit $commit"
     return
   fi
+  if [[ -n ${JOB[is_tag]:-} ]]; then what="tag $branch"; fi
   # A branch wins over a tag of the same name.
-  if [[ -z ${JOB[is_tag]:-} ]] && source::try_fetch "${options[@]}" -- "${JOB[url]}" "+refs/heads/$branch:refs/koala/head" "${more[@]}"; then
-    return
-  fi
-  source::try_fetch "${options[@]}" -- "${JOB[url]}" "+refs/tags/$branch:refs/koala/head" "${more[@]}" ||
-    source::missing "${JOB[is_tag]:+tag $branch}${JOB[is_tag]:-branch or tag $branch}"
+  if [[ -z ${JOB[is_tag]:-} ]] && source::try_fetch "refs/heads/$branch"; then return; fi
+  source::try_fetch "refs/tags/$branch" || source::missing "$what"
   # As git checks out a tag. A branch of its name would make the name ambiguous.
   on_branch=''
   fact detached 1
 }
 
-source::try_fetch() { # fails, and prints nothing, if there is no such branch, since it may be a tag; exits on any other failure
+source::try_fetch() { # usage: source::try_fetch REF; fails, and prints nothing, if there is none; exits on any other failure
   local theirs
-  if source::git fetch "$@" 2>"$RUN/fetch"; then source::said; return 0; fi
+  local -a options=(--quiet --no-write-fetch-head --no-recurse-submodules "${SERVE_LOCAL[@]}")
+  history::options && options+=("${WORDS[@]}")
+  history::refspecs "$1"
+  if source::git fetch "${options[@]}" -- "${JOB[url]}" "${WORDS[@]}" 2>"$RUN/fetch"; then source::said; return 0; fi
   theirs=$(sed -n 's/^fatal: mismatched algorithms: client .*; server \(sha1\|sha256\)$/\1/p' "$RUN/fetch")
   if [[ -n $theirs ]]; then
     source::reformat "$theirs"
-    source::try_fetch "$@"
+    source::try_fetch "$1"
     return
   fi
   if grep -q "couldn't find remote ref" "$RUN/fetch"; then return 1; fi

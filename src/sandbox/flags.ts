@@ -34,6 +34,9 @@ export interface Sandbox {
  */
 const RESOLVER = ['timeout:1', 'attempts:10'];
 
+/** Bytes of memory that files in /tmp leave at least: when it is full, the entrypoint must be able to say so. */
+const LEAST_BESIDE_TMP = 32 * 1024 ** 2;
+
 /** The arguments of `docker run`. They hold no secret and no text of the job: those go in on stdin. */
 export function sandboxArgs(sandbox: Sandbox): string[] {
   return [
@@ -94,10 +97,10 @@ function resources({ memory, cpus, pids }: Limits): string[] {
     ...['--ulimit', 'core=0'],
     // Chrome crashes with the default of 64 MB.
     ...['--shm-size', '512m'],
-    // Not part of a snapshot; counts as memory, and has no limit of its own. node-gyp and esbuild need exec.
+    // Not part of a snapshot; counts as memory, of which it leaves a part for processes. node-gyp and esbuild need exec.
     ...[
       '--tmpfs',
-      `/tmp:exec,nosuid,nodev,mode=1777,size=${memory}`,
+      `/tmp:exec,nosuid,nodev,mode=1777,size=${memory - Math.max(Math.floor(memory / 8), LEAST_BESIDE_TMP)}`,
       '--tmpfs',
       `${RUN_DIRECTORY}:nosuid,nodev,noexec,mode=0755,size=16m`,
     ],
