@@ -83,7 +83,7 @@ history::list() { # after the fetch: writes the two files, and says where the hi
 history::_say_cut() {
   case ${JOB[fetch_depth]:-} in
     '')
-      if history::_is_partial; then echo 'koalaci: the local repository is a partial clone: only its newest commit is taken'
+      if history::_is_partial; then echo 'koalaci: the local repository is a partial clone: only the commit itself is taken from it'
       else echo "koalaci: the history goes $HISTORY_DEPTH commits back; project_fetch can ask for more"; fi
       ;;
     0) echo 'koalaci: the repository is a shallow clone itself, so there is no more of its history than it has' ;;

@@ -5,8 +5,8 @@
 set -Eeuo pipefail
 
 readonly -a PROXY_NAMES=(http_proxy https_proxy no_proxy all_proxy)
-# Both cases, as tools differ in which they read: curl and git take http_proxy only in lower case. Node reads them if it is told
-# to, yarn berry has variables of its own.
+# Both cases, as tools differ in which they read: curl and git take http_proxy only in lower case. yarn berry has variables of
+# its own.
 declare -a PROXY_ENV=()
 
 proxy::prepare() { # sets PROXY_ENV, for root's tools too
@@ -19,18 +19,28 @@ proxy::prepare() { # sets PROXY_ENV, for root's tools too
   done
   ((${#PROXY_ENV[@]})) || return 0
   export "${PROXY_ENV[@]}"
-  PROXY_ENV+=(NODE_USE_ENV_PROXY=1)
   [[ -z ${JOB[http_proxy]:-} ]] || PROXY_ENV+=("YARN_HTTP_PROXY=${JOB[http_proxy]}")
   [[ -z ${JOB[https_proxy]:-} ]] || PROXY_ENV+=("YARN_HTTPS_PROXY=${JOB[https_proxy]}")
 }
 
 proxy::for_build() { # adds to BUILD_ENV the proxies that the job's env does not name, in either case
   local pair name given=' '
+  local -a proxies=("${PROXY_ENV[@]}")
+  ((${#proxies[@]})) || return 0
+  # Node reads them if it is told to, and would warn in each process that this is new.
+  if proxy::_known_to_node "${FACTS[node]}"; then proxies+=(NODE_USE_ENV_PROXY=1 NODE_OPTIONS=--disable-warning=UNDICI-EHPA); fi
   for pair in "${JOB_ENV[@]}"; do name=${pair%%=*} given+="${name,,} "; done
-  for pair in "${PROXY_ENV[@]}"; do
+  for pair in "${proxies[@]}"; do
     name=${pair%%=*} name=${name,,}
     if [[ $given != *" ${name#yarn_} "* && $given != *" $name "* ]]; then BUILD_ENV+=("$pair"); fi
   done
+}
+
+proxy::_known_to_node() { # usage: … VERSION; since 22.21, and 24
+  local -i major=${1%%.*} minor
+  local rest=${1#*.}
+  minor=${rest%%.*}
+  ((major >= 24 || (major == 22 && minor >= 21)))
 }
 
 proxy::secrets() { # prints the passwords in the addresses (a user name alone may be a token), each ended by a NUL

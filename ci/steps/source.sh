@@ -135,18 +135,18 @@ source::try_fetch() { # usage: source::try_fetch REF; fails, and prints nothing,
     source::try_fetch "$1"
     return
   fi
-  if grep -q "couldn't find remote ref" "$RUN/fetch"; then return 1; fi
+  if grep -aq "couldn't find remote ref" "$RUN/fetch"; then return 1; fi
   source::failed
 }
 
 source::said() { # prints what git said about the fetch, but not that borrowed objects are not where the owner has them
-  grep -vE '(alternate object path|object directory .* does not exist)' "$RUN/fetch" || true
+  grep -avE '(alternate object path|object directory .* does not exist)' "$RUN/fetch" || true
 }
 
 source::failed() { # ends the step after a failed fetch
   source::said
   proxy::tell
-  if [[ -n ${JOB[local]} ]] && grep -q 'from promisor remote' "$RUN/fetch"; then
+  if [[ -n ${JOB[local]} ]] && grep -aq 'from promisor remote' "$RUN/fetch"; then
     fail source_failed 'the local repository is a partial clone, and lacks some of the files to build' \
       'Fetch them, in that repository: git fetch --refetch --no-filter origin'
   fi
