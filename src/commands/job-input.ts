@@ -85,7 +85,9 @@ function fetching({ project_fetch: given }: Record<string, unknown>, flags: RunF
   return {
     project_fetch: {
       ...(given as object | undefined),
-      ...(fetchDepth === undefined ? {} : { depth: /^\d+$/.test(fetchDepth) ? Number(fetchDepth) : fetchDepth }),
+      ...(fetchDepth === undefined
+        ? {}
+        : { depth: /^\d+$/.test(fetchDepth) ? Number(fetchDepth) : fetchDepth }),
       ...(fetchTags === undefined ? {} : { tags: fetchTags }),
     },
   };

@@ -19,7 +19,8 @@ export async function borrowedObjects(gitDirectory: string): Promise<string[]> {
     from = [];
     for (const path of named.flat()) {
       const objects = await realpath(path).catch(() => undefined);
-      if (!objects || found.has(objects) || !(await isObjects(objects)) || !(await mayRead(objects, uid))) continue;
+      if (!objects || found.has(objects) || !(await isObjects(objects)) || !(await mayRead(objects, uid)))
+        continue;
       found.add(objects);
       from.push(objects);
     }

@@ -71,7 +71,8 @@ async function open(
   sandboxDefaults: SandboxDefaults,
   signal: AbortSignal,
 ): Promise<AcquiredContainer> {
-  const { installation, limits, extraCa, proxies, secret, toolCacheLimit, downloadCacheLimit } = sandboxDefaults;
+  const { installation, limits, extraCa, proxies, secret, toolCacheLimit, downloadCacheLimit } =
+    sandboxDefaults;
   const key = snapshotKeyOf(asked, installation);
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
   const job = { ...asked, key, ...start };

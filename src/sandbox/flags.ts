@@ -54,7 +54,16 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
 export function compatibilityKey(sandbox: Sandbox): string {
   const { limits, network, localSource, localSourceId, borrowed } = sandbox;
   const { memory, cpus, pids } = limits;
-  const parts = [memory, cpus, pids, network, localSource ?? '', localSourceId ?? '', borrowed ?? [], RESOLVER];
+  const parts = [
+    memory,
+    cpus,
+    pids,
+    network,
+    localSource ?? '',
+    localSourceId ?? '',
+    borrowed ?? [],
+    RESOLVER,
+  ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
 }
 

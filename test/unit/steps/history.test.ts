@@ -112,7 +112,9 @@ describe('without a word about it', () => {
     await git(path, 'tag', 'light', 'main~2');
     const build = await Container.open();
     expect(await build.fetch(url)).toMatchObject({ exitCode: 0, stdout: '' });
-    expect(await build.says('git rev-list --count HEAD; git tag; git describe --abbrev=0')).toBe('3\nlight\nv1\nv1');
+    expect(await build.says('git rev-list --count HEAD; git tag; git describe --abbrev=0')).toBe(
+      '3\nlight\nv1\nv1',
+    );
   });
 
   it('the history of a large one ends somewhere, the log says so, and git fetch --unshallow gets the rest', async () => {
@@ -121,7 +123,8 @@ describe('without a word about it', () => {
     const build = await Container.open();
     expect((await build.fetch(url)).stdout).toContain('50 commits back; project_fetch can ask for more');
     expect(await build.says('git rev-list --count HEAD; git tag')).toBe('50');
-    const unshallow = 'git fetch --quiet --unshallow --tags origin && git rev-list --count HEAD && git describe --tags';
+    const unshallow =
+      'git fetch --quiet --unshallow --tags origin && git rev-list --count HEAD && git describe --tags';
     expect(await build.says(unshallow)).toMatch(/^60\nold-55-/);
   });
 
@@ -138,9 +141,11 @@ describe('without a word about it', () => {
     await git(path, 'tag', '--annotate', '--message', 'one', 'v1', 'main~1');
     const build = await Container.open();
     await build.fetch(url, { branch: 'v1' });
-    expect(await build.says('git describe; git rev-parse --abbrev-ref HEAD; git rev-parse v1^0 HEAD | uniq | wc -l')).toBe(
-      'v1\nHEAD\n1',
-    );
+    expect(
+      await build.says(
+        'git describe; git rev-parse --abbrev-ref HEAD; git rev-parse v1^0 HEAD | uniq | wc -l',
+      ),
+    ).toBe('v1\nHEAD\n1');
   });
 
   it('a branch wins over a tag of its name, unless the tag is meant', async () => {
@@ -183,13 +188,20 @@ const HISTORY: [name: string, change: (path: string) => Promise<unknown>, fields
   ['the whole history', async () => {}, { fetch_depth: '0' }],
   ['less of it', async () => {}, { fetch_depth: '3' }],
   ['no word about it', async () => {}],
-  ['a tag that has moved', (path) => git(path, 'tag', '--force', '--annotate', '--message', 'x', 'v2', 'main~7')],
+  [
+    'a tag that has moved',
+    (path) => git(path, 'tag', '--force', '--annotate', '--message', 'x', 'v2', 'main~7'),
+  ],
   ['all tags', async () => {}, { fetch_tags: '1' }],
   ['a tag that is gone', (path) => git(path, 'tag', '--delete', 'light')],
   ['all tags, of which one is gone', (path) => git(path, 'tag', '--delete', 'v2'), { fetch_tags: '1' }],
   ['a tag as a folder of tags', (path) => git(path, 'tag', 'v2/x', 'main'), { fetch_tags: '1' }],
   ['a branch that was set back', (path) => git(path, 'reset', '--hard', '--quiet', 'main~10')],
-  ['another history', (path) => git(path, 'branch', '--force', 'main2', 'main~40').then(() => grow(path, 45, 'main2')), { branch: 'main2' }],
+  [
+    'another history',
+    (path) => git(path, 'branch', '--force', 'main2', 'main~40').then(() => grow(path, 45, 'main2')),
+    { branch: 'main2' },
+  ],
   ['a merge', (path) => git(path, 'merge', '--quiet', '--no-edit', '--strategy', 'ours', 'main2')],
   ['a tag', async () => {}, { branch: 'v2/x' }],
   ['only the commit', async () => {}, { fetch_depth: '1', fetch_tags: '0' }],
@@ -216,7 +228,10 @@ it('a repository with SHA-256 is built, and one that becomes one or ceases to be
   const count = () => build.says('git rev-list --count HEAD; git describe --always --abbrev=0');
   await build.fetch(old.url);
   const turned = await build.fetch(other.url);
-  expect(turned).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('have other names now (sha256)') });
+  expect(turned).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('have other names now (sha256)'),
+  });
   expect(await count()).toBe('3\nv1');
   const commit = (await git(other.path, 'rev-parse', 'main')).stdout;
   expect(await build.fetch(other.url, { commit })).toMatchObject({ exitCode: 0, stdout: '' });
@@ -247,6 +262,8 @@ it('a shallow clone gives what it has', async () => {
   const build = await Container.open();
   expect((await build.fetch(`file://${clone}`)).exitCode).toBe(0);
   expect(await build.says('git rev-list --count HEAD; git describe')).toBe('3\nv1');
-  expect((await build.fetch(`file://${clone}`, { fetch_depth: '0' })).stdout).toContain('is a shallow clone itself');
+  expect((await build.fetch(`file://${clone}`, { fetch_depth: '0' })).stdout).toContain(
+    'is a shallow clone itself',
+  );
   expect(await build.says('git rev-list --count HEAD; git describe')).toBe('3\nv1');
 });
