@@ -8,12 +8,18 @@ readonly -a PROXY_NAMES=(http_proxy https_proxy no_proxy all_proxy)
 # Both cases, as tools differ in which they read: curl and git take http_proxy only in lower case. yarn berry has variables of
 # its own.
 declare -a PROXY_ENV=()
+# Those that are not used, as their address is the container's own here.
+OWN_PROXIES=''
 
 proxy::prepare() { # sets PROXY_ENV, for root's tools too
   local name value
   for name in "${PROXY_NAMES[@]}"; do
     value=${JOB[$name]:-}
     unset "$name" "${name^^}"
+    if [[ $name != no_proxy && $value =~ ^([a-z0-9]+://)?([^@/]*@)?(localhost|127\.[0-9.]+|\[::1\])(:|/|$) ]]; then
+      OWN_PROXIES+="${OWN_PROXIES:+ and }$name"
+      JOB[$name]='' value=''
+    fi
     [[ -n $value ]] || continue
     PROXY_ENV+=("$name=$value" "${name^^}=$value")
   done
@@ -51,6 +57,10 @@ proxy::secrets() { # prints the passwords in the addresses (a user name alone ma
     user=${user%@*} user=${user#*://}
     printf '%s\0' "${user#*:}"
   done
+}
+
+proxy::tell_own() {
+  [[ -z $OWN_PROXIES ]] || echo "koalaci: $OWN_PROXIES: not used, as localhost is the container itself in a build; give another address of the machine"
 }
 
 proxy::tell() { # says which proxies a failed fetch may have gone through

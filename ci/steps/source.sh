@@ -21,6 +21,7 @@ step::source() {
   local sha time previous='' branch=${JOB[branch]}
   # The branch that HEAD is on; for a tag, none.
   local on_branch=$branch
+  proxy::tell_own
   source::prepare
   source::ask_default_branch
   history::ask

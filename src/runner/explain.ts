@@ -16,6 +16,23 @@ interface Row extends Explanation {
 const ROWS: Row[] = [
   {
     step: 'source',
+    pattern:
+      /could not resolve proxy|proxy connect aborted|connect tunnel failed|from proxy after connect|error: 407\b/i,
+    message: 'the proxy refuses access, or cannot be reached',
+    remedy:
+      'Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY where koalaci runs, or in the configuration of docker.',
+  },
+  {
+    step: 'source',
+    // What the step prints after git's own words.
+    pattern:
+      /(failed to connect|couldn't connect|connection (refused|timed out|reset))[^]*koalaci: \w+_proxy is/i,
+    message: 'the repository cannot be reached through the proxy',
+    remedy:
+      'Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY where koalaci runs, or in the configuration of docker.',
+  },
+  {
+    step: 'source',
     pattern: /could not resolve host/i,
     message: 'the repository cannot be reached: its host name is not known',
     remedy: 'Check project_repo_url, and that the build machine can resolve the name.',

@@ -49,11 +49,6 @@ export function makeJobInput({
     local: local ? '1' : '',
     username,
     password,
-    branch: shortRef(payload.project_branch),
-    is_tag: isTagRef(payload.project_branch) ? '1' : undefined,
-    commit: payload.project_commit,
-    // Else the container asks the remote.
-    default_branch: payload.project_default_branch,
     ...fetchFields(payload),
     root: payload.project_root ?? '.',
     command: payload.project_build_command,
@@ -72,8 +67,15 @@ export function makeJobInput({
   return { nonce, bytes: Buffer.from(`${text}\0${extraCa}`) };
 }
 
-function fetchFields({ project_fetch: { depth, tags } = {} }: Payload): Record<string, string | undefined> {
+/** What to fetch of the repository. */
+function fetchFields(payload: Payload): Record<string, string | undefined> {
+  const { depth, tags } = payload.project_fetch ?? {};
   return {
+    branch: shortRef(payload.project_branch),
+    is_tag: isTagRef(payload.project_branch) ? '1' : undefined,
+    commit: payload.project_commit,
+    // Else the container asks the remote.
+    default_branch: payload.project_default_branch,
     fetch_depth: depth === undefined ? undefined : String(depth),
     fetch_tags: tags === undefined ? undefined : String(Number(tags)),
   };
