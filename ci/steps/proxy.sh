@@ -18,7 +18,8 @@ proxy::prepare() { # sets PROXY_ENV, for root's tools too
     unset "$name" "${name^^}"
     if [[ $name != no_proxy && $value =~ ^([a-z0-9]+://)?([^@/]*@)?(localhost|127\.[0-9.]+|\[::1\])(:|/|$) ]]; then
       OWN_PROXIES+="${OWN_PROXIES:+ and }$name"
-      JOB[$name]='' value=''
+      unset "JOB[$name]"
+      value=''
     fi
     [[ -n $value ]] || continue
     PROXY_ENV+=("$name=$value" "${name^^}=$value")

@@ -26,7 +26,7 @@ const ROWS: Row[] = [
     step: 'source',
     // What the step prints after git's own words.
     pattern:
-      /(failed to connect|couldn't connect|connection (refused|timed out|reset))[^]*koalaci: \w+_proxy is/i,
+      /(failed to connect|couldn't connect|connection (refused|timed out|reset))[\s\S]*koalaci: \w+_proxy is/i,
     message: 'the repository cannot be reached through the proxy',
     remedy:
       'Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY where koalaci runs, or in the configuration of docker.',

@@ -3,6 +3,17 @@ import { explain } from '../../../src/runner/explain.js';
 
 it.each([
   ['source', 'fatal: unable to access: Could not resolve host: nowhere.invalid', /host name/],
+  [
+    'source',
+    "fatal: unable to access 'https://example.com/': Could not resolve proxy: nope.invalid",
+    /^the proxy/,
+  ],
+  ['source', "fatal: unable to access 'https://example.com/': Proxy CONNECT aborted", /^the proxy/],
+  [
+    'source',
+    "Failed to connect to 10.0.0.1 port 1 after 0 ms: Couldn't connect to server\nkoalaci: https_proxy is http://10.0.0.1:1",
+    /through the proxy/,
+  ],
   ['source', 'fatal: Authentication failed for https://example.com', /refuses access/],
   ['source', 'SSL certificate problem: unable to get local issuer certificate', /not trusted/],
   ['source', 'fatal: unable to connect to 127.0.0.1: Connection refused', /cannot be reached/],
