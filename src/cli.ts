@@ -27,12 +27,15 @@ program
   .description('build a job now, on this machine, and show each step')
   .option('--project-id <id>', 'project_id: jobs of the same project share caches')
   .option('--deployment-id <id>', 'deployment_id: the id of the job')
-  .option('--branch <name>', 'project_branch: branch or tag to build')
+  .option('--branch <name>', 'project_branch: branch or tag to build; refs/tags/… means the tag')
   .option(
     '--default-branch <name>',
     'project_default_branch: a branch without a snapshot starts from the one of this branch',
   )
   .option('--commit <sha>', 'project_commit: a full SHA')
+  .option('--fetch-depth <n>', 'project_fetch.depth: how many commits back the history goes, or "full"')
+  .option('--fetch-tags', "project_fetch.tags: all tags, not only those of the history's commits")
+  .option('--no-fetch-tags', 'project_fetch.tags: no tags but those of the commit itself')
   .option('--repo-url <url>', 'project_repo_url: https, ssh, git, user@host:path, file:// or a local path')
   .option('--root <directory>', 'project_root: the sub-directory of a monorepo to build')
   .option('--ssh-key-file <file>', 'project_ssh_key: a private key for the host of the repository')

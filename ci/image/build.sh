@@ -73,7 +73,7 @@ build::image() { # usage: build::image BASE RECIPE
   local -a args=(--tag "$IMAGE" --label "koalaci.recipe=$2" --build-arg "KOALACI_BASE_IMAGE=$1" --file "$CI_DIR/image/Dockerfile")
   [[ -z ${KOALACI_NPM_REGISTRY:-} ]] || args+=(--build-arg KOALACI_NPM_REGISTRY)
   [[ ! -r $ca ]] || args+=(--secret "id=ca,src=$ca")
-  for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do # pass only the name: the value may hold a password
+  for name in http_proxy https_proxy no_proxy all_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY; do # pass only the name: the value may hold a password
     [[ -z ${!name:-} ]] || args+=(--build-arg "$name")
   done
   old=$(docker image inspect --format '{{.Id}}' "$IMAGE" 2>/dev/null) || old=''

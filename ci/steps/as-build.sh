@@ -10,6 +10,8 @@ main() {
   local -a __koala_environment
   mapfile -d '' -t __koala_environment <&3
   exec 3<&-
+  # When memory is short, the kernel kills build code rather than the entrypoint, which has to say what happened.
+  echo 1000 2>/dev/null >/proc/self/oom_score_adj || true
   export "${__koala_environment[@]}"
   exec "$@"
 }

@@ -4,6 +4,8 @@
 # It uses only builtins, because it must also work when no process can be started. It tries cgroup v2, then v1.
 set -Eeuo pipefail
 
+readonly TMP_ELSEWHERE='For temporary files on disk, set TMPDIR=/home/build/tmp in env; or raise KOALACI_MEMORY.'
+
 cgroup::_read() { # usage: cgroup::_read KEY FILE…; sets REPLY to the number after KEY (or the first word, if KEY is empty) in the first file that has it, or else to 0
   local key=$1 file name value
   REPLY=0
@@ -45,10 +47,33 @@ cgroup::blame_pids() { # sets the limit of processes as the reason why the step 
 }
 
 cgroup::blame_memory() { # sets the memory limit as the reason why the step failed
-  local most peak
+  local most peak remedy='Let the build use less, or raise KOALACI_MEMORY.'
   cgroup::_read '' /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes && most=$REPLY
   cgroup::_read '' /sys/fs/cgroup/memory.peak /sys/fs/cgroup/memory/memory.max_usage_in_bytes && peak=$REPLY
   ((peak > 0)) || peak=$most
-  lib::blame out_of_memory "out of memory: $(show_bytes "$peak") of $(show_bytes "$most")" \
-    'Let the build use less, or raise KOALACI_MEMORY.'
+  if cgroup::_files_in_memory "$most"; then remedy=$REPLY; fi
+  lib::blame out_of_memory "out of memory: $(show_bytes "$peak") of $(show_bytes "$most")" "$remedy"
+}
+
+cgroup::_files_in_memory() { # usage: … LIMIT; sets REPLY to what to do about files in memory; fails if they are a small part of it
+  local -i most=$1 held
+  local where='/tmp is'
+  local -a shared
+  # The build's processes are gone, so what is left are files.
+  cgroup::_read shmem /sys/fs/cgroup/memory.stat /sys/fs/cgroup/memory/memory.stat && held=$REPLY
+  ((held > most / 8)) || return 1
+  shared=(/dev/shm/*)
+  if [[ -e ${shared[0]} ]]; then where='/tmp and /dev/shm are'; fi
+  REPLY="$where memory here, with $(show_bytes "$held") of files now. $TMP_ELSEWHERE"
+}
+
+cgroup::tmp_is_full() {
+  local -i free
+  free=$(stat --file-system --format=%a /tmp) && ((free < 256))
+}
+
+cgroup::blame_tmp() { # sets a full /tmp as the reason why the step failed
+  local -i blocks size
+  read -r blocks size < <(stat --file-system --format='%b %S' /tmp)
+  lib::blame out_of_memory "/tmp is full: it is memory here, and has $(show_bytes $((blocks * size))) in it" "$TMP_ELSEWHERE"
 }

@@ -7,8 +7,8 @@ umask 022
 
 # The steps' libraries.
 readonly STEPS=/koala/steps
-for library in protocol lib cgroup manager manifest registry fetched git-words credentials source node-aliases requests node-version \
-  yarn-path manager-version toolchain install-watch install-key install-result install build \
+for library in protocol lib proxy cgroup manager manifest registry fetched git-words credentials history source node-aliases \
+  requests node-version yarn-path manager-version toolchain install-watch install-key install-result install build \
   cache-patterns tool-cache-blind tool-cache-secrets tool-cache-limit artifact settle; do
   # shellcheck source=/dev/null
   source "$STEPS/$library.sh"
@@ -61,6 +61,7 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   cgroup::oom_kills
   if [[ -n $PIDS_HIT ]]; then cgroup::blame_pids
   elif ((rc != 0 && REPLY > ooms)); then cgroup::blame_memory
+  elif ((rc != 0)) && [[ -z ${FACTS[reason]:-} ]] && cgroup::tmp_is_full; then cgroup::blame_tmp
   fi
   entrypoint::report "$step" "$rc"
 }

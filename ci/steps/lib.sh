@@ -36,6 +36,7 @@ lib::prepare() { # makes the files and variables that every step needs
     # Ember's persistent caches, which CI turns off: https://github.com/broccolijs/broccoli-persistent-filter
     FORCE_PERSISTENCE_IN_CI=true)
   manager::each base_environment
+  proxy::prepare
   [[ ! -s $EXTRA_CA ]] || lib::trust
 }
 
@@ -54,10 +55,19 @@ lib::trust() { # makes git, curl, node, npm, yarn, pnpm and bun trust the operat
 lib::build_env() { # usage: lib::build_env DIRECTORY…; sets BUILD_ENV for the project's commands; PATH has the programs of its dependencies
   local directory bins=
   for directory in "$@"; do bins+=$directory/node_modules/.bin:; done
+  proxy::for_build
   # node-gyp finds Node's headers in nodedir and does not download them.
   BUILD_ENV+=("PATH=$bins${FACTS[path]}" "npm_package_config_node_gyp_nodedir=/koala/node/${FACTS[node]}"
     "${JOB_ENV[@]}")
+  lib::_make_tmpdir
   [[ ${FACTS[manager]} == none ]] || manager::call "${FACTS[flavour]}" environment
+}
+
+lib::_make_tmpdir() { # makes the directory for temporary files that the job's env names: a home begins empty
+  if [[ $'\n'$(printf '%s\n' "${JOB_ENV[@]%%=*}") == *$'\nTMPDIR'* ]]; then
+    # shellcheck disable=SC2016 # the inner shell expands it
+    as_build bash -c 'mkdir -p -- "$TMPDIR"' || true
+  fi
 }
 
 run_as_build() { # usage: run_as_build COMMAND…; twice as fast as as_build, for commands that do not need BUILD_ENV

@@ -6,23 +6,29 @@ set -Eeuo pipefail
 
 readonly STORE=/koala/git
 
-repository::write() { # usage: repository::write SHA BRANCH URL; writes .git as git init and git config would
+repository::write() { # usage: repository::write SHA BRANCH URL; writes .git as git init and git config would; without a branch, HEAD is detached
   local sha=$1 branch=$2 url=$3
   rm -rf .git
   mkdir -p .git/objects/info .git/refs/heads
   printf '%s\n' "$STORE/objects" >.git/objects/info/alternates
-  [[ ! -f $STORE/shallow ]] || printf '%s\n' "$(<"$STORE/shallow")" >.git/shallow
-  printf 'ref: refs/heads/%s\n' "$branch" >.git/HEAD
-  printf '%s refs/heads/%s\n' "$sha" "$branch" >.git/packed-refs
+  # history.sh writes these two.
+  [[ ! -f $STORE/project-shallow ]] || cp "$STORE/project-shallow" .git/shallow
+  { grep -v '^#' "$STORE/packed-refs" || true; } >.git/packed-refs
+  if [[ -z $branch ]]; then printf '%s\n' "$sha" >.git/HEAD; else
+    printf 'ref: refs/heads/%s\n' "$branch" >.git/HEAD
+    printf '%s refs/heads/%s\n' "$sha" "$branch" >>.git/packed-refs
+  fi
   repository::configure "$url"
 }
 
 repository::configure() { # usage: repository::configure URL; writes .git/config, without what programs have noted there
-  local url=$1
+  local url=$1 version=0 format=''
   url=${url//\\/\\\\}
+  if grep -qi 'objectformat = sha256' "$STORE/config"; then version=1 format=$'[extensions]\n\tobjectformat = sha256\n'; fi
+  # git would show more digits of a commit where there are more objects, and the store of a warm build may have more.
   # git-lfs would write its section as soon as git compares a file of its own.
-  printf '[core]\n\trepositoryformatversion = 0\n\tbare = false\n[remote "origin"]\n\turl = "%s"\n[lfs]\n\trepositoryformatversion = 0\n' \
-    "${url//\"/\\\"}" >.git/config
+  printf '[core]\n\trepositoryformatversion = %d\n\tbare = false\n\tabbrev = 7\n%s[remote "origin"]\n\turl = "%s"\n[lfs]\n\trepositoryformatversion = 0\n' \
+    "$version" "$format" "${url//\"/\\\"}" >.git/config
 }
 
 repository::modes() { # sets modes of what git tracks as a checkout does; git itself compares only the owner's x bit of files

@@ -11,10 +11,11 @@ set -Eeuo pipefail
 declare -ri STORE_ROOM=$((1 << 20))
 
 settle::all() { # a failure here leaves no snapshot
-  local home
+  local home branch=${JOB[branch]}
+  if [[ -n ${FACTS[detached]:-} ]]; then branch=''; fi
   run_as_build /koala/steps/home.sh &
   home=$!
-  run_as_build /koala/steps/tree.sh settle "${FACTS[commit]}" "${JOB[branch]}" "${JOB[url]}" "$BUILD_BEGAN" >"$RUN/damaged"
+  run_as_build /koala/steps/tree.sh settle "${FACTS[commit]}" "$branch" "${JOB[url]}" "$BUILD_BEGAN" >"$RUN/damaged"
   wait "$home"
   install-result::restore "$RUN/damaged"
   tool-caches::drop_secret

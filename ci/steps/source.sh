@@ -10,23 +10,32 @@ readonly STORE=/koala/git
 declare -a GIT_ENV=() ROOT_GIT_ENV=(GIT_TERMINAL_PROMPT=0)
 # How git gets a local repository.
 declare -a SERVE_LOCAL=()
+# Where the directories of objects are mounted that a local repository borrows.
+readonly BORROWED=/koala/borrowed
+# Runs a command as the owner of a local repository.
+declare -a AS_OWNER=()
 # What the remote says about its HEAD.
 readonly HEAD_ANSWER=$RUN/remote-head
 
 step::source() {
   local sha time previous='' branch=${JOB[branch]}
+  # The branch that HEAD is on; for a tag, none.
+  local on_branch=$branch
+  proxy::tell_own
   source::prepare
   source::ask_default_branch
+  history::ask
   if [[ -f $STORE/refs/koala/head ]]; then read -r previous <"$STORE/refs/koala/head"; fi
   if [[ -n $previous ]] && ! source::git cat-file -e "$previous^{tree}" 2>/dev/null; then source::anew && previous=''; fi
   source::fetch
+  history::list
   source::rewrite_submodules
   read -r sha time < <(source::git log -1 --format='%H %ct' refs/koala/head)
   fact commit "$sha"
   fact commit_time "$time"
   fact note "$branch at ${sha:0:10}${previous:+, warm}"
   if [[ -z $previous ]] || ! source::checkout "$sha" "$previous"; then
-    [[ -z $previous ]] || { source::anew && source::fetch; }
+    [[ -z $previous ]] || { source::anew && source::fetch && history::list; }
     source::checkout "$sha" '' || exit 1
   fi
   credentials::tell_new_hosts
@@ -37,10 +46,10 @@ source::checkout() { # usage: source::checkout SHA PREVIOUS; ends the step if so
   local sha=$1 previous=$2 rc=0
   local -a words=()
   credentials::environment checkout
-  BUILD_ENV+=("${GIT_ENV[@]}" "${WORDS[@]}")
+  BUILD_ENV+=("${GIT_ENV[@]}" "${PROXY_ENV[@]}" "${WORDS[@]}")
   credentials::open "${!ROW_HOST[@]}"
   # A separate process: set -e works in it even though our caller tests the exit code.
-  as_build /koala/steps/checkout.sh "$sha" "${JOB[branch]}" "${JOB[url]}" "$previous" || rc=$?
+  as_build /koala/steps/checkout.sh "$sha" "$on_branch" "${JOB[url]}" "$previous" || rc=$?
   credentials::close
   credentials::keep_new_hosts
   if ((rc == 0)); then return 0; fi
@@ -60,8 +69,12 @@ source::rewrite_submodules() { # lets the addresses in .gitmodules lead to where
 
 source::anew() { # discards everything from the last build, because it is damaged
   echo 'koalaci: the files of the last build are damaged; starting without them'
-  rm -rf "$STORE" "${STATE:?}"/*
-  git init --quiet --bare --template= "$STORE"
+  source::new_store "$(source::git rev-parse --show-object-format 2>/dev/null || echo sha1)"
+  source::clear
+}
+
+source::clear() {
+  rm -rf "${STATE:?}"/*
   as_tree open_up
   as_build find "$WORKSPACE" -mindepth 1 -delete
 }
@@ -72,12 +85,21 @@ source::prepare() {
     protocols+=:file
     # git serves a repository only to its owner, and this root has no capability to read another user's private files.
     owner=$(stat -c %u "$SOURCE_MOUNT")
-    ((owner == 0)) || SERVE_LOCAL=("--upload-pack=setpriv --reuid=$owner --regid=$owner --clear-groups git-upload-pack")
+    ((owner == 0)) || AS_OWNER=(setpriv "--reuid=$owner" "--regid=$owner" --clear-groups)
+    SERVE_LOCAL=("--upload-pack=${AS_OWNER[*]} $(source::with_borrowed)git-upload-pack")
   fi
   GIT_ENV=("GIT_ALLOW_PROTOCOL=$protocols" GIT_HTTP_LOW_SPEED_LIMIT=1000 GIT_HTTP_LOW_SPEED_TIME=60)
   credentials::environment root
   ROOT_GIT_ENV=("${GIT_ENV[@]}" "${WORDS[@]}")
   credentials::rules <<<"${JOB[url]}"
+}
+
+source::with_borrowed() { # prints the start of a command: with the objects that a local repository borrows, from where they are mounted
+  local path found=''
+  for path in "$BORROWED"/*; do
+    if [[ -d $path ]]; then found+=:$path; fi
+  done
+  [[ -z $found ]] || printf 'env GIT_ALTERNATE_OBJECT_DIRECTORIES=%s ' "${found#:}"
 }
 
 source::ask_default_branch() { # asks the remote for its default branch, beside the fetch; nobody waits for the answer
@@ -100,25 +122,69 @@ source::git() { # usage: source::git ARGUMENTS…; runs git on the object store,
 }
 
 source::fetch() { # fetches what to build into refs/koala/head
-  local branch=${JOB[branch]} commit=${JOB[commit]:-}
-  local -a options=(--quiet --depth=1 --no-tags --no-write-fetch-head --no-recurse-submodules "${SERVE_LOCAL[@]}")
+  local branch=${JOB[branch]} commit=${JOB[commit]:-} what
+  what="branch or tag $branch"
   if [[ -n $commit ]]; then
-    source::try_fetch "${options[@]}" -- "${JOB[url]}" "+$commit:refs/koala/head" || source::missing "commit $commit"
-  # A branch wins over a tag of the same name.
-  elif ! source::try_fetch "${options[@]}" -- "${JOB[url]}" "+refs/heads/$branch:refs/koala/head"; then
-    source::try_fetch "${options[@]}" -- "${JOB[url]}" "+refs/tags/$branch:refs/koala/head" ||
-      source::missing "branch or tag $branch"
+    # A full SHA says which objects the repository has.
+    if ((${#commit} == 64)) && [[ $(source::git rev-parse --show-object-format) == sha1 ]]; then source::reformat sha256; fi
+    source::try_fetch "$commit" || source::missing "commit $commit"
+    return
   fi
+  if [[ -n ${JOB[is_tag]:-} ]]; then what="tag $branch"; fi
+  # A branch wins over a tag of the same name.
+  if [[ -z ${JOB[is_tag]:-} ]] && source::try_fetch "refs/heads/$branch"; then return; fi
+  source::try_fetch "refs/tags/$branch" || source::missing "$what"
+  # As git checks out a tag. A branch of its name would make the name ambiguous.
+  on_branch=''
+  fact detached 1
 }
 
-source::try_fetch() { # fails, and prints nothing, if the remote has no such branch, tag or commit; ends the step on any other failure
-  local MESSAGE REMEDY said=$RUN/fetch
-  if source::git fetch "$@" 2>"$said"; then cat "$said"; return 0; fi
-  if grep -qE "^fatal: (couldn't find remote ref|remote error: upload-pack: not our ref)" "$said"; then return 1; fi
-  cat "$said"
+source::try_fetch() { # usage: source::try_fetch REF; fails, and prints nothing, if there is none; exits on any other failure
+  local theirs
+  local -a options=(--quiet --no-write-fetch-head --no-recurse-submodules "${SERVE_LOCAL[@]}")
+  history::options && options+=("${WORDS[@]}")
+  history::refspecs "$1"
+  if source::git fetch "${options[@]}" -- "${JOB[url]}" "${WORDS[@]}" 2>"$RUN/fetch"; then source::said; return 0; fi
+  theirs=$(sed -n 's/^fatal: mismatched algorithms: client .*; server \(sha1\|sha256\)$/\1/p' "$RUN/fetch")
+  if [[ -n $theirs ]]; then
+    source::reformat "$theirs"
+    source::try_fetch "$1"
+    return
+  fi
+  if grep -aqE "^fatal: (couldn't find remote ref|remote error: upload-pack: not our ref)" "$RUN/fetch"; then return 1; fi
+  source::failed
+}
+
+source::said() { # prints what git said about the fetch, but not that borrowed objects are not where the owner has them
+  grep -avE '(alternate object path|object directory .* does not exist)' "$RUN/fetch" || true
+}
+
+source::failed() { # ends the step after a failed fetch
+  local MESSAGE REMEDY
+  source::said
   credentials::tell_new_hosts
-  if git-words::explain "$said" 'the repository' "${JOB[url]}"; then fail source_failed "$MESSAGE" "$REMEDY"; fi
+  if [[ -n ${JOB[local]} ]] && grep -aq 'from promisor remote' "$RUN/fetch"; then
+    fail source_failed 'the local repository is a partial clone, and lacks some of the files to build' \
+      'Fetch them, in that repository: git fetch --refetch --no-filter origin'
+  fi
+  if proxy::explain "$RUN/fetch" || git-words::explain "$RUN/fetch" 'the repository' "${JOB[url]}"; then
+    fail source_failed "$MESSAGE" "$REMEDY"
+  fi
   exit 1
+}
+
+source::reformat() { # usage: source::reformat sha1|sha256; makes the store one for objects with such names; nothing in it is of use then
+  if [[ -n ${previous:-} ]]; then
+    echo "koalaci: the objects of the repository have other names now ($1); starting without those of the last build"
+    previous=''
+    source::clear
+  fi
+  source::new_store "$1"
+}
+
+source::new_store() { # usage: source::new_store sha1|sha256
+  rm -rf "$STORE"
+  git init --quiet --bare --template= --object-format="$1" "$STORE"
 }
 
 source::project() { # sets the fact project: the absolute path of project_root, which must be inside the working tree
@@ -131,7 +197,7 @@ source::project() { # sets the fact project: the absolute path of project_root, 
   fact project "$project"
 }
 
-source::missing() { # usage: source::missing WHAT; ends the step
+source::missing() { # usage: source::missing WHAT; ends the step after a failed fetch
   fail source_failed "there is no $1 in ${JOB[url]/#"file://$SOURCE_MOUNT"/the local repository}" \
     'Check its name, and push it if you have not yet.'
 }

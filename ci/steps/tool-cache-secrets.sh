@@ -13,7 +13,7 @@ tool-caches::drop_secret() { # once no process of the build is left
   local -a caches
   local -A holding=()
   rm -f "$DROPPED_CACHES"
-  [[ -n ${JOB_ENV[*]} ]] || ((${#CREDENTIAL_PAIRS[@]})) || return 0
+  [[ -n ${JOB_ENV[*]}${PROXY_ENV[*]} ]] || ((${#CREDENTIAL_PAIRS[@]})) || return 0
   cache-patterns::paths home
   caches=("${WORDS[@]}")
   ((${#caches[@]})) || return 0
@@ -60,5 +60,6 @@ tool-caches::_forms() { # prints what a secret looks like in a file, one per lin
   {
     for pair in "${JOB_ENV[@]}"; do printf '%s\0' "${pair#*=}"; done
     credentials::secrets
+    proxy::secrets
   } | jq -Rrsf "$DECISIONS/secret-forms.jq"
 }

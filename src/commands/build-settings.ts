@@ -7,6 +7,7 @@ import { readExtraCa } from '../settings/ca.js';
 import { readCredentials } from '../settings/credentials.js';
 import { knownHostsFile } from '../settings/known-hosts.js';
 import { limitsOf } from '../settings/limits.js';
+import { proxySecrets, readProxies } from '../settings/proxies.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
 import { findSecret } from './authenticate.js';
 import { installationOf, type Session } from './session.js';
@@ -31,6 +32,7 @@ export async function sandboxDefaults(session: Session): Promise<SandboxDefaults
     toolCacheLimit: settings.toolCacheLimit,
     downloadCacheLimit: settings.downloadCacheLimit,
     builder: settings.image,
+    proxies: readProxies(session),
     extraCa: await readExtraCa(settings),
     credentials: settings.credentials,
     knownHosts: knownHostsFile(session.home),
@@ -39,10 +41,11 @@ export async function sandboxDefaults(session: Session): Promise<SandboxDefaults
 }
 
 /** The options that all builds share. */
-export function buildSettings({ settings, home }: Session): Omit<BuildSettings, 'redis' | 'artifacts'> {
+export function buildSettings({ settings, home, env }: Session): Omit<BuildSettings, 'redis' | 'artifacts'> {
   return {
     limits: limitsOf(settings),
     retentionSeconds: settings.retentionSeconds,
+    secrets: proxySecrets(readProxies({ settings, env })),
     postBuildLog: resolve(home, 'post-build.log'),
     knownHosts: knownHostsFile(home),
   };

@@ -27,7 +27,7 @@ export async function detach(
   await withRedis(session, async (redis) => {
     const queue = openJobsQueue(redis);
     const intake = intakeOf(session, { redis, queue, secret: secretOf(session) });
-    const asked = local ? { ...payload, project_repo_url: local } : payload;
+    const asked = local ? { ...payload, project_repo_url: local.path } : payload;
     const record = await enqueue(intake, user, asked);
     await queue.close();
     if (flags.json) process.stdout.write(`${JSON.stringify(publicJson(record))}\n`);

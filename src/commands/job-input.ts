@@ -14,6 +14,8 @@ export interface RunFlags {
   branch?: string;
   defaultBranch?: string;
   commit?: string;
+  fetchDepth?: string;
+  fetchTags?: boolean;
   repoUrl?: string;
   root?: string;
   sshKeyFile?: string;
@@ -76,11 +78,26 @@ export function mergeFlags(
     ...payload,
     ...Object.fromEntries(given),
     ...(flags.env ? { env: { ...(payload.env as object | undefined), ...readEnv(flags.env, env) } } : {}),
+    ...fetching(payload, flags),
     ...(flags.cache === false ? { cache: 'ignore' } : {}),
     ...(flags.supersede ? { supersede: true } : {}),
     ...(flags.timeout !== undefined
       ? { timeout_seconds: Math.ceil(parseDuration('--timeout', flags.timeout) / 1000) }
       : {}),
+  };
+}
+
+function fetching({ project_fetch: given }: Record<string, unknown>, flags: RunFlags): object {
+  const { fetchDepth, fetchTags } = flags;
+  if (fetchDepth === undefined && fetchTags === undefined) return {};
+  return {
+    project_fetch: {
+      ...(given as object | undefined),
+      ...(fetchDepth === undefined
+        ? {}
+        : { depth: /^\d+$/.test(fetchDepth) ? Number(fetchDepth) : fetchDepth }),
+      ...(fetchTags === undefined ? {} : { tags: fetchTags }),
+    },
   };
 }
 

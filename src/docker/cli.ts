@@ -3,6 +3,15 @@ import { execa, type Options, type ResultPromise } from 'execa';
 import { dockerCommand } from './command.js';
 import { engineError } from './errors.js';
 
+/** Docker's command line puts proxies of its own configuration into containers, where `docker inspect` shows their passwords. */
+const NO_PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'ALL_PROXY', 'NO_PROXY']
+  .flatMap((name) => [name, name.toLowerCase()])
+  .flatMap((name) => ['--env', `${name}=`]);
+
+function argsOf([command = '', ...rest]: string[]): string[] {
+  return command === 'run' ? [command, ...NO_PROXIES, ...rest] : [command, ...rest];
+}
+
 /**
  * Runs one docker command to its end and returns its standard output. With `tolerant`, it returns it also after exit code
  * 1: some commands fail for one of many names.
@@ -13,7 +22,7 @@ export async function docker(
   options: { tolerant?: boolean; timeoutMs?: number } = {},
 ): Promise<string> {
   const { timeoutMs } = options;
-  const result = await execa(dockerCommand(), args, {
+  const result = await execa(dockerCommand(), argsOf(args), {
     reject: false,
     stdin: 'ignore',
     ...(timeoutMs ? { timeout: timeoutMs } : {}),
@@ -39,5 +48,5 @@ export type DockerStream = ResultPromise<typeof STREAMING>;
 
 /** Starts a docker command whose output is read while it runs. The promise never rejects: the result says how it ended. */
 export function dockerStream(args: string[]): DockerStream {
-  return execa(dockerCommand(), args, STREAMING);
+  return execa(dockerCommand(), argsOf(args), STREAMING);
 }

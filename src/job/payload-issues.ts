@@ -10,8 +10,11 @@ const SHOWN = 60;
 
 /** One line for each field that an issue is about; `input` is the whole job, and `fields` the names that it may have. */
 export function describeIssue(issue: z.core.$ZodIssue, input: unknown, fields: readonly string[]): string[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(key, fields));
   const field = issue.path.map((name) => showName(String(name))).join('.');
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) =>
+      field ? `${field}.${showName(key)}: is not a field of a job` : unknownField(key, fields),
+    );
   if (field === '') return [`the payload: must be a JSON object, not ${typeOf(input)}`];
   if (issue.code === 'invalid_key') return [`${field}: ${issue.issues[0]?.message ?? issue.message}`];
   const value = valueAt(input, issue.path);

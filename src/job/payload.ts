@@ -5,7 +5,7 @@ import { gitAddress } from './git-address.js';
 import { type DeploymentId, ID_PATTERN, type ProjectId } from './identity.js';
 import { PACKAGE_MANAGER_CHOICES, PACKAGE_MANAGER_WORDS } from './package-managers.js';
 import { describeIssue } from './payload-issues.js';
-import { isBranchName, isRelativeInside, isRepositoryUrl } from './rules.js';
+import { isBranchName, isRelativeInside, isRepositoryUrl, isTagRef, shortRef } from './rules.js';
 import { normalizeSshKey, sshKeyProblem } from './ssh-key.js';
 
 const KIB = 1024;
@@ -25,7 +25,22 @@ const id = text(128).regex(
   ID_PATTERN,
   'must be 1 to 128 letters, digits, ".", "_" or "-", and start with a letter or digit',
 );
-const branch = text(255).refine(isBranchName, 'must be a valid name of a git branch or tag');
+const ref = text(255).refine(
+  (name) => isBranchName(shortRef(name)),
+  'must be a valid name of a git branch or tag, with or without refs/heads/ or refs/tags/',
+);
+const COMMITS = 'must be a whole number of commits, or "full" for the whole history';
+const fetching = z.strictObject(
+  {
+    // 0 is the whole history inside.
+    depth: z
+      .union([z.literal('full'), z.number().int().min(0).max(1_000_000)], COMMITS)
+      .transform((depth) => (depth === 'full' ? 0 : depth))
+      .optional(),
+    tags: z.boolean('must be true or false').optional(),
+  },
+  'must be an object with depth and tags',
+);
 const directory = text(4 * KIB).refine(
   isRelativeInside,
   'must be a relative path that stays inside the project',
@@ -36,7 +51,8 @@ export const Payload = z
   .strictObject({
     project_id: id.transform((value) => value as ProjectId),
     deployment_id: id.transform((value) => value as DeploymentId),
-    project_branch: branch,
+    // A branch goes by its short name; `refs/tags/…` says that no branch is meant.
+    project_branch: ref.transform((name) => (isTagRef(name) ? name : shortRef(name))),
     project_repo_url: text(4 * KIB)
       .refine(
         isRepositoryUrl,
@@ -52,7 +68,8 @@ export const Payload = z
     project_commit: text(64)
       .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a full commit SHA in lower case')
       .optional(),
-    project_default_branch: branch.optional(),
+    project_default_branch: ref.transform(shortRef).optional(),
+    project_fetch: fetching.optional(),
     project_root: directory.optional(),
     project_ssh_key: text(16 * KIB)
       .transform(normalizeSshKey)

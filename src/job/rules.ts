@@ -13,6 +13,16 @@ export function isBranchName(name: string): boolean {
   return name.split('/').every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock'));
 }
 
+/** The name of a branch or tag, without the folder in which git keeps it. */
+export function shortRef(name: string): string {
+  return name.replace(/^refs\/(heads|tags)\//, '');
+}
+
+/** Whether a name means a tag, even where a branch has the same one. */
+export function isTagRef(name: string): boolean {
+  return name.startsWith('refs/tags/');
+}
+
 const REMOTE_SCHEMES = ['https:', 'http:', 'ssh:', 'git:'];
 const SCP_LIKE = /^[A-Za-z0-9_][\w.-]*@[A-Za-z0-9[][\w.:\]-]*:[^\s]+$/;
 

@@ -11,7 +11,7 @@ import type { BuildSettings } from '../runner/build.js';
 import type { Outcome } from '../runner/conclude.js';
 import type { Screen } from '../runner/events.js';
 import { begun, checkBuilder, type PreparedJob, type RequestedJob } from '../runner/job.js';
-import { localSource } from '../runner/local-source.js';
+import { type LocalSource, localSource } from '../runner/local-source.js';
 import { buildClaimed, refuseClaimed } from '../runner/pipeline.js';
 import { acquire, type SandboxDefaults } from '../runner/standby.js';
 import type { BuildContainer } from '../sandbox/container.js';
@@ -103,7 +103,7 @@ async function build(
   }
 }
 
-type Opened = { payload: Payload; local: string | undefined } | { payload?: undefined; cause: Cause };
+type Opened = { payload: Payload; local: LocalSource | undefined } | { payload?: undefined; cause: Cause };
 
 /** Opens the payload. Returns it with the local source that it may name, or the cause why this machine does not build it. */
 async function open(entry: QueuedJob, { secret, allowLocal }: WorkerContext): Promise<Opened> {

@@ -12,6 +12,8 @@ export interface BuildSettings {
   redis: Redis;
   limits: Limits;
   retentionSeconds: number;
+  /** What builds get of the operator's secrets, such as a password of a proxy: hidden in logs. */
+  secrets: string[];
   artifacts: ArtifactDirectory;
   /** Where post-build work writes its errors. */
   postBuildLog: string;

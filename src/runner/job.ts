@@ -8,18 +8,19 @@ import type { Limits } from '../job/limits.js';
 import type { Payload } from '../job/payload.js';
 import type { BuildingRecord, QueuedRecord } from '../job/record.js';
 import { canonicalRepository } from '../job/repository.js';
-import { withoutCredentials } from '../job/rules.js';
+import { shortRef, withoutCredentials } from '../job/rules.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { type BaseImage, snapshotLabels } from '../snapshot/snapshot.js';
 import type { LogStart } from '../store/log-writer.js';
+import type { LocalSource } from './local-source.js';
 import { thisRunner } from './runner-id.js';
 
 /** A job as the user requested it. */
 export interface RequestedJob {
   user: UserId;
   payload: Payload;
-  /** Absolute path, if the source is a local repository. */
-  localSource?: string;
+  /** If the source is a repository of this machine. */
+  localSource?: LocalSource;
   /** The record that claim() writes. */
   record: BuildingRecord;
   /** For a second attempt: where its log begins, and a line that says why there is one. */
@@ -52,7 +53,7 @@ export function snapshotKeyOf(
   installation: InstallationId,
 ): SnapshotKey {
   const { user, project, branch } = record;
-  const repository = canonicalRepository(localSource ?? payload.project_repo_url);
+  const repository = canonicalRepository(localSource?.path ?? payload.project_repo_url);
   return { installation, user, project, repository, branch };
 }
 
@@ -64,7 +65,7 @@ export function queuedRecord(user: UserId, payload: Payload): QueuedRecord {
     project: payload.project_id,
     attempt: randomUUID(),
     status: 'QUEUED',
-    branch: payload.project_branch,
+    branch: shortRef(payload.project_branch),
     repo: withoutCredentials(payload.project_repo_url),
     createdAt: Date.now(),
   };
@@ -111,6 +112,6 @@ export function sandboxOf({ record, payload, localSource, key, base }: PreparedJ
     attempt: record.attempt,
     labels: snapshotLabels(key, base),
     limits: payload.timeout_seconds ? { ...limits, time: payload.timeout_seconds * 1000 } : limits,
-    ...(localSource ? { localSource } : {}),
+    ...(localSource ? { localSource: localSource.path, borrowed: localSource.borrowed } : {}),
   };
 }

@@ -58,7 +58,7 @@ function screenStart({ job, screen }: Build): void {
 
 function openReporter(
   { record, resumed }: Pick<RequestedJob, 'record' | 'resumed'>,
-  secrets: Secrets,
+  secrets: Omit<Secrets, 'operator'>,
   { settings, screen, verdict }: Pick<Build, 'settings' | 'screen' | 'verdict'>,
 ): BuildReporter {
   const recorder = new Recorder(settings.redis, record, {
@@ -70,7 +70,7 @@ function openReporter(
     ...(resumed ? { from: resumed.from } : {}),
     ...(settings.patienceMs ? { patienceMs: settings.patienceMs } : {}),
   });
-  return new BuildReporter(recorder, screen, secrets);
+  return new BuildReporter(recorder, screen, { ...secrets, operator: settings.secrets });
 }
 
 /** The default branch's snapshot has two names. Its use counts for the name of the branch. */

@@ -13,8 +13,11 @@ import { explain } from './explain.js';
 import { omission } from './explanations/omission.js';
 import { Masker, secretValues } from './mask.js';
 
-/** What of a job holds secrets. */
-export type Secrets = Pick<Payload, 'env' | 'project_repo_url'> & { credentials?: readonly GitCredential[] };
+/** What of a job holds secrets: its payload, the credentials for git, and what the operator's settings hold. */
+export interface Secrets extends Pick<Payload, 'env' | 'project_repo_url'> {
+  credentials?: readonly GitCredential[];
+  operator?: string[];
+}
 
 /** How much of a step's last output explain() gets. */
 const TAIL_BYTES = 16 * 1024;
@@ -44,9 +47,14 @@ export class BuildReporter {
     this.#recorder = recorder;
     this.#screen = screen;
     this.#omits = omission(secrets.env);
-    const { env = {}, project_repo_url, credentials = [] } = secrets;
+    const { env = {}, project_repo_url, credentials = [], operator = [] } = secrets;
     this.#mask = new Masker(
-      secretValues([...Object.values(env), ...secretsOf(project_repo_url), ...secretsIn(credentials)]),
+      secretValues([
+        ...Object.values(env),
+        ...secretsOf(project_repo_url),
+        ...secretsIn(credentials),
+        ...operator,
+      ]),
     );
   }
 

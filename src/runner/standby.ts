@@ -12,6 +12,7 @@ import { compatibilityKey, type Sandbox, sandboxArgs } from '../sandbox/flags.js
 import { installKey, type JobInput, makeJobInput } from '../sandbox/job-input.js';
 import { readCredentials } from '../settings/credentials.js';
 import { readKnownHosts } from '../settings/known-hosts.js';
+import type { Proxies } from '../settings/proxies.js';
 import type { Registry } from '../snapshot/registry.js';
 import { type BaseImage, chooseBase } from '../snapshot/snapshot.js';
 import { type PreparedJob, type RequestedJob, sandboxOf, snapshotKeyOf } from './job.js';
@@ -35,6 +36,7 @@ export interface SandboxDefaults {
   credentials: string | undefined;
   /** The file of the ssh host keys that builds accept. */
   knownHosts: string;
+  proxies: Proxies;
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
 }
@@ -76,7 +78,8 @@ async function open(
   sandboxDefaults: SandboxDefaults,
   signal: AbortSignal,
 ): Promise<AcquiredContainer> {
-  const { installation, limits, extraCa, secret, toolCacheLimit, downloadCacheLimit } = sandboxDefaults;
+  const { installation, limits, extraCa, proxies, secret, toolCacheLimit, downloadCacheLimit } =
+    sandboxDefaults;
   const operator = await readCredentials(sandboxDefaults.credentials);
   const credentials = credentialsFor(asked.payload, operator.credentials);
   const key = snapshotKeyOf(asked, installation);
@@ -89,6 +92,7 @@ async function open(
     knownHosts: [...operator.knownHosts, ...readKnownHosts(sandboxDefaults.knownHosts)],
     installKey: installKey(secret, key),
     extraCa,
+    proxies,
     cpus: limits.cpus,
     toolCacheLimit,
     downloadCacheLimit,
@@ -97,10 +101,12 @@ async function open(
   return { job, container: claimed ?? BuildContainer.start(sandbox, input) };
 }
 
-/** Notes which directory a local source is: a standby container has mounted the one that was there when it started. */
+/** Notes which directories a local source is: a standby container has mounted those that were there when it started. */
 async function withSourceId(sandbox: Sandbox): Promise<Sandbox> {
-  const { localSource } = sandbox;
-  return localSource ? { ...sandbox, localSourceId: await directoryId(localSource) } : sandbox;
+  const { localSource, borrowed = [] } = sandbox;
+  if (!localSource) return sandbox;
+  const ids = await Promise.all([localSource, ...borrowed].map(directoryId));
+  return { ...sandbox, localSourceId: ids.join(' ') };
 }
 
 interface Start extends Pick<PreparedJob, 'base' | 'baseNotice'> {

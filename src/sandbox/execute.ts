@@ -118,7 +118,7 @@ async function explainDeath(sandbox: Sandbox, verdict: PartVerdict, said: string
     verdict.decide({
       reason: 'out_of_memory',
       message: `out of memory: ${showBytes(sandbox.limits.memory)} in use`,
-      remedy: 'Let the build use less, or raise KOALACI_MEMORY.',
+      remedy: 'Let the build use less (files in /tmp and /dev/shm are memory too), or raise KOALACI_MEMORY.',
     });
     return;
   }

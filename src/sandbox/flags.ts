@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { LABEL } from '../docker/names.js';
 import type { Limits } from '../job/limits.js';
 import { JOB_WAIT_SECONDS, STOP_GRACE_SECONDS } from '../settings/timing.js';
-import { ENTRYPOINT, LOCAL_SOURCE, RUN_DIRECTORY } from './protocol.js';
+import { BORROWED, ENTRYPOINT, LOCAL_SOURCE, RUN_DIRECTORY } from './protocol.js';
 
 export interface Sandbox {
   name: string;
@@ -22,9 +22,20 @@ export interface Sandbox {
   waits?: number;
   /** A repository of this machine, mounted read-only. */
   localSource?: string;
+  /** The directories of objects that it borrows from other repositories, mounted likewise. */
+  borrowed?: string[];
   /** Which directory that is: a container keeps the one that was there when it started. */
   localSourceId?: string;
 }
+
+/**
+ * Options of the resolver. Builds look up a hundred names at once, and some answers get lost; without these options each costs
+ * 5 s.
+ */
+const RESOLVER = ['timeout:1', 'attempts:10'];
+
+/** Bytes of memory that files in /tmp leave at least: when it is full, the entrypoint must be able to say so. */
+const LEAST_BESIDE_TMP = 32 * 1024 ** 2;
 
 /** The arguments of `docker run`. They hold no secret and no text of the job: those go in on stdin. */
 export function sandboxArgs(sandbox: Sandbox): string[] {
@@ -32,7 +43,7 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
     ...identity(sandbox),
     ...privileges(),
     ...resources(sandbox.limits),
-    ...(sandbox.localSource ? ['--mount', mountOf(sandbox.localSource)] : []),
+    ...mountsOf(sandbox),
     sandbox.image,
     ENTRYPOINT,
     String(sandbox.waits ?? JOB_WAIT_SECONDS),
@@ -40,9 +51,19 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
 }
 
 /** A hash of what two sandboxes must share for one's container to serve the other: everything but the job. */
-export function compatibilityKey({ limits, network, localSource, localSourceId }: Sandbox): string {
+export function compatibilityKey(sandbox: Sandbox): string {
+  const { limits, network, localSource, localSourceId, borrowed } = sandbox;
   const { memory, cpus, pids } = limits;
-  const parts = [memory, cpus, pids, network, localSource ?? '', localSourceId ?? ''];
+  const parts = [
+    memory,
+    cpus,
+    pids,
+    network,
+    localSource ?? '',
+    localSourceId ?? '',
+    borrowed ?? [],
+    RESOLVER,
+  ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
 }
 
@@ -52,6 +73,7 @@ function identity({ name, network, job, runner, attempt, labels }: Sandbox): str
     '--sig-proxy=false',
     '--init',
     ...['--name', name, '--hostname', 'build', '--network', network, '--pull', 'never'],
+    ...RESOLVER.flatMap((option) => ['--dns-option', option]),
     ...flagEach('--label', {
       [LABEL.job]: job,
       [LABEL.runner]: runner,
@@ -84,10 +106,10 @@ function resources({ memory, cpus, pids }: Limits): string[] {
     ...['--ulimit', 'core=0'],
     // Chrome crashes with the default of 64 MB.
     ...['--shm-size', '512m'],
-    // Not part of a snapshot; counts as memory. node-gyp and esbuild need exec.
+    // Not part of a snapshot; counts as memory, of which it leaves a part for processes. node-gyp and esbuild need exec.
     ...[
       '--tmpfs',
-      '/tmp:exec,nosuid,nodev,mode=1777',
+      `/tmp:exec,nosuid,nodev,mode=1777,size=${memory - Math.max(Math.floor(memory / 8), LEAST_BESIDE_TMP)}`,
       '--tmpfs',
       `${RUN_DIRECTORY}:nosuid,nodev,noexec,mode=0755,size=16m`,
     ],
@@ -99,8 +121,15 @@ function flagEach(flag: string, values: Record<string, string>): string[] {
   return Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
 }
 
+function mountsOf({ localSource, borrowed = [] }: Sandbox): string[] {
+  if (!localSource) return [];
+  const mounts = [mountOf(localSource, LOCAL_SOURCE)];
+  for (const [at, path] of borrowed.entries()) mounts.push(mountOf(path, `${BORROWED}/${at}`));
+  return mounts.flatMap((mount) => ['--mount', mount]);
+}
+
 /** The value of --mount is a line of CSV, and a path may have commas and quotes. */
-function mountOf(path: string): string {
+function mountOf(path: string, target: string): string {
   const source = /[",]/.test(path) ? `"source=${path.replaceAll('"', '""')}"` : `source=${path}`;
-  return `type=bind,${source},target=${LOCAL_SOURCE},readonly`;
+  return `type=bind,${source},target=${target},readonly`;
 }

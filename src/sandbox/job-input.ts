@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto';
 import type { GitCredential } from '../job/credentials.js';
 import { escapeId, type ProjectId, type UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
-import { isLocalSource, splitCredentials } from '../job/rules.js';
+import { isLocalSource, isTagRef, shortRef, splitCredentials } from '../job/rules.js';
+import type { Proxies } from '../settings/proxies.js';
 import { LOCAL_SOURCE } from './protocol.js';
 
 /** What the entrypoint reads. */
@@ -24,6 +25,7 @@ export interface JobInputOptions {
   installKey: string;
   /** PEM of certificate authorities that the build trusts besides the image's. */
   extraCa: string | undefined;
+  proxies: Proxies;
   /** Processors that the build may use. Build tools get the number in variables: in a container they see the whole machine's. */
   cpus: number;
   /** Bytes that tool caches may have in the snapshot. */
@@ -40,6 +42,7 @@ export function makeJobInput({
   knownHosts,
   installKey,
   extraCa = '',
+  proxies,
   cpus,
   toolCacheLimit,
   downloadCacheLimit,
@@ -52,10 +55,7 @@ export function makeJobInput({
     url: local ? `file://${LOCAL_SOURCE}` : url,
     local: local ? '1' : '',
     known_hosts: knownHosts.join('\n'),
-    branch: payload.project_branch,
-    commit: payload.project_commit,
-    // Else the container asks the remote.
-    default_branch: payload.project_default_branch,
+    ...fetchFields(payload),
     root: payload.project_root ?? '.',
     command: payload.project_build_command,
     manager: payload.project_package_manager,
@@ -64,6 +64,7 @@ export function makeJobInput({
     cpus: String(cpus),
     tool_cache_limit: String(toolCacheLimit),
     download_cache_limit: String(downloadCacheLimit),
+    ...proxies,
     ca_bytes: String(Buffer.byteLength(extraCa)),
   };
   const env = Object.entries(payload.env ?? {}).map(([name, value]) => [`env.${name}`, value] as const);
@@ -76,6 +77,20 @@ export function makeJobInput({
 /** A row for the container: a line for each field; the secret comes last, since a key has many lines. */
 function credentialText({ form, scheme, host, path, user, secret }: GitCredential): string {
   return [form, scheme, host, path, user, secret].join('\n');
+}
+
+/** What to fetch of the repository. */
+function fetchFields(payload: Payload): Record<string, string | undefined> {
+  const { depth, tags } = payload.project_fetch ?? {};
+  return {
+    branch: shortRef(payload.project_branch),
+    is_tag: isTagRef(payload.project_branch) ? '1' : undefined,
+    commit: payload.project_commit,
+    // Else the container asks the remote.
+    default_branch: payload.project_default_branch,
+    fetch_depth: depth === undefined ? undefined : String(depth),
+    fetch_tags: tags === undefined ? undefined : String(Number(tags)),
+  };
 }
 
 /**

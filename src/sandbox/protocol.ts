@@ -19,6 +19,9 @@ export const ENTRYPOINT = '/koala/steps/entrypoint.sh';
 /** Where a repository of this machine is mounted, read-only. */
 export const LOCAL_SOURCE = '/koala/source';
 
+/** Where the directories of objects are mounted that such a repository borrows from others, as `0`, `1`, … */
+export const BORROWED = '/koala/borrowed';
+
 /** A file system in memory that only the container's root can write. */
 export const RUN_DIRECTORY = '/run/koala';
 

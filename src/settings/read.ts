@@ -21,7 +21,7 @@ export function inspectSettings(env: Env): { settings: Settings; problems: Koala
   const problems = unknownNames(env).map(unknownSetting);
   const read = (row: SettingRow) => {
     try {
-      return valueIn(row, env[row.name]);
+      return valueIn(row, givenFor(row, env));
     } catch (error) {
       if (!(error instanceof KoalaError)) throw error;
       problems.push(error);
@@ -30,6 +30,11 @@ export function inspectSettings(env: Env): { settings: Settings; problems: Koala
   };
   const values = Object.entries(SETTINGS).map(([key, row]) => [key, read(row)]);
   return { settings: Object.fromEntries(values) as Settings, problems };
+}
+
+/** What an environment says about a setting; empty or undefined if it does not set it. */
+export function givenFor({ name, also }: SettingRow, env: Env): string | undefined {
+  return (also && env[also]) || env[name];
 }
 
 function valueIn(row: SettingRow, given: string | undefined): unknown {

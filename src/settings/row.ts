@@ -3,6 +3,8 @@ import type { Parse } from './parsers.js';
 
 export interface SettingRow {
   name: string;
+  /** A second name, which counts first: tools read some variables of theirs in lower case. */
+  also?: string;
   parse: Parse<unknown>;
   /** As an operator would write it. Without a default, the value of an unset variable is undefined. */
   default?: string;

@@ -1,5 +1,5 @@
 // Shows the settings in effect to an operator, and the table of all settings in the README. Pure.
-import type { Env } from './read.js';
+import { type Env, givenFor } from './read.js';
 import type { SettingRow } from './row.js';
 import { ROWS } from './settings.js';
 
@@ -15,7 +15,7 @@ export interface EffectiveSetting {
 /** Every setting with its value in an environment, in the order of the table. */
 export function effectiveSettings(env: Env): EffectiveSetting[] {
   return ROWS.map((row) => {
-    const given = env[row.name];
+    const given = givenFor(row, env);
     if (given) return { name: row.name, value: masked(row, given), set: true };
     return { name: row.name, value: row.default ?? (row.defaultSays ?? '').replaceAll('`', ''), set: false };
   });

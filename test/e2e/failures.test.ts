@@ -182,6 +182,17 @@ const cases: Case[] = [
     says: [/out of memory: \d+ MiB of 200 MiB, in step build/, /KOALACI_MEMORY/],
   },
   {
+    name: 'files in /tmp',
+    job: { command: 'head -c 300m /dev/zero >/tmp/large' },
+    env: { KOALACI_MEMORY: '200m' },
+    reason: 'out_of_memory',
+    step: 'build',
+    says: [
+      /\/tmp is full: it is memory here, and has 168 MiB in it, in step build/,
+      /TMPDIR=\/home\/build\/tmp/,
+    ],
+  },
+  {
     name: 'time',
     job: { command: 'trap "" TERM; while :; do echo tick; sleep 0.1; done' },
     // It counts from the start: the steps before have to be over by then, also where much else is going on.

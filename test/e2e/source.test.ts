@@ -92,6 +92,49 @@ it(
 );
 
 it(
+  'source and build go through the proxy of the operator, whose password is seen nowhere',
+  async () => {
+    await publish(await repoOf('static'), 'proxied.git');
+    const [address, secret] = [server.url.replace('//', '//ann:pr0xy-s3cret@'), 'pr0xy-s3cret'];
+    const command = `[ "$http_proxy$HTTP_PROXY" = "${address}${address}" ]; echo "$http_proxy"; ${gate()}`;
+    const nowhere = `http://git:${encodeURIComponent(PASSWORD)}@git.nowhere.invalid/proxied.git`;
+    const building = koalaci.start(
+      jobArgs(nowhere, { id: 'proxied', command: command.replaceAll(secret, 'pr0xy-"s"3cret') }),
+      {
+        env: { http_proxy: address },
+      },
+    );
+    await until(async () => (await koalaci.run(['logs', 'proxied'])).stdout.includes('begun'));
+    const inspected = await docker('inspect', ...(await containersOf('proxied')));
+    await openGate('proxied');
+    const { exitCode, stdout, stderr } = await building;
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(stdout).toContain('//ann:***@');
+    for (const place of [inspected, stdout, stderr]) expect(place).not.toContain(secret);
+  },
+  SLOW,
+);
+
+it(
+  'a local clone that borrows its objects is built, warm and as git describes it, and so is a tag',
+  async () => {
+    const repo = await repoOf('static');
+    await git(repo, 'tag', '--annotate', '--message', 'one', 'v1');
+    await commit(repo, { 'public/x': 'x' });
+    const clone = `${repo}/.git/shared`;
+    await git(repo, 'clone', '--quiet', '--shared', '.', clone);
+    const command =
+      'git describe --abbrev=0; git rev-list --count HEAD; git symbolic-ref -q HEAD || echo detached';
+    for (const branch of ['main', 'refs/heads/main', 'refs/tags/v1']) {
+      const { exitCode, stdout, stderr } = await koalaci.build(clone, { id: 'borrowed', command, branch });
+      expect(exitCode, stdout + stderr).toBe(0);
+      expect(stdout).toContain(branch === 'refs/tags/v1' ? 'v1\n1\ndetached' : 'v1\n2\nrefs/heads/main');
+    }
+  },
+  SLOW,
+);
+
+it(
   'git works in the project as in a clone, and cannot write the object store',
   async () => {
     const repo = await repoOf('static');

@@ -17,18 +17,25 @@ declare -A JOB=() FACTS=() MANIFEST=()
 REPLY='' WORDS=()
 `;
 
+interface Calling {
+  words?: string[];
+  at?: string;
+  input?: string;
+  from?: string;
+}
+
 export interface Said {
   exitCode: number | undefined;
   stdout: string;
 }
 
-/** Sources files of ci/steps in the directory `at`, in that order, and runs a script, with `words` as its arguments. */
+/** Sources files of ci/steps (or of a copy, `from`) in the directory `at`, in that order; runs a script with `words` as its arguments. */
 export async function callSteps(
   files: string[],
   script: string,
-  { words = [], at, input = '' }: { words?: string[]; at?: string; input?: string } = {},
+  { words = [], at, input = '', from = STEPS }: Calling = {},
 ): Promise<Said> {
-  const sources = files.map((file) => `source "${join(STEPS, file)}"`).join('\n');
+  const sources = files.map((file) => `source "${join(from, file)}"`).join('\n');
   const { exitCode, stdout } = await execa(
     'bash',
     ['-c', `${SURROUNDINGS}\n${sources}\n${script}`, 'bash', ...words],

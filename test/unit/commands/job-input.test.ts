@@ -37,6 +37,14 @@ it('adds variables to those of the file, with a value or from the surroundings',
   expect(merged.env).toEqual({ A: '1', B: '3=4', C: 'here' });
 });
 
+it('adds to what the file says about the history', () => {
+  const file = { project_fetch: { depth: 3, tags: true } };
+  expect(mergeFlags(file, { fetchDepth: '10' }, {})).toEqual({ project_fetch: { depth: 10, tags: true } });
+  expect(mergeFlags(file, { fetchTags: false }, {})).toEqual({ project_fetch: { depth: 3, tags: false } });
+  expect(mergeFlags({}, { fetchDepth: 'full' }, {})).toEqual({ project_fetch: { depth: 'full' } });
+  expect(mergeFlags(file, {}, {})).toEqual(file);
+});
+
 it('refuses a variable that is set nowhere, by its name', () => {
   expect(() => mergeFlags({}, { env: ['NOPE'] }, {})).toThrow(/NOPE/);
 });

@@ -38,7 +38,8 @@ describe('the payload of a job', () => {
     ['project_branch', { project_branch: 'a..b' }],
     ['project_branch', { project_branch: 'a b' }],
     ['project_branch', { project_branch: 'a.lock' }],
-    ['project_branch', { project_branch: 'refs/heads/main' }],
+    ['project_branch', { project_branch: 'refs/heads/' }],
+    ['project_branch', { project_branch: 'refs/pull/1/head' }],
     ['project_branch', { project_branch: '' }],
     ['project_repo_url', { project_repo_url: 'ext::sh -c touch% /tmp/x' }],
     ['project_repo_url', { project_repo_url: 'ssh://-oProxyCommand=x/y' }],
@@ -54,6 +55,11 @@ describe('the payload of a job', () => {
     ['project_dist_directory', { project_dist_directory: '.git' }],
     ['project_root', { project_root: '..' }],
     ['project_commit', { project_commit: 'main' }],
+    ['project_fetch', { project_fetch: 3 }],
+    ['project_fetch.depth', { project_fetch: { depth: -1 } }],
+    ['project_fetch.depth', { project_fetch: { depth: '50' } }],
+    ['project_fetch.tags', { project_fetch: { tags: 'all' } }],
+    ['project_fetch.deep', { project_fetch: { deep: 1 } }],
     ['env', { env: { 'A-B': 'x' } }],
     ['env.A', { env: { A: 1 } }],
     ['env.UID', { env: { UID: '1000' } }],
@@ -65,6 +71,29 @@ describe('the payload of a job', () => {
     const refusal = refuse({ ...job, ...fields });
     expect(refusal.kind).toBe('bad_input');
     expect(refusal.message).toContain(`${field}`);
+  });
+
+  it.each([
+    ['refs/heads/feature/a', 'feature/a'],
+    ['refs/tags/v1', 'refs/tags/v1'],
+    ['heads/a', 'heads/a'],
+  ])('has the branch %s as %s', (given, kept) => {
+    const parsed = parsePayload({ ...job, project_branch: given, project_default_branch: given });
+    expect(parsed.project_branch).toBe(kept);
+    expect(parsed.project_default_branch).toBe(kept.replace('refs/tags/', ''));
+    expect(parsePayload(parsed)).toEqual(parsed);
+  });
+
+  it.each([
+    [{ depth: 'full' }, { depth: 0 }],
+    [
+      { depth: 0, tags: false },
+      { depth: 0, tags: false },
+    ],
+    [{ depth: 3 }, { depth: 3 }],
+    [{}, {}],
+  ])('has of its history %o', (given, kept) => {
+    expect(parsePayload({ ...job, project_fetch: given }).project_fetch).toEqual(kept);
   });
 
   it('names every field that is missing at once', () => {

@@ -46,6 +46,24 @@ it('mounts nothing of the host but a local source, read-only', () => {
   );
 });
 
+it('mounts what it borrows beside it', () => {
+  const args = sandboxArgs({
+    ...sandbox,
+    localSource: '/srv/site',
+    borrowed: ['/srv/a/objects', '/srv/b/objects'],
+  });
+  expect(args).toContain('type=bind,source=/srv/b/objects,target=/koala/borrowed/1,readonly');
+});
+
+it('leaves memory beside the files in /tmp', () => {
+  const tmp = (memory: string) => {
+    const limits = limitsOf(readSettings({ KOALACI_MEMORY: memory }));
+    return sandboxArgs({ ...sandbox, limits }).find((arg) => arg.startsWith('/tmp:'));
+  };
+  expect(tmp('4g')).toMatch(/size=3758096384$/);
+  expect(tmp('64m')).toMatch(/size=33554432$/);
+});
+
 it('mounts a path with a comma and a quote as one value', () => {
   expect(sandboxArgs({ ...sandbox, localSource: '/srv/a,"b' })).toContain(
     'type=bind,"source=/srv/a,""b",target=/koala/source,readonly',
@@ -57,6 +75,8 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     project_repo_url: 'https://ann:s3cret@example.com/a.git',
     project_build_command: 'echo "$X"; false\n',
     env: { X: 'a=b\nc' },
+    project_branch: 'refs/tags/v1',
+    project_fetch: { depth: 'full', tags: false },
   };
   const payload = parsePayload(payloadOf(asked));
   const parts = makeJobInput({
@@ -66,6 +86,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     knownHosts: ['h ssh-ed25519 AAAA'],
     installKey: 'k',
     extraCa: 'PEM',
+    proxies: { http_proxy: 'http://proxy.example:3128' },
     cpus: 2,
     toolCacheLimit: 9,
     downloadCacheLimit: 10,
@@ -79,6 +100,11 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
       'known_hosts=h ssh-ed25519 AAAA',
       'command=echo "$X"; false\n',
       'env.X=a=b\nc',
+      'branch=v1',
+      'is_tag=1',
+      'fetch_depth=0',
+      'fetch_tags=0',
+      'http_proxy=http://proxy.example:3128',
       'tool_cache_limit=9',
       'download_cache_limit=10',
     ]),
