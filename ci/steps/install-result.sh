@@ -63,7 +63,7 @@ install-result::reapply_home() {
 
 # shellcheck disable=SC2120 # install-key.sh passes it
 install-result::discard() { # usage: install-result::discard [everything]; removes what was installed; everything: tool caches too
-  rm -f "$STATE"/{install,scripts,reads,owned,changed,deleted,home.tar,originals,originals.tar}
+  rm -f "$STATE"/{install,scripts,reads,refused,owned,changed,deleted,home.tar,originals,originals.tar}
   as_tree discard "${1:-}"
 }
 

@@ -71,7 +71,7 @@ protocol::event() { # usage: protocol::event NAME [FIELDS]; writes the event, th
 }
 
 protocol::_facts() { # sets REPLY: the FACTS that the runner gets
-  protocol::_pairs commit commit_time default_branch node manager manager_version note
+  protocol::_pairs commit commit_time default_branch node manager manager_version refused_scripts note
 }
 
 protocol::_pairs() { # usage: protocol::_pairs NAME…; sets REPLY: the named FACTS that are set, as members of a JSON object

@@ -18,6 +18,7 @@ export interface RunFlags {
   nodeVersion?: string;
   env?: string[];
   timeout?: string;
+  frozenLockfile?: boolean;
   /** How commander gives --no-cache: true without the flag, false with it. */
   cache?: boolean;
   output?: string;
@@ -69,6 +70,7 @@ export function mergeFlags(
     ...Object.fromEntries(given),
     ...(flags.env ? { env: { ...(payload.env as object | undefined), ...readEnv(flags.env, env) } } : {}),
     ...(flags.cache === false ? { cache: 'ignore' } : {}),
+    ...(flags.frozenLockfile ? { frozen_lockfile: true } : {}),
     ...(flags.supersede ? { supersede: true } : {}),
     ...(flags.timeout
       ? { timeout_seconds: Math.ceil(parseDuration('--timeout', flags.timeout) / 1000) }

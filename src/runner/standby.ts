@@ -23,6 +23,8 @@ export interface SandboxDefaults {
   /** Name of the builder image. */
   builder: string;
   limits: Limits;
+  /** Whether projects without a lockfile are refused, if the job does not say. */
+  frozenLockfile: boolean;
   /** Bytes that tool caches may have in one snapshot. */
   toolCacheLimit: number;
   /** Bytes that downloads may have in it. */
@@ -69,7 +71,7 @@ async function open(
   sandboxDefaults: SandboxDefaults,
   signal: AbortSignal,
 ): Promise<AcquiredContainer> {
-  const { installation, limits, extraCa, secret, toolCacheLimit, downloadCacheLimit } = sandboxDefaults;
+  const { installation, limits, extraCa, secret, ...defaults } = sandboxDefaults;
   const key = snapshotKeyOf(asked, installation);
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
   const job = { ...asked, key, ...start };
@@ -81,8 +83,9 @@ async function open(
     installKey: installKey(secret, key),
     extraCa,
     cpus: limits.cpus,
-    toolCacheLimit,
-    downloadCacheLimit,
+    frozenLockfile: defaults.frozenLockfile,
+    toolCacheLimit: defaults.toolCacheLimit,
+    downloadCacheLimit: defaults.downloadCacheLimit,
   });
   const claimed = await claimOne(standbys, { sandbox, input, base: job.base });
   return { job, container: claimed ?? BuildContainer.start(sandbox, input) };

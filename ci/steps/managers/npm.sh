@@ -10,6 +10,7 @@ npm::name() { REPLY=npm; }
 npm::lockfiles() { WORDS=(npm-shrinkwrap.json package-lock.json); }
 
 npm::frozen() { WORDS=(npm ci); }
+npm::plain() { WORDS=(npm install); }
 npm::incremental() { # `npm ci` would first remove node_modules
   local lockfile=$1 directory=${1%/*}
   local -a manifests
@@ -25,6 +26,13 @@ npm::is_exact() {
 }
 
 npm::marks_scripts() { ! run_as_build grep -qs '^script-shell' "$PWD/.npmrc"; }
+
+npm::dev_variables() { REPLY='[Nn][Pp][Mm]_[Cc][Oo][Nn][Ff][Ii][Gg]_([Oo][Mm][Ii][Tt]|[Oo][Nn][Ll][Yy]|[Ii][Nn][Cc][Ll][Uu][Dd][Ee]|[Aa][Ll][Ss][Oo]|[Dd][Ee][Vv]|[Pp][Rr][Oo][Dd][Uu][Cc][Tt][Ii][Oo][Nn])'; }
+npm::with_dev() { # --include: since npm 7
+  if run_as_build grep -qsE '^(omit|only|include|also|dev|production)\b' "$PWD/.npmrc"; then return 1; fi
+  if [[ ${FACTS[manager_version]} == [1-6].* ]]; then WORDS+=(--production=false); else WORDS+=(--include=dev); fi
+  REPLY=npm_config_omit=dev
+}
 
 npm::inputs() { WORDS=(.npmrc); }
 npm::variables() { REPLY='[Nn][Pp][Mm]_.*'; }

@@ -10,6 +10,8 @@ pnpm::lockfiles() { WORDS=(pnpm-lock.yaml); }
 pnpm::has_workspaces() { [[ -f ${FACTS[project]}/pnpm-workspace.yaml ]]; }
 
 pnpm::frozen() { WORDS=(pnpm install --frozen-lockfile); }
+pnpm::plain() { WORDS=(pnpm install --no-frozen-lockfile); }
+pnpm::workspaces_in() { REPLY=pnpm-workspace.yaml; }
 pnpm::incremental() { # it removes what is no longer asked for, since modules_cache_max_age is 0
   WORDS=(pnpm install --frozen-lockfile)
   [[ -f ${1%/*}/node_modules/.pnpm/lock.yaml ]]

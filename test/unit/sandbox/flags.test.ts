@@ -64,6 +64,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     installKey: 'k',
     extraCa: 'PEM',
     cpus: 2,
+    frozenLockfile: true,
     toolCacheLimit: 9,
     downloadCacheLimit: 10,
   })
@@ -74,6 +75,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
       'url=https://example.com/a.git',
       'password=s3cret',
       'command=echo "$X"; false\n',
+      'frozen=1',
       'env.X=a=b\nc',
       'tool_cache_limit=9',
       'download_cache_limit=10',
