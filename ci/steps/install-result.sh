@@ -22,6 +22,7 @@ install-result::begin() { # before an install
 
 install-result::record() { # after an install
   local status path
+  manager::all lockfiles && as_tree undo_forms "${WORDS[@]}"
   as_tree untracked | comm -z -13 "$RUN/before" - >"$STATE/owned"
   run_as_build git -C "$WORKSPACE" diff-files -z --name-status >"$RUN/differing"
   : >"$RUN/changed"

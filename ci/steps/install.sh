@@ -29,7 +29,6 @@ step::install() {
   if [[ -n $LOCKFILE ]]; then install::run "$flavour" "$LOCKFILE"; else install-plain::run "$flavour"; fi
   if install-result::keep_home && install::_outside_submodules; then install-key::remember; else install-key::forget; fi
   kept-lockfile::show "$flavour"
-  refused-scripts::find "$flavour"
   refused-scripts::tell "$flavour"
 }
 
@@ -102,6 +101,7 @@ install::watched() { # usage: install::watched FLAVOUR FROM; runs the command in
     sed -zi 's/^f /F /; s/^d /D /' "$STATE/reads"
     printf 'scripts\0' >>"$STATE/reads"
   fi
+  if ((rc == 0)); then refused-scripts::find "$flavour"; fi
   return "$rc"
 }
 

@@ -34,6 +34,14 @@ npm::with_dev() { # --include: since npm 7
   REPLY=npm_config_omit=dev
 }
 
+npm::refused_scripts() { # since version 12
+  if [[ ${FACTS[manager_version]} =~ ^([0-9]|1[01])\. ]] || run_as_build grep -qsE '^ignore-scripts\b' "$PWD/.npmrc"; then return 0; fi
+  run_as_build grep -qs '"hasInstallScript": true' node_modules/.package-lock.json || return 0
+  as_build npm approve-scripts --allow-scripts-pending --json |
+    jq -r '.allowScripts[] | select(any(.changes[]; .change == "pending")).name'
+}
+npm::allowed_by() { REPLY='npm runs those of the packages that allowScripts in package.json names'; }
+
 npm::inputs() { WORDS=(.npmrc); }
 npm::variables() { REPLY='[Nn][Pp][Mm]_.*'; }
 
