@@ -5,8 +5,7 @@ set -Eeuo pipefail
 install-plain::begin() { # usage: install-plain::begin FLAVOUR; says that there is no lockfile; fails if there must be one
   local name file others='' why
   manager::call "$1" name && name=$REPLY
-  manager::call "$1" lockfiles && file=${WORDS[-1]} why="there is no lockfile (${WORDS[*]/%/,}"
-  why=${why%,}')' why=${why//, / or }
+  manager::call "$1" lockfiles && file=${WORDS[-1]} why='there is no lockfile'
   if manager::find_lockfile "$1"; then
     why="${INSTALL_ROOT#"$WORKSPACE"/} has no $file of its own, and is no workspace of what is above it"
   elif install-plain::_find_other; then
