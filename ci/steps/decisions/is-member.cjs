@@ -14,10 +14,11 @@ function word(text) {
 
 /** The list `packages` of a YAML file: a line for each, or all in brackets. */
 function packagesOf(yaml) {
-  const [, value = ''] = /^(?:packages|'packages'|"packages")[ \t]*:(.*(?:\n(?:[ \t\r#-].*)?)*)/m.exec(yaml) ?? [];
+  const [, value = ''] =
+    /^(?:packages|'packages'|"packages")[ \t]*:(.*(?:\n(?:[ \t#\]-].*)?)*)/m.exec(yaml) ?? [];
   const [, flow] = /^[ \t]*(?:#.*)?\s*\[([^\]]*)/.exec(value) ?? [];
   if (flow !== undefined) return (flow.match(/'(?:[^']|'')*'|"[^"]*"|[^\s,]+/g) ?? []).map(word);
-  return [...value.matchAll(/^[ \t]*-[ \t]+(.*?)\r?$/gm)].map(([, item]) => word(item));
+  return [...value.matchAll(/^[ \t]*-[ \t]+(.*)$/gm)].map(([, item]) => word(item));
 }
 
 function listed(text) {
@@ -29,7 +30,11 @@ function listed(text) {
 
 let member = false;
 // The last one that fits decides.
-for (const pattern of listed(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))) {
+for (const pattern of listed(
+  readFileSync(file, 'utf8')
+    .replace(/^\uFEFF/, '')
+    .replace(/\r\n/g, '\n'),
+)) {
   const [, not, glob] = /^(!?)(.*)$/s.exec(pattern.trim());
   if (matchesGlob(directory, normalize(glob).replace(/\/$/, ''))) member = not === '';
 }
