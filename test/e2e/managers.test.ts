@@ -82,15 +82,22 @@ describe('a project of', () => {
 
 describe('without a lockfile a project of', () => {
   it.each([
-    { fixture: 'npm', manager: 'npm', note: 'npm install', lockfile: 'package-lock.json' },
+    { fixture: 'npm', manager: 'npm', note: 'npm install', lockfile: 'package-lock.json', warm: true },
     { fixture: 'yarn-classic', manager: 'yarn', note: 'yarn install', lockfile: 'yarn.lock' },
     // yarn run reads it.
-    { fixture: 'yarn-berry', manager: 'yarn', note: 'yarn install', lockfile: 'yarn.lock', there: true },
+    {
+      fixture: 'yarn-berry',
+      manager: 'yarn',
+      note: 'yarn install',
+      lockfile: 'yarn.lock',
+      there: true,
+      warm: true,
+    },
     { fixture: 'pnpm', manager: 'pnpm', note: 'pnpm install', lockfile: 'pnpm-lock.yaml' },
     { fixture: 'bun', manager: 'bun', note: 'bun install', lockfile: 'bun.lock' },
   ])(
     '$fixture is installed, and sees none that is not its own, also when the install is skipped',
-    async ({ fixture, manager, note, lockfile, there = false }) => {
+    async ({ fixture, manager, note, lockfile, there = false, warm = false }) => {
       const id = `plain-${fixture}`;
       const own = project(id);
       const repo = await repoOf(fixture);
@@ -110,7 +117,8 @@ describe('without a lockfile a project of', () => {
         expect(files).not.toContain(lockfile);
         return /– install/.test(stderr) ? 'skipped' : 'done';
       };
-      expect([await build(), await build()]).toEqual(['done', 'skipped']);
+      expect(await build()).toBe('done');
+      if (warm) expect(await build()).toBe('skipped');
     },
     5 * MINUTES,
   );
