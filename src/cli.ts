@@ -48,6 +48,7 @@ program
     'env: a variable for install and build, as often as needed; a name alone takes its value from your shell',
     (pair: string, before: string[] | undefined) => [...(before ?? []), pair],
   )
+  .option('--frozen-lockfile', 'frozen_lockfile: refuse a project without a lockfile')
   .option('--no-cache', 'cache: build cold, and replace the snapshot')
   .option('--timeout <time>', 'timeout_seconds: the time limit, such as 90s or 20m')
   .option('--output <directory>', 'write the artifact here instead of into the data directory')

@@ -17,6 +17,8 @@ step::artifact() {
   cache-patterns::all_of "$dist" "${WORDS[@]}"
   printf '%s\0' "${WORDS[@]}" >"$RUN/unshipped"
   artifact::tell_unshipped "${WORDS[@]}"
+  kept-lockfile::inside "$dist"
+  printf '%s\0' "${WORDS[@]}" >>"$RUN/unshipped"
 }
 
 artifact::tell_unshipped() { # usage: artifact::tell_unshipped PATH…; says in the log which caches are left out

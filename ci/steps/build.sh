@@ -3,15 +3,15 @@
 set -Eeuo pipefail
 
 step::build() {
-  local root=$WORKSPACE
+  local root=${FACTS[install_root]:-$WORKSPACE}
   : >"$BUILD_BEGAN"
   credentials::drop
   [[ ${JOB[command]} =~ [^[:space:]] ]] || skip 'no build command'
-  if [[ ${FACTS[manager]} != none ]] && manager::find_lockfile "${FACTS[flavour]}"; then root=${REPLY%/*}; fi
   tool-caches::tell_dropped
   lib::build_env "${FACTS[project]}" "$root"
   tool-caches::drop_blind
   tool-caches::watch
   cd -- "${FACTS[project]}"
-  exec_as_build bash -c "${JOB[command]}"
+  # As CI systems do: the first command that fails ends it, in a pipe too.
+  exec_as_build bash -eo pipefail -c "${JOB[command]}"
 }

@@ -19,9 +19,13 @@ install-key::list_inputs() { # lists the files that toolchain and install depend
 }
 
 install-key::compute() { # prints the install key
+  install-key::known
+  install-key::_seen all
+}
+
+install-key::known() { # prints the part of the key that is known before an install
   printf '%s\n' "${FACTS[node]}" "${FACTS[manager]}" "${FACTS[manager_version]:-}" "${FACTS[project]}" "$(<"$RUN/inputs")"
   install-key::_of_variables
-  install-key::_seen all
 }
 
 install-key::of_scripts() { # prints the part of the key that must not change if an install is to keep what is installed

@@ -22,6 +22,7 @@ install-result::begin() { # before an install
 
 install-result::record() { # after an install
   local status path
+  manager::all lockfiles && as_tree undo_forms "${WORDS[@]}"
   as_tree untracked | comm -z -13 "$RUN/before" - >"$STATE/owned"
   run_as_build git -C "$WORKSPACE" diff-files -z --name-status >"$RUN/differing"
   : >"$RUN/changed"
@@ -63,7 +64,7 @@ install-result::reapply_home() {
 
 # shellcheck disable=SC2120 # install-key.sh passes it
 install-result::discard() { # usage: install-result::discard [everything]; removes what was installed; everything: tool caches too
-  rm -f "$STATE"/{install,scripts,reads,owned,changed,deleted,home.tar,originals,originals.tar}
+  rm -f "$STATE"/{install,scripts,reads,refused,owned,changed,deleted,home.tar,originals,originals.tar}
   as_tree discard "${1:-}"
 }
 

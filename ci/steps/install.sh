@@ -6,31 +6,33 @@
 set -Eeuo pipefail
 
 step::install() {
-  local flavour lockfile directory key
+  local flavour key
   [[ ${FACTS[manager]} != none ]] || install::nothing 'no package manager'
   flavour=${FACTS[flavour]}
   manifest::find "${FACTS[project]}" || install::nothing 'no package.json'
-  if ! manager::find_lockfile "$flavour"; then
-    [[ ${FACTS[dependencies]} != 0 ]] || install::nothing 'no dependencies'
-    install::no_lockfile "$flavour"
-  fi
-  lockfile=$REPLY directory=${REPLY%/*}
-  [[ ${FACTS[dependencies]} != 0 ]] || [[ $directory != "${FACTS[project]}" ]] || install::nothing 'no dependencies'
-  cd -- "$directory"
+  install-root::find "$flavour"
+  [[ ${FACTS[dependencies]} != 0 || $INSTALL_ROOT != "${FACTS[project]}" ]] || install::nothing 'no dependencies'
+  if [[ -z $LOCKFILE ]]; then install-plain::begin "$flavour"; else kept-lockfile::forget; fi
+  fact install_root "$INSTALL_ROOT"
+  cd -- "$INSTALL_ROOT"
   key=$(install-key::compute)
-  if install-key::is_unchanged "$key"; then
+  if install-key::is_unchanged "$key" && { [[ -n $LOCKFILE ]] || kept-lockfile::holds; }; then
     install-result::reapply
+    kept-lockfile::show "$flavour"
+    refused-scripts::tell "$flavour"
     skip 'dependencies are unchanged'
   fi
   install-key::start_anew
   credentials::narrow
   credentials::environment install
   BUILD_ENV+=("${WORDS[@]}")
-  lib::build_env "$directory"
+  lib::build_env "$INSTALL_ROOT"
   # tsc believes its notes, and does not look at the types of packages again.
   if [[ $(<"$CACHE_PATTERNS") == *tsbuildinfo* ]]; then as_tree forget_types; fi
-  install::run "$flavour" "$lockfile"
+  if [[ -n $LOCKFILE ]]; then install::run "$flavour" "$LOCKFILE"; else install-plain::run "$flavour"; fi
   if install-result::keep_home && install::_outside_submodules; then install-key::remember; else install-key::forget; fi
+  kept-lockfile::show "$flavour"
+  refused-scripts::tell "$flavour"
 }
 
 install::_outside_submodules() { # whether all of the packages are where settle.sh leaves them
@@ -39,16 +41,17 @@ install::_outside_submodules() { # whether all of the packages are where settle.
 
 install::nothing() { # usage: install::nothing WHY; ends the step; what an earlier build installed goes
   if [[ -f $STATE/install || -f $STATE/owned ]]; then install-result::discard; fi
+  kept-lockfile::forget
   skip "$1"
 }
 
 install::run() { # usage: install::run FLAVOUR LOCKFILE; if an install on top of the last one fails, installs again from nothing
-  local flavour=$1 lockfile=$2 checking rc
+  local flavour=$1 lockfile=$2 checking
   if install::_may_keep && manager::call "$flavour" incremental "$lockfile"; then
     install-result::drop_orphans
     install-result::reapply_home
     cp "$STATE/reads" "$RUN/reads"
-    if install::_watched "$flavour" "$lockfile"; then
+    if install::watched "$flavour" "${lockfile#"$WORKSPACE"/}"; then
       # What the last install has read is still what its part depends on.
       sort -z -u "$RUN/reads" "$STATE/reads" >"$RUN/all-reads" && cat "$RUN/all-reads" >"$STATE/reads"
       manager::call "$flavour" is_exact "$lockfile" &
@@ -59,16 +62,16 @@ install::run() { # usage: install::run FLAVOUR LOCKFILE; if an install on top of
     fi
     echo 'koalaci: the install on top of the last one failed; installing from nothing'
   fi
+  install::from_nothing "$flavour"
+  manager::call "$flavour" frozen
+  install::decisive "$flavour" "${lockfile#"$WORKSPACE"/}"
+  install-result::record
+}
+
+install::from_nothing() { # usage: install::from_nothing FLAVOUR; removes what an install could take for its own
   if [[ -f $STATE/owned ]]; then install-result::discard; fi
   tool-caches::drop_of_packages
-  manager::call "$flavour" drop_mutable
-  manager::call "$flavour" frozen
-  install::_watched "$flavour" "$lockfile" || {
-    rc=$?
-    credentials::blame
-    return "$rc"
-  }
-  install-result::record
+  manager::call "$1" drop_mutable
 }
 
 install::_may_keep() { # whether an install may start from what the last one made: what scripts made of it must be as it would be now
@@ -82,11 +85,21 @@ install::_may_keep() { # whether an install may start from what the last one mad
   ! grep -zqvE '(^|/)node_modules(/|$)' "$STATE/owned"
 }
 
-install::_watched() { # usage: install::_watched FLAVOUR LOCKFILE; runs the command in WORDS, and records what it reads
-  local flavour=$1 lockfile=$2 rc=0
-  local -a command=("${WORDS[@]}")
+install::decisive() { # usage: install::decisive FLAVOUR FROM; as install::watched; if it fails, the step does
+  local rc=0
+  install::watched "$@" || rc=$?
+  ((rc == 0)) && return
+  credentials::blame
+  exit "$rc"
+}
+
+install::watched() { # usage: install::watched FLAVOUR FROM; runs the command in WORDS, and records what it reads; FROM: for the log
+  local flavour=$1 rc=0
+  local -a command
+  install::_with_dev "$flavour"
+  command=("${WORDS[@]}")
   fact note "${command[*]}"
-  echo "koalaci: ${command[*]} (${lockfile#"$WORKSPACE"/})"
+  echo "koalaci: ${command[*]} ($2)"
   install-result::begin
   : >"$INSTALLED"
   install-watch::start
@@ -102,26 +115,23 @@ install::_watched() { # usage: install::_watched FLAVOUR LOCKFILE; runs the comm
     sed -zi 's/^f /F /; s/^d /D /' "$STATE/reads"
     printf 'scripts\0' >>"$STATE/reads"
   fi
+  if ((rc == 0)); then refused-scripts::find "$flavour"; fi
   return "$rc"
+}
+
+install::_with_dev() { # usage: install::_with_dev FLAVOUR; adds to WORDS, so that NODE_ENV=production does not leave out what builds are made with
+  local pair production='' own
+  manager::call "$1" dev_variables && own=$REPLY
+  for pair in "${JOB_ENV[@]}"; do
+    if [[ ${pair%%=*} =~ ^($own)$ ]]; then return 0; fi
+    if [[ $pair == NODE_ENV=production ]]; then production=1; fi
+  done
+  if [[ -z $production ]] || ! manager::call "$1" with_dev; then return 0; fi
+  echo "koalaci: NODE_ENV is production, but devDependencies are installed too: builds need them; $REPLY in env leaves them out"
 }
 
 install::_mark_scripts() { # usage: install::_mark_scripts FLAVOUR; has npm and pnpm say when scripts run
   if manager::call "$1" marks_scripts; then
     BUILD_ENV+=(npm_config_script_shell=/koala/steps/script-shell.sh pnpm_config_script_shell=/koala/steps/script-shell.sh)
   fi
-}
-
-install::no_lockfile() { # usage: install::no_lockfile FLAVOUR; fails, and says what to do
-  local name names other found
-  manager::call "$1" name && name=$REPLY
-  manager::call "$1" lockfiles && names=${WORDS[*]}
-  for other in "${MANAGERS[@]}"; do
-    manager::find_lockfile "$other" || continue
-    found=${REPLY##*/}
-    manager::call "$other" name
-    fail install_failed "there is no ${names##* } for $name, but a $found" \
-      "Set project_package_manager to $REPLY (or auto), or commit ${names##* }."
-  done
-  fail install_failed "there is no lockfile (${names// / or })" \
-    "Run \"$name install\" in the project and commit ${names##* }."
 }

@@ -53,12 +53,16 @@ lib::trust() { # makes git, curl, node, npm, yarn, pnpm and bun trust the operat
 }
 
 lib::build_env() { # usage: lib::build_env DIRECTORY…; sets BUILD_ENV for the project's commands; PATH has the programs of its dependencies
-  local directory bins=
+  local directory bins='' pair theirs=''
   for directory in "$@"; do bins+=$directory/node_modules/.bin:; done
   proxy::for_build
   # node-gyp finds Node's headers in nodedir and does not download them.
-  BUILD_ENV+=("PATH=$bins${FACTS[path]}" "npm_package_config_node_gyp_nodedir=/koala/node/${FACTS[node]}"
-    "${JOB_ENV[@]}")
+  BUILD_ENV+=("npm_package_config_node_gyp_nodedir=/koala/node/${FACTS[node]}" "${JOB_ENV[@]}")
+  for pair in "${JOB_ENV[@]}"; do
+    if [[ $pair == PATH=* ]]; then theirs=${pair#PATH=}; fi
+  done
+  # The last one of a name counts.
+  lib::extend_path "$bins${FACTS[path]}" "$theirs" && BUILD_ENV+=("PATH=$REPLY")
   lib::_make_tmpdir
   [[ ${FACTS[manager]} == none ]] || manager::call "${FACTS[flavour]}" environment
 }
@@ -68,6 +72,17 @@ lib::_make_tmpdir() { # makes the directory for temporary files that the job's e
     # shellcheck disable=SC2016 # the inner shell expands it
     as_build bash -c 'mkdir -p -- "$TMPDIR"' || true
   fi
+}
+
+lib::extend_path() { # usage: lib::extend_path OURS THEIRS; sets REPLY: both, so that nobody's programs are lost; ours stand where theirs say $PATH, else first
+  local ours=$1 theirs=:$2:
+  # shellcheck disable=SC2016 # koalaci expands these, no shell
+  local place='$PATH' braced='${PATH}'
+  # An empty one would be the current directory.
+  while [[ $theirs == *::* ]]; do theirs=${theirs//::/:}; done
+  theirs=${theirs//:"$braced":/:$place:}
+  if [[ $theirs != *:"$place":* ]]; then theirs=:$place$theirs; fi
+  REPLY=${theirs//:"$place":/":$ours:"} REPLY=${REPLY#:} REPLY=${REPLY%:}
 }
 
 run_as_build() { # usage: run_as_build COMMAND…; twice as fast as as_build, for commands that do not need BUILD_ENV

@@ -19,6 +19,7 @@ settle::all() { # a failure here leaves no snapshot
   wait "$home"
   install-result::restore "$RUN/damaged"
   tool-caches::drop_secret
+  kept-lockfile::drop_secret
   tool-caches::bound
   tool-caches::bound_downloads
   fetched::drop_unused

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Cleans the working tree, as the build user: what git does not track goes, but for what the install made and tool caches.
 #
-# usage: tree.sh untracked|modules|in_submodules|separate|open_up|discard|clean|settle|forget_types|has_scripts ARGUMENTS…; calls that function
+# usage: tree.sh untracked|modules|named|undo_forms|in_submodules|separate|open_up|discard|clean|settle|forget_types|has_scripts ARGUMENTS…; calls that function
 set -Eeuo pipefail
 export LC_ALL=C
 cd /workspace
@@ -23,6 +23,13 @@ tree::untracked() { # prints every path that git does not track, without tool ca
 
 tree::modules() { # prints the topmost node_modules directories
   tree::_tops | find_each -name node_modules -prune -print0 | sed -z 's|^\./||'
+}
+
+tree::named() { # usage: tree::named NAME…; prints the files of these names that git does not track, outside node_modules
+  local name
+  local -a tests=()
+  for name in "$@"; do tests+=(-o -name "$name"); done
+  tree::_tops | find_each -name node_modules -prune -o -type f \( "${tests[@]:1}" \) -print0 | sed -z 's|^\./||'
 }
 
 tree::in_submodules() { # whether an install has put packages into a submodule, which settle removes
@@ -74,8 +81,21 @@ tree::separate() { # makes the tracked files that an install has linked to files
   # A snapshot does not keep such links.
   # shellcheck disable=SC2016 # the inner shell expands it
   git ls-files -z | find_each -maxdepth 0 -type f -links +1 -print0 \
-    -exec sh -c 'for file; do cp -p -- "$file" "$file.koalaci" && mv -f -- "$file.koalaci" "$file"; done' sh {} + 2>/dev/null |
+    -exec sh -c 'for file; do copy=$(mktemp "$file.XXXXXX") && cp -p -- "$file" "$copy" && mv -f -- "$copy" "$file" || rm -f -- "$copy"; done' sh {} + 2>/dev/null |
     sed -z 's|^\./|f |' || true
+}
+
+tree::undo_forms() { # usage: tree::undo_forms LOCKFILE…; undoes what an install did to tracked files in passing: to lockfiles, and to the form of manifests
+  # npm writes a yarn.lock, and yarn 4 the spaces of package.json. What a script made of a manifest stays.
+  local path name locks=" $* "
+  while IFS= read -r -d '' path; do
+    name=${path##*/}
+    if [[ $name == package.json ]]; then
+      cmp -s <(jq -c . "$path" 2>&1) <(git show ":$path" | jq -c . 2>&1) || continue
+    elif [[ $locks != *" $name "* ]]; then continue; fi
+    git checkout-index --force --index -- "$path"
+    touch --no-dereference --date="@$EPOCHSECONDS" -- "$path"
+  done < <(git diff-files -z --name-only)
 }
 
 tree::has_scripts() { # whether an install has run scripts, as far as one can tell from what is there

@@ -29,6 +29,7 @@ export async function sandboxDefaults(session: Session): Promise<SandboxDefaults
     installation: installationOf(session),
     secret: findSecret(session) ?? '',
     limits: limitsOf(settings),
+    frozenLockfile: settings.frozenLockfile,
     toolCacheLimit: settings.toolCacheLimit,
     downloadCacheLimit: settings.downloadCacheLimit,
     builder: settings.image,

@@ -25,6 +25,7 @@ export interface RunFlags {
   nodeVersion?: string;
   env?: string[];
   timeout?: string;
+  frozenLockfile?: boolean;
   /** How commander gives --no-cache: true without the flag, false with it. */
   cache?: boolean;
   output?: string;
@@ -80,6 +81,7 @@ export function mergeFlags(
     ...(flags.env ? { env: { ...(payload.env as object | undefined), ...readEnv(flags.env, env) } } : {}),
     ...fetching(payload, flags),
     ...(flags.cache === false ? { cache: 'ignore' } : {}),
+    ...(flags.frozenLockfile ? { frozen_lockfile: true } : {}),
     ...(flags.supersede ? { supersede: true } : {}),
     ...(flags.timeout !== undefined
       ? { timeout_seconds: Math.ceil(parseDuration('--timeout', flags.timeout) / 1000) }

@@ -60,7 +60,8 @@ export const Payload = z
       )
       // git accepts schemes in lower case only.
       .transform((url) => url.replace(/^[A-Za-z]+(?=:\/\/)/, (scheme) => scheme.toLowerCase())),
-    project_build_command: text(8 * KIB),
+    // A text area sends CRLF, which bash would take for a part of the words.
+    project_build_command: text(8 * KIB).transform((command) => command.replace(/\r+(?=\n|$)/g, '')),
     project_package_manager: z.enum(PACKAGE_MANAGER_CHOICES, {
       error: `must be ${PACKAGE_MANAGER_WORDS}`,
     }),
@@ -91,6 +92,7 @@ export const Payload = z
         'must be an object of strings',
       )
       .optional(),
+    frozen_lockfile: z.boolean('must be true or false').optional(),
     timeout_seconds: z
       .number('must be a number of seconds')
       .int('must be a whole number of seconds')

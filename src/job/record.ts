@@ -46,6 +46,10 @@ const found = {
   commit: text.exactOptional(),
   node: text.exactOptional(),
   manager: text.exactOptional(),
+  refusedScripts: z
+    .array(text)
+    .describe('packages whose install scripts the package manager did not run')
+    .exactOptional(),
   step: z.enum(STEPS).exactOptional(),
   steps: z.array(StepTimes).exactOptional(),
 };

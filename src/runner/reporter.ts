@@ -181,7 +181,8 @@ export class BuildReporter {
   }
 
   #stepEnded(event: StepEnded): Cause | undefined {
-    const { commit, commit_time, default_branch, node, manager, manager_version, note } = event.facts;
+    const { commit, commit_time, default_branch, node, manager, manager_version, refused_scripts, note } =
+      event.facts;
     this.#defaultBranch = default_branch ?? this.#defaultBranch;
     this.#commitTime = Number(commit_time ?? this.#commitTime);
     this.#endStep({ ok: event.ok, skipped: event.skipped, note });
@@ -190,6 +191,7 @@ export class BuildReporter {
       ...(commit ? { commit } : {}),
       ...(node ? { node } : {}),
       ...(manager ? { manager: [manager, manager_version].filter(Boolean).join(' ') } : {}),
+      ...(refused_scripts ? { refusedScripts: refused_scripts.split(' ') } : {}),
     });
     return event.ok ? undefined : this.#causeOf(event);
   }

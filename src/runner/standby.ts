@@ -27,6 +27,8 @@ export interface SandboxDefaults {
   /** Name of the builder image. */
   builder: string;
   limits: Limits;
+  /** Whether projects without a lockfile are refused, if the job does not say. */
+  frozenLockfile: boolean;
   /** Bytes that tool caches may have in one snapshot. */
   toolCacheLimit: number;
   /** Bytes that downloads may have in it. */
@@ -78,9 +80,8 @@ async function open(
   sandboxDefaults: SandboxDefaults,
   signal: AbortSignal,
 ): Promise<AcquiredContainer> {
-  const { installation, limits, extraCa, proxies, secret, toolCacheLimit, downloadCacheLimit } =
-    sandboxDefaults;
-  const operator = await readCredentials(sandboxDefaults.credentials);
+  const { installation, limits, extraCa, proxies, secret, ...defaults } = sandboxDefaults;
+  const operator = await readCredentials(defaults.credentials);
   const credentials = credentialsFor(asked.payload, operator.credentials);
   const key = snapshotKeyOf(asked, installation);
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
@@ -89,13 +90,14 @@ async function open(
   const nonce = randomBytes(16).toString('hex');
   const input = makeJobInput({
     ...{ payload: asked.payload, nonce, credentials },
-    knownHosts: [...operator.knownHosts, ...readKnownHosts(sandboxDefaults.knownHosts)],
+    knownHosts: [...operator.knownHosts, ...readKnownHosts(defaults.knownHosts)],
     installKey: installKey(secret, key),
     extraCa,
     proxies,
     cpus: limits.cpus,
-    toolCacheLimit,
-    downloadCacheLimit,
+    frozenLockfile: defaults.frozenLockfile,
+    toolCacheLimit: defaults.toolCacheLimit,
+    downloadCacheLimit: defaults.downloadCacheLimit,
   });
   const claimed = await claimOne(standbys, { sandbox, input, base: job.base });
   return { job, container: claimed ?? BuildContainer.start(sandbox, input) };

@@ -28,6 +28,8 @@ export interface JobInputOptions {
   proxies: Proxies;
   /** Processors that the build may use. Build tools get the number in variables: in a container they see the whole machine's. */
   cpus: number;
+  /** Whether a project without a lockfile is refused, if the job does not say. */
+  frozenLockfile: boolean;
   /** Bytes that tool caches may have in the snapshot. */
   toolCacheLimit: number;
   /** Bytes that downloads may have in it. */
@@ -44,6 +46,7 @@ export function makeJobInput({
   extraCa = '',
   proxies,
   cpus,
+  frozenLockfile,
   toolCacheLimit,
   downloadCacheLimit,
 }: JobInputOptions): JobInput {
@@ -61,6 +64,7 @@ export function makeJobInput({
     manager: payload.project_package_manager,
     node: payload.node_version,
     dist: payload.project_dist_directory,
+    frozen: (payload.frozen_lockfile ?? frozenLockfile) ? '1' : '',
     cpus: String(cpus),
     tool_cache_limit: String(toolCacheLimit),
     download_cache_limit: String(downloadCacheLimit),

@@ -1,7 +1,7 @@
 // Settings of builds: their limits, and what koalaci keeps for the next build.
 import { availableParallelism } from 'node:os';
 import { parseBytes, parseCount, parseDuration, showBytes } from '../job/quantity.js';
-import { atLeast, parseDays, parseSecondsOrOff, parseText } from './parsers.js';
+import { atLeast, parseDays, parseSecondsOrOff, parseSwitch, parseText } from './parsers.js';
 import type { SettingRow } from './row.js';
 
 /** With less, the entrypoint, git and Node do not even start. */
@@ -83,6 +83,13 @@ export const BUILD_ROWS = {
     parse: parseBytes,
     default: '4g',
     says: 'size of the downloads (packages, browsers) in one snapshot; above it, the largest go',
+  },
+  frozenLockfile: {
+    name: 'KOALACI_FROZEN_LOCKFILE',
+    parse: parseSwitch,
+    default: '0',
+    defaultSays: '',
+    says: '`1`: a project with dependencies and without a lockfile is refused, unless the job has `frozen_lockfile: false`',
   },
   snapshotRegistry: {
     name: 'KOALACI_SNAPSHOT_REGISTRY',

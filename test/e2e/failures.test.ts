@@ -92,16 +92,23 @@ const cases: Case[] = [
       says: [/pnpm-lock.yaml is out of step/, /pnpm install/],
     },
     { fixture: 'lockfile-out-of-step-bun', manager: 'bun', says: [/bun.lock is out of step/, /bun install/] },
-    { fixture: 'lockfile-missing', manager: 'npm', says: [/no lockfile/, /npm install/] },
+    {
+      fixture: 'lockfile-missing',
+      manager: 'npm',
+      more: ['--frozen-lockfile'],
+      says: [/no lockfile/, /npm install/],
+    },
     {
       fixture: 'lockfile-other',
       manager: 'npm',
+      more: ['--frozen-lockfile'],
       says: [/no package-lock.json for npm, but a yarn.lock/, /project_package_manager/],
     },
-  ].map(({ fixture, manager, says }) => ({
+  ].map(({ fixture, manager, more = [], says }) => ({
     name: fixture,
     fixture,
     job: { manager, command: 'true' },
+    more,
     reason: 'install_failed',
     step: 'install',
     says,

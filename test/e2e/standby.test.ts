@@ -70,7 +70,7 @@ describe('a standby container', () => {
         id: 'unfit',
         project: id,
         command:
-          'cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null; true',
+          'cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null || true',
       };
       await koalaci.build(repo, job, [], standby);
       await until(() => waiting(id));

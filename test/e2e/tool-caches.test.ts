@@ -41,7 +41,7 @@ it(
     await koalaci.build(repo, { ...job, command: make([...kept, ...gone]) });
     await saved(id);
     await commit(repo);
-    const look = `ls -d ${[...kept, ...gone].join(' ')} 2>/dev/null >public/kept; true`;
+    const look = `ls -d ${[...kept, ...gone].join(' ')} 2>/dev/null >public/kept || true`;
     await koalaci.build(repo, { ...job, command: look });
     await saved(id);
     const found = (await filesIn(koalaci.artifact('per-package', id))).kept?.trim().split('\n') ?? [];
@@ -58,7 +58,7 @@ it(
     const repo = await repoOf('static', { 'package.json': manifest('next', 'turbo'), '.env': 'A=1\n' });
     const blind = ['node_modules/.cache/babel-loader/x', '.turbo/cache/x', '/tmp/metro-cache/00/x'];
     const kept = '.next/cache/swc/x';
-    const look = `mkdir public/now; ls -d ${[kept, ...blind].join(' ')} 2>/dev/null >public/now/kept; true`;
+    const look = `mkdir public/now; ls -d ${[kept, ...blind].join(' ')} 2>/dev/null >public/now/kept || true`;
     const found = async (files: Record<string, string>, env: string) => {
       await commit(repo, files);
       const job = { id: 'blind', project: id, command: `${look}; ${make([kept, ...blind])}` };
@@ -136,7 +136,7 @@ it.each([
   async (limit, kept) => {
     const id = project(`downloads-${limit}`);
     const repo = await repoOf('npm');
-    const command = 'mkdir dist; ls -d ~/.npm/_cacache 2>/dev/null >dist/kept; true';
+    const command = 'mkdir dist; ls -d ~/.npm/_cacache 2>/dev/null >dist/kept || true';
     const job = { id: 'downloads', project: id, manager: 'npm', dist: 'dist', command };
     for (const turn of [1, 2]) {
       await commit(repo, { turn: String(turn) });
@@ -156,7 +156,7 @@ it(
     const repo = await repoOf('static', { 'package.json': manifest('next'), '.gitignore': '.next\n' });
     const job = { id: 'inside-dist', project: id, dist: '.next' };
     const paths = ['.next/cache/webpack/x', '.next/cache/fetch-cache/x', '.next/server/x', '.next/cached'];
-    const command = `ls -d ${paths.join(' ')} 2>/dev/null; ${make(paths)}`;
+    const command = `ls -d ${paths.join(' ')} 2>/dev/null || true; ${make(paths)}`;
     const shipped = async () => Object.keys(await filesIn(koalaci.artifact('inside-dist', id))).sort();
     const cold = await koalaci.build(repo, { ...job, command });
     expect(await shipped()).toEqual(['cache/fetch-cache/x', 'cached', 'server/x']);

@@ -11,6 +11,13 @@ bun::lockfiles() { WORDS=(bun.lockb bun.lock); }
 # Copies: by default bun links files, and what a build writes into one would be in bun's cache too.
 bun::frozen() { WORDS=(bun install --frozen-lockfile --backend copyfile); }
 
+bun::plain() { WORDS=(bun install --backend copyfile); }
+
+bun::refused_scripts() { # its lines: ./node_modules/sharp @0.33.0
+  as_build bun pm untrusted | sed -nE 's|^\./(.*/)?node_modules/((@[^/ ]+/)?[^/ ]+) @.*|\2|p'
+}
+bun::allowed_by() { REPLY='bun runs those of the packages that trustedDependencies in package.json names'; }
+
 # Tarballs from elsewhere than the registry: it does not compare their hashes with the lockfile's again.
 bun::drop_mutable() { run_as_build bash -c 'rm -rf ~/.bun/install/cache/@T@*'; }
 

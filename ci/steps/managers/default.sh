@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The questions that koalaci asks a package manager, and the default answers; a library.
 #
-# A new package manager gets its own file. It must answer name, lockfiles, frozen, package and versions, and the others if
+# A new package manager gets its own file. It must answer name, lockfiles, frozen, plain, package and versions, and the others if
 # its answer differs from the default. It registers with MANAGERS[n]=FLAVOUR, where FLAVOUR is the name of its file and n is
 # its own; koalaci tries the flavour with the lowest n first. npm has the highest: the last flavour builds the projects that
 # neither name a package manager nor have a lockfile.
@@ -16,8 +16,18 @@ default::has_workspaces() { false; } # whether the project has workspaces that p
 
 # Install
 #   frozen      WORDS: the command that installs exactly what the lockfile says, and never changes it
+#   plain       WORDS: the command that installs without a lockfile; it may write one
 default::incremental() { false; } # usage: … LOCKFILE; sets WORDS to a faster command for a warm install, if one is safe
 default::is_exact() { true; } # usage: … LOCKFILE; whether the incremental install installed exactly what the lockfile says
+default::before_plain() { :; } # makes what the plain install needs
+default::wants_lockfile() { false; } # whether its programs want the lockfile in the project during a build
+default::workspaces_in() { REPLY=package.json; } # sets REPLY to the file that lists workspaces
+default::dev_variables() { REPLY=''; } # the variables by which a job says whether it wants devDependencies, as an extended regular expression
+# Whether it leaves devDependencies out for NODE_ENV=production alone. Adds to WORDS what has it install them all the same; sets
+# REPLY to a variable that leaves them out.
+default::with_dev() { false; }
+default::refused_scripts() { :; } # prints the packages whose install scripts it did not run, one per line; after an install
+default::allowed_by() { REPLY=''; } # sets REPLY to what allows scripts, in words
 default::drop_mutable() { :; } # removes downloads that it would take for the lockfile's by their names alone
 default::marks_scripts() { false; } # whether it runs install scripts in the shell that npm_config_script_shell names, in a project
 default::add_words() { :; } # after a failed install; prints what it did not say itself

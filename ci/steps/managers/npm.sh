@@ -10,6 +10,7 @@ npm::name() { REPLY=npm; }
 npm::lockfiles() { WORDS=(npm-shrinkwrap.json package-lock.json); }
 
 npm::frozen() { WORDS=(npm ci); }
+npm::plain() { WORDS=(npm install); }
 npm::incremental() { # `npm ci` would first remove node_modules
   local lockfile=$1 directory=${1%/*}
   local -a manifests
@@ -31,6 +32,21 @@ npm::add_words() { # which registry has refused access: npm says so in its own l
   run_as_build bash -c 'cd ~/.npm/_logs && grep -hoE "http fetch GET 40[13] https?://[^ @]+(@[^ @]+)?" "$(ls -t | head -n 1)" | tail -n 1 | sed "s/^/npm error /"' \
     2>/dev/null || true
 }
+
+npm::dev_variables() { REPLY='[Nn][Pp][Mm]_[Cc][Oo][Nn][Ff][Ii][Gg]_([Oo][Mm][Ii][Tt]|[Oo][Nn][Ll][Yy]|[Ii][Nn][Cc][Ll][Uu][Dd][Ee]|[Aa][Ll][Ss][Oo]|[Dd][Ee][Vv]|[Pp][Rr][Oo][Dd][Uu][Cc][Tt][Ii][Oo][Nn])'; }
+npm::with_dev() { # --include: since npm 7
+  if run_as_build grep -qsE '^(omit|only|include|also|dev|production)\b' "$PWD/.npmrc"; then return 1; fi
+  if [[ ${FACTS[manager_version]} == [1-6].* ]]; then WORDS+=(--production=false); else WORDS+=(--include=dev); fi
+  REPLY=npm_config_omit=dev
+}
+
+npm::refused_scripts() { # since version 12
+  if [[ ${FACTS[manager_version]} =~ ^([0-9]|1[01])\. ]] || run_as_build grep -qsE '^ignore-scripts\b' "$PWD/.npmrc"; then return 0; fi
+  run_as_build grep -qs '"hasInstallScript": true' node_modules/.package-lock.json || return 0
+  as_build npm approve-scripts --allow-scripts-pending --json |
+    jq -r '.allowScripts[] | select(any(.changes[]; .change == "pending")).name'
+}
+npm::allowed_by() { REPLY='npm runs those of the packages that allowScripts in package.json names'; }
 
 npm::inputs() { WORDS=(.npmrc); }
 npm::variables() { REPLY='[Nn][Pp][Mm]_.*'; }

@@ -17,14 +17,32 @@ pnpm::name() { REPLY=pnpm; }
 pnpm::lockfiles() { WORDS=(pnpm-lock.yaml); }
 pnpm::has_workspaces() { [[ -f ${FACTS[project]}/pnpm-workspace.yaml ]]; }
 
-pnpm::frozen() { WORDS=(pnpm install --frozen-lockfile); }
+pnpm::frozen() { WORDS=(pnpm install --frozen-lockfile) && pnpm::_alone; }
+pnpm::plain() { WORDS=(pnpm install --no-frozen-lockfile) && pnpm::_alone; }
+pnpm::_alone() { # up to version 10, pnpm would install the workspace further up, even if that does not have the project as a member
+  if [[ -f $INSTALL_ROOT/pnpm-workspace.yaml ]] || install-root::of_workspaces pnpm; then return 0; fi
+  [[ -z $WORKSPACES_ABOVE ]] || WORDS+=(--ignore-workspace)
+}
+pnpm::workspaces_in() { REPLY=pnpm-workspace.yaml; }
 pnpm::incremental() { # it removes what is no longer asked for, since modules_cache_max_age is 0
-  WORDS=(pnpm install --frozen-lockfile)
+  pnpm::frozen
   [[ -f ${1%/*}/node_modules/.pnpm/lock.yaml ]]
 }
 pnpm::is_exact() { run_as_build cmp -s "$1" "${1%/*}/node_modules/.pnpm/lock.yaml"; }
 
 pnpm::marks_scripts() { ! run_as_build grep -qsE '^(script-shell|scriptShell)' "$PWD/.npmrc" "$PWD/pnpm-workspace.yaml"; }
+
+pnpm::dev_variables() { REPLY='[Pp]?[Nn][Pp][Mm]_[Cc][Oo][Nn][Ff][Ii][Gg]_([Pp][Rr][Oo][Dd](|[Uu][Cc][Tt][Ii][Oo][Nn])|[Dd][Ee][Vv])'; }
+pnpm::with_dev() { # since version 10, NODE_ENV leaves nothing out
+  if [[ ${FACTS[manager_version]} != [1-9].* ]] || run_as_build grep -qsE '^(prod|production|dev)\b' "$PWD/.npmrc"; then return 1; fi
+  WORDS+=(--prod=false)
+  REPLY=npm_config_production=true
+}
+
+pnpm::refused_scripts() { # a path of its store, such as sharp@0.33.0(a@1), or a name; the file is JSON
+  run_as_build jq -r '.ignoredBuilds // [] | .[] | sub("(?<=.)@.*"; "")' node_modules/.modules.yaml
+}
+pnpm::allowed_by() { REPLY='pnpm runs those of the packages that allowBuilds or onlyBuiltDependencies names'; }
 
 pnpm::inputs() { WORDS=(.npmrc pnpm-workspace.yaml .pnpmfile.cjs); }
 pnpm::variables() { REPLY='[Pp][Nn][Pp][Mm]_.*'; }

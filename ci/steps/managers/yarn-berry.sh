@@ -17,6 +17,10 @@ yarn-berry::fits_project() { # berry has its own configuration file, and its own
 
 yarn-berry::frozen() { WORDS=(yarn install --immutable); }
 
+yarn-berry::plain() { WORDS=(yarn install --no-immutable); } # in CI it would be immutable
+yarn-berry::before_plain() { run_as_build touch "$PWD/yarn.lock"; } # else one further up would claim the project
+yarn-berry::wants_lockfile() { true; } # yarn run
+
 yarn-berry::inputs() { WORDS=(.yarnrc.yml '.yarn/**'); }
 yarn-berry::variables() { REPLY='YARN_.*'; }
 

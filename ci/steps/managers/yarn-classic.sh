@@ -11,6 +11,15 @@ yarn-classic::lockfiles() { WORDS=(yarn.lock); }
 
 yarn-classic::frozen() { WORDS=(yarn install --frozen-lockfile --non-interactive); }
 
+yarn-classic::plain() { WORDS=(yarn install --non-interactive); }
+
+yarn-classic::dev_variables() { REPLY='YARN_PRODUCTION|[Nn][Pp][Mm]_[Cc][Oo][Nn][Ff][Ii][Gg]_[Pp][Rr][Oo][Dd][Uu][Cc][Tt][Ii][Oo][Nn]'; }
+yarn-classic::with_dev() {
+  if run_as_build grep -qsE '^-*(install\.)?production\b' "$PWD"/{.npmrc,.yarnrc}; then return 1; fi
+  WORDS+=(--production=false)
+  REPLY=YARN_PRODUCTION=true
+}
+
 yarn-classic::inputs() { WORDS=(.npmrc .yarnrc); }
 yarn-classic::variables() { REPLY='YARN_.*'; }
 

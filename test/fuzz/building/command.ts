@@ -41,6 +41,8 @@ export function commandOf(project: Project, end = ''): string {
   // Who takes that habit up again is to find its cache empty: a build that failed before is not tried twice.
   if (!project.habits.includes('trips over its own cache')) habits.unshift('rm -f node_modules/.cache/rot');
   return [
+    // It looks for much that is not there.
+    'set +e +o pipefail',
     lookAround(project, depth),
     `mkdir -p ${project.dist}`,
     // The product of the build: what the project's code finds.

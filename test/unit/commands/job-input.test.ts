@@ -15,6 +15,7 @@ it('takes every field from its flag, over the file', () => {
       packageManager: 'none',
       distDirectory: 'dist',
       timeout: '2m',
+      frozenLockfile: true,
       supersede: true,
     },
     {},
@@ -28,6 +29,7 @@ it('takes every field from its flag, over the file', () => {
     project_package_manager: 'none',
     project_dist_directory: 'dist',
     timeout_seconds: 120,
+    frozen_lockfile: true,
     supersede: true,
   });
 });

@@ -22,9 +22,19 @@ describe('the payload of a job', () => {
     ['a local path', { project_repo_url: '/srv/git/site' }],
     ['a SHA', { project_commit: 'a'.repeat(40) }],
     ['a wish to end older jobs', { supersede: true }],
+    ['a wish for lockfiles', { frozen_lockfile: true }],
     ['an environment', { env: { API_KEY: 'x', _b2: '' } }],
   ])('may have %s', (_, fields) => {
     expect(() => parsePayload({ ...job, ...fields })).not.toThrow();
+  });
+
+  it.each([
+    ['npm run build\r', 'npm run build'],
+    ['one\r\ntwo &&\r\nthree\r\n', 'one\ntwo &&\nthree\n'],
+    ["printf 'a\rb'", "printf 'a\rb'"],
+    ['\r\n', '\n'],
+  ])('has a build command with plain line ends: %j is %j', (project_build_command, command) => {
+    expect(parsePayload({ ...job, project_build_command }).project_build_command).toBe(command);
   });
 
   it.each([
@@ -48,6 +58,7 @@ describe('the payload of a job', () => {
     ['project_repo_url', { project_repo_url: 'ftp://example.com/x' }],
     ['project_build_command', { project_build_command: 'x'.repeat(8193) }],
     ['project_build_command', { project_build_command: 'a\0b' }],
+    ['frozen_lockfile', { frozen_lockfile: 'yes' }],
     ['project_package_manager', { project_package_manager: 'cargo' }],
     ['project_dist_directory', { project_dist_directory: '/etc' }],
     ['project_dist_directory', { project_dist_directory: '../secrets' }],

@@ -52,8 +52,9 @@ it('records what a step found out, and which were skipped', () => {
   reporter.event(begin('toolchain'));
   reporter.event(end('toolchain', { facts: { node: '24.1.0', manager: 'npm', manager_version: '11' } }));
   reporter.event(begin('install'));
-  reporter.event(end('install', { skipped: true }));
+  reporter.event(end('install', { skipped: true, facts: { refused_scripts: '@scope/a esbuild' } }));
   expect(record).toMatchObject({ commit: 'c0', node: '24.1.0', manager: 'npm 11' });
+  expect(record).toMatchObject({ refusedScripts: ['@scope/a', 'esbuild'] });
   expect(record.steps?.map(({ step, skipped = false }) => [step, skipped])).toEqual([
     ['source', false],
     ['toolchain', false],

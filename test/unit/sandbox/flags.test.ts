@@ -88,6 +88,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     extraCa: 'PEM',
     proxies: { http_proxy: 'http://proxy.example:3128' },
     cpus: 2,
+    frozenLockfile: true,
     toolCacheLimit: 9,
     downloadCacheLimit: 10,
   })
@@ -99,6 +100,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
       'credential=http\nhttps\nexample.com\n\nann\ns3cret',
       'known_hosts=h ssh-ed25519 AAAA',
       'command=echo "$X"; false\n',
+      'frozen=1',
       'env.X=a=b\nc',
       'branch=v1',
       'is_tag=1',

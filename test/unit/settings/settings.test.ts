@@ -34,6 +34,7 @@ const SAMPLES: Record<Key, Sample> = {
   cacheLimit: [20 * KIB ** 3, ['5g', 5 * KIB ** 3], 'all'],
   toolCacheLimit: [2 * KIB ** 3, ['5g', 5 * KIB ** 3], 'all'],
   downloadCacheLimit: [4 * KIB ** 3, ['5g', 5 * KIB ** 3], 'all'],
+  frozenLockfile: [false, ['1', true], 'yes'],
   snapshotRegistry: [undefined, ['registry.example.com/koalaci', 'registry.example.com/koalaci']],
   standbySeconds: [600, ['off', 0], 'on', '0'],
   snapshotLayers: [40, ['3', 3], 'few'],

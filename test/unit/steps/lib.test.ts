@@ -18,6 +18,20 @@ it.each([
 });
 
 it.each([
+  ['/own', '/ours:/own'],
+  ['/own:$PATH', '/own:/ours'],
+  ['$PATH:/own', '/ours:/own'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as a job has it
+  ['/a:${PATH}:/b', '/a:/ours:/b'],
+  ['$PATHS:/own', '/ours:$PATHS:/own'],
+  ['', '/ours'],
+  [':/own:', '/ours:/own'],
+])('extends the path /ours by the job’s %j to %j', async (theirs, path) => {
+  const script = 'lib::extend_path /ours "$1"; printf %s "$REPLY"';
+  expect((await callSteps(LIBRARY, script, { words: [theirs] })).stdout).toBe(path);
+});
+
+it.each([
   ['', ''],
   ['plain', 'plain'],
   ['say "no"', 'say "no"'],

@@ -156,6 +156,48 @@ describe('a project is read by certain versions of', () => {
   });
 });
 
+describe('the packages whose install scripts did not run, with', () => {
+  const PENDING = JSON.stringify({
+    allowScripts: [
+      { name: 'core-js', changes: [{ key: 'core-js@3.40.0', change: 'pending' }] },
+      { name: '@scope/a', changes: [{ key: '@scope/a@1.0.0', change: 'pending' }] },
+      { name: 'b', changes: [{ key: 'b@1.0.0', change: 'unchanged' }] },
+    ],
+  });
+  const UNTRUSTED = `bun pm untrusted v1.4.5 (a7733435c)
+
+./node_modules/core-js @3.40.0
+ » [postinstall]: node -e "try{require('./postinstall')}catch(e){}"
+
+./node_modules/x/node_modules/@scope/a @1.0.0
+ » [install]: node-gyp rebuild
+
+These dependencies had their lifecycle scripts blocked during install.
+`;
+  const MODULES = JSON.stringify({
+    ignoredBuilds: ['core-js@3.40.0', '@scope/a@1.0.0(b@2.0.0)', '@scope/a'],
+  });
+  const LOCK = { 'node_modules/.package-lock.json': '{\n"hasInstallScript": true\n}' };
+
+  it.each([
+    ['npm', '12.2.1', LOCK, PENDING, ['core-js', '@scope/a']],
+    ['npm', '11.21.2', LOCK, PENDING, ['']],
+    ['npm', '12.2.1', { 'node_modules/.package-lock.json': '{}' }, PENDING, ['']],
+    ['npm', '12.2.1', { ...LOCK, '.npmrc': 'ignore-scripts=true\n' }, PENDING, ['']],
+    ['pnpm', '12.21.0', { 'node_modules/.modules.yaml': MODULES }, '', ['core-js', '@scope/a', '@scope/a']],
+    ['pnpm', '9.15.0', { 'node_modules/.modules.yaml': '{}' }, '', ['']],
+    ['bun', '1.4.5', {}, UNTRUSTED, ['core-js', '@scope/a']],
+    ['yarn-classic', '1.22.22', {}, '', ['']],
+  ])('%s %s', async (flavour, version, files, says, names) => {
+    const at = await workspaceOf(files);
+    // What the package manager itself printed.
+    const script = `FACTS[manager_version]=${version}
+      says=$1; as_build() { printf '%s' "$says"; }; manager::call ${flavour} refused_scripts`;
+    const { stdout } = await callSteps(MANAGERS, script, { words: [says], at });
+    expect(stdout.split('\n')).toEqual(names);
+  });
+});
+
 describe('the list of package managers', () => {
   it('is the same inside and outside the image, and the lockfile that each writes', async () => {
     const script = `for flavour in "\${MANAGERS[@]}"; do
@@ -179,7 +221,7 @@ describe('the list of package managers', () => {
   });
 
   it('has no flavour that leaves a question unanswered', async () => {
-    const script = `for flavour in "\${MANAGERS[@]}"; do for question in name lockfiles frozen package versions; do
+    const script = `for flavour in "\${MANAGERS[@]}"; do for question in name lockfiles frozen plain package versions; do
       declare -F "$flavour::$question" >/dev/null || echo "$flavour::$question"; done; done`;
     expect(await ask(script, {})).toEqual({ exitCode: 0, stdout: '' });
   });
