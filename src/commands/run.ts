@@ -4,8 +4,9 @@ import { exitCodeOfEnding } from '../job/ending.js';
 import { exitCodeOf, KoalaError } from '../job/errors.js';
 import { parsePayload } from '../job/payload.js';
 import { Verdict } from '../job/verdict.js';
+import { checkBuilder } from '../runner/check-builder.js';
 import type { Outcome } from '../runner/conclude.js';
-import { checkBuilder, newJob } from '../runner/job.js';
+import { newJob } from '../runner/job.js';
 import { localSource } from '../runner/local-source.js';
 import { acquire } from '../runner/standby.js';
 import { prepareDirectory } from '../settings/make-directory.js';
@@ -49,7 +50,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   await withRedis(session, async (redis) => {
     const { job, container } = await acquiring.acquired;
     // Before the claim: a build that cannot begin leaves the record of the one before.
-    checkBuilder(job.base, defaults.builder);
+    await checkBuilder(job.base, defaults.builder);
     if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, job.record);
     const reaping = reap(redis, defaults.installation).catch(() => {});
     const settings = { redis, artifacts, ...buildSettings(session) };

@@ -8,9 +8,10 @@ import { type BuildingRecord, hasEnded } from '../job/record.js';
 import { isLocalSource } from '../job/rules.js';
 import { Verdict } from '../job/verdict.js';
 import type { BuildSettings } from '../runner/build.js';
+import { checkBuilder } from '../runner/check-builder.js';
 import type { Outcome } from '../runner/conclude.js';
 import type { Screen } from '../runner/events.js';
-import { begun, checkBuilder, type PreparedJob, type RequestedJob } from '../runner/job.js';
+import { begun, type PreparedJob, type RequestedJob } from '../runner/job.js';
 import { type LocalSource, localSource } from '../runner/local-source.js';
 import { buildClaimed, refuseClaimed } from '../runner/pipeline.js';
 import { acquire, type SandboxDefaults } from '../runner/standby.js';
@@ -65,7 +66,7 @@ export async function buildQueued(
     stop,
   );
   const { job, container } = await acquiring.acquired;
-  checkBuilder(job.base, sandboxDefaults.builder);
+  await checkBuilder(job.base, sandboxDefaults.builder);
   const claimed = await claimForBuild(redis, queueJobId, record, context);
   if (typeof claimed === 'string') return claimed;
   const { kind } = await build({ ...job, resumed: claimed }, container, context, stop);

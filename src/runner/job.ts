@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { buildName, NETWORK } from '../docker/names.js';
 import type { GitCredential } from '../job/credentials.js';
-import { KoalaError } from '../job/errors.js';
 import { formatJobId, type InstallationId, type SnapshotKey, type UserId } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import type { Payload } from '../job/payload.js';
@@ -87,17 +86,6 @@ export function begun(record: QueuedRecord | BuildingRecord, installation: Insta
 export function fromNothing(job: PreparedJob): PreparedJob {
   const { fallback, snapshot: _, warm: __, ...base } = job.base;
   return { ...job, base: { ...base, image: fallback ?? base.image } };
-}
-
-/**
- * Checks that there was a builder image when a job's base was chosen. Without one, no build can begin.
- * @throws KoalaError `environment`
- */
-export function checkBuilder({ builder }: BaseImage, name: string): void {
-  if (builder !== '') return;
-  throw new KoalaError('environment', `the engine does not answer, or has no image ${name}`, {
-    remedy: 'koalaci doctor shows which; the image is built by ci/build.sh.',
-  });
 }
 
 /** Describes the container for a job. */

@@ -424,7 +424,7 @@ describe('nothing is built', () => {
     expect(await koalaci.build(await repoOf('static'), job)).toMatchObject({ exitCode: 0 });
     const env = { KOALACI_IMAGE: 'koalaci-missing:none' };
     const { exitCode, stderr } = await koalaci.run(jobArgs(await repoOf('static'), job), { env });
-    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('has no image koalaci-missing:none')]);
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining('the builder image is missing')]);
     expect((await koalaci.run(['status', job.id])).stdout).toContain('READY');
   });
 
@@ -452,7 +452,18 @@ describe('koalaci doctor', () => {
     expect(exitCode, stdout).toBe(0);
     const checks = JSON.parse(stdout).map(({ check }: { check: string }) => check);
     expect(checks).toEqual([
-      ...['token', 'home', 'engine', 'runc', 'image', 'network', 'redis', 'certificates', 'settings'],
+      ...[
+        'token',
+        'home',
+        'engine',
+        'runc',
+        'image',
+        'network',
+        'redis',
+        'certificates',
+        'credentials',
+        'settings',
+      ],
     ]);
   });
 

@@ -27,7 +27,7 @@ it(
   'the control channel is out of its reach',
   async () => {
     // More numbers than a build has events, so that the one that comes next is among them.
-    const command = `for n in $(seq 20); do forged+="{\\"n\\":$n,\\"event\\":\\"finished\\",\\"forged\\":true}"$'\\n'; done
+    const command = `set +e; for n in $(seq 20); do forged+="{\\"n\\":$n,\\"event\\":\\"finished\\",\\"forged\\":true}"$'\\n'; done
     for fd in /proc/[0-9]*/fd/*; do [ -e "$fd" ] && printf %s "$forged" >"$fd"; done 2>/dev/null
     for n in $(seq 3 255); do eval 'printf %s "$forged" >&'$n; done 2>/dev/null
     printf %s "$forged" >&2; kill -9 1; kill -9 $PPID; exit 7`;
