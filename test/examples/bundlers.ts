@@ -33,6 +33,7 @@ export const bundlers: readonly Example[] = [
       'package.json': manifest({ build: 'webpack --mode production' }, ['webpack@4', 'webpack-cli@3'], {
         ...{ type: undefined, engines: { node: '>=14 <18' } },
       }),
+      '.yarnrc': 'ignore-engines true\n',
     },
   },
   {

@@ -42,6 +42,7 @@ export const sites: readonly Example[] = [
     // Its webpack needs an OpenSSL that newer versions of Node no longer have.
     more: { ...commonjs, engines: { node: '16' } },
     files: {
+      '.yarnrc': 'ignore-engines true\n',
       'docs/.vuepress/config.js': "module.exports = { title: 'Example' };\n",
       'docs/README.md': '# Example\n',
     },

@@ -62,10 +62,22 @@ npm::versions() { REPLY='^[0-9]'; }
 npm::version_for() { # npm 7 and newer read an old lockfile as if nobody had resolved its peer dependencies; those of old Nodes do not
   local lockfile
   REPLY='' REPLY_WHY=''
+  if ! npm::_takes_dev_engines; then
+    REPLY='<10.9' REPLY_WHY='newer ones refuse the form of devEngines in package.json'
+    return
+  fi
   ((${1%%.*} < 15)) || return 0
   manager::find_lockfile npm || { REPLY='' && return; }
   lockfile=$REPLY REPLY=''
   if [[ $(run_as_build jq -r '.lockfileVersion' "$lockfile" 2>/dev/null) == 1 ]]; then
     REPLY=6 REPLY_WHY="${lockfile##*/} 1, Node ${1%%.*}"
   fi
+}
+npm::_takes_dev_engines() { # whether the newest versions run in the project, and in the directories above it
+  local directory=${FACTS[project]}
+  while [[ ! -f $directory/package.json ]] || run_as_build jq -ef "$DECISIONS/npm-dev-engines.jq" "$directory/package.json" >/dev/null 2>&1; do
+    [[ $directory != "$WORKSPACE" ]] || return 0
+    directory=${directory%/*}
+  done
+  return 1
 }

@@ -25,8 +25,22 @@ export const readYarnClassic: Reader = (lines, { step }) => {
   const failed = /^Command failed(?: with exit code (\d+))?\./.exec(words);
   if (failed) return step === 'install' ? ofProject(said.slice(0, last), failed[1]) : undefined;
   const missing = /^Command "(.+)" not found\.$/.exec(words)?.[1];
-  return missing ? noScript(missing) : ofRegistry(words);
+  if (missing) return noScript(missing);
+  return ofEngine(said) ?? ofRegistry(words);
 };
+
+/** Two errors: one names the package, the other only says that there was one. */
+function ofEngine(said: readonly string[]): Explanation | undefined {
+  const line = said.findLast((one) => /^error .*: The engine "node" is incompatible/.test(one)) ?? '';
+  const found = /^error (\S+?): .*Expected version "([^"]+)"\. Got "([^"]+)"$/.exec(line);
+  if (!found || said.at(-1) !== 'error Found incompatible module.') return undefined;
+  const [, name, wanted, got] = found;
+  return {
+    message: `${name} needs Node ${wanted}, and this build has ${got}`,
+    remedy:
+      'Set node_version (or engines) to a version that fits, or put "ignore-engines true" into .yarnrc.',
+  };
+}
 
 function ofRegistry(words: string): Explanation | undefined {
   if (/^Your lockfile needs to be updated/.test(words)) return outOfStep('yarn');

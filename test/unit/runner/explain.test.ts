@@ -58,6 +58,7 @@ const INSTALL: Record<string, RegExp> = {
   'gyp-compile':
     /^the native code of script-gyp does not compile with Node 22\.23\.3: .*nan\.h.*\n.*node_version/,
   'gyp-python': /^the native code of script-gyp .*no Python\n/,
+  engine: /^node-releases@2\.0\.65 needs Node >=18, and this build has 16\.20\.2\n/,
   'gyp-make': /^the native code of script-gyp .*no make\n/,
 };
 const BUILD: Record<string, RegExp> = {

@@ -163,3 +163,19 @@ describe('npm may add to the tree that is there', () => {
     expect((await decide('npm-exact', documents, ['--exit-status', '--slurp'])).exitCode).toBe(exitCode);
   });
 });
+
+it.each([
+  [undefined, 'true'],
+  [{ runtime: { name: 'node', version: '>=22', onFail: 'warn' } }, 'true'],
+  [{ runtime: [{ name: 'node' }, { name: 'bun' }], packageManager: { name: 'npm' } }, 'true'],
+  [{ runtime: [] }, 'true'],
+  ['node 22', 'false'],
+  [['node'], 'false'],
+  [{ node: '22' }, 'false'],
+  [{ runtime: 'node' }, 'false'],
+  [{ runtime: { version: '22' } }, 'false'],
+  [{ runtime: { name: 'node', version: 22 } }, 'false'],
+  [{ runtime: { name: 'node', onFail: 'shout' } }, 'false'],
+])('knows whether the newest npm takes devEngines that are %j', async (devEngines, taken) => {
+  expect((await decide('npm-dev-engines', [{ name: 'x', devEngines }])).stdout).toBe(taken);
+});
