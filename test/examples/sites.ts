@@ -137,7 +137,7 @@ export const sites: readonly Example[] = [
     name: 'redocly',
     manager: 'npm',
     lock: 'none',
-    build: 'redocly build-docs api.yaml --output dist/index.html --disableGoogleFont',
+    build: 'redocly build-docs api.yaml --output dist/index.html',
     uses: ['@redocly/cli'],
     env: { REDOCLY_TELEMETRY: 'off' },
     files: {
@@ -151,7 +151,7 @@ export const sites: readonly Example[] = [
     name: 'pug',
     manager: 'bun',
     build: 'pug src --out dist',
-    uses: ['pug-cli'],
+    uses: ['pug-cli@1.0.0-alpha6'],
     more: commonjs,
     files: { 'src/index.pug': 'doctype html\nhtml\n  body\n    h1 Example\n' },
     dist: 'dist',
