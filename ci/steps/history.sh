@@ -4,7 +4,11 @@
 # A warm build gets what a clean one would, though the store has more: what the project's .git lists decides, and it lists what
 # is in two files of the store.
 #
+# Large files of older commits are left out, unless the job asks for some depth: the repository would grow with each version of them.
+# git fetches one from the remote when a program reads it.
+#
 # $STORE/packed-refs     the tags; refs/koala/head is in a file of its own
+# $STORE/without-large   it exists if large files of older commits may be missing
 # $STORE/project-shallow where the history ends; if there is no such file, it is whole
 # shellcheck disable=SC2034 # the callers use the answers in WORDS
 set -Eeuo pipefail
@@ -13,18 +17,73 @@ set -Eeuo pipefail
 declare -ri HISTORY_DEPTH=50
 # git's own figure for the whole history. Unlike no figure, it also works on a repository that is shallow itself.
 declare -ri WHOLE_HISTORY=0x7fffffff
+# Bytes from which on a file is large.
+declare -ri LARGE_FILE=$((1 << 20))
 # What the remote says about its tags.
 readonly TAGS_ANSWER=$RUN/remote-tags
 TAGS_ASKING='' # the process that asks
 
 history::options() { # sets WORDS: options for git fetch
   local depth=${JOB[fetch_depth]:-}
-  if [[ -z $depth ]]; then
+  WORDS=(--no-tags)
+  if [[ -n $depth ]]; then
+    ((depth > 0)) || depth=$((WHOLE_HISTORY))
+    # git would take the large files for fetched.
+    [[ ! -f $STORE/without-large ]] || WORDS+=(--no-filter --refetch)
+  elif history::_is_partial; then depth=1
+  else
     depth=$HISTORY_DEPTH
-    if history::_is_partial; then depth=1; fi
+    WORDS+=("--filter=blob:limit=$LARGE_FILE")
   fi
-  ((depth > 0)) || depth=$((WHOLE_HISTORY))
-  WORDS=("--depth=$depth" --no-tags)
+  WORDS+=("--depth=$depth")
+}
+
+history::complete() { # usage: history::complete REF; after a fetch: fetches the large files of the commit itself; fails as git fetch does
+  local missing
+  if [[ -n ${JOB[fetch_depth]:-} ]]; then rm -f "$STORE/without-large" && return; fi
+  if history::_is_partial; then return 0; fi
+  : >"$STORE/without-large"
+  missing=$(history::_missing_files)
+  [[ -n $missing ]] || return 0
+  # noop: git would say that it has the commit, and the server would take its files for fetched.
+  source::git_fetch -c fetch.negotiationAlgorithm=noop -- --no-tags --filter=blob:none --stdin koala <<<"$missing" || true
+  missing=$(history::_missing_files)
+  [[ -n $missing ]] || return 0
+  # A server that leaves files out, but gives none by its name.
+  history::refspecs "$1"
+  source::git_fetch -- --no-tags --no-filter --refetch "--depth=$HISTORY_DEPTH" koala "${WORDS[@]}"
+}
+
+history::_missing_files() { # prints the ids of the commit's files that the store lacks
+  local head=refs/koala/head
+  if history::_all_tags; then head=refs/koala/new; fi
+  if [[ -n ${previous:-} ]]; then source::git diff-tree -r --no-renames "$previous" "$head" | awk '$2 !~ /^(160000|000000)$/ { print $4 }'
+  else source::git ls-tree -r "$head" | awk '$2 == "blob" { print $3 }'
+  fi |
+    git --git-dir="$(history::_unpromised)" cat-file --batch-check='%(objectname)' | sed -n 's/ missing$//p' | sort -u
+}
+
+history::_unpromised() { # prints a repository with the objects of the store: in the store itself, git would try to fetch what is missing
+  local plain=$RUN/unpromised
+  mkdir -p "$plain/objects/info" "$plain/refs"
+  echo 'ref: refs/heads/none' >"$plain/HEAD"
+  echo "$STORE/objects" >"$plain/objects/info/alternates"
+  grep -vE 'promisor|partialclone' "$STORE/config" >"$plain/config"
+  echo "$plain"
+}
+
+history::repack() { # drops what the project does not get: old commits, and large files of older ones
+  local pack file
+  {
+    source::git rev-list --objects --no-object-names --missing=print "--filter=blob:limit=$LARGE_FILE" refs/koala/head --tags
+    source::git rev-list --objects --no-object-names --missing=print --no-walk refs/koala/head
+  } | { grep -v '^?' || true; } | sort -u >"$RUN/objects"
+  pack=$(source::git pack-objects --quiet --window=0 "$STORE/objects/pack/pack" <"$RUN/objects")
+  : >"$STORE/objects/pack/pack-$pack.promisor"
+  for file in "$STORE"/objects/pack/pack-*; do
+    if [[ $file != *"/pack-$pack."* ]]; then rm -f "$file"; fi
+  done
+  find "$STORE/objects" -mindepth 2 -path "$STORE/objects/??/*" -type f -delete
 }
 
 history::refspecs() { # usage: history::refspecs REF; sets WORDS: the refspecs to fetch that as refs/koala/head

@@ -22,13 +22,15 @@ repository::write() { # usage: repository::write SHA BRANCH URL; writes .git as 
 }
 
 repository::configure() { # usage: repository::configure URL; writes .git/config, without what programs have noted there
-  local url=$1 version=0 format=''
+  local url=$1 version=0 format='' promises=''
   url=${url//\\/\\\\}
   if grep -qi 'objectformat = sha256' "$STORE/config"; then version=1 format=$'[extensions]\n\tobjectformat = sha256\n'; fi
+  # What is missing of older commits is at the remote.
+  if [[ -f $STORE/without-large ]]; then promises=$'\tpromisor = true\n'; fi
   # git would show more digits of a commit where there are more objects, and the store of a warm build may have more.
   # git-lfs would write its section as soon as git compares a file of its own.
-  printf '[core]\n\trepositoryformatversion = %d\n\tbare = false\n\tabbrev = 7\n%s[remote "origin"]\n\turl = "%s"\n[lfs]\n\trepositoryformatversion = 0\n' \
-    "$version" "$format" "${url//\"/\\\"}" >.git/config
+  printf '[core]\n\trepositoryformatversion = %d\n\tbare = false\n\tabbrev = 7\n%s[remote "origin"]\n\turl = "%s"\n%s[lfs]\n\trepositoryformatversion = 0\n' \
+    "$version" "$format" "${url//\"/\\\"}" "$promises" >.git/config
 }
 
 repository::modes() { # sets modes of what git tracks as a checkout does; git itself compares only the owner's x bit of files

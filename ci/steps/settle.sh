@@ -31,8 +31,8 @@ settle::store() { # drops the objects of earlier commits once they are many
   now=$(du -sb "$STORE/objects" | cut -f 1)
   if [[ -f $STATE/store ]]; then last=$(<"$STATE/store"); fi
   if ((last > 0 && now > last * 3 / 2 + STORE_ROOM)); then
-    source::git repack -adq --window=0
-    source::git prune --expire=now
+    if [[ -f $STORE/without-large ]]; then history::repack
+    else source::git repack -adq --window=0 && source::git prune --expire=now; fi
     now=$(du -sb "$STORE/objects" | cut -f 1) last=0
   fi
   if ((last == 0)); then echo "$now" >"$STATE/store"; fi

@@ -86,7 +86,7 @@ source::prepare() {
     # git serves a repository only to its owner, and this root has no capability to read another user's private files.
     owner=$(stat -c %u "$SOURCE_MOUNT")
     ((owner == 0)) || AS_OWNER=(setpriv "--reuid=$owner" "--regid=$owner" --clear-groups)
-    SERVE_LOCAL=("--upload-pack=${AS_OWNER[*]} $(source::with_borrowed)git-upload-pack")
+    SERVE_LOCAL=("--upload-pack=${AS_OWNER[*]} $(source::with_borrowed)git -c uploadpack.allowFilter=true -c uploadpack.allowAnySHA1InWant=true upload-pack")
   fi
   GIT_ENV=("GIT_ALLOW_PROTOCOL=$protocols" GIT_HTTP_LOW_SPEED_LIMIT=1000 GIT_HTTP_LOW_SPEED_TIME=60)
   credentials::environment root
@@ -141,10 +141,10 @@ source::fetch() { # fetches what to build into refs/koala/head
 
 source::try_fetch() { # usage: source::try_fetch REF; fails, and prints nothing, if there is none; exits on any other failure
   local theirs
-  local -a options=(--quiet --no-write-fetch-head --no-recurse-submodules "${SERVE_LOCAL[@]}")
-  history::options && options+=("${WORDS[@]}")
+  local -a options
+  history::options && options=("${WORDS[@]}")
   history::refspecs "$1"
-  if source::git fetch "${options[@]}" -- "${JOB[url]}" "${WORDS[@]}" 2>"$RUN/fetch"; then source::said; return 0; fi
+  if source::git_fetch -- "${options[@]}" koala "${WORDS[@]}" && history::complete "$1"; then source::said; return 0; fi
   theirs=$(sed -n 's/^fatal: mismatched algorithms: client .*; server \(sha1\|sha256\)$/\1/p' "$RUN/fetch")
   if [[ -n $theirs ]]; then
     source::reformat "$theirs"
@@ -155,8 +155,15 @@ source::try_fetch() { # usage: source::try_fetch REF; fails, and prints nothing,
   source::failed
 }
 
+source::git_fetch() { # usage: source::git_fetch [OPTION_OF_GIT…] -- ARGUMENTS…; git fetch from the repository, called koala; its words are in $RUN/fetch
+  local -a options=()
+  while [[ $1 != -- ]]; do options+=("$1") && shift; done
+  source::git "${options[@]}" -c "remote.koala.url=${JOB[url]}" fetch --quiet --no-write-fetch-head --no-auto-maintenance --no-recurse-submodules \
+    "${SERVE_LOCAL[@]}" "${@:2}" 2>"$RUN/fetch"
+}
+
 source::said() { # prints what git said about the fetch, but not that borrowed objects are not where the owner has them
-  grep -avE '(alternate object path|object directory .* does not exist)' "$RUN/fetch" || true
+  grep -avE '(alternate object path|object directory .* does not exist|filtering not recognized by server)' "$RUN/fetch" || true
 }
 
 source::failed() { # ends the step after a failed fetch

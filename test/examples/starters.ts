@@ -139,15 +139,6 @@ export const starters: readonly Example[] = [
     edit: { path: 'src/my-element.ts', add: SCRIPT },
   },
   {
-    name: 'vite-qwik',
-    manager: 'yarn',
-    create: vite('qwik-ts'),
-    lock: 'none',
-    ...build,
-    command: 'yarn build',
-    edit: { path: 'src/main.tsx', add: SCRIPT },
-  },
-  {
     name: 'create-vue',
     manager: 'npm',
     create: 'npx --yes create-vue@latest app --ts --router --pinia',

@@ -1,5 +1,6 @@
 // How much of the history a build sees, and which tags: the same whether its store had more, less, or nothing.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -65,6 +66,13 @@ class Container {
     });
     expect(written).toEqual({ exitCode: 0, stdout: '' });
     return said;
+  }
+
+  /** Drops what the project does not get, as settling does. Returns the KiB that are left. */
+  async repack(): Promise<number> {
+    const script = 'history::repack && du -sk "$STORE/objects" | cut -f 1';
+    const said = await callSteps(FILES.slice(0, 4), script, { words: [], from: join(this.#root, 'steps') });
+    return Number(said.stdout);
   }
 
   /** What git says in the project. */
@@ -134,6 +142,31 @@ describe('without a word about it', () => {
     const build = await Container.open();
     await build.fetch(url);
     expect(await build.says('git fetch --quiet --unshallow --tags origin && git describe')).toBe('v1');
+  });
+
+  it('large files of older commits stay at the remote, and those of the commit itself do not', async () => {
+    const { path, url } = await origin(1);
+    await git(path, 'config', 'uploadpack.allowFilter', 'true');
+    await git(path, 'checkout', '--quiet', 'main');
+    const build = await Container.open();
+    const film = async (letter: string) => {
+      await writeFile(join(path, 'film'), randomBytes(2 * 1024 ** 2));
+      await writeFile(join(path, 'letter'), letter);
+      await git(path, 'add', '--all');
+      await git(path, 'commit', '--quiet', '--message', letter);
+      expect(await build.fetch(url)).toMatchObject({ exitCode: 0, stdout: '' });
+    };
+    for (const letter of ['a', 'b', 'c', 'd']) await film(letter);
+    expect(await build.repack()).toBeLessThan(3 * 1024);
+    await film('e');
+    await git(path, 'reset', '--hard', '--quiet', 'HEAD~1');
+    await build.fetch(url);
+    expect(
+      await build.says('git rev-list --count HEAD; git show HEAD~2:letter; git show HEAD~2:film | wc -c'),
+    ).toBe('5\nb2097152');
+    await rename(path, `${path}-gone`);
+    onTestFinished(() => rm(`${path}-gone`, { recursive: true, force: true }));
+    expect(await build.says('git show HEAD:film | wc -c; git show HEAD~1:letter')).toBe('2097152\nc');
   });
 
   it('a tag is checked out as a tag', async () => {
