@@ -97,10 +97,8 @@ describe('a series of commits', () => {
           await git(repo, 'push', '--quiet', '--force', join(root, 'main.git'), 'main');
           const url = server.withPassword('main.git', 'pw');
           const job = { id: 'series', manager: 'npm', command: REFLECT, dist: 'dist' };
-          const [cold, hot] = await Promise.all([
-            koalaci.build(url, { ...job, project: coldProject }, ['--no-cache']),
-            koalaci.build(url, { ...job, project: warm }),
-          ]);
+          const cold = await koalaci.build(url, { ...job, project: coldProject }, ['--no-cache']);
+          const hot = await koalaci.build(url, { ...job, project: warm });
           expect(hot.exitCode, hot.stdout + hot.stderr).toBe(0);
           expect(cold.exitCode, cold.stdout + cold.stderr).toBe(0);
           if (index > 0) expect(hot.stderr).toContain(', warm');
