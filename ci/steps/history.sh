@@ -120,8 +120,7 @@ history::ask() { # asks the remote for its tags, beside the fetch
 }
 
 history::_ask_tags() {
-  (export "${ROOT_GIT_ENV[@]}" && exec timeout --kill-after=1 120 git ls-remote --tags "${SERVE_LOCAL[@]}" -- "${JOB[url]}") \
-    >"$TAGS_ANSWER" 2>"$RUN/tags-said"
+  source::ls_remote 120 --tags "${SERVE_LOCAL[@]}" -- "${JOB[url]}" >"$TAGS_ANSWER" 2>"$RUN/tags-said"
 }
 
 history::list() { # after the fetch: writes the two files, and says where the history is cut off

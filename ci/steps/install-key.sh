@@ -80,9 +80,11 @@ install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state
     install-key::_packages && counted+=("${WORDS[@]/#/d }")
     printf '%s\0' "${JOB_ENV[@]}" | install-key::hash
   fi
-  # Where the history ends and which tags there are may differ for the same commit.
-  [[ -z $commit ]] || run_as_build sha256sum "$STORE/packed-refs" "$STORE/project-shallow" 2>/dev/null || true
-  [[ -z $commit ]] || printf '%s\n' "${FACTS[commit]} ${JOB[branch]}"
+  if [[ -n $commit ]]; then
+    # Where the history ends and which tags there are may differ for the same commit.
+    run_as_build sha256sum "$STORE/packed-refs" "$STORE/project-shallow" 2>/dev/null || true
+    printf '%s\n' "${FACTS[commit]} ${JOB[branch]}"
+  fi
   if ((${#counted[@]} > MOST_SEEN)); then as_build git -C "$WORKSPACE" rev-parse 'HEAD^{tree}'
   elif ((${#counted[@]})); then printf '%s\0' "${counted[@]}" | run_as_build /koala/steps/install-seen.sh; fi
 }

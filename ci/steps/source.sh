@@ -104,9 +104,12 @@ source::with_borrowed() { # prints the start of a command: with the objects that
 
 source::ask_default_branch() { # asks the remote for its default branch, beside the fetch; nobody waits for the answer
   [[ -z ${JOB[default_branch]:-} ]] || return 0
+  source::ls_remote 60 --symref "${SERVE_LOCAL[@]}" -- "${JOB[url]}" HEAD >"$HEAD_ANSWER" 2>/dev/null &
+}
+
+source::ls_remote() { # usage: source::ls_remote SECONDS ARGUMENTS…; git ls-remote, for so long at most
   # timeout ends git together with what git starts.
-  (export "${ROOT_GIT_ENV[@]}" && exec timeout --kill-after=1 60 git ls-remote --symref "${SERVE_LOCAL[@]}" -- "${JOB[url]}" HEAD) \
-    >"$HEAD_ANSWER" 2>/dev/null &
+  (export "${ROOT_GIT_ENV[@]}" && exec timeout --kill-after=1 "$1" git ls-remote "${@:2}")
 }
 
 source::default_branch() { # sets FACTS[default_branch] once the remote has answered; for the entrypoint
