@@ -24,9 +24,9 @@ main() { # usage: main SHA BRANCH URL [PREVIOUS_SHA]; PREVIOUS_SHA: the last bui
   rm -f "$BLAME"
   [[ -z $previous ]] || checkout::compare "$previous" "$sha"
   checkout::saying git reset --quiet --hard || checkout::blame_lfs 'the repository' "$url"
+  repository::whole_seconds /tmp/checkout-began
   # LFS notes there how it downloaded, if it had to.
   repository::configure "$url"
-  checkout::whole_seconds /tmp/checkout-began
   [[ ! -f .gitmodules ]] || checkout::submodules
 }
 
@@ -49,13 +49,6 @@ checkout::remove_deleted() { # usage: checkout::remove_deleted PREVIOUS SHA; rem
   mapfile -d '' -t parents < <(printf '%s\0' "${deleted[@]}" | sed -zn 's|/[^/]*$||p' | sort -z -u -r)
   # A parent may be gone by then, or hold what an install made.
   ((${#parents[@]} == 0)) || printf '%s\0' "${parents[@]}" | xargs -0 rmdir --parents --ignore-fail-on-non-empty -- 2>/dev/null || true
-}
-
-checkout::whole_seconds() { # usage: checkout::whole_seconds FILE; gives files newer than FILE a time in whole seconds
-  # Images store no fractions of a second, so a snapshot would change other times.
-  local began=$1
-  find . \( -path ./.git -o -name node_modules \) -prune -o -newer "$began" -not -type d -print0 |
-    xargs -0r touch --no-dereference --date="@$EPOCHSECONDS" --
 }
 
 checkout::submodules() { # usage: checkout::submodules [PREFIX]; checks out those of the repository in this directory, which is PREFIX of the project

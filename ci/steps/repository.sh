@@ -33,6 +33,18 @@ repository::configure() { # usage: repository::configure URL; writes .git/config
     "$version" "$format" "${url//\"/\\\"}" "$promises" >.git/config
 }
 
+repository::whole_seconds() { # usage: repository::whole_seconds FILE; after a checkout: gives files newer than FILE a time in whole seconds
+  # Images store no fractions of a second, so a snapshot would change other times.
+  local began=$1
+  find . \( -path ./.git -o -name node_modules \) -prune -o -newer "$began" -not -type d -print0 |
+    xargs -0r touch --no-dereference --date="@$EPOCHSECONDS" --
+  repository::note_times
+}
+
+repository::note_times() { # has the index know the times of files, as after git's own checkout: else git's plumbing takes them for changed
+  git update-index -q --refresh --ignore-submodules
+}
+
 repository::modes() { # sets modes of what git tracks as a checkout does; git itself compares only the owner's x bit of files
   { printf '.\0' && git ls-tree -r -d -z --name-only HEAD; } |
     find_each -maxdepth 0 -type d -not -perm 755 -exec chmod 755 {} \; 2>/dev/null || true

@@ -96,6 +96,7 @@ tree::undo_forms() { # usage: tree::undo_forms LOCKFILE…; undoes what an insta
     git checkout-index --force --index -- "$path"
     touch --no-dereference --date="@$EPOCHSECONDS" -- "$path"
   done < <(git diff-files -z --name-only)
+  repository::note_times
 }
 
 tree::has_scripts() { # whether an install has run scripts, as far as one can tell from what is there

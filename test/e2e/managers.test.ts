@@ -160,20 +160,25 @@ describe('workspaces of', () => {
         expect(exitCode, stderr + stdout).toBe(0);
         await saved(project);
         const files = await filesIn(koalaci.artifact(id, project));
-        return { page: files['index.html'], install: /– install/.test(stderr) ? 'skipped' : 'done' };
+        const install = /– install/.test(stderr) ? 'skipped' : 'done';
+        return { built: { page: files['index.html'], install }, log: stderr + stdout };
+      };
+      const expectBuilt = async (expected: { page: string; install: string }) => {
+        const { built, log } = await build();
+        expect(built, log).toEqual(expected);
       };
       const library = (minutes: number) => ({
         'packages/lib/index.js': `const ms = require('ms');\nexports.age = () => ms(${minutes} * 60_000);\n`,
       });
       try {
-        expect(await build()).toEqual({ page: '<p>1m</p>\n', install: 'done' });
+        await expectBuilt({ page: '<p>1m</p>\n', install: 'done' });
         await commit(repo, library(2));
-        expect(await build()).toEqual({ page: '<p>2m</p>\n', install: 'skipped' });
+        await expectBuilt({ page: '<p>2m</p>\n', install: 'skipped' });
         const path = 'packages/lib/package.json';
         const manifest = JSON.parse((await git(repo, 'show', `HEAD:${path}`)).stdout) as object;
         const described = JSON.stringify({ ...manifest, description: 'how old' });
         await commit(repo, { ...library(3), [path]: described });
-        expect(await build()).toEqual({ page: '<p>3m</p>\n', install: 'done' });
+        await expectBuilt({ page: '<p>3m</p>\n', install: 'done' });
       } finally {
         await saved(project);
         await forget(project);

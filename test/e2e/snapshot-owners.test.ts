@@ -81,13 +81,13 @@ it(
       expect(exitCode, stdout + stderr).toBe(0);
       return stdout;
     };
-    const waiting = async () =>
-      (await containersIn(id)).filter(({ name }) => name.startsWith('koalaci-standby-'));
+    const waits = ({ name }: { name: string }) => name.startsWith('koalaci-standby-');
+    const waiting = async () => (await containersIn(id)).filter(waits);
 
     expect(await build(one, 'one', standby)).toBe('');
     const [first] = await until(async () => {
       const all = await containersIn(id);
-      return all.length === 1 && (await waiting()).length === 1 && all;
+      return all.length === 1 && all.every(waits) && all;
     });
     onTestFinished(async () => {
       await docker('rm', '--force', first?.id ?? '').catch(() => {});
