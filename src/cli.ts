@@ -154,8 +154,8 @@ cache
 
 program
   .command('post-build', { hidden: true })
-  .argument('<task>')
-  .action(async (task) => (await import('./commands/post-build.js')).postBuild(task));
+  .argument('<project>')
+  .action(async () => (await import('./commands/post-build.js')).postBuild());
 
 watchOutput();
 

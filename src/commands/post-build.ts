@@ -1,12 +1,16 @@
 // koalaci post-build: does the work that is left after a build has ended. koalaci starts it; users do not.
+import { text } from 'node:stream/consumers';
 import { type PostBuild, postBuild as run } from '../runner/post-build.js';
 import { snapshotUses } from './redis.js';
 import { openSession } from './session.js';
 
-export async function postBuild(task: string): Promise<void> {
+/** Reads the task from stdin. None comes if the build has not become READY. */
+export async function postBuild(): Promise<void> {
+  const task = await text(process.stdin);
+  if (task === '') return;
   const session = openSession();
   const { cacheLimit, standbySeconds, snapshotLayers, snapshotRegistry } = session.settings;
-  // Not validated: startPostBuild() of this installation wrote it.
+  // Not validated: a PostBuildProcess of this installation wrote it.
   await run(JSON.parse(task) as PostBuild, {
     cacheLimit,
     standbySeconds,

@@ -6,6 +6,7 @@ import type { BuildContainer } from '../sandbox/container.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
 import type { Screen } from './events.js';
 import type { PreparedJob } from './job.js';
+import type { PostBuildProcess } from './post-build-process.js';
 
 /** The operator's settings. */
 export interface BuildSettings {
@@ -30,4 +31,9 @@ export interface Build {
   settings: BuildSettings;
   screen: Screen;
   verdict: Verdict;
+}
+
+/** A build that runs. */
+export interface RunningBuild extends Build {
+  postBuild: PostBuildProcess;
 }

@@ -6,8 +6,7 @@ import { KoalaError, messageOf } from '../job/errors.js';
 import type { JobRecord, RecordFields } from '../job/record.js';
 import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
 import { isWorthSaving } from '../snapshot/snapshot.js';
-import type { Build } from './build.js';
-import { startPostBuild } from './post-build.js';
+import type { Build, RunningBuild } from './build.js';
 import type { BuildReporter } from './reporter.js';
 
 export type Outcome =
@@ -26,7 +25,7 @@ export type Outcome =
  * the container is gone; without that confirmation in time, the build ends as ERROR.
  */
 export async function conclude(
-  build: Build,
+  build: RunningBuild,
   reporter: BuildReporter,
 ): Promise<Extract<Outcome, { kind: 'ended' }>> {
   const decided = endingOf(build.verdict.cause);
@@ -78,18 +77,16 @@ async function remove(name: string, patienceMs: number): Promise<void> {
   await removeUntilGone([name, savingName(name)], patienceMs);
 }
 
-/** Starts the process that saves the snapshot, and does not wait for it. */
-function prepareNext({ job, container, settings }: Build, { record, defaultBranch }: BuildReporter): void {
+/** Has the snapshot saved, and does not wait for it. */
+function prepareNext({ job, container, postBuild }: RunningBuild, reporter: BuildReporter): void {
+  const { record, defaultBranch } = reporter;
   const { commit = '', endedAt = Date.now() }: Readonly<RecordFields> = record;
   const head = job.payload.project_default_branch === undefined ? defaultBranch : undefined;
-  startPostBuild(
-    {
-      container: savingName(container.sandbox.name),
-      sandbox: container.sandbox,
-      key: job.key,
-      ...(isWorthSaving(job.base, record) ? { save: { commit, readyAt: endedAt } } : {}),
-      ...(head === undefined ? {} : { head }),
-    },
-    settings.postBuildLog,
-  );
+  postBuild.begin({
+    container: savingName(container.sandbox.name),
+    sandbox: container.sandbox,
+    key: job.key,
+    ...(isWorthSaving(job.base, record) ? { save: { commit, readyAt: endedAt } } : {}),
+    ...(head === undefined ? {} : { head }),
+  });
 }

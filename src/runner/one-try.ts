@@ -5,7 +5,7 @@ import { execute } from '../sandbox/execute.js';
 import { pinHostKeys } from '../settings/known-hosts.js';
 import { handOver } from '../snapshot/snapshot.js';
 import { ArtifactStep } from './artifact-step.js';
-import type { Build } from './build.js';
+import type { Build, RunningBuild } from './build.js';
 import { causeOf } from './conclude.js';
 import { fromNothing } from './job.js';
 import type { BuildReporter } from './reporter.js';
@@ -21,13 +21,13 @@ export interface Try {
 
 export interface Tried {
   /** The build as it ran: cold, with another container, if the engine refused the snapshot. */
-  build: Build;
+  build: RunningBuild;
   /** The error that ended the try. */
   failure?: unknown;
 }
 
 /** Runs the steps in the container and publishes the artifact. If it stops early, the verdict says why. */
-export async function runTry(build: Build, one: Try): Promise<Tried> {
+export async function runTry(build: RunningBuild, one: Try): Promise<Tried> {
   try {
     return { build: await runSteps(build, one) };
   } catch (failure) {
@@ -36,7 +36,7 @@ export async function runTry(build: Build, one: Try): Promise<Tried> {
   }
 }
 
-async function runSteps(build: Build, { reporter, verdict, since }: Try): Promise<Build> {
+async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try): Promise<RunningBuild> {
   const { container, settings } = build;
   const { name, limits } = container.sandbox;
   const artifactStep = new ArtifactStep(settings, reporter);
@@ -62,7 +62,10 @@ async function runSteps(build: Build, { reporter, verdict, since }: Try): Promis
       }
       if (cause) verdict.decide(cause);
       // While the container still runs: the engine delays every request about a container that is stopping.
-      if (event.event === 'archive_started') handedOver = handOver(name);
+      if (event.event === 'archive_started') {
+        handedOver = handOver(name);
+        build.postBuild.prepare(build.job.key.project);
+      }
     },
     // A slow reader slows the build down, but must not delay its end.
     ready: () => (verdict.decided ? undefined : (artifactStep.ready() ?? reporter.screenReady())),
@@ -74,7 +77,7 @@ async function runSteps(build: Build, { reporter, verdict, since }: Try): Promis
   return asItRan(build, ran);
 }
 
-function asItRan(build: Build, ran: Build['container']): Build {
+function asItRan(build: RunningBuild, ran: Build['container']): RunningBuild {
   const isWarm = ran.sandbox.image === build.job.base.image;
   return { ...build, container: ran, job: isWarm ? build.job : fromNothing(build.job) };
 }

@@ -9,6 +9,7 @@ import { noteUse } from '../store/snapshot-uses.js';
 import type { Build, BuildSettings } from './build.js';
 import { conclude, type Outcome, requeue } from './conclude.js';
 import type { PreparedJob, RequestedJob } from './job.js';
+import { PostBuildProcess } from './post-build-process.js';
 import { BuildReporter, type Secrets } from './reporter.js';
 import { runTries } from './retry.js';
 import { isDead } from './runner-id.js';
@@ -33,7 +34,8 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   if (job.resumed?.notice) reporter.say(job.resumed.notice);
   if (job.baseNotice) reporter.say(job.baseNotice);
   if (job.base.warm) void noteUse(settings.redis, usedSnapshot(job), SNAPSHOT_USE_SECONDS).catch(() => {});
-  const tried = await runTries(build, reporter);
+  using postBuild = new PostBuildProcess(settings.postBuildLog);
+  const tried = await runTries({ ...build, postBuild }, reporter);
   if (verdict.requeued) return requeue(tried.build, reporter);
   const outcome = await conclude(tried.build, reporter);
   return tried.failure ? { ...outcome, failure: tried.failure } : outcome;

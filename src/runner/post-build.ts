@@ -1,7 +1,5 @@
 // The work after READY, in a separate process that no command waits for: saves the snapshot, starts the standby container,
 // removes old snapshots.
-import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { removeContainers, waitForContainer } from '../docker/container.js';
 import { type Image, layerBytes, removeImage } from '../docker/image.js';
@@ -36,24 +34,6 @@ export interface PostBuildSettings {
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
   readUses: ReadUses;
-}
-
-/** Starts `koalaci post-build` in the background. It writes errors to `logFile`. */
-export function startPostBuild(task: PostBuild, logFile: string): void {
-  const [, program = ''] = process.argv;
-  const args = [program, 'post-build', JSON.stringify(task)];
-  const log = tryOpen(logFile);
-  spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', log ?? 'ignore'] }).unref();
-  if (log !== undefined) closeSync(log);
-}
-
-/** Returns undefined if the log cannot be opened: with --output there may be no data directory. */
-function tryOpen(file: string): number | undefined {
-  try {
-    return openSync(file, 'a', 0o600);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -6,14 +6,14 @@ import { TryVerdict } from '../job/verdict.js';
 import { BuildContainer } from '../sandbox/container.js';
 import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
 import { forgetFailedTwice, hasFailedTwice, noteFailedTwice } from '../store/failed-twice.js';
-import type { Build } from './build.js';
+import type { Build, RunningBuild } from './build.js';
 import { fromNothing } from './job.js';
 import { runTry, type Tried } from './one-try.js';
 import type { BuildReporter } from './reporter.js';
 import { namesSourceError } from './source-errors.js';
 
 /** Runs the steps of a build; a warm build's once more from nothing, where that may help. The verdict says how it went. */
-export async function runTries(build: Build, reporter: BuildReporter): Promise<Tried> {
+export async function runTries(build: RunningBuild, reporter: BuildReporter): Promise<Tried> {
   const since = Date.now();
   const { verdict } = build;
   if (!build.job.base.warm) return ended(await runTry(build, { reporter, verdict, since }));
@@ -66,7 +66,7 @@ async function makeWay(
 }
 
 /** Starts a container from the builder image, under the name of the first one, which the record has. */
-function startAgain(build: Build): Build {
+function startAgain(build: RunningBuild): RunningBuild {
   const { sandbox, input } = build.container;
   const { fallback, ...kept } = sandbox;
   const container = BuildContainer.start({ ...kept, image: fallback ?? kept.image }, input);

@@ -49,8 +49,9 @@ export class BuildContainer implements AsyncDisposable {
     const standby = new BuildContainer(sandbox, input, attachContainer(id), true);
     try {
       await renameContainer(name, claimedName(name));
-      await renameContainer(claimedName(name), sandbox.name);
+      // It is ours now, and fetches the source while it gets the build's name.
       standby.process.stdin.write(input.bytes);
+      await renameContainer(claimedName(name), sandbox.name);
       return standby;
     } catch {
       standby.#letGo();

@@ -8,5 +8,5 @@ export async function isBeingSaved(project: string): Promise<boolean> {
     // Processes end while one looks at them.
     processes.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
   );
-  return lines.some((line) => line.includes('\0post-build\0') && line.includes(`"${project}"`));
+  return lines.some((line) => line.endsWith(`\0post-build\0${project}\0`));
 }
