@@ -36,9 +36,6 @@ export async function awaitSaved<Seen extends BranchContainers>(
   { look, signal }: { look: () => Promise<Seen>; signal: AbortSignal },
 ): Promise<{ isSaved: boolean; seen: Seen }> {
   const began = Date.now();
-  const known = new Set(before.map(({ id }) => id));
-  const isNewStandby = ({ id, name, state }: ListedContainer) =>
-    isStandbyName(name) && state === 'running' && !known.has(id);
   let left = saving.map(({ id }) => id);
   let isInDoubt = true;
   using bell = new Bell(labelFilters(ownerLabels(key)), signal);
@@ -47,7 +44,7 @@ export async function awaitSaved<Seen extends BranchContainers>(
     const seen = await look();
     left = left.filter((id) => seen.saving.some((one) => one.id === id));
     // Each of them is followed by a standby container at most, which is there a moment before it goes.
-    if (seen.others.filter(isNewStandby).length >= saving.length) return { isSaved: true, seen };
+    if (newStandbys(before, seen.others).length >= saving.length) return { isSaved: true, seen };
     // Without one, the snapshot may have got its name between the looks at it and at the containers.
     if (left.length === 0) return { isSaved: true, seen: await look() };
     const waited = Date.now() - began;
@@ -57,6 +54,12 @@ export async function awaitSaved<Seen extends BranchContainers>(
     const forgotten = await forgottenOf(key);
     if (left.every((id) => forgotten.includes(id))) return { isSaved: false, seen };
   }
+}
+
+/** The standby containers that run now and did not run before: one may have been there already, and not have started. Pure. */
+export function newStandbys(before: ListedContainer[], now: ListedContainer[]): ListedContainer[] {
+  const known = new Set(before.filter(({ state }) => state === 'running').map(({ id }) => id));
+  return now.filter(({ id, name, state }) => isStandbyName(name) && state === 'running' && !known.has(id));
 }
 
 /** The containers that stopped so long ago that their post-build process must have died. */
