@@ -16,8 +16,8 @@ tool-caches::drop_blind() { # before the build command
     install-key::hash)
   if [[ -f $CACHE_VARIABLES && $(<"$CACHE_VARIABLES") == "$now" ]]; then return 0; fi
   if [[ -f $CACHE_VARIABLES ]]; then
-    # The last ones are of Parcel 1, and of Gatsby, which also keeps data that it has fetched with them.
-    tool-caches::_drop_like '*/node_modules/.cache' '*/.nx/*' '*/.turbo/cache' '*/metro-cache' '*/.cache' '*/public'
+    # The last one is of Parcel 1.
+    tool-caches::_drop_like '*/node_modules/.cache' '*/.nx/*' '*/.turbo/cache' '*/metro-cache' '*/.cache'
   fi
   (umask 077 && printf '%s\n' "$now" >"$CACHE_VARIABLES")
 }
