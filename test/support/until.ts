@@ -13,6 +13,6 @@ export async function until<T>(
     if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`not so after ${ms} ms: ${ask}`);
     // What is waited for needs the machine too: to ask may mean to start a process.
-    await delay(Math.max(30, Date.now() - asked));
+    await delay(Math.max(30, 2 * (Date.now() - asked)));
   }
 }
