@@ -9,7 +9,6 @@ import { readModules } from './explanations/modules.js';
 import { readNpm } from './explanations/npm.js';
 import { readPnpm } from './explanations/pnpm.js';
 import { readShell } from './explanations/shell.js';
-import { readSource } from './explanations/source.js';
 import { linesOf } from './explanations/words.js';
 import { unwrap } from './explanations/wrappers.js';
 import { readYarnBerry } from './explanations/yarn-berry.js';
@@ -17,9 +16,11 @@ import { readYarnClassic } from './explanations/yarn-classic.js';
 
 const MANAGERS: Reader[] = [readNpm, readYarnClassic, readYarnBerry, readPnpm, readBun];
 
-/** Explains a failed step from the last lines that it printed; undefined when nothing is sure. */
+/**
+ * Explains a failed step from the last lines that it printed; undefined when nothing is sure. The step source explains itself
+ * (ci/steps/git-words.sh).
+ */
 export function explain(failure: Failure): Explanation | undefined {
-  if (failure.step === 'source') return readSource(failure);
   if (failure.step !== 'install' && failure.step !== 'build') return undefined;
   const lines = linesOf(failure.output);
   const inner = unwrap(lines);

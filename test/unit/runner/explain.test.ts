@@ -230,30 +230,6 @@ it('says that a variable has devDependencies left out', () => {
 });
 
 it.each([
-  ['fatal: unable to access: Could not resolve host: nowhere.invalid', /host name/],
-  ['fatal: Authentication failed for https://example.com', /refuses access/],
-  [
-    "fatal: unable to access 'https://h/x/': SSL certificate problem: unable to get local issuer certificate",
-    /not trusted/,
-  ],
-  ['fatal: unable to connect to 127.0.0.1: Connection refused', /cannot be reached/],
-  ["fatal: '/x' does not appear to be a git repository", /no repository/],
-  ['fatal: remote error: access denied or repository not exported: /x.git', /no repository/],
-  ['fatal: remote error: access denied', /refuses access/],
-])('explains a failed step source that printed: %s', (output, message) => {
-  expect(explain({ step: 'source', output })?.message).toMatch(message);
-});
-
-it.each([
-  'Downloading certificate.bin (5 B)',
-  "Submodule path 'no such file/repository not found': checked out",
-  'Welcome. Permission denied (publickey) means: ask the team.',
-  'warning: connection refused is a word',
-])('does not take foreign text of the step source for git: %s', (output) => {
-  expect(explain({ step: 'source', output })).toBeUndefined();
-});
-
-it.each([
   [{ NPM_CONFIG_OMIT: 'dev' }, 'NPM_CONFIG_OMIT'],
   [{ A: 'dev', npm_config_production: 'true' }, 'npm_config_production'],
   [{ YARN_PRODUCTION: '1' }, 'YARN_PRODUCTION'],
