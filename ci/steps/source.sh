@@ -172,6 +172,7 @@ source::said() { # prints what git said about the fetch, but not that borrowed o
 source::failed() { # ends the step after a failed fetch
   local MESSAGE REMEDY
   source::said
+  if grep -qaE '^(error: Could not read|fatal: (unable to parse|bad object))' "$RUN/fetch"; then source::blame_borrowed; fi
   credentials::tell_new_hosts
   if [[ -n ${JOB[local]} ]] && grep -aq 'from promisor remote' "$RUN/fetch"; then
     fail source_failed 'the local repository is a partial clone, and lacks some of the files to build' \
@@ -207,7 +208,24 @@ source::project() { # sets the fact project: the absolute path of project_root, 
   fact project "$project"
 }
 
+source::blame_borrowed() { # ends the step after a failed fetch, if a local repository borrows objects: one of them is missing
+  local names
+  [[ -n ${JOB[local]} ]] || return 0
+  names=$("${AS_OWNER[@]}" git -C "$SOURCE_MOUNT" rev-parse --path-format=absolute --git-path objects/info/alternates)
+  [[ -s $names ]] || return 0
+  fail source_failed 'the local repository borrows objects of another one, and some of them are not there' \
+    'Check that what its objects/info/alternates names is there, and that its owner may read it.'
+}
+
+source::_is_lost() { # usage: source::_is_lost REF; whether a local repository has it, but not the object that it is of
+  local -a git
+  [[ -n ${JOB[local]} ]] || return 1
+  read -ra git <<<"${AS_OWNER[*]} $(source::with_borrowed)git -C $SOURCE_MOUNT"
+  "${git[@]}" rev-parse --quiet --verify "$1" >/dev/null && ! "${git[@]}" cat-file -e "$1" 2>/dev/null
+}
+
 source::missing() { # usage: source::missing WHAT; ends the step after a failed fetch
+  if source::_is_lost "refs/heads/${JOB[branch]}" || source::_is_lost "refs/tags/${JOB[branch]}"; then source::blame_borrowed; fi
   fail source_failed "there is no $1 in ${JOB[url]/#"file://$SOURCE_MOUNT"/the local repository}" \
     'Check its name, and push it if you have not yet.'
 }

@@ -20,7 +20,7 @@ it.each([44])(
   async (seed) => {
     const tally = newTally();
     const found = await search(lane, {
-      ...{ seed, tally, muted: new Set<string>(), histories: 1, steps: 3 },
+      ...{ seed, tally, muted: new Set<string>(), histories: 1, steps: 4 },
       ...{ until: Date.now() + 3 * MINUTES, shrinking: 0 },
     });
     expect(found && tell(found)).toBeUndefined();

@@ -59,8 +59,11 @@ describe('what a warm build keeps', () => {
       await koalaci.build(repo, { ...job, command: 'mkdir -p public; echo 1 >public/page' });
       await saved(id);
       await commit(repo);
-      const { exitCode } = await koalaci.build(repo, { ...job, command: 'test ! -e public/page' });
-      expect(exitCode).toBe(0);
+      const { exitCode, stdout, stderr } = await koalaci.build(repo, {
+        ...job,
+        command: 'test ! -e public; mkdir public; echo 2 >public/page',
+      });
+      expect(exitCode, stdout + stderr).toBe(0);
       await saved(id);
     },
     MINUTES,

@@ -1,5 +1,5 @@
 // Sources over the network: credentials, submodules, what git sees in the project.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -116,7 +116,7 @@ it(
 );
 
 it(
-  'a local clone that borrows its objects is built, warm and as git describes it, and so is a tag',
+  'a local clone that borrows its objects is built, warm and as git describes it, and so is a tag; without them, that is said',
   async () => {
     const repo = await repoOf('static');
     await git(repo, 'tag', '--annotate', '--message', 'one', 'v1');
@@ -130,6 +130,9 @@ it(
       expect(exitCode, stdout + stderr).toBe(0);
       expect(stdout).toContain(branch === 'refs/tags/v1' ? 'v1\n1\ndetached' : 'v1\n2\nrefs/heads/main');
     }
+    await rename(`${repo}/.git/objects`, `${repo}/.git/elsewhere`);
+    const { stderr } = await koalaci.build(clone, { id: 'borrowed', command });
+    expect(stderr).toContain('borrows objects of another one, and some of them are not there');
   },
   SLOW,
 );

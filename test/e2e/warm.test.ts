@@ -170,7 +170,7 @@ describe('a snapshot', () => {
       expect(await build('main', ['--no-cache'])).toBe('');
       expect(await build('main')).toBe('from main');
     },
-    MINUTES,
+    2 * MINUTES,
   );
 
   it(
