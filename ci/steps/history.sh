@@ -22,6 +22,7 @@ declare -ri LARGE_FILE=$((1 << 20))
 # What the remote says about its tags.
 readonly TAGS_ANSWER=$RUN/remote-tags
 TAGS_ASKING='' # the process that asks
+PARTIAL=''     # yes or no, once history::_is_partial has looked
 
 history::options() { # sets WORDS: options for git fetch
   local depth=${JOB[fetch_depth]:-}
@@ -109,8 +110,12 @@ history::_all_tags() { # whether all tags come with the commit: the job wants th
 }
 
 history::_is_partial() { # whether a local repository lacks files of its older commits
-  [[ -n ${JOB[local]} ]] &&
-    "${AS_OWNER[@]}" git -C "$SOURCE_MOUNT" config --local --get-regexp '^remote\..*\.promisor$' '^true$' >/dev/null
+  [[ -n ${JOB[local]} ]] || return 1
+  if [[ -z $PARTIAL ]]; then
+    PARTIAL=no
+    if source::local_git config --local --get-regexp '^remote\..*\.promisor$' '^true$' >/dev/null; then PARTIAL=yes; fi
+  fi
+  [[ $PARTIAL == yes ]]
 }
 
 history::ask() { # asks the remote for its tags, beside the fetch
@@ -183,8 +188,7 @@ history::_fetch_tags() { # writes $RUN/tags, and fetches the annotated ones that
   history::_tags_of "$RUN/commits" <"$TAGS_ANSWER" >"$RUN/tags"
   missing=$(history::_missing_tags)
   [[ -n $missing ]] || return 0
-  source::git fetch --quiet --no-tags --no-write-fetch-head --no-recurse-submodules --update-shallow "${SERVE_LOCAL[@]}" \
-    --stdin -- "${JOB[url]}" <<<"$missing" 2>"$RUN/fetch" || return 1
+  source::git_fetch -- --no-tags --update-shallow --stdin koala <<<"$missing" || return 1
   missing=$(history::_missing_tags)
   [[ -z $missing ]]
 }

@@ -102,6 +102,12 @@ source::with_borrowed() { # prints the start of a command: with the objects that
   [[ -z $found ]] || printf 'env GIT_ALTERNATE_OBJECT_DIRECTORIES=%s ' "${found#:}"
 }
 
+source::local_git() { # usage: source::local_git ARGUMENTS…; runs git in the local repository, as its owner and with what it borrows
+  local -a git
+  read -ra git <<<"${AS_OWNER[*]} $(source::with_borrowed)git"
+  "${git[@]}" -C "$SOURCE_MOUNT" "$@"
+}
+
 source::ask_default_branch() { # asks the remote for its default branch, beside the fetch; nobody waits for the answer
   [[ -z ${JOB[default_branch]:-} ]] || return 0
   source::ls_remote 60 --symref "${SERVE_LOCAL[@]}" -- "${JOB[url]}" HEAD >"$HEAD_ANSWER" 2>/dev/null &
@@ -211,17 +217,14 @@ source::project() { # sets the fact project: the absolute path of project_root, 
 source::blame_borrowed() { # ends the step after a failed fetch, if a local repository borrows objects: one of them is missing
   local names
   [[ -n ${JOB[local]} ]] || return 0
-  names=$("${AS_OWNER[@]}" git -C "$SOURCE_MOUNT" rev-parse --path-format=absolute --git-path objects/info/alternates)
+  names=$(source::local_git rev-parse --path-format=absolute --git-path objects/info/alternates)
   [[ -s $names ]] || return 0
   fail source_failed 'the local repository borrows objects of another one, and some of them are not there' \
     'Check that what its objects/info/alternates names is there, and that its owner may read it.'
 }
 
 source::_is_lost() { # usage: source::_is_lost REF; whether a local repository has it, but not the object that it is of
-  local -a git
-  [[ -n ${JOB[local]} ]] || return 1
-  read -ra git <<<"${AS_OWNER[*]} $(source::with_borrowed)git -C $SOURCE_MOUNT"
-  "${git[@]}" rev-parse --quiet --verify "$1" >/dev/null && ! "${git[@]}" cat-file -e "$1" 2>/dev/null
+  [[ -n ${JOB[local]} ]] && source::local_git rev-parse --quiet --verify "$1" >/dev/null && ! source::local_git cat-file -e "$1" 2>/dev/null
 }
 
 source::missing() { # usage: source::missing WHAT; ends the step after a failed fetch

@@ -17,10 +17,9 @@ export class PostBuildProcess implements Disposable {
     if (this.#process) return;
     const [, program = ''] = process.argv;
     const log = tryOpen(this.#logFile);
-    const stdio = ['pipe', 'ignore', log ?? 'ignore'] as const;
     this.#process = spawn(process.execPath, [program, 'post-build', project], {
       detached: true,
-      stdio: [...stdio],
+      stdio: ['pipe', 'ignore', log ?? 'ignore'],
     });
     this.#process.unref();
     // If it does not start or dies, only a snapshot is lost.
