@@ -10,6 +10,7 @@ step::build() {
   tool-caches::tell_dropped
   lib::build_env "${FACTS[project]}" "$root"
   tool-caches::drop_blind
+  astro-store::drop_stale
   tool-caches::watch
   cd -- "${FACTS[project]}"
   # As CI systems do: the first command that fails ends it, in a pipe too.

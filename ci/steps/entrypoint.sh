@@ -10,7 +10,7 @@ readonly STEPS=/koala/steps
 for library in protocol lib proxy cgroup manager manifest registry fetched git-words credentials history source node-aliases \
   requests node-version yarn-path manager-version toolchain install-watch install-key install-result install-root kept-lockfile \
   install-plain refused-scripts install build \
-  cache-patterns tool-cache-blind tool-cache-secrets tool-cache-limit artifact settle; do
+  cache-patterns tool-cache-blind tool-cache-astro tool-cache-secrets tool-cache-limit artifact settle; do
   # shellcheck source=/dev/null
   source "$STEPS/$library.sh"
 done

@@ -23,7 +23,7 @@ tool-caches::drop_blind() { # before the build command
 }
 
 tool-caches::drop_of_packages() { # before packages are installed anew, of which one may have other bytes and the same version
-  tool-caches::_drop_like '*/node_modules/.cache' '*/.next/cache/webpack'
+  tool-caches::_drop_like '*/node_modules/.cache' '*/.next/cache/webpack' '*/node_modules/.astro/data-store*'
 }
 
 tool-caches::_drop_like() { # usage: tool-caches::_drop_like PATTERN…; removes the tool caches that fit one of these

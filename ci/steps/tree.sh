@@ -48,20 +48,21 @@ tree::clean() { # removes what nobody owns
   tree::_clean >/dev/null
 }
 
-tree::_clean() { # as tree::clean; prints what is left, as tree::untracked does
-  local owned=$OWNED left
+tree::_clean() { # as tree::clean; prints what is left of what the install made
+  local owned=$OWNED found left
   [[ -f $owned ]] || owned=/dev/null
-  left=$(mktemp)
+  found=$(mktemp)
   # git does not see what is neither a file, a link nor a directory.
   find . -path ./.git -prune -o -not -type f -not -type l -not -type d -exec rm -f -- {} +
-  # Children come before their parents. What stays is in a directory that stays, though nobody owns it.
-  tree::untracked | comm -z -23 - "$owned" | sort -z -r | xargs -0r rm -df -- 2>/dev/null || true
   tree::_drop_build_info
-  tree::untracked >"$left"
-  # An error above counts only if it has left something.
-  if comm -z -23 "$left" "$owned" | find_each -maxdepth 0 -not -type d -print -quit | grep -q .; then return 1; fi
-  cat "$left"
-  rm -f "$left"
+  tree::untracked >"$found"
+  # Children come before their parents. What stays is in a directory that stays, though nobody owns it.
+  comm -z -23 "$found" "$owned" | sort -z -r | xargs -0r rm -df -- 2>/dev/null || true
+  # An error counts only if it has left something.
+  left=$(comm -z -23 "$found" "$owned" | find_each -maxdepth 0 -not -type d -print -quit 2>/dev/null) || true
+  [[ -z $left ]] || return 1
+  comm -z -12 "$found" "$owned"
+  rm -f "$found"
 }
 
 tree::settle() { # usage: tree::settle SHA BRANCH URL BEGAN; after a build; prints what it changed or removed of what the install made
@@ -109,7 +110,7 @@ tree::has_scripts() { # whether an install has run scripts, as far as one can te
     xargs -0r grep -lsE "$pattern|\"(variables|targets)\"[[:space:]]*:" | grep -q .
 }
 
-tree::_damaged() { # usage: tree::_damaged BEGAN <what is left; prints what was changed or removed since, of what the install made
+tree::_damaged() { # usage: tree::_damaged BEGAN <what is left of what the install made; prints what was changed or removed since, of what the install made
   local began=$1
   local -a since=(-newercm "$began")
   find_each <"$OWNED" -maxdepth 0 -type d "${since[@]}" -not -perm 755 -exec chmod 755 {} + 2>/dev/null || true

@@ -2,29 +2,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DockerStream, dockerStream } from './cli.js';
 
-/** Rings when a container with all of these labels starts or is gone, also for what happened in the last second. */
-export class Bell implements Disposable {
+/** A container was created, has started, or is gone. */
+export interface ContainerEvent {
+  action: string;
+  id: string;
+}
+
+/** What happens to the containers with all of these labels, also what did in the last second. */
+export class ContainerEvents implements Disposable {
   readonly #stream: DockerStream;
   readonly #signal: AbortSignal;
-  #hasRung = false;
+  #events: ContainerEvent[] = [];
+  #rest = '';
   #wake = () => {};
 
   constructor(labels: string[], signal: AbortSignal) {
-    const filters = [...labels.map((label) => `label=${label}`), 'event=start', 'event=destroy'];
+    const actions = ['create', 'start', 'destroy'].map((action) => `event=${action}`);
+    const filters = [...labels.map((label) => `label=${label}`), ...actions];
     // Whatever happens until the engine listens is told as well.
     const args = ['events', '--since', '1s', ...filters.flatMap((filter) => ['--filter', filter])];
     this.#signal = signal;
-    this.#stream = dockerStream([...args, '--format', '{{.Action}}']);
+    this.#stream = dockerStream([...args, '--format', '{{.Action}} {{.Actor.ID}}']);
     this.#stream.stderr.resume();
-    this.#stream.stdout.on('data', () => {
-      this.#hasRung = true;
-      this.#wake();
-    });
+    this.#stream.stdout.setEncoding('utf8').on('data', (text: string) => this.#read(text));
   }
 
-  /** Returns when it rings, when it has rung since the last call, after `mostMs`, or when the signal aborts. */
-  async rung(mostMs: number): Promise<void> {
-    if (!this.#hasRung) {
+  /** The events since the last call. Waits for one, at most `mostMs` or until the signal aborts: then there are none. */
+  async next(mostMs: number): Promise<ContainerEvent[]> {
+    if (this.#events.length === 0) {
       const rings = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -33,7 +38,17 @@ export class Bell implements Disposable {
       await Promise.race([rings, delay(mostMs, undefined, { signal }).catch(() => {})]);
       timer.abort();
     }
-    this.#hasRung = false;
+    return this.#events.splice(0);
+  }
+
+  #read(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const [action = '', id = ''] = line.split(' ');
+      this.#events.push({ action, id });
+    }
+    if (this.#events.length > 0) this.#wake();
   }
 
   [Symbol.dispose](): void {

@@ -3,7 +3,7 @@
 import { constants, setPriority } from 'node:os';
 import { removeContainers, waitForContainer } from '../docker/container.js';
 import { type Image, layerBytes, removeImage } from '../docker/image.js';
-import { defaultTag, LABEL, snapshotTag } from '../docker/names.js';
+import { defaultTag, isStandbyName, LABEL, snapshotTag } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { nameDefault } from '../snapshot/default-branch.js';
@@ -12,6 +12,7 @@ import { chooseForPruning, listSnapshots, type ReadUses, removeSnapshots } from 
 import { type Registry, shareSnapshot } from '../snapshot/registry.js';
 import { currentSnapshot, nameNewest, type Saved, saveSnapshot } from '../snapshot/save.js';
 import { keepOneStandby, limitStandbys, standbysOf } from '../snapshot/standbys.js';
+import { branchContainers } from './saving.js';
 import { startStandby } from './standby.js';
 
 export interface PostBuild {
@@ -41,25 +42,26 @@ export interface PostBuildSettings {
  * build of the branch may be at this point too, so each part looks at what is there now.
  */
 export async function postBuild(task: PostBuild, settings: PostBuildSettings): Promise<void> {
-  const { installation } = task.key;
-  const isSaved = await prepareNext(task, settings);
-  // A build that has waited for that runs now.
+  const { isSaved, isDefault } = await prepareNext(task, settings);
+  // A build that has waited for that runs now, and should have the machine to itself.
   setPriority(constants.priority.PRIORITY_LOW);
-  const { newest, isDefault } = await tidy(task);
-  if (newest) await flattenIfGrown(task, newest, settings);
-  const entries = await listSnapshots(installation, settings.readUses);
-  const excess = chooseForPruning(entries, { maxBytes: settings.cacheLimit }, Date.now());
-  await removeSnapshots(installation, excess);
+  if (!(await isFollowed(task.key))) await tidyUp(task, settings);
   // Sharing comes last, because it may take long or fail.
   const names = [snapshotTag(task.key), ...(isDefault ? [defaultTag(task.key)] : [])];
   if (isSaved && settings.registry) await shareSnapshot(settings.registry, names);
 }
 
+interface Prepared {
+  /** Whether a snapshot was saved, and whether the branch's has the default name now. */
+  isSaved: boolean;
+  isDefault: boolean;
+}
+
 /**
  * Saves the snapshot, unless there is nothing to save, and starts the standby container. Then removes the build's container:
- * the next build may wait for that. Returns whether it has saved anything.
+ * the next build may wait for that.
  */
-async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSettings): Promise<boolean> {
+async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSettings): Promise<Prepared> {
   const { container, key, head, save } = task;
   try {
     const [exitCode, current] = await Promise.all([waitForContainer(container), currentSnapshot(key)]);
@@ -68,9 +70,9 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
     const isToSave = save !== undefined && exitCode === 0 && save.readyAt >= (current?.readyAt ?? 0);
     const snapshot = isToSave ? await saveSnapshot(container, key, save) : current?.id;
     if (snapshot && standbySeconds > 0) await startStandby(task.sandbox, snapshot, standbySeconds);
-    // The first build of another branch starts from what has this name.
-    await nameDefault(key, head);
-    return isToSave;
+    // What the next builds start from: those of this branch, and the first one of another.
+    if (isToSave) await nameNewest(key);
+    return { isSaved: isToSave, isDefault: await nameDefault(key, head) };
   } finally {
     await removeContainers([container]);
   }
@@ -84,16 +86,34 @@ function tellUnsaved(container: string, exitCode: number | undefined): void {
   );
 }
 
-/** Gives names and standby containers to the newest snapshots, and removes what they replace. */
-async function tidy({ key, head }: PostBuild): Promise<{ newest: Image | undefined; isDefault: boolean }> {
+/** Waits for the branch's builds that run now. Returns whether one of them is being saved: then its post-build work tidies up. */
+async function isFollowed(key: SnapshotKey): Promise<boolean> {
+  const { others } = await branchContainers(key);
+  const running = others.filter(({ name, state }) => state === 'running' && !isStandbyName(name));
+  await Promise.all(running.map(({ id }) => waitForContainer(id)));
+  return running.length > 0 && (await branchContainers(key)).saving.length > 0;
+}
+
+/** Removes what the snapshot and its standby container replace, flattens it, and keeps all snapshots within their limit. */
+async function tidyUp(task: PostBuild, settings: PostBuildSettings): Promise<void> {
+  const { installation } = task.key;
+  const newest = await removeReplaced(task);
+  if (newest) await flattenIfGrown(task, newest, settings);
+  const entries = await listSnapshots(installation, settings.readUses);
+  const excess = chooseForPruning(entries, { maxBytes: settings.cacheLimit }, Date.now());
+  await removeSnapshots(installation, excess);
+}
+
+/** Gives names and standby containers to the newest snapshots, and removes what they replace. Returns the branch's newest. */
+async function removeReplaced({ key, head }: PostBuild): Promise<Image | undefined> {
   const standbys = await standbysOf(key);
   const { newest, older } = await nameNewest(key);
-  const isDefault = await nameDefault(key, head);
+  await nameDefault(key, head);
   await keepOneStandby(standbys, newest?.id);
   await limitStandbys(key.installation);
   // The engine keeps the layers that newer ones need.
   for (const { id } of older) await removeImage(id);
-  return { newest, isDefault };
+  return newest;
 }
 
 async function flattenIfGrown(task: PostBuild, snapshot: Image, settings: PostBuildSettings): Promise<void> {
@@ -103,5 +123,5 @@ async function flattenIfGrown(task: PostBuild, snapshot: Image, settings: PostBu
   await flatten(key.installation, snapshot, builder);
   const { newest } = await nameNewest(key);
   if (newest && settings.standbySeconds > 0) await startStandby(sandbox, newest.id, settings.standbySeconds);
-  await tidy(task);
+  await removeReplaced(task);
 }

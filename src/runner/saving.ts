@@ -1,6 +1,6 @@
 // Waits for the snapshot of the branch's previous build, if that is being saved at this moment.
 import { containersWith, type ListedContainer, listContainers } from '../docker/container.js';
-import { Bell } from '../docker/events.js';
+import { type ContainerEvent, ContainerEvents } from '../docker/events.js';
 import { isSavingName, isStandbyName, LABEL, labelFilters, ownerLabels } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
 
@@ -27,21 +27,26 @@ export async function branchContainers(key: SnapshotKey): Promise<BranchContaine
 }
 
 /**
- * Waits until these containers have been saved. Returns whether they have, and what `look` saw last. They have not if it takes
- * too long, or `signal` aborts. One that stopped long ago is not waited for, as its post-build process must have died.
+ * Waits until the containers that `seen` has as being saved have been saved. Returns whether they have, and what `look` saw
+ * last. They have not if it takes too long, or `signal` aborts. One that stopped long ago is not waited for, as its post-build
+ * process must have died.
  */
 export async function awaitSaved<Seen extends BranchContainers>(
   key: SnapshotKey,
-  { saving, others: before }: BranchContainers,
+  seen: Seen,
   { look, signal }: { look: () => Promise<Seen>; signal: AbortSignal },
 ): Promise<{ isSaved: boolean; seen: Seen }> {
   const began = Date.now();
+  const { saving, others: before } = seen;
   let left = saving.map(({ id }) => id);
+  let created: string[] = [];
   let isInDoubt = true;
-  using bell = new Bell(labelFilters(ownerLabels(key)), signal);
+  using told = new ContainerEvents(labelFilters(ownerLabels(key)), signal);
   for (;;) {
-    await bell.rung(POLL_MS);
-    const seen = await look();
+    const events = await told.next(POLL_MS);
+    const started = withStarted(seen, events, created);
+    created = events.filter(({ action }) => action === 'create').map(({ id }) => id);
+    seen = started ?? (await look());
     left = left.filter((id) => seen.saving.some((one) => one.id === id));
     // Each of them is followed by a standby container at most, which is there a moment before it goes.
     if (newStandbys(before, seen.others).length >= saving.length) return { isSaved: true, seen };
@@ -54,6 +59,24 @@ export async function awaitSaved<Seen extends BranchContainers>(
     const forgotten = await forgottenOf(key);
     if (left.every((id) => forgotten.includes(id))) return { isSaved: false, seen };
   }
+}
+
+/**
+ * What was seen, with the containers that have started since: another look would only cost the build's time. Undefined if
+ * anything else has happened, or one of them was not `created` when that look began: then it may have missed its snapshot. Pure.
+ */
+export function withStarted<Seen extends BranchContainers>(
+  seen: Seen,
+  events: ContainerEvent[],
+  created: string[],
+): Seen | undefined {
+  const isFollowed = ({ action, id }: ContainerEvent) => action === 'start' && created.includes(id);
+  if (events.length === 0 || !events.every(isFollowed)) return undefined;
+  const hasStarted = (id: string) => events.some((one) => one.id === id);
+  return {
+    ...seen,
+    others: seen.others.map((one) => (hasStarted(one.id) ? { ...one, state: 'running' } : one)),
+  };
 }
 
 /** The standby containers that run now and did not run before: one may have been there already, and not have started. Pure. */

@@ -128,10 +128,10 @@ async function chooseStart(
     const [base, containers] = await Promise.all([chooseBase(key, options), branchContainers(key)]);
     return { base, ...containers };
   };
-  const { base, ...containers } = await look();
-  if (containers.saving.length === 0 || cache === 'ignore') return { base, standbys: containers.others };
-  const { isSaved, seen } = await awaitSaved(key, containers, { look, signal });
-  const notice = `the branch's last build is still being saved; this one starts from ${base.warm ? 'the one before' : 'nothing'}`;
+  const first = await look();
+  if (first.saving.length === 0 || cache === 'ignore') return { base: first.base, standbys: first.others };
+  const { isSaved, seen } = await awaitSaved(key, first, { look, signal });
+  const notice = `the branch's last build is still being saved; this one starts from ${first.base.warm ? 'the one before' : 'nothing'}`;
   return { base: seen.base, standbys: seen.others, ...(isSaved ? {} : { baseNotice: notice }) };
 }
 

@@ -76,6 +76,29 @@ it(
 );
 
 it(
+  'keeps the pages that Astro has rendered as long as only the text of Markdown changes',
+  async () => {
+    const id = project('astro');
+    const store = 'node_modules/.astro/data-store.json';
+    const repo = await repoOf('static', { 'package.json': manifest('astro'), 'a.md': '1', 'b.js': '1' });
+    const command = `test ! -e ${store} || echo store >public/kept; ${make([store])}`;
+    const hasKept = async (files: Record<string, string>) => {
+      await commit(repo, files);
+      expect(await koalaci.build(repo, { id: 'astro', project: id, command })).toMatchObject({ exitCode: 0 });
+      await saved(id);
+      return 'kept' in (await filesIn(koalaci.artifact('astro', id)));
+    };
+    expect(await hasKept({})).toBe(false);
+    expect(await hasKept({ 'a.md': '2' })).toBe(true);
+    expect(await hasKept({ 'b.js': '2' })).toBe(false);
+    expect(await hasKept({ 'a.md': '3' })).toBe(true);
+    expect(await hasKept({ 'astro.config.mjs': 'import "./b.js"' })).toBe(false);
+    expect(await hasKept({ 'a.md': '4' })).toBe(false);
+  },
+  2 * MINUTES,
+);
+
+it(
   'drops the cache in which a build has left a secret, says so, and keeps the others',
   async () => {
     const id = project('secret');

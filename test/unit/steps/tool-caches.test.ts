@@ -87,6 +87,7 @@ it('keeps a cache inside node_modules of the package, and of the root that packa
   });
   expect(lines(stdout).filter((line) => line.includes('node_modules/'))).toEqual([
     '/node_modules/.astro/assets/',
+    '/node_modules/.astro/data-store*',
     '/node_modules/.cache/',
   ]);
 });
