@@ -152,11 +152,6 @@ cache
   .addOption(token())
   .action(async (project, branch, flags) => (await import('./commands/cache.js')).rm(project, branch, flags));
 
-program
-  .command('post-build', { hidden: true })
-  .argument('<project>')
-  .action(async () => (await import('./commands/post-build.js')).postBuild());
-
 watchOutput();
 
 await main();

@@ -2,7 +2,7 @@
 import { SECRET_BYTES, verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type JobId, type UserId } from '../job/identity.js';
-import { readConfig } from '../settings/home.js';
+import { readConfig } from '../settings/config.js';
 import type { Session } from './session.js';
 
 /** The flag of every command that acts for a user. */

@@ -1,8 +1,8 @@
 // Turns settings into options of builds: where artifacts go, how containers are created, which jobs are accepted.
 import { resolve } from 'node:path';
 import type { Intake } from '../queue/intake.js';
+import type { SandboxDefaults } from '../runner/acquire.js';
 import type { BuildSettings } from '../runner/build.js';
-import type { SandboxDefaults } from '../runner/standby.js';
 import { readExtraCa } from '../settings/ca.js';
 import { readCredentials } from '../settings/credentials.js';
 import { knownHostsFile } from '../settings/known-hosts.js';

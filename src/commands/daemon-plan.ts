@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { parseCount, parseDuration } from '../job/quantity.js';
-import type { SandboxDefaults } from '../runner/standby.js';
+import type { SandboxDefaults } from '../runner/acquire.js';
 import { prepareDirectory } from '../settings/make-directory.js';
 import { openLogger } from '../telemetry/logger.js';
 import { Metrics } from '../telemetry/metrics.js';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { signToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
-import { readConfig, writeConfig } from '../settings/home.js';
+import { readConfig, writeConfig } from '../settings/config.js';
 import { openSession } from './session.js';
 
 export async function init(flags: { user?: string; ifMissing?: boolean; force?: boolean }): Promise<void> {

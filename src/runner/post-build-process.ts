@@ -1,4 +1,4 @@
-// The process that does the work after READY: `koalaci post-build`, which no command waits for.
+// The process that does the work after READY: `koalaci post-build` (post-build.ts), which no command waits for.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { PostBuild } from './post-build.js';

@@ -11,9 +11,8 @@ import { type FlattenLimits, flatten, needsFlattening } from '../snapshot/flatte
 import { chooseForPruning, listSnapshots, type ReadUses, removeSnapshots } from '../snapshot/prune.js';
 import { type Registry, shareSnapshot } from '../snapshot/registry.js';
 import { currentSnapshot, nameNewest, type Saved, saveSnapshot } from '../snapshot/save.js';
-import { keepOneStandby, limitStandbys, standbysOf } from '../snapshot/standbys.js';
+import { keepOneStandby, limitStandbys, standbysOf, startStandby } from '../snapshot/standbys.js';
 import { branchContainers } from './saving.js';
-import { startStandby } from './standby.js';
 
 export interface PostBuild {
   /** The build's container, which is about to stop. */
@@ -43,8 +42,6 @@ export interface PostBuildSettings {
  */
 export async function postBuild(task: PostBuild, settings: PostBuildSettings): Promise<void> {
   const { isSaved, isDefault } = await prepareNext(task, settings);
-  // A build that has waited for that runs now, and should have the machine to itself.
-  setPriority(constants.priority.PRIORITY_LOW);
   if (!(await isFollowed(task.key))) await tidyUp(task, settings);
   // Sharing comes last, because it may take long or fail.
   const names = [snapshotTag(task.key), ...(isDefault ? [defaultTag(task.key)] : [])];
@@ -70,6 +67,8 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
     const isToSave = save !== undefined && exitCode === 0 && save.readyAt >= (current?.readyAt ?? 0);
     const snapshot = isToSave ? await saveSnapshot(container, key, save) : current?.id;
     if (snapshot && standbySeconds > 0) await startStandby(task.sandbox, snapshot, standbySeconds);
+    // A build that has waited for that runs now, and should have the machine to itself.
+    setPriority(constants.priority.PRIORITY_LOW);
     // What the next builds start from: those of this branch, and the first one of another.
     if (isToSave) await nameNewest(key);
     return { isSaved: isToSave, isDefault: await nameDefault(key, head) };

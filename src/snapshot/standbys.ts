@@ -1,10 +1,28 @@
-// The standby containers of an installation: which there are, and which of them go.
-import { type ListedContainer, listContainers, removeContainers } from '../docker/container.js';
-import { isStandbyName, LABEL, labelFilters, ownedBy, ownerLabels } from '../docker/names.js';
+// The standby containers of an installation: which there are, and which of them go. One waits on a branch's newest snapshot, so that
+// the next build does not wait for the engine.
+import { type ListedContainer, listContainers, removeContainers, runDetached } from '../docker/container.js';
+import { unless } from '../docker/errors.js';
+import { isStandbyName, LABEL, labelFilters, ownedBy, ownerLabels, standbyName } from '../docker/names.js';
 import type { InstallationId, SnapshotKey } from '../job/identity.js';
+import { compatibilityKey, type Sandbox, sandboxArgs } from '../sandbox/flags.js';
 
 /** Each costs a few megabytes and a network address. */
 const MOST_STANDBYS = 4;
+
+/**
+ * Starts a standby container on a snapshot (an image's id), with the sandbox of the last build. It waits `seconds` for a job.
+ * Does nothing if the snapshot is gone: then a newer one has replaced it, with a standby container of its own.
+ */
+export async function startStandby(sandbox: Sandbox, snapshot: string, seconds: number): Promise<void> {
+  const labels = {
+    ...sandbox.labels,
+    [LABEL.standby]: compatibilityKey(sandbox),
+    [LABEL.base]: snapshot,
+  };
+  const name = standbyName(sandbox.labels[LABEL.installation] as InstallationId);
+  const standby = { ...sandbox, name, image: snapshot, labels, job: '', runner: '', attempt: '' };
+  await runDetached(sandboxArgs({ ...standby, waits: seconds })).catch(unless('image_missing'));
+}
 
 /** Removes the standby containers of snapshots. */
 export async function removeStandbysOf(installation: InstallationId, snapshots: Set<string>): Promise<void> {

@@ -2,7 +2,8 @@ import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync, write
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { koalaHome, readConfig, writeConfig } from '../../../src/settings/home.js';
+import { readConfig, writeConfig } from '../../../src/settings/config.js';
+import { koalaHome } from '../../../src/settings/home.js';
 
 let directory: string;
 beforeEach(() => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { writeConfig } from '../../../src/settings/home.js';
+import { writeConfig } from '../../../src/settings/config.js';
 import { installationId } from '../../../src/settings/installation.js';
 import { makeDirectory, prepareDirectory, prepareHome } from '../../../src/settings/make-directory.js';
 

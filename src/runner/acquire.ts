@@ -1,14 +1,12 @@
-// Acquires containers for builds. Starts a standby container on a branch's newest snapshot, so that the next build does not
-// wait for the engine.
+// Acquires containers for builds: a standby container that fits, or else a new one.
 import { randomBytes } from 'node:crypto';
-import { type ListedContainer, runDetached } from '../docker/container.js';
-import { unless } from '../docker/errors.js';
-import { isStandbyName, LABEL, standbyName } from '../docker/names.js';
+import type { ListedContainer } from '../docker/container.js';
+import { isStandbyName, LABEL } from '../docker/names.js';
 import { credentialsFor } from '../job/credentials.js';
 import type { InstallationId, SnapshotKey } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import { BuildContainer } from '../sandbox/container.js';
-import { compatibilityKey, type Sandbox, sandboxArgs } from '../sandbox/flags.js';
+import { compatibilityKey, type Sandbox } from '../sandbox/flags.js';
 import { installKey, type JobInput, makeJobInput } from '../sandbox/job-input.js';
 import { readCredentials } from '../settings/credentials.js';
 import { readKnownHosts } from '../settings/known-hosts.js';
@@ -149,19 +147,4 @@ async function claimOne(
     if (claimed) return claimed;
   }
   return undefined;
-}
-
-/**
- * Starts a standby container on a snapshot (an image's id), with the sandbox of the last build. It waits `seconds` for a job.
- * Does nothing if the snapshot is gone: then a newer one has replaced it, with a standby container of its own.
- */
-export async function startStandby(sandbox: Sandbox, snapshot: string, seconds: number): Promise<void> {
-  const labels = {
-    ...sandbox.labels,
-    [LABEL.standby]: compatibilityKey(sandbox),
-    [LABEL.base]: snapshot,
-  };
-  const name = standbyName(sandbox.labels[LABEL.installation] as InstallationId);
-  const standby = { ...sandbox, name, image: snapshot, labels, job: '', runner: '', attempt: '' };
-  await runDetached(sandboxArgs({ ...standby, waits: seconds })).catch(unless('image_missing'));
 }
