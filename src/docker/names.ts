@@ -48,6 +48,7 @@ export const LABEL = {
 
 const BUILD = 'koalaci-';
 const SAVING = 'koalaci-saving-';
+const BRIEF = `${SAVING}brief-`;
 const STANDBY = 'koalaci-standby-';
 const CLAIMED = 'koalaci-claimed-';
 const SNAPSHOTS = 'koalaci-snapshot:';
@@ -67,16 +68,21 @@ export function buildName(
 
 /** The runner in the name of a build container, also while its snapshot is being saved; undefined for other names. */
 export function runnerOfName(name: string): string | undefined {
-  return /^koalaci-(?:saving-)?[0-9a-f]{12}-[0-9a-f]{24}-(.+)$/.exec(name)?.[1];
+  return /^koalaci-(?:saving-(?:brief-)?)?[0-9a-f]{12}-[0-9a-f]{24}-(.+)$/.exec(name)?.[1];
 }
 
-/** The name of a build container while its snapshot is being saved. */
-export function savingName(container: string): string {
-  return container.replace(BUILD, SAVING);
+/** The name of a build container while its snapshot is being saved; a brief build's tells so. */
+export function savingName(container: string, isBrief = false): string {
+  return container.replace(BUILD, isBrief ? BRIEF : SAVING);
 }
 
 export function isSavingName(name: string): boolean {
   return name.startsWith(SAVING);
+}
+
+/** Whether it is a brief build that is being saved. */
+export function isBriefName(name: string): boolean {
+  return name.startsWith(BRIEF);
 }
 
 /** The name of a standby container, which nothing else ever has. A build claims the container by renaming it to claimedName(). */

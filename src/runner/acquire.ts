@@ -1,7 +1,7 @@
 // Acquires containers for builds: a standby container that fits, or else a new one.
 import { randomBytes } from 'node:crypto';
 import type { ListedContainer } from '../docker/container.js';
-import { isStandbyName, LABEL } from '../docker/names.js';
+import { isBriefName, isStandbyName, LABEL } from '../docker/names.js';
 import { credentialsFor } from '../job/credentials.js';
 import type { InstallationId, SnapshotKey } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
@@ -128,8 +128,11 @@ async function chooseStart(
   };
   const first = await look();
   if (first.saving.length === 0 || cache === 'ignore') return { base: first.base, standbys: first.others };
-  const { isSaved, seen } = await awaitSaved(key, first, { look, signal });
   const notice = `the branch's last build is still being saved; this one starts from ${first.base.warm ? 'the one before' : 'nothing'}`;
+  const ahead = first.others.filter((one) => isWaitingOn(one, first.base));
+  if (ahead.length > 0 && first.saving.every(({ name }) => isBriefName(name)))
+    return { base: first.base, baseNotice: notice, standbys: ahead };
+  const { isSaved, seen } = await awaitSaved(key, first, { look, signal });
   return { base: seen.base, standbys: seen.others, ...(isSaved ? {} : { baseNotice: notice }) };
 }
 
@@ -139,12 +142,18 @@ async function claimOne(
   { sandbox, input, base }: { sandbox: Sandbox; input: JobInput; base: BaseImage },
 ): Promise<BuildContainer | undefined> {
   const wanted = compatibilityKey(sandbox);
-  for (const { id, name, state, labels } of standbys) {
-    const isOnBase = base.snapshot !== undefined && labels[LABEL.base] === base.snapshot;
-    if (!isStandbyName(name) || state !== 'running') continue;
-    if (!isOnBase || labels[LABEL.standby] !== wanted) continue;
+  for (const one of standbys) {
+    if (!isWaitingOn(one, base) || one.labels[LABEL.standby] !== wanted) continue;
+    const { id, name } = one;
     const claimed = await BuildContainer.attach(sandbox, input, { id, name });
     if (claimed) return claimed;
   }
   return undefined;
+}
+
+/** Whether it is a standby container that waits on this snapshot. */
+function isWaitingOn({ name, state, labels }: ListedContainer, { snapshot }: BaseImage): boolean {
+  return (
+    isStandbyName(name) && state === 'running' && snapshot !== undefined && labels[LABEL.base] === snapshot
+  );
 }

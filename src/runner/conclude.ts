@@ -72,18 +72,18 @@ async function withoutContainer({ container }: Build, ending: Ending): Promise<E
   }
 }
 
-/** Removes the container under both of its names: handOver() may have renamed it. */
+/** Removes the container under each of its names: handOver() may have renamed it. */
 async function remove(name: string, patienceMs: number): Promise<void> {
-  await removeUntilGone([name, savingName(name)], patienceMs);
+  await removeUntilGone([name, savingName(name), savingName(name, true)], patienceMs);
 }
 
 /** Has the snapshot saved, and does not wait for it. */
-function prepareNext({ job, container, postBuild }: RunningBuild, reporter: BuildReporter): void {
+function prepareNext({ job, container, postBuild, handedOver }: RunningBuild, reporter: BuildReporter): void {
   const { record, defaultBranch } = reporter;
   const { commit = '', endedAt = Date.now() }: Readonly<RecordFields> = record;
   const head = job.payload.project_default_branch === undefined ? defaultBranch : undefined;
   postBuild.begin({
-    container: savingName(container.sandbox.name),
+    container: handedOver ?? container.sandbox.name,
     sandbox: container.sandbox,
     key: job.key,
     ...(isWorthSaving(job.base, record) ? { save: { commit, readyAt: endedAt } } : {}),

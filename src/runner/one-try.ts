@@ -3,7 +3,7 @@ import { writtenBytes } from '../docker/container.js';
 import type { PartVerdict } from '../job/verdict.js';
 import { execute } from '../sandbox/execute.js';
 import { pinHostKeys } from '../settings/known-hosts.js';
-import { handOver } from '../snapshot/snapshot.js';
+import { handOver, isBrief } from '../snapshot/snapshot.js';
 import { ArtifactStep } from './artifact-step.js';
 import type { Build, RunningBuild } from './build.js';
 import { causeOf } from './conclude.js';
@@ -40,7 +40,7 @@ async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try):
   const { container, settings } = build;
   const { name, limits } = container.sandbox;
   const artifactStep = new ArtifactStep(settings, reporter);
-  let handedOver: Promise<void> | undefined;
+  let handedOver: Promise<string> | undefined;
   await using _ = artifactStep;
   using watch = new Watch({
     ...{ limits, verdict, since },
@@ -63,7 +63,7 @@ async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try):
       if (cause) verdict.decide(cause);
       // While the container still runs: the engine delays every request about a container that is stopping.
       if (event.event === 'archive_started') {
-        handedOver = handOver(name);
+        handedOver = handOver(name, isBrief(reporter.record, Date.now() - since));
         build.postBuild.prepare(build.job.key.project);
       }
     },
@@ -74,7 +74,8 @@ async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try):
     const [cause] = await Promise.all([artifactStep.send(), handedOver]);
     if (cause) verdict.decide(cause);
   }
-  return asItRan(build, ran);
+  const saving = await handedOver;
+  return { ...asItRan(build, ran), ...(saving ? { handedOver: saving } : {}) };
 }
 
 function asItRan(build: RunningBuild, ran: Build['container']): RunningBuild {

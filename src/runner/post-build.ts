@@ -1,7 +1,7 @@
 // The work after READY, in a separate process that no command waits for: saves the snapshot, starts the standby container,
 // removes old snapshots.
 import { constants, setPriority } from 'node:os';
-import { removeContainers, waitForContainer } from '../docker/container.js';
+import { type ListedContainer, removeContainers, waitForContainer } from '../docker/container.js';
 import { type Image, layerBytes, removeImage } from '../docker/image.js';
 import { defaultTag, isStandbyName, LABEL, snapshotTag } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
@@ -11,7 +11,7 @@ import { type FlattenLimits, flatten, needsFlattening } from '../snapshot/flatte
 import { chooseForPruning, listSnapshots, type ReadUses, removeSnapshots } from '../snapshot/prune.js';
 import { type Registry, shareSnapshot } from '../snapshot/registry.js';
 import { currentSnapshot, nameNewest, type Saved, saveSnapshot } from '../snapshot/save.js';
-import { keepOneStandby, limitStandbys, standbysOf, startStandby } from '../snapshot/standbys.js';
+import { fillStandbys, keepStandbys, limitStandbys, standbysOf, startStandby } from '../snapshot/standbys.js';
 import { branchContainers } from './saving.js';
 
 export interface PostBuild {
@@ -66,7 +66,9 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
     if (save !== undefined && exitCode !== 0) tellUnsaved(container, exitCode);
     const isToSave = save !== undefined && exitCode === 0 && save.readyAt >= (current?.readyAt ?? 0);
     const snapshot = isToSave ? await saveSnapshot(container, key, save) : current?.id;
-    if (snapshot && standbySeconds > 0) await startStandby(task.sandbox, snapshot, standbySeconds);
+    // A build that runs did not wait for it, and will leave a newer one.
+    const isAwaited = standbySeconds > 0 && (await runningBuilds(key)).length === 0;
+    if (snapshot && isAwaited) await startStandby(task.sandbox, snapshot, standbySeconds);
     // A build that has waited for that runs now, and should have the machine to itself.
     setPriority(constants.priority.PRIORITY_LOW);
     // What the next builds start from: those of this branch, and the first one of another.
@@ -87,17 +89,24 @@ function tellUnsaved(container: string, exitCode: number | undefined): void {
 
 /** Waits for the branch's builds that run now. Returns whether one of them is being saved: then its post-build work tidies up. */
 async function isFollowed(key: SnapshotKey): Promise<boolean> {
-  const { others } = await branchContainers(key);
-  const running = others.filter(({ name, state }) => state === 'running' && !isStandbyName(name));
+  const running = await runningBuilds(key);
   await Promise.all(running.map(({ id }) => waitForContainer(id)));
   return running.length > 0 && (await branchContainers(key)).saving.length > 0;
+}
+
+async function runningBuilds(key: SnapshotKey): Promise<ListedContainer[]> {
+  const { others } = await branchContainers(key);
+  return others.filter(({ name, state }) => state === 'running' && !isStandbyName(name));
 }
 
 /** Removes what the snapshot and its standby container replace, flattens it, and keeps all snapshots within their limit. */
 async function tidyUp(task: PostBuild, settings: PostBuildSettings): Promise<void> {
   const { installation } = task.key;
   const newest = await removeReplaced(task);
-  if (newest) await flattenIfGrown(task, newest, settings);
+  const flat = newest && (await flattenIfGrown(task, newest, settings));
+  if (flat && settings.standbySeconds > 0)
+    await fillStandbys(task.key, task.sandbox, flat.id, settings.standbySeconds);
+  await limitStandbys(installation);
   const entries = await listSnapshots(installation, settings.readUses);
   const excess = chooseForPruning(entries, { maxBytes: settings.cacheLimit }, Date.now());
   await removeSnapshots(installation, excess);
@@ -108,19 +117,23 @@ async function removeReplaced({ key, head }: PostBuild): Promise<Image | undefin
   const standbys = await standbysOf(key);
   const { newest, older } = await nameNewest(key);
   await nameDefault(key, head);
-  await keepOneStandby(standbys, newest?.id);
-  await limitStandbys(key.installation);
+  await keepStandbys(standbys, newest?.id);
   // The engine keeps the layers that newer ones need.
   for (const { id } of older) await removeImage(id);
   return newest;
 }
 
-async function flattenIfGrown(task: PostBuild, snapshot: Image, settings: PostBuildSettings): Promise<void> {
+/** Returns the branch's newest snapshot after that, which may be another one. */
+async function flattenIfGrown(
+  task: PostBuild,
+  snapshot: Image,
+  { flattenAt, standbySeconds }: PostBuildSettings,
+): Promise<Image | undefined> {
   const { key, sandbox } = task;
   const builder = sandbox.labels[LABEL.builder];
-  if (!builder || !needsFlattening(snapshot, await layerBytes(snapshot.id), settings.flattenAt)) return;
+  if (!builder || !needsFlattening(snapshot, await layerBytes(snapshot.id), flattenAt)) return snapshot;
   await flatten(key.installation, snapshot, builder);
   const { newest } = await nameNewest(key);
-  if (newest && settings.standbySeconds > 0) await startStandby(sandbox, newest.id, settings.standbySeconds);
-  await removeReplaced(task);
+  if (newest && standbySeconds > 0) await startStandby(sandbox, newest.id, standbySeconds);
+  return removeReplaced(task);
 }

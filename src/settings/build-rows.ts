@@ -101,7 +101,7 @@ export const BUILD_ROWS = {
     name: 'KOALACI_STANDBY',
     parse: parseSecondsOrOff,
     default: '10m',
-    says: 'how long a container waits for the next build of a branch, four branches at most; `off` for none',
+    says: 'how long containers wait for the next build of a branch, eight at most, two for a branch; `off` for none',
   },
   snapshotLayers: {
     name: 'KOALACI_SNAPSHOT_LAYERS',

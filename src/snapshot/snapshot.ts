@@ -24,6 +24,9 @@ export interface BaseImage {
 /** The engine mounts at most 127 layers. A snapshot with this many is not used: the next build is cold and starts a new one. */
 const MOST_LAYERS = 100;
 
+/** A build that took longer than this is waited for until it is saved, which takes about half a second. */
+const BRIEF_MS = 3_000;
+
 /** Labels of a build container. Its snapshot inherits them, for listing it and for deciding whether a build can use it. */
 export function snapshotLabels(key: SnapshotKey, base: BaseImage): Record<string, string> {
   return {
@@ -98,8 +101,20 @@ export function isWorthSaving(
   return installed || warm?.branch !== branch || warm.commit !== commit;
 }
 
-/** Renames a build's container, so that post-build can save its snapshot after the build has ended. */
-export async function handOver(container: string): Promise<void> {
-  // If this fails, only the snapshot is lost.
-  await renameContainer(container, savingName(container)).catch(() => {});
+/**
+ * Whether to do a build's work once more takes no longer than to wait until it is saved: the next build may then start from what
+ * this one started from. `took`: milliseconds. Pure.
+ */
+export function isBrief({ steps = [] }: Readonly<RecordFields>, took: number): boolean {
+  return took < BRIEF_MS && steps.some(({ step, skipped }) => step === 'install' && skipped === true);
+}
+
+/** Renames a build's container, so that post-build can save its snapshot after the build has ended. Returns its name. */
+export async function handOver(container: string, isBrief: boolean): Promise<string> {
+  const name = savingName(container, isBrief);
+  // If this fails, only the wait for the snapshot is lost.
+  return renameContainer(container, name).then(
+    () => name,
+    () => container,
+  );
 }

@@ -6,8 +6,10 @@ import { isStandbyName, LABEL, labelFilters, ownedBy, ownerLabels, standbyName }
 import type { InstallationId, SnapshotKey } from '../job/identity.js';
 import { compatibilityKey, type Sandbox, sandboxArgs } from '../sandbox/flags.js';
 
-/** Each costs a few megabytes and a network address. */
-const MOST_STANDBYS = 4;
+/** A branch's: the second one is for a build that comes while the one that took the first is being saved. */
+const STANDBYS = 2;
+/** An installation's. Each costs a few megabytes and a network address. */
+const MOST_STANDBYS = 8;
 
 /**
  * Starts a standby container on a snapshot (an image's id), with the sandbox of the last build. It waits `seconds` for a job.
@@ -22,6 +24,20 @@ export async function startStandby(sandbox: Sandbox, snapshot: string, seconds: 
   const name = standbyName(sandbox.labels[LABEL.installation] as InstallationId);
   const standby = { ...sandbox, name, image: snapshot, labels, job: '', runner: '', attempt: '' };
   await runDetached(sandboxArgs({ ...standby, waits: seconds })).catch(unless('image_missing'));
+}
+
+/** Starts standby containers on a branch's newest snapshot until it has all. */
+export async function fillStandbys(
+  key: SnapshotKey,
+  sandbox: Sandbox,
+  newest: string,
+  seconds: number,
+): Promise<void> {
+  const waiting = (await standbysOf(key)).filter(
+    (one) => one.labels[LABEL.base] === newest && !isStopped(one),
+  );
+  for (let missing = STANDBYS - waiting.length; missing > 0; missing--)
+    await startStandby(sandbox, newest, seconds);
 }
 
 /** Removes the standby containers of snapshots. */
@@ -41,18 +57,22 @@ export async function limitStandbys(installation: InstallationId): Promise<void>
 }
 
 /**
- * Removes a branch's standby containers, but for one on its newest snapshot. `standbys` were listed before the newest
+ * Removes a branch's standby containers, but for those that it has on its newest snapshot. `standbys` were listed before the newest
  * snapshot was looked for: one that another process starts on a still newer one is then not among them.
  */
-export async function keepOneStandby(standbys: ListedContainer[], newest: string | undefined): Promise<void> {
+export async function keepStandbys(standbys: ListedContainer[], newest: string | undefined): Promise<void> {
   await remove(superfluous(standbys, newest));
 }
 
-/** All but the first on the newest snapshot. One that is being started is left to whoever starts it. Pure. */
+/** All but the first ones on the newest snapshot. One that is being started is left to whoever starts it. Pure. */
 export function superfluous(standbys: ListedContainer[], newest: string | undefined): ListedContainer[] {
-  const isStopped = ({ state }: ListedContainer) => state !== 'created' && state !== 'running';
-  const kept = standbys.find((one) => !isStopped(one) && one.labels[LABEL.base] === newest);
-  return standbys.filter((one) => one !== kept && one.state !== 'created');
+  const fitting = standbys.filter((one) => !isStopped(one) && one.labels[LABEL.base] === newest);
+  const kept = fitting.slice(0, STANDBYS);
+  return standbys.filter((one) => !kept.includes(one) && one.state !== 'created');
+}
+
+function isStopped({ state }: ListedContainer): boolean {
+  return state !== 'created' && state !== 'running';
 }
 
 /** By name: a build that claims one at this moment gives it another. */

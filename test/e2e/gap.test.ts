@@ -33,24 +33,62 @@ function jobOf(name: string, mark: string) {
   return { id: `${name}-${mark}`, project: id, command: MARK(mark) };
 }
 
+/** A docker command that saves no snapshot until there is a file `go` in its directory. */
+const commitsLate = () =>
+  dockerCommand(`
+    if [[ $1 == commit ]]; then touch $OWN/asked; until [[ -e $OWN/go ]]; do sleep 0.05; done; fi
+    exec docker "$@"`);
+
 const isRested = async (id: string) => {
   const all = await containersIn(id);
-  return all.length === 1 && all[0]?.name.startsWith('koalaci-standby-');
+  return all.length === 2 && all.every(({ name }) => name.startsWith('koalaci-standby-'));
 };
 
 it(
-  'a build right after READY starts from that build, with its standby container',
+  'a build right after READY starts from that build, if that one has installed',
+  async () => {
+    const scripts = { postinstall: 'cat input' };
+    const manifest = { ...JSON.parse(KEEPS_MARK['package.json']), scripts };
+    const repo = await repoOf('static', { 'package.json': JSON.stringify(manifest) });
+    const marks: string[] = [];
+    for (const mark of ['1', '2', '3']) {
+      await commit(repo, { input: `${mark}\n` });
+      const job = { ...jobOf('gap', mark), manager: 'npm' };
+      const { stdout, stderr, exitCode } = await koalaci.build(repo, job, [], STANDBY);
+      expect(exitCode, stdout + stderr).toBe(0);
+      marks.push(
+        stdout
+          .split(/up to date.*/)
+          .at(-1)
+          ?.trim() ?? '',
+      );
+    }
+    expect(marks).toEqual(['', '1', '2']);
+    await until(() => isRested(project('gap')));
+  },
+  2 * MINUTES,
+);
+
+it(
+  'a build right after a brief one does not wait for it, starts from the one before, and says so',
   async () => {
     const repo = await repoOf('static', KEEPS_MARK);
-    const marks: string[] = [];
-    for (const mark of ['1', '2', '3', '4']) {
-      await commit(repo);
-      const { stdout, stderr, exitCode } = await koalaci.build(repo, jobOf('gap', mark), [], STANDBY);
-      expect(exitCode, stdout + stderr).toBe(0);
-      marks.push(stdout);
-    }
-    expect(marks).toEqual(['', '1', '2', '3']);
-    await until(() => isRested(project('gap')));
+    const build = (mark: string, env = {}) =>
+      koalaci.build(repo, jobOf('brief', mark), [], { ...STANDBY, ...env });
+    await build('first');
+    await until(() => isRested(project('brief')));
+    await commit(repo);
+    const late = await commitsLate();
+    expect((await build('second', { KOALACI_DOCKER: late.path })).stdout).toBe('first');
+    await commit(repo);
+    const { exitCode, stdout } = await build('third');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/still being saved; this one starts from the one before\nfirst$/);
+    await writeFile(join(late.directory, 'go'), '');
+    await until(() => isRested(project('brief')));
+    await commit(repo);
+    expect((await build('last')).stdout).toBe('third');
+    await until(() => isRested(project('brief')));
   },
   2 * MINUTES,
 );
@@ -88,9 +126,7 @@ it(
     const building = koalaci.start(jobArgs(repo, later));
     await until(async () => (await koalaci.run(['logs', newer.id])).stdout.includes('begun'));
     const [container] = await containersIn(newer.project);
-    const late = await dockerCommand(`
-      if [[ $1 == commit ]]; then touch $OWN/asked; until [[ -e $OWN/go ]]; do sleep 0.05; done; fi
-      exec docker "$@"`);
+    const late = await commitsLate();
     expect((await koalaci.build(repo, older, [], { KOALACI_DOCKER: late.path })).exitCode).toBe(0);
     await until(() => existsSync(join(late.directory, 'asked')));
     await openGateIn(container?.id ?? '');

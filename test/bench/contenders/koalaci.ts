@@ -39,11 +39,11 @@ export class KoalaciBuild implements Contender {
     this.#isCold = false;
   }
 
-  /** The snapshot is saved and the next container waits, as it is when somebody pushes the next commit. */
+  /** The snapshot is saved and the branch's containers wait, as it is when somebody pushes the next commit. */
   async settle(): Promise<void> {
     await until(async () => {
       const names = await this.#containers();
-      return names.length === 1 && names[0]?.startsWith('koalaci-standby-');
+      return names.length === 2 && names.every((name) => name.startsWith('koalaci-standby-'));
     }, 300_000);
   }
 

@@ -4,6 +4,7 @@ import {
   defaultTag,
   defaultTagBeside,
   isBranchTag,
+  isBriefName,
   isDefaultTag,
   isSavingName,
   isStandbyName,
@@ -37,6 +38,7 @@ it('reads the runner back from a build container, also while that is being saved
   const name = build(id('a', 'b'), '1', RUNNER);
   expect(runnerOfName(name)).toBe(RUNNER);
   expect(runnerOfName(savingName(name))).toBe(RUNNER);
+  expect(runnerOfName(savingName(name, true))).toBe(RUNNER);
 });
 
 it.each([
@@ -51,8 +53,10 @@ it.each([
 it('tells containers that wait, and those that are being saved, from the rest', () => {
   const name = build(id('a', 'b'), '1', RUNNER);
   const standby = standbyName(OURS);
-  expect([name, savingName(name), standby].map(isSavingName)).toEqual([false, true, false]);
-  expect([name, savingName(name), standby].map(isStandbyName)).toEqual([false, false, true]);
+  const all = [name, savingName(name), savingName(name, true), standby];
+  expect(all.map(isSavingName)).toEqual([false, true, true, false]);
+  expect(all.map(isBriefName)).toEqual([false, false, true, false]);
+  expect(all.map(isStandbyName)).toEqual([false, false, false, true]);
 });
 
 it('gives every standby container a name of its own', () => {

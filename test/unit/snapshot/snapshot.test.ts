@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Image } from '../../../src/docker/image.js';
 import type { JobRecord } from '../../../src/job/record.js';
-import { isUsable, isWorthSaving } from '../../../src/snapshot/snapshot.js';
+import { isBrief, isUsable, isWorthSaving } from '../../../src/snapshot/snapshot.js';
 
 const image = (id: string, labels: Record<string, string>, layers = 10): Image => ({
   ...{ id, labels, layers, bytes: 0 },
@@ -46,4 +46,12 @@ it.each([
   ['the same commit of another branch', { branch: 'next', commit: 'c1' }, 'skipped', true],
 ] as const)('%s has something to save: %4$s', (_, warm, install, worth) => {
   expect(isWorthSaving(base(warm), built(install))).toBe(worth);
+});
+
+it.each([
+  ['one that has not installed', 'skipped', 1_000, true],
+  ['one that has installed', 'done', 1_000, false],
+  ['one that took long', 'skipped', 60_000, false],
+] as const)('%s is a brief build: %4$s', (_, install, took, brief) => {
+  expect(isBrief(built(install), took)).toBe(brief);
 });

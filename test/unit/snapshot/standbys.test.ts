@@ -9,9 +9,14 @@ const standby = (id: string, base: string, state = 'running') => ({
 it.each([
   ['one on the newest snapshot stays', [standby('a', 'new')], []],
   ['one on an older snapshot goes', [standby('a', 'old'), standby('b', 'new')], ['a']],
-  ['of two on the newest, the newer one stays', [standby('a', 'new'), standby('b', 'new')], ['b']],
+  ['two on the newest stay', [standby('a', 'new'), standby('b', 'new')], []],
+  ['of three, the newer ones', [standby('a', 'new'), standby('b', 'new'), standby('c', 'new')], ['c']],
   ['one that has stopped goes', [standby('a', 'new', 'exited'), standby('b', 'new')], ['a']],
-  ['one that is being started counts', [standby('a', 'new', 'created'), standby('b', 'new')], ['b']],
+  [
+    'one that is being started counts',
+    [standby('a', 'new', 'created'), standby('b', 'new'), standby('c', 'new')],
+    ['c'],
+  ],
   ['one that is being started is left alone', [standby('a', 'new'), standby('b', 'old', 'created')], []],
 ])('%s', (_, standbys, gone) => {
   expect(superfluous(standbys, 'new').map(({ id }) => id)).toEqual(gone);
