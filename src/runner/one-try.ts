@@ -70,15 +70,13 @@ async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try):
     // A slow reader slows the build down, but must not delay its end.
     ready: () => (verdict.decided ? undefined : (artifactStep.ready() ?? reporter.screenReady())),
   });
-  if (!verdict.decided) {
-    const [cause] = await Promise.all([artifactStep.send(), handedOver]);
-    if (cause) verdict.decide(cause);
-  }
-  const saving = await handedOver;
-  return { ...asItRan(build, ran), ...(saving ? { handedOver: saving } : {}) };
+  const [cause, saving] = verdict.decided ? [] : await Promise.all([artifactStep.send(), handedOver]);
+  if (cause) verdict.decide(cause);
+  return asItRan(build, ran, saving);
 }
 
-function asItRan(build: RunningBuild, ran: Build['container']): RunningBuild {
+function asItRan(build: RunningBuild, ran: Build['container'], saving: string | undefined): RunningBuild {
   const isWarm = ran.sandbox.image === build.job.base.image;
-  return { ...build, container: ran, job: isWarm ? build.job : fromNothing(build.job) };
+  const job = isWarm ? build.job : fromNothing(build.job);
+  return { ...build, container: ran, job, ...(saving === undefined ? {} : { handedOver: saving }) };
 }
