@@ -63,8 +63,10 @@ async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try):
       if (cause) verdict.decide(cause);
       // While the container still runs: the engine delays every request about a container that is stopping.
       if (event.event === 'archive_started') {
-        handedOver = handOver(name, isBrief(reporter.record, Date.now() - since));
-        build.postBuild.prepare(build.job.key.project);
+        const brief = isBrief(reporter.record, Date.now() - since);
+        handedOver = handOver(name, brief);
+        // The next build waits for the work after this one, unless it was brief.
+        if (!brief) build.postBuild.prepare(build.job.key.project);
       }
     },
     // A slow reader slows the build down, but must not delay its end.
