@@ -34,9 +34,13 @@ export const HABITS = {
   'locks a directory': 'mkdir -p locked; echo x >locked/x; chmod 500 locked',
   'uses git':
     'git add -A; git config core.fileMode false; mkdir -p .git/hooks; printf "#!/bin/sh\\necho hook\\n" >.git/hooks/post-checkout; chmod +x .git/hooks/post-checkout; echo "* -text" >.git/info/attributes 2>/dev/null; git stash -q 2>/dev/null || true',
+  'loses the .git of its submodule': 'rm -rf sub/.git',
   'fills caches of tools':
     'for d in .next/cache .next/cache/fetch-cache .next/other .turbo/cache .turbo .cache .parcel-cache node_modules/.cache node_modules/.vite my-cache ~/.cache/tool; do mkdir -p "$d"; echo entry >>"$d/entries"; done',
   'trips over its own cache': `[ ! -e node_modules/.cache/rot ] || exit ${ENDS_BUILD}; mkdir -p node_modules/.cache; touch node_modules/.cache/rot`,
+  // As bundlers that replay a task, blind to its variables. The directory that is shipped has what was seen.
+  'keeps what it made with its variables':
+    'f=node_modules/.cache/bundle; mkdir -p node_modules/.cache; [ -e "$f" ] || echo "FLAG=$FLAG" >"$f"; for d in dist out .next public .; do [ ! -f "$d/seen.env" ] || { cp "$f" "$d/bundle.txt"; break; }; done',
   'writes a .next':
     'mkdir -p .next/cache .next/static; echo page >.next/static/page; echo entry >>.next/cache/entries',
   'fills public': 'mkdir -p public; echo out >>public/out.txt',

@@ -10,6 +10,8 @@ export const SCRIPTS = {
   'lists a directory of the project': 'ls "$top/src" >made.txt 2>/dev/null || echo none >made.txt',
   'looks whether a file is there': 'if [ -e "$top/optional.txt" ]; then echo yes; else echo no; fi >made.txt',
   'reads a variable of the job': 'echo "FLAG=$FLAG" >made.txt',
+  // As what is compiled for one version of Node.
+  'asks for the version of Node': 'node --version >made.txt',
   // It opens the file too: who only asks for a mode is not seen.
   'reads a file and its mode':
     'cat "$top/input.txt" >made.txt 2>/dev/null && stat -c %a "$top/input.txt" >>made.txt || echo none >made.txt',
@@ -17,6 +19,8 @@ export const SCRIPTS = {
     'mkdir -p "$top/node_modules/.made"; cat "$top/input.txt" >"$top/node_modules/.made/x" 2>/dev/null || true',
   'changes a tracked file': 'echo "by the install" >>"$top/input.txt"',
   'writes an executable file': 'printf "#!/bin/sh\\n" >"$top/tool.sh"; chmod 755 "$top/tool.sh"',
+  'puts a package into the submodule':
+    '[ ! -e "$top/sub/sub.txt" ] || { mkdir -p "$top/sub/node_modules/x" && echo "{}" >"$top/sub/node_modules/x/package.json"; }',
   'leaves a file in the home': 'mkdir -p ~/.tool; echo made >~/.tool/made',
 } as const;
 
