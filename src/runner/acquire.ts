@@ -12,10 +12,10 @@ import { readCredentials } from '../settings/credentials.js';
 import { readKnownHosts } from '../settings/known-hosts.js';
 import type { Proxies } from '../settings/proxies.js';
 import type { Registry } from '../snapshot/registry.js';
-import { type BaseImage, chooseBase } from '../snapshot/snapshot.js';
+import { type BaseImage, baseOn, chooseBase } from '../snapshot/snapshot.js';
 import { type PreparedJob, type RequestedJob, sandboxOf, snapshotKeyOf } from './job.js';
 import { directoryId } from './local-source.js';
-import { awaitSaved, branchContainers } from './saving.js';
+import { awaitSaved, type BranchContainers, branchContainers } from './saving.js';
 
 /** The settings that all containers share. */
 export interface SandboxDefaults {
@@ -129,11 +129,25 @@ async function chooseStart(
   const first = await look();
   if (first.saving.length === 0 || cache === 'ignore') return { base: first.base, standbys: first.others };
   const notice = `the branch's last build is still being saved; this one starts from ${first.base.warm ? 'the one before' : 'nothing'}`;
-  const ahead = first.others.filter((one) => isWaitingOn(one, first.base));
-  if (ahead.length > 0 && first.saving.every(({ name }) => isBriefName(name)))
-    return { base: first.base, baseNotice: notice, standbys: ahead };
+  const ahead = await baseAhead(first, options);
+  if (ahead) {
+    const isOfLast = first.saving.some(
+      ({ labels }) => labels[LABEL.base] && labels[LABEL.base] !== ahead.snapshot,
+    );
+    return { base: ahead, standbys: first.others, ...(isOfLast ? {} : { baseNotice: notice }) };
+  }
   const { isSaved, seen } = await awaitSaved(key, first, { look, signal });
   return { base: seen.base, standbys: seen.others, ...(isSaved ? {} : { baseNotice: notice }) };
+}
+
+/** If the builds that are being saved were brief: the snapshot on which a container waits already, the newest such. */
+async function baseAhead(
+  { saving, others }: BranchContainers,
+  options: Parameters<typeof baseOn>[1],
+): Promise<BaseImage | undefined> {
+  const waiting = others.find(({ name, state }) => isStandbyName(name) && state === 'running');
+  if (!waiting || !saving.every(({ name }) => isBriefName(name))) return undefined;
+  return baseOn(waiting.labels[LABEL.base] ?? '', options);
 }
 
 /** Claims the first standby container that fits and that no other build has claimed. */
@@ -142,18 +156,12 @@ async function claimOne(
   { sandbox, input, base }: { sandbox: Sandbox; input: JobInput; base: BaseImage },
 ): Promise<BuildContainer | undefined> {
   const wanted = compatibilityKey(sandbox);
-  for (const one of standbys) {
-    if (!isWaitingOn(one, base) || one.labels[LABEL.standby] !== wanted) continue;
-    const { id, name } = one;
+  for (const { id, name, state, labels } of standbys) {
+    const isOnBase = base.snapshot !== undefined && labels[LABEL.base] === base.snapshot;
+    if (!isStandbyName(name) || state !== 'running') continue;
+    if (!isOnBase || labels[LABEL.standby] !== wanted) continue;
     const claimed = await BuildContainer.attach(sandbox, input, { id, name });
     if (claimed) return claimed;
   }
   return undefined;
-}
-
-/** Whether it is a standby container that waits on this snapshot. */
-function isWaitingOn({ name, state, labels }: ListedContainer, { snapshot }: BaseImage): boolean {
-  return (
-    isStandbyName(name) && state === 'running' && snapshot !== undefined && labels[LABEL.base] === snapshot
-  );
 }

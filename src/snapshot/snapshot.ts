@@ -66,13 +66,25 @@ export async function chooseBase(
   const at = snapshots.findIndex((snapshot) => isUsable(snapshot, base, registry !== undefined));
   const snapshot = snapshots[at];
   const tag = tags[at];
-  if (!snapshot || !tag) return cold;
-  const { labels } = snapshot;
+  return snapshot && tag ? startingFrom(snapshot, tag, cold) : cold;
+}
+
+/** What a build starts from that takes a container waiting on this snapshot (an image's id); undefined if that cannot be used. */
+export async function baseOn(
+  id: string,
+  { builder, registry }: Pick<BaseOptions, 'builder' | 'registry'>,
+): Promise<BaseImage | undefined> {
+  const [base, snapshot] = await inspectImages([builder, id]);
+  if (!base || !snapshot || !isUsable(snapshot, base, registry !== undefined)) return undefined;
+  return startingFrom(snapshot, id, { image: builder, builder: base.id, builderBytes: base.bytes });
+}
+
+function startingFrom({ id, labels }: Image, image: string, cold: BaseImage): BaseImage {
   return {
     ...cold,
-    image: tag,
-    fallback: builder,
-    snapshot: snapshot.id,
+    image,
+    fallback: cold.image,
+    snapshot: id,
     warm: { branch: readLabel(labels, LABEL.branch), commit: readLabel(labels, LABEL.commit) },
   };
 }
