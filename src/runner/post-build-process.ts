@@ -1,6 +1,8 @@
 // The process that does the work after READY: `koalaci post-build` (post-build.ts), which no command waits for.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { isBriefName } from '../docker/names.js';
 import type { PostBuild } from './post-build.js';
 
 export class PostBuildProcess implements Disposable {
@@ -28,9 +30,11 @@ export class PostBuildProcess implements Disposable {
     if (log !== undefined) closeSync(log);
   }
 
-  /** Has it do the work; it goes on when this process ends. */
+  /** Has it do the work; it goes on when this process ends. After a brief build others go first: nobody waits for it. */
   begin(task: PostBuild): void {
     this.prepare(task.key.project);
+    const { pid } = this.#process ?? {};
+    if (pid !== undefined && isBriefName(task.container)) setPriority(pid, constants.priority.PRIORITY_LOW);
     this.#process?.stdin?.end(JSON.stringify(task));
   }
 
