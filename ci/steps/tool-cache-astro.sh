@@ -21,7 +21,7 @@ astro-store::drop_stale() { # before the build command
   grep -q '/data-store' "$CACHE_PATTERNS" || return 0
   now=$(astro-store::_made_from)
   if ! astro-store::_is_plain || [[ ! -f $ASTRO_MADE_FROM || $(<"$ASTRO_MADE_FROM") != "$now" ]]; then
-    tool-caches::_drop_like '*/node_modules/.astro/data-store*'
+    tool-caches::drop_like '*/node_modules/.astro/data-store*'
   fi
   (umask 077 && printf '%s\n' "$now" >"$ASTRO_MADE_FROM")
 }

@@ -17,16 +17,16 @@ tool-caches::drop_blind() { # before the build command
   if [[ -f $CACHE_VARIABLES && $(<"$CACHE_VARIABLES") == "$now" ]]; then return 0; fi
   if [[ -f $CACHE_VARIABLES ]]; then
     # The last one is of Parcel 1.
-    tool-caches::_drop_like '*/node_modules/.cache' '*/.nx/*' '*/.turbo/cache' '*/metro-cache' '*/.cache'
+    tool-caches::drop_like '*/node_modules/.cache' '*/.nx/*' '*/.turbo/cache' '*/metro-cache' '*/.cache'
   fi
   (umask 077 && printf '%s\n' "$now" >"$CACHE_VARIABLES")
 }
 
 tool-caches::drop_of_packages() { # before packages are installed anew, of which one may have other bytes and the same version
-  tool-caches::_drop_like '*/node_modules/.cache' '*/.next/cache/webpack' '*/node_modules/.astro/data-store*'
+  tool-caches::drop_like '*/node_modules/.cache' '*/.next/cache/webpack' '*/node_modules/.astro/data-store*'
 }
 
-tool-caches::_drop_like() { # usage: tool-caches::_drop_like PATTERN…; removes the tool caches that fit one of these
+tool-caches::drop_like() { # usage: tool-caches::drop_like PATTERN…; removes the tool caches that fit one of these
   local path pattern
   local -a gone=()
   cache-patterns::paths

@@ -1,7 +1,7 @@
 // Acquires containers for builds: a standby container that fits, or else a new one.
 import { randomBytes } from 'node:crypto';
 import type { ListedContainer } from '../docker/container.js';
-import { isBriefName, isStandbyName, LABEL } from '../docker/names.js';
+import { isBriefName, LABEL } from '../docker/names.js';
 import { credentialsFor } from '../job/credentials.js';
 import type { InstallationId, SnapshotKey } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
@@ -13,6 +13,7 @@ import { readKnownHosts } from '../settings/known-hosts.js';
 import type { Proxies } from '../settings/proxies.js';
 import type { Registry } from '../snapshot/registry.js';
 import { type BaseImage, baseOn, chooseBase } from '../snapshot/snapshot.js';
+import { isWaiting } from '../snapshot/standbys.js';
 import { type PreparedJob, type RequestedJob, sandboxOf, snapshotKeyOf } from './job.js';
 import { directoryId } from './local-source.js';
 import { awaitSaved, type BranchContainers, branchContainers } from './saving.js';
@@ -142,12 +143,14 @@ async function chooseStart(
 
 /** If the builds that are being saved were brief: the snapshot on which a container waits already, the newest such. */
 async function baseAhead(
-  { saving, others }: BranchContainers,
+  { base, saving, others }: BranchContainers & { base: BaseImage },
   options: Parameters<typeof baseOn>[1],
 ): Promise<BaseImage | undefined> {
-  const waiting = others.find(({ name, state }) => isStandbyName(name) && state === 'running');
+  const waiting = others.find(isWaiting);
   if (!waiting || !saving.every(({ name }) => isBriefName(name))) return undefined;
-  return baseOn(waiting.labels[LABEL.base] ?? '', options);
+  const image = waiting.labels[LABEL.base] ?? '';
+  // By its id: the branch's name is about to go to another one.
+  return image === base.snapshot ? { ...base, image } : baseOn(image, options);
 }
 
 /** Claims the first standby container that fits and that no other build has claimed. */
@@ -156,9 +159,8 @@ async function claimOne(
   { sandbox, input, base }: { sandbox: Sandbox; input: JobInput; base: BaseImage },
 ): Promise<BuildContainer | undefined> {
   const wanted = compatibilityKey(sandbox);
-  for (const { id, name, state, labels } of standbys) {
+  for (const { id, name, labels } of standbys.filter(isWaiting)) {
     const isOnBase = base.snapshot !== undefined && labels[LABEL.base] === base.snapshot;
-    if (!isStandbyName(name) || state !== 'running') continue;
     if (!isOnBase || labels[LABEL.standby] !== wanted) continue;
     const claimed = await BuildContainer.attach(sandbox, input, { id, name });
     if (claimed) return claimed;

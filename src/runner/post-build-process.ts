@@ -33,8 +33,7 @@ export class PostBuildProcess implements Disposable {
   /** Has it do the work; it goes on when this process ends. After a brief build others go first: nobody waits for it. */
   begin(task: PostBuild): void {
     this.prepare(task.key.project);
-    const { pid } = this.#process ?? {};
-    if (pid !== undefined && isBriefName(task.container)) setPriority(pid, constants.priority.PRIORITY_LOW);
+    if (isBriefName(task.container)) tryLower(this.#process?.pid);
     this.#process?.stdin?.end(JSON.stringify(task));
   }
 
@@ -50,5 +49,14 @@ function tryOpen(file: string): number | undefined {
     return openSync(file, 'a', 0o600);
   } catch {
     return undefined;
+  }
+}
+
+/** Gives a process a low priority. It may have died. */
+function tryLower(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // Only a snapshot is lost.
   }
 }

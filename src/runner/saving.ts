@@ -1,8 +1,9 @@
 // Waits for the snapshot of the branch's previous build, if that is being saved at this moment.
 import { containersWith, type ListedContainer, listContainers } from '../docker/container.js';
 import { type ContainerEvent, ContainerEvents } from '../docker/events.js';
-import { isSavingName, isStandbyName, LABEL, labelFilters, ownerLabels } from '../docker/names.js';
+import { isSavingName, LABEL, labelFilters, ownerLabels } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
+import { isWaiting } from '../snapshot/standbys.js';
 
 /** How long a build waits at most. */
 const PATIENCE_MS = 30_000;
@@ -82,7 +83,7 @@ export function withStarted<Seen extends BranchContainers>(
 /** The standby containers that run now and did not run before: one may have been there already, and not have started. Pure. */
 export function newStandbys(before: ListedContainer[], now: ListedContainer[]): ListedContainer[] {
   const known = new Set(before.filter(({ state }) => state === 'running').map(({ id }) => id));
-  return now.filter(({ id, name, state }) => isStandbyName(name) && state === 'running' && !known.has(id));
+  return now.filter((one) => isWaiting(one) && !known.has(one.id));
 }
 
 /** The containers that stopped so long ago that their post-build process must have died. */

@@ -60,7 +60,7 @@ export async function chooseBase(
   ];
   if (registry && cache === 'use') await fetchSnapshot(registry, tags);
   const [base, ...snapshots] = await inspectImages([builder, ...tags]);
-  const cold = { image: builder, builder: base?.id ?? '', builderBytes: base?.bytes ?? 0 };
+  const cold = coldBase(builder, base);
   if (base) checkProtocol(builder, base.labels);
   if (!base || cache === 'ignore') return cold;
   const at = snapshots.findIndex((snapshot) => isUsable(snapshot, base, registry !== undefined));
@@ -76,7 +76,11 @@ export async function baseOn(
 ): Promise<BaseImage | undefined> {
   const [base, snapshot] = await inspectImages([builder, id]);
   if (!base || !snapshot || !isUsable(snapshot, base, registry !== undefined)) return undefined;
-  return startingFrom(snapshot, id, { image: builder, builder: base.id, builderBytes: base.bytes });
+  return startingFrom(snapshot, id, coldBase(builder, base));
+}
+
+function coldBase(image: string, builder: Image | undefined): BaseImage {
+  return { image, builder: builder?.id ?? '', builderBytes: builder?.bytes ?? 0 };
 }
 
 function startingFrom({ id, labels }: Image, image: string, cold: BaseImage): BaseImage {

@@ -40,6 +40,11 @@ export async function fillStandbys(
     await startStandby(sandbox, newest, seconds);
 }
 
+/** Whether a container is a standby container that runs. Pure. */
+export function isWaiting({ name, state }: ListedContainer): boolean {
+  return isStandbyName(name) && state === 'running';
+}
+
 /** Removes the standby containers of snapshots. */
 export async function removeStandbysOf(installation: InstallationId, snapshots: Set<string>): Promise<void> {
   const standbys = await listStandbys([ownedBy(installation)]);
