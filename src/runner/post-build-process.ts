@@ -55,7 +55,7 @@ function tryOpen(file: string): number | undefined {
 /** Gives a process a low priority. It may have died. */
 function tryLower(pid: number | undefined): void {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // Only a snapshot is lost.
   }

@@ -70,7 +70,7 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
     const isAwaited = standbySeconds > 0 && (await runningBuilds(key)).length === 0;
     if (snapshot && isAwaited) await startStandby(task.sandbox, snapshot, standbySeconds);
     // A build that has waited for that runs now, and should have the machine to itself.
-    setPriority(constants.priority.PRIORITY_LOW);
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
     // What the next builds start from: those of this branch, and the first one of another.
     if (isToSave) await nameNewest(key);
     return { isSaved: isToSave, isDefault: await nameDefault(key, head) };

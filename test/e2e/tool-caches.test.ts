@@ -53,6 +53,27 @@ it(
 );
 
 it(
+  'leaves no directory of packages for a cache that goes with them: npm would write a note into it',
+  async () => {
+    const id = project('emptied');
+    const asking = (dependencies: object) =>
+      JSON.stringify({ scripts: { postinstall: 'true' }, dependencies });
+    const repo = await repoOf('static', { 'a/package.json': '{"name":"a","version":"1.0.0"}' });
+    const command = `ls -A node_modules >public/installed || true; ${make(['node_modules/.cache/x'])}`;
+    const installed = async (dependencies: object) => {
+      await commit(repo, { 'package.json': asking(dependencies) });
+      const job = { id: 'emptied', project: id, manager: 'npm', command };
+      expect(await koalaci.build(repo, job)).toMatchObject({ exitCode: 0 });
+      await saved(id);
+      return (await filesIn(koalaci.artifact('emptied', id))).installed;
+    };
+    expect(await installed({ a: 'file:a' })).toBe('.package-lock.json\na\n');
+    expect(await installed({})).toBe('');
+  },
+  MINUTES,
+);
+
+it(
   'drops what tools have made with other variables, at which they do not look',
   async () => {
     const id = project('blind');

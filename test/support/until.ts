@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Asks until the answer is truthy, and returns it; fails after `ms`. */
 export async function until<T>(
   ask: () => Promise<T | undefined | false> | T | undefined | false,
-  ms = 20_000,
+  ms = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
