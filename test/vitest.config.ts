@@ -23,7 +23,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     root: new URL('.', import.meta.url).pathname,
-    include: ['unit/**/*.test.ts', 'integration/**/*.test.ts', 'e2e/**/*.test.ts'],
+    include: ['unit/**/*.test.ts', 'integration/**/*.test.ts', 'e2e/**/*.test.ts', 'attack/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     fileParallelism: true,
