@@ -1,11 +1,9 @@
-// A few histories out of those that `npm run fuzz` searches, always the same: each state is built warm and clean.
+// Histories by hand, like those that `npm run fuzz` draws: each state is built warm and clean.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { History, newTally } from '../fuzz/building/history.js';
 import { Lane } from '../fuzz/building/lane.js';
 import type { Dependency, Manager, Project, Script } from '../fuzz/project/model.js';
 import { SAMPLE } from '../fuzz/project/sample.js';
-import { tell } from '../fuzz/search/report.js';
-import { search } from '../fuzz/search/search.js';
 
 const MINUTES = 60_000;
 let lane: Lane;
@@ -15,23 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => lane[Symbol.asyncDispose]());
 
-it.each([44])(
-  'the states of a drawn history are built warm as clean (seed %i)',
-  async (seed) => {
-    const tally = newTally();
-    const found = await search(lane, {
-      ...{ seed, tally, muted: new Set<string>(), histories: 1, steps: 4 },
-      ...{ until: Date.now() + 3 * MINUTES, shrinking: 0 },
-    });
-    expect(found && tell(found)).toBeUndefined();
-    expect(tally.warm).toBeGreaterThan(0);
-  },
-  5 * MINUTES,
-);
-
 const TURBO: Dependency = { form: 'tarball', version: 2, body: 1 };
 
-/** Histories by hand: each state is the one before with these fields. The last ones were found by the search. */
+/** Each state is the one before with these fields. The last ones were found by the search. */
 const HISTORIES: [string, { states: Partial<Project>[]; skipped: number; manager?: Manager }][] = [
   [
     'a build that leaves a mess, and files that change: no install',
