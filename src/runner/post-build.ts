@@ -3,7 +3,7 @@
 import { constants, setPriority } from 'node:os';
 import { type ListedContainer, removeContainers, waitForContainer } from '../docker/container.js';
 import { type Image, layerBytes, removeImage } from '../docker/image.js';
-import { defaultTag, isStandbyName, LABEL, snapshotTag } from '../docker/names.js';
+import { defaultTag, isBriefName, isStandbyName, LABEL, snapshotTag } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { nameDefault } from '../snapshot/default-branch.js';
@@ -41,8 +41,8 @@ export interface PostBuildSettings {
  * build of the branch may be at this point too, so each part looks at what is there now.
  */
 export async function postBuild(task: PostBuild, settings: PostBuildSettings): Promise<void> {
-  const { isSaved, isDefault } = await prepareNext(task, settings);
-  if (!(await isFollowed(task.key))) await tidyUp(task, settings);
+  const { isSaved, isDefault, isFollowed } = await prepareNext(task, settings);
+  if (!isFollowed && !(await isBuiltAgain(task))) await tidyUp(task, settings);
   // Sharing comes last, because it may take long or fail.
   const names = [snapshotTag(task.key), ...(isDefault ? [defaultTag(task.key)] : [])];
   if (isSaved && settings.registry) await shareSnapshot(settings.registry, names);
@@ -52,7 +52,11 @@ interface Prepared {
   /** Whether a snapshot was saved, and whether the branch's has the default name now. */
   isSaved: boolean;
   isDefault: boolean;
+  /** Whether a newer build's post-build work does the rest. */
+  isFollowed: boolean;
 }
+
+const LEFT_TO_NEWER: Prepared = { isSaved: false, isDefault: false, isFollowed: true };
 
 /**
  * Saves the snapshot, unless there is nothing to save, and starts the standby container. Then removes the build's container:
@@ -65,6 +69,8 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
     // Not of a container that failed to clean up, nor of a build that ended before the one that is saved.
     if (save !== undefined && exitCode !== 0) tellUnsaved(container, exitCode);
     const isToSave = save !== undefined && exitCode === 0 && save.readyAt >= (current?.readyAt ?? 0);
+    // A build that has begun did not wait for this one, and its own snapshot is better.
+    if (isToSave && isBriefName(container) && (await isBuiltAgain(task))) return LEFT_TO_NEWER;
     const snapshot = isToSave ? await saveSnapshot(container, key, save) : current?.id;
     // A build that runs did not wait for it, and will leave a newer one.
     const isAwaited = standbySeconds > 0 && (await runningBuilds(key)).length === 0;
@@ -73,7 +79,7 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
     // What the next builds start from: those of this branch, and the first one of another.
     if (isToSave) await nameNewest(key);
-    return { isSaved: isToSave, isDefault: await nameDefault(key, head) };
+    return { isSaved: isToSave, isDefault: await nameDefault(key, head), isFollowed: false };
   } finally {
     await removeContainers([container]);
   }
@@ -87,11 +93,15 @@ function tellUnsaved(container: string, exitCode: number | undefined): void {
   );
 }
 
-/** Waits for the branch's builds that run now. Returns whether one of them is being saved: then its post-build work tidies up. */
-async function isFollowed(key: SnapshotKey): Promise<boolean> {
+/** Waits for the branch's builds that run now. Returns whether one of them is, or has been, saved: its post-build work does the rest. */
+async function isBuiltAgain({ key, container, save }: PostBuild): Promise<boolean> {
   const running = await runningBuilds(key);
+  if (running.length === 0) return false;
   await Promise.all(running.map(({ id }) => waitForContainer(id)));
-  return running.length > 0 && (await branchContainers(key)).saving.length > 0;
+  const { saving } = await branchContainers(key);
+  if (saving.some(({ name }) => name !== container)) return true;
+  const newest = await currentSnapshot(key);
+  return save !== undefined && newest !== undefined && newest.readyAt > save.readyAt;
 }
 
 async function runningBuilds(key: SnapshotKey): Promise<ListedContainer[]> {

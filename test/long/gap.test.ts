@@ -16,6 +16,14 @@ import { until } from '../support/until.js';
 
 const MINUTES = 60_000;
 const STANDBY = { KOALACI_STANDBY: '5m' };
+/** A project whose install runs for each other file `input`, so that its builds are not brief. */
+const INSTALLS = {
+  'package.json': JSON.stringify({
+    ...JSON.parse(KEEPS_MARK['package.json']),
+    scripts: { postinstall: 'cat input' },
+  }),
+  input: '0\n',
+};
 let koalaci: Koalaci;
 
 beforeAll(async () => {
@@ -47,9 +55,7 @@ const isRested = async (id: string) => {
 it(
   'a build right after READY starts from that build, if that one has installed',
   async () => {
-    const scripts = { postinstall: 'cat input' };
-    const manifest = { ...JSON.parse(KEEPS_MARK['package.json']), scripts };
-    const repo = await repoOf('static', { 'package.json': JSON.stringify(manifest) });
+    const repo = await repoOf('static', INSTALLS);
     const marks: string[] = [];
     for (const mark of ['1', '2', '3']) {
       await commit(repo, { input: `${mark}\n` });
@@ -100,13 +106,23 @@ it(
     const build = (mark: string) => koalaci.build(repo, jobOf('both', mark), [], STANDBY);
     await build('first');
     await commit(repo);
-    const both = await Promise.all([build('a'), build('b')]);
+    const jobs = ['a', 'b'].map((mark) => jobOf('both', mark));
+    const building = jobs.map(({ command, ...job }) =>
+      koalaci.start(jobArgs(repo, { ...job, command: `${command}; ${gate()}` }), { env: STANDBY }),
+    );
+    for (const { id } of jobs) {
+      await until(async () => (await koalaci.run(['logs', id])).stdout.includes('begun'));
+    }
+    for (const { id, name } of await containersIn(project('both'))) {
+      if (!/^koalaci-(standby|saving)-/.test(name)) await openGateIn(id);
+    }
+    const both = await Promise.all(building);
     const said = both.map(({ stdout, stderr }) => stdout + stderr).join('\n');
     expect(
       both.map(({ exitCode }) => exitCode),
       said,
     ).toEqual([0, 0]);
-    expect(both.map(({ stdout }) => stdout)).toEqual(['first', 'first']);
+    for (const { stdout } of both) expect(stdout).toMatch(/^first/m);
     await until(() => isRested(project('both')));
     // Nothing of theirs went wrong in the background either.
     await commit(repo);
@@ -119,8 +135,8 @@ it(
 it(
   'a build that ended before another one, and is saved after it, does not replace its snapshot',
   async () => {
-    const repo = await repoOf('static', KEEPS_MARK);
-    const older = jobOf('order', 'older');
+    const repo = await repoOf('static', INSTALLS);
+    const older = { ...jobOf('order', 'older'), manager: 'npm' };
     const newer = jobOf('order', 'newer');
     const later = { ...newer, command: `${gate()}; ${newer.command}` };
     const building = koalaci.start(jobArgs(repo, later));
@@ -136,6 +152,30 @@ it(
     await saved(newer.project);
     await commit(repo);
     expect((await koalaci.build(repo, jobOf('order', 'last'))).stdout).toBe('newer');
+    await saved(newer.project);
+  },
+  2 * MINUTES,
+);
+
+it.each([
+  ['is not saved if the newer one becomes READY', 'true', 'newer'],
+  ['is saved if the newer one fails', 'false', 'older'],
+])(
+  'a brief build that ends while a newer one runs %s',
+  async (_, end, kept) => {
+    const name = `overtaken-${end}`;
+    const repo = await repoOf('static', KEEPS_MARK);
+    const newer = jobOf(name, 'newer');
+    const command = `${gate()}; ${newer.command}; ${end}`;
+    const building = koalaci.start(jobArgs(repo, { ...newer, command }));
+    await until(async () => (await koalaci.run(['logs', newer.id])).stdout.includes('begun'));
+    const [container] = await containersIn(newer.project);
+    expect((await koalaci.build(repo, jobOf(name, 'older'))).exitCode).toBe(0);
+    await openGateIn(container?.id ?? '');
+    await building;
+    await saved(newer.project);
+    await commit(repo);
+    expect((await koalaci.build(repo, jobOf(name, 'last'))).stdout).toBe(kept);
     await saved(newer.project);
   },
   2 * MINUTES,
