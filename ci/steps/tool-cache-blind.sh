@@ -24,8 +24,8 @@ tool-caches::drop_blind() { # before the build command
 
 tool-caches::drop_of_packages() { # before packages are installed anew, of which one may have other bytes and the same version
   tool-caches::drop_like '*/node_modules/.cache' '*/.next/cache/webpack' '*/node_modules/.astro/data-store*'
-  # Package managers leave notes in a node_modules that is there, even if they install nothing.
-  as_tree modules | (cd "$WORKSPACE" && run_as_build xargs -0r rmdir --ignore-fail-on-non-empty --)
+  # Package managers leave notes in a node_modules that is there, even if they install nothing. A link is none of ours.
+  as_tree modules | (cd "$WORKSPACE" && { run_as_build xargs -0r rmdir --ignore-fail-on-non-empty -- 2>/dev/null || true; })
 }
 
 tool-caches::drop_like() { # usage: tool-caches::drop_like PATTERN…; removes the tool caches that fit one of these

@@ -41,8 +41,10 @@ export interface PostBuildSettings {
  * build of the branch may be at this point too, so each part looks at what is there now.
  */
 export async function postBuild(task: PostBuild, settings: PostBuildSettings): Promise<void> {
-  const { isSaved, isDefault, isFollowed } = await prepareNext(task, settings);
-  if (!isFollowed && !(await isBuiltAgain(task))) await tidyUp(task, settings);
+  const prepared = await prepareNext(task, settings);
+  if (!prepared) return;
+  const { isSaved, isDefault } = prepared;
+  if (!(await isBuiltAgain(task))) await tidyUp(task, settings);
   // Sharing comes last, because it may take long or fail.
   const names = [snapshotTag(task.key), ...(isDefault ? [defaultTag(task.key)] : [])];
   if (isSaved && settings.registry) await shareSnapshot(settings.registry, names);
@@ -52,17 +54,16 @@ interface Prepared {
   /** Whether a snapshot was saved, and whether the branch's has the default name now. */
   isSaved: boolean;
   isDefault: boolean;
-  /** Whether a newer build's post-build work does the rest. */
-  isFollowed: boolean;
 }
-
-const LEFT_TO_NEWER: Prepared = { isSaved: false, isDefault: false, isFollowed: true };
 
 /**
  * Saves the snapshot, unless there is nothing to save, and starts the standby container. Then removes the build's container:
- * the next build may wait for that.
+ * the next build may wait for that. Returns undefined if the post-build work of a newer build does all this instead.
  */
-async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSettings): Promise<Prepared> {
+async function prepareNext(
+  task: PostBuild,
+  { standbySeconds }: PostBuildSettings,
+): Promise<Prepared | undefined> {
   const { container, key, head, save } = task;
   try {
     const [exitCode, current] = await Promise.all([waitForContainer(container), currentSnapshot(key)]);
@@ -70,7 +71,7 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
     if (save !== undefined && exitCode !== 0) tellUnsaved(container, exitCode);
     const isToSave = save !== undefined && exitCode === 0 && save.readyAt >= (current?.readyAt ?? 0);
     // A build that has begun did not wait for this one, and its own snapshot is better.
-    if (isToSave && isBriefName(container) && (await isBuiltAgain(task))) return LEFT_TO_NEWER;
+    if (isToSave && isBriefName(container) && (await isBuiltAgain(task))) return undefined;
     const snapshot = isToSave ? await saveSnapshot(container, key, save) : current?.id;
     // A build that runs did not wait for it, and will leave a newer one.
     const isAwaited = standbySeconds > 0 && (await runningBuilds(key)).length === 0;
@@ -79,7 +80,7 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
     // What the next builds start from: those of this branch, and the first one of another.
     if (isToSave) await nameNewest(key);
-    return { isSaved: isToSave, isDefault: await nameDefault(key, head), isFollowed: false };
+    return { isSaved: isToSave, isDefault: await nameDefault(key, head) };
   } finally {
     await removeContainers([container]);
   }

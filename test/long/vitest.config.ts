@@ -1,7 +1,5 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
-import shared from '../vitest.config.js';
-
-const { include: _, ...rest } = shared.test ?? {};
+import { defineConfig } from 'vitest/config';
+import { shared } from '../vitest.shared.js';
 
 /** What takes longer than somebody waits who has changed a line. */
-export default mergeConfig({ test: rest }, defineConfig({ test: { include: ['long/**/*.test.ts'] } }));
+export default defineConfig({ test: { ...shared, include: ['long/**/*.test.ts'] } });
