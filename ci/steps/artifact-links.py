@@ -68,7 +68,8 @@ def new_text(link, dist):
         return None
     target = os.path.realpath(link)
     if not is_inside(target, dist):
-        copied = copied_from(link, os.path.normpath(text), dist) if text.startswith(b"/") else None
+        # normpath leaves two slashes at the start, above which there is no end.
+        copied = copied_from(link, os.path.normpath(b"/" + text.lstrip(b"/")), dist) if text.startswith(b"/") else None
         # Absolute, the runner sees that it leads out.
         return target if copied is None else os.path.relpath(copied, os.path.dirname(link))
     return os.path.relpath(target, os.path.dirname(link))

@@ -1,8 +1,13 @@
-// Writes the headers of the artifact's archive: POSIX's, which all tools read. Pure.
+// Writes the headers of the artifact's archive. Pure.
+//
+// Long names stand in entries before, as GNU tar has them, which all tools read as bytes. Not in POSIX's extended records: some
+// tools drop a record with a line end in it, or that is not UTF-8, and only that: a link then had its target, but not its place.
 import { BLOCK, type TarEntry } from './tar-reader.js';
 
 /** The largest number that eleven octal digits hold. */
 const MOST_OCTAL = 8 ** 11 - 1;
+/** Bytes of a name in a plain header. */
+const NAME_BYTES = 100;
 
 /**
  * The header of an entry, free of anything that depends on the machine or on the time of the build.
@@ -16,27 +21,12 @@ export function headOf(entry: TarEntry, time: number): Buffer {
   const mode = (entry.mode & 0o777) | (isDirectory ? 0o755 : 0o644);
   const place = placeOf(path);
   const plain = { type, mode, size, time };
-  if (place && target.length <= 100 && size <= MOST_OCTAL) return block({ ...plain, ...place, target });
-  const records = recordsOf({
-    // Other tools than GNU tar take names for UTF-8 that are none.
-    ...(isUtf8(path + target) ? {} : { hdrcharset: 'BINARY' }),
-    path,
-    ...(target ? { linkpath: target } : {}),
-    ...(size > MOST_OCTAL ? { size: String(size) } : {}),
-  });
+  if (place && target.length <= NAME_BYTES) return block({ ...plain, ...place, target });
   return Buffer.concat([
-    block({
-      type: 'x',
-      mode: 0o644,
-      size: records.length,
-      time,
-      name: '././@PaxHeader',
-      prefix: '',
-      target: '',
-    }),
-    filled(records),
-    // For a tool that does not read the records: a link with a part of its name, in a directory higher up, leads nowhere.
-    block({ ...plain, name: path.slice(0, 100), prefix: '', target: target && '.' }),
+    ...(target ? [longName('K', target)] : []),
+    longName('L', path),
+    // For a tool that does not read those: a link with a part of its name, in a directory higher up, leads nowhere.
+    block({ ...plain, name: path.slice(0, NAME_BYTES), prefix: '', target: target && '.' }),
   ]);
 }
 
@@ -44,11 +34,6 @@ export function headOf(entry: TarEntry, time: number): Buffer {
 export function isUtf8(name: string): boolean {
   const bytes = Buffer.from(name, 'latin1');
   return bytes.equals(Buffer.from(bytes.toString()));
-}
-
-/** Bytes with zeros up to a whole number of blocks. */
-export function filled(bytes: Buffer): Buffer {
-  return Buffer.concat([bytes, Buffer.alloc((BLOCK - (bytes.length % BLOCK)) % BLOCK)]);
 }
 
 interface Fields {
@@ -63,8 +48,8 @@ interface Fields {
 
 /** A path of over 100 bytes may be cut in two after a directory. Undefined if it does not fit. */
 function placeOf(path: string): Pick<Fields, 'name' | 'prefix'> | undefined {
-  if (path.length <= 100) return { name: path, prefix: '' };
-  const cut = path.indexOf('/', path.length - 101);
+  if (path.length <= NAME_BYTES) return { name: path, prefix: '' };
+  const cut = path.indexOf('/', path.length - NAME_BYTES - 1);
   if (cut < 1 || cut > 155 || cut === path.length - 1) return undefined;
   return { name: path.slice(cut + 1), prefix: path.slice(0, cut) };
 }
@@ -75,7 +60,8 @@ function block({ type, mode, size, time, name, prefix, target }: Fields): Buffer
   bytes.write(octal(mode, 7), 100, 'latin1');
   bytes.write(octal(0, 7), 108, 'latin1');
   bytes.write(octal(0, 7), 116, 'latin1');
-  bytes.write(octal(Math.min(size, MOST_OCTAL), 11), 124, 'latin1');
+  if (size <= MOST_OCTAL) bytes.write(octal(size, 11), 124, 'latin1');
+  else bytes.writeBigUInt64BE(BigInt(size), bytes.writeUInt8(0x80, 124) + 3);
   // A commit may have any time.
   bytes.write(octal(Math.trunc(Math.min(Math.max(time || 0, 0), MOST_OCTAL)), 11), 136, 'latin1');
   bytes.write(`        ${type}`, 148, 'latin1');
@@ -91,13 +77,11 @@ function octal(number: number, digits: number): string {
   return number.toString(8).padStart(digits, '0');
 }
 
-/** Extended records: each begins with its own length, which counts the digits of that length too. */
-function recordsOf(fields: Record<string, string>): Buffer {
-  const records = Object.entries(fields).map(([name, value]) => {
-    const rest = ` ${name}=${value}\n`;
-    let length = rest.length + 1;
-    while (String(length).length + rest.length > length) length++;
-    return `${length}${rest}`;
-  });
-  return Buffer.from(records.join(''), 'latin1');
+/** An entry that is the path (L) or the target (K) of the one after it. */
+function longName(type: 'L' | 'K', name: string): Buffer {
+  const size = name.length + 1;
+  const bytes = Buffer.alloc(Math.ceil(size / BLOCK) * BLOCK);
+  bytes.write(name, 'latin1');
+  const head = block({ type, mode: 0o644, size, time: 0, name: '././@LongLink', prefix: '', target: '' });
+  return Buffer.concat([head, bytes]);
 }

@@ -8,7 +8,7 @@ const entry = (fields: Partial<TarEntry>): TarEntry => ({
   ...fields,
 });
 
-/** An entry as a tool reads it that knows extended headers, and as one does that does not. */
+/** An entry as a tool reads it that knows long names, and as one does that does not. */
 async function readBack(fields: Partial<TarEntry>) {
   const head = headOf(entry(fields), 1_700_000_000);
   const read: ReadEntry[] = [];
@@ -47,6 +47,11 @@ it.each([
   expect(await readBack({ path })).toMatchObject({ read: { path, type: 'File' }, blocks });
 });
 
+it('holds a long path with a line end, or that is not UTF-8', async () => {
+  for (const path of [`a/\n${'x'.repeat(200)}`, `a/\xff${'x'.repeat(200)}`])
+    expect((await readBack({ type: '2', path, target: '../y' })).read?.path).toMatch(/^a\/.x{200}$/s);
+});
+
 it('holds a long target', async () => {
   expect((await readBack({ type: '2', target: 't'.repeat(500) })).read?.linkpath).toBe('t'.repeat(500));
 });
@@ -58,7 +63,7 @@ it('holds a size that eleven digits do not', async () => {
 it.each([
   '1',
   '2',
-])('leads nowhere for a tool that does not know extended headers: a link of type %s', async (type) => {
+])('leads nowhere for a tool that does not know long names: a link of type %s', async (type) => {
   const { plain } = await readBack({ type, path: `a/b/${'x'.repeat(200)}`, target: '../../x' });
   expect(plain.linkpath).toBe('.');
 });

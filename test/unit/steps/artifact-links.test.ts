@@ -78,6 +78,10 @@ it('leaves alone what works as it is written, or leads to itself, and the dist d
   expect((await lstat(join(project, 'dist/out'))).isSymbolicLink()).toBe(true);
 });
 
+it('comes to an end with a link of two slashes', async () => {
+  expect(await rewritten({ 'dist/x': '//etc' })).toEqual({ x: expect.stringMatching('^//?etc$') });
+});
+
 it('shows the runner that a link leads out whose text does not say it', async () => {
   const links = { 'dist/v1/deep/top': '../..', 'dist/x': 'v1/deep/top/../site/real/page' };
   expect(await rewritten(links)).toEqual({ x: 'PROJECT/site/real/page' });
