@@ -5,9 +5,9 @@ import type { Cause } from '../job/ending.js';
 import { ANSWER_BYTES, type PackAnswer } from './pack-answer.js';
 import type { PackOptions } from './packer.js';
 
-/** Node itself, and what does not depend on what is packed: half of that is used. */
+/** Node itself, the names of all links (limits.ts), and what else does not depend on how many entries there are. */
 const BASE_MEMORY_MB = 96;
-/** An entry of the artifact is two names of at most a hundred bytes with their places in maps, about 500 bytes (measured). */
+/** What is remembered of an entry: 160 to 350 bytes, whatever its name is (measured). The collector works best with twice that. */
 const ENTRY_BYTES = 768;
 
 export class PackerProcess {
