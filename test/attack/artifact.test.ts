@@ -1,6 +1,7 @@
 // What a build can put into its artifact: nothing of it leads out, whoever unpacks it with whatever Debian has.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { filesIn } from '../support/artifact.js';
 import { Koalaci } from '../support/koalaci.js';
@@ -44,7 +45,7 @@ describe('an artifact that leads out', () => {
     'a link whose way goes through another link, and up from there',
     async () => {
       const { files, said } = await shipped(
-        `${UP}; ln -s d/e/up/../x one; ln -s d/e/up/.. two; ln -s d/e/up good`,
+        `${UP}; ln -s d/e/up/../x one; ln -s d/e/up/.. two; ln -s d/e/up/../x $'line\\nend'; ln -s d/e/up good`,
       );
       expect(Object.keys(files).sort()).toEqual(['d/e/up', 'good', 'index.html', 'style.css']);
       expect(said).toMatch(/left out of the artifact: one .*\n(.*\n)*.*left out of the artifact: two /);
@@ -52,16 +53,9 @@ describe('an artifact that leads out', () => {
     { short: true },
   );
 
-  attack('the same with a name that has a line end, or a space at its end', async () => {
-    const { files } = await shipped(
-      `${UP}; ln -s d/e/up/../x $'one\\n'; ln -s d/e/up/../x 'two '; ln -s d/e/up/.. $'a\\nb'`,
-    );
-    expect(Object.keys(files).sort()).toEqual(['d/e/up', 'index.html', 'style.css']);
-  });
-
   attack('chains of links that each look harmless', async () => {
     await shipped(
-      `${UP}; ln -s d l1; ln -s l1/e l2; ln -s l2/up l3; ln -s l3/.. l4; ln -s l4/.. l5; mkdir -p p; ln -s ../l3/../x p/l6`,
+      `${UP}; ln -s d $'l1\\n'; ln -s $'l1\\n/e' $'l2\\n'; ln -s $'l2\\n/up' 'l3 '; ln -s 'l3 /..' 'l4 '; ln -s 'l4 /..' 'l5 '; mkdir -p p; ln -s '../l3 /../x' 'p/l6 '`,
     );
   });
 
@@ -76,7 +70,7 @@ describe('an artifact that leads out', () => {
 
   attack('hard links to links, which lead elsewhere in another directory', async () => {
     const { files } = await shipped(
-      `mkdir -p d/e; ln -s ../../x d/e/l; ln -P d/e/l z; ln -s ../../../x d/e/m; ln -P d/e/m y`,
+      `mkdir -p d/e; ln -s ../../x d/e/l; ln -P d/e/l $'z\\n'; ln -P d/e/l z; ln -P d/e/l 'z '`,
     );
     expect(files).toEqual({
       'd/e/l': '-> ../../x',
@@ -133,16 +127,18 @@ describe('an artifact that leads out', () => {
   });
 
   attack('names that a shell or another system takes for something else', async () => {
-    await shipped(
+    const { files } = await shipped(
       `for n in '-rf' '*' '$(touch x)' '..\\canary' 'C:\\x' '\\x' 'a|b' '...' $'\\x1b[2J'; do printf x >"$n"; done; ln -s '..\\..\\canary' l; mkdir '..\\d'; echo x >'..\\d/f'`,
     );
+    for (const name of ['..\\canary', 'C:\\x', '\\x', '..\\d/f', 'l'])
+      expect(files).not.toHaveProperty([name]);
+    for (const name of ['-rf', '*', '$(touch x)', 'a|b', '...']) expect(files).toHaveProperty([name]);
   });
 });
 
 /** The contents of the files that a tool has unpacked in the two directories of the case, in their order. */
 async function contentsOf(all: Unpacked[], tool: string): Promise<string[]> {
   const root = all.find((one) => one.tool === tool)?.root ?? '';
-  const { execa } = await import('execa');
   const { stdout } = await execa(
     'bash',
     ['-c', 'find . -type f -size -2c -exec cat {} \\; | fold -w 1 | sort'],
