@@ -21,19 +21,15 @@ export interface Destination {
 export class ArtifactStep implements AsyncDisposable {
   readonly #destination: Destination;
   readonly #reporter: BuildReporter;
-  #packer: PackerProcess | undefined;
+  readonly #packer: PackerProcess;
   /** The archive while it is written: another name, so that nobody sees half of it. Set once the process has its task. */
   #partial: string | undefined;
 
+  /** Starts the process that packs: it has loaded when the tar comes, even if the build takes no time. */
   constructor(destination: Destination, reporter: BuildReporter) {
     this.#destination = destination;
     this.#reporter = reporter;
-  }
-
-  /** Starts the process that packs, so that it has loaded when the tar comes. */
-  prepare(): PackerProcess {
-    this.#packer ??= new PackerProcess(this.#destination.limits.artifactEntries);
-    return this.#packer;
+    this.#packer = new PackerProcess(destination.limits.artifactEntries);
   }
 
   /** Packs a piece of the tar. Returns a cause when the build must fail. */
@@ -45,7 +41,7 @@ export class ArtifactStep implements AsyncDisposable {
 
   /** A promise while the tar comes faster than it is packed. */
   ready(): Promise<unknown> | undefined {
-    return this.#packer?.ready();
+    return this.#packer.ready();
   }
 
   /**
@@ -65,7 +61,7 @@ export class ArtifactStep implements AsyncDisposable {
 
   /** Ends the process and removes an unfinished archive. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#packer?.kill();
+    await this.#packer.kill();
     if (this.#partial) await rm(this.#partial, { force: true });
   }
 
@@ -74,18 +70,17 @@ export class ArtifactStep implements AsyncDisposable {
   }
 
   #begun(): PackerProcess {
-    const packer = this.prepare();
-    if (this.#partial) return packer;
+    if (this.#partial) return this.#packer;
     const directory = dirname(this.#paths.archive);
     makeDirectory(directory);
     this.#partial = join(directory, `.${randomUUID()}.partial`);
     const { artifact, artifactEntries, artifactPath, artifactDepth } = this.#destination.limits;
-    packer.begin({
+    this.#packer.begin({
       file: this.#partial,
       limits: { bytes: artifact, entries: artifactEntries, path: artifactPath, depth: artifactDepth },
       time: this.#reporter.commitTime,
     });
-    return packer;
+    return this.#packer;
   }
 
   async #publish({ files, bytes, sha256, archiveBytes }: Packed, partial: string): Promise<void> {

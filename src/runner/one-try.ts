@@ -60,7 +60,6 @@ async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try):
       const hostKeys = event.event === 'step_ended' ? event.facts.host_keys : undefined;
       for (const line of pinHostKeys(settings.knownHosts, hostKeys ?? '')) reporter.say(line);
       if (cause) verdict.decide(cause);
-      if (event.event === 'step_started' && event.step === 'build') artifactStep.prepare();
       // While the container still runs: the engine delays every request about a container that is stopping.
       if (event.event === 'archive_started') {
         const brief = isBrief(reporter.record, Date.now() - since);
