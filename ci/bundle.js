@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: ['src/cli.ts', 'src/post-build.ts'],
+  entryPoints: ['src/cli.ts', 'src/post-build.ts', 'src/packer.ts'],
   outdir: 'dist',
   bundle: true,
   splitting: true,

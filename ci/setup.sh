@@ -10,13 +10,13 @@ ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 readonly ROOT
 # shellcheck source=engine.sh
 source "$ROOT/ci/engine.sh"
-declare -rA PACKAGES=([ssh-keygen]=openssh-client [sshd]=openssh-server)
+declare -rA PACKAGES=([ssh-keygen]=openssh-client [sshd]=openssh-server [bsdtar]=libarchive-tools [7z]=p7zip-full)
 UPDATED=no # whether apt-get update has run
 
 main() {
   local -a programs=(git)
   case ${1:-} in
-    --test) programs+=(shellcheck jq redis-server docker-registry ssh-keygen sshd) ;;
+    --test) programs+=(shellcheck jq redis-server docker-registry ssh-keygen sshd python3 bsdtar busybox cpio 7z) ;;
     --bench) programs+=(redis-server rsync) ;;
     '') ;;
     *) setup::fail 2 'usage: setup.sh [--test|--bench]' ;;

@@ -4,6 +4,8 @@
 #
 # stdin: the links' paths, relative to DIRECTORY, each ended by a NUL. WORK/members has the new links for tar --files-from,
 # WORK/without the old ones for tar --exclude-from. Which links lead out, the runner decides by their text.
+import errno
+import itertools
 import os
 import sys
 
@@ -13,8 +15,11 @@ def is_inside(path, directory):
 
 
 def works_as_written(link, text, dist):
-    """Whether it works in the artifact: relative, and no step of the way leaves the dist directory, through other links neither."""
-    if text.startswith(b"/"):
+    """
+    Whether it works in the artifact: relative, and no step of the way leaves the dist directory, through other links neither.
+    The runner lets in no link that goes up anywhere but at its start (entries.ts).
+    """
+    if text.startswith(b"/") or goes_up_again(text):
         return False
     at = os.path.dirname(link)
     for part in text.split(b"/"):
@@ -23,6 +28,11 @@ def works_as_written(link, text, dist):
             return False
     # The runner looks at the text only.
     return is_inside(os.path.normpath(os.path.join(os.path.dirname(link), text)), dist)
+
+
+def goes_up_again(text):
+    parts = [part for part in text.split(b"/") if part not in (b"", b".")]
+    return b".." in itertools.dropwhile(lambda part: part == b"..", parts)
 
 
 def above(path, top):
@@ -58,10 +68,21 @@ def new_text(link, dist):
         return None
     target = os.path.realpath(link)
     if not is_inside(target, dist):
-        copied = copied_from(link, os.path.normpath(text), dist) if text.startswith(b"/") else None
+        # normpath leaves two slashes at the start, above which there is no end.
+        copied = copied_from(link, os.path.normpath(b"/" + text.lstrip(b"/")), dist) if text.startswith(b"/") else None
         # Absolute, the runner sees that it leads out.
         return target if copied is None else os.path.relpath(copied, os.path.dirname(link))
     return os.path.relpath(target, os.path.dirname(link))
+
+
+def made_anew(link, dist, new):
+    """Makes the link that the artifact has in its place, unless it works as it is written."""
+    text = new_text(link, dist)
+    if text is None:
+        return False
+    os.makedirs(os.path.dirname(new), exist_ok=True)
+    os.symlink(text, new)
+    return True
 
 
 def main():
@@ -71,12 +92,15 @@ def main():
             # tar reads the list of what it leaves out line by line, and without spaces at their ends.
             if not path or b"\n" in path or path != path.rstrip():
                 continue
-            text = new_text(os.path.join(dist, path), dist)
-            if text is None:
-                continue
             new = os.path.join(b"links", path)
-            os.makedirs(os.path.join(work, os.path.dirname(new)), exist_ok=True)
-            os.symlink(text, os.path.join(work, new))
+            try:
+                if not made_anew(os.path.join(dist, path), dist, os.path.join(work, new)):
+                    continue
+            except OSError as error:
+                # The runner refuses paths of which this is one.
+                if error.errno == errno.ENAMETOOLONG:
+                    continue
+                raise
             members.write(new + b"\0")
             without.write(b"./" + path + b"\n")
 

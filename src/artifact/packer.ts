@@ -2,63 +2,61 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, rm } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
-import { Parser, type ReadEntry } from 'tar';
 import type { Cause } from '../job/ending.js';
-import { showBytes } from '../job/quantity.js';
-import { headOf, normal, whyLeftOut } from './entries.js';
+import { depthOf, Entries, inner, isGits } from './entries.js';
+import { type ArtifactLimits, excess, type Found } from './limits.js';
+import { type Noted, noNotes, note, type Packed } from './pack-answer.js';
+import { headOf, isUtf8 } from './tar-header.js';
+import { BLOCK, type TarEntry, TarReader } from './tar-reader.js';
 
-/** Bytes of a block of the tar format. */
-const BLOCK = 512;
 /** Takes half the time of the default, 6, for 5 % more bytes (measured with HTML and JavaScript). */
 const LEVEL = 4;
 const CHUNK_BYTES = 64 * 1024;
+/** Bytes of the "./" that each path in the tar begins with. */
+const PREFIX = 2;
 
 export interface PackOptions {
-  /** Path of the archive, in a directory that exists. It is written under another name first, so nobody sees half of it. */
+  /** Path of the archive, in a directory that exists. */
   file: string;
-  /** Most bytes, unpacked. */
-  limit: number;
+  limits: ArtifactLimits;
   /** Time of every file in the archive, in seconds since 1970: the commit's, so that the same build gives the same bytes. */
   time: number;
-  /** Asked just before the archive gets its name. When it says no, close() throws. */
-  mayPublish: () => Promise<boolean>;
 }
 
-export interface Packed {
-  files: number;
-  /** Bytes unpacked, and of the archive. */
-  bytes: number;
-  archiveBytes: number;
-  sha256: string;
-  /** The entries that were left out, each with its reason. */
-  leftOut: string[];
-}
-
-/** Reads the tar piece by piece with write(). Then close() makes the archive, or abort() leaves nothing. */
+/** Reads the tar piece by piece with write(). Then close() completes the archive, or abort() leaves nothing. */
 export class Packer {
   readonly #options: PackOptions;
-  readonly #partial: string;
-  readonly #parser = new Parser();
+  readonly #reader: TarReader;
+  readonly #entries = new Entries();
   readonly #gzip: Gzip = createGzip({ level: LEVEL, chunkSize: CHUNK_BYTES });
   readonly #hash = createHash('sha256');
-  readonly #seen = new Set<string>();
-  readonly #packed: Packed = { files: 0, bytes: 0, archiveBytes: 0, sha256: '', leftOut: [] };
+  readonly #found: Found = { bytes: 0, entries: 0, path: 0, depth: 0, links: 0, unshipped: 0 };
+  readonly #packed: Packed = { files: 0, bytes: 0, archiveBytes: 0, sha256: '' };
   readonly #writing: Promise<void>;
+  #links: TarEntry[] = [];
+  #isEmpty = true;
+  /** Bytes of content that the entry in the archive still gets, and that fill its last block. */
+  #wanted = 0;
+  #filling = 0;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #failure: unknown;
 
+  /** What there is to say about the entries so far. */
+  readonly noted: Noted = noNotes();
+
   constructor(options: PackOptions) {
     this.#options = options;
-    this.#partial = join(dirname(options.file), `.${Date.now()}-${process.pid}.partial`);
-    // parser.write() hands on its entries at once, so only the compressor can be slower than the input.
-    this.#parser.on('entry', (entry: ReadEntry) => this.#add(entry));
-    const file = createWriteStream(this.#partial, { flush: false });
+    const sink = {
+      entry: (entry: TarEntry) => this.#entry(entry),
+      data: (piece: Buffer) => this.#content(piece),
+    };
+    this.#reader = new TarReader(sink, options.limits.path + PREFIX);
+    const file = createWriteStream(options.file, { flags: 'wx', flush: false });
     this.#writing = pipeline(this.#gzip, this.#measure(), file);
     // close() throws it.
     this.#writing.catch((error: unknown) => {
@@ -68,16 +66,14 @@ export class Packer {
 
   /** The cause that ends the build, once it is known. */
   get cause(): Cause | undefined {
-    return this.#packed.bytes > this.#options.limit ? tooLarge(this.#options.limit) : undefined;
+    return excess(this.#found, this.#options.limits);
   }
 
-  /** The entries that were left out so far, each with its reason. */
-  get leftOut(): readonly string[] {
-    return this.#packed.leftOut;
-  }
-
+  /** @throws Error when the data is not as GNU tar writes it, or the archive cannot be written */
   write(data: Buffer): void {
-    if (!this.cause && !this.#failure) this.#parser.write(data);
+    this.#isEmpty = false;
+    if (this.#failure) throw this.#failure;
+    if (!this.cause) this.#reader.write(data);
   }
 
   /** A promise while data comes faster than it is compressed. */
@@ -86,26 +82,28 @@ export class Packer {
     return Promise.race([once(this.#gzip, 'drain'), this.#writing]).catch(() => {});
   }
 
-  /** Puts the archive in its place. Returns a cause instead when the tar's content has to end the build. */
+  /**
+   * Completes the archive. Returns a cause instead when the tar's content has to end the build.
+   * @throws Error when the tar has no end, or the archive could not be written
+   */
   async close(): Promise<Packed | Cause> {
-    this.#parser.end();
+    if (this.cause) return this.cause;
+    if (!this.#isEmpty && !this.#reader.isComplete) throw new Error('the tar has no end');
+    for (const link of this.#links) this.#putLink(link);
     this.#put(Buffer.alloc(2 * BLOCK));
     this.#pass();
     this.#gzip.end();
     await this.#writing;
-    const cause = this.cause ?? (this.#packed.files === 0 ? empty(this.leftOut) : undefined);
-    if (cause) return cause;
-    await flush(this.#partial);
-    if (!(await this.#options.mayPublish())) throw new Error("the job is another runner's by now");
-    await rename(this.#partial, this.#options.file);
+    if (this.#packed.files === 0) return empty(this.noted);
+    await flush(this.#options.file);
     return { ...this.#packed, sha256: this.#hash.digest('hex') };
   }
 
-  /** Removes the unfinished archive; one that close() has put in its place stays. */
+  /** Removes the archive. */
   async abort(): Promise<void> {
     this.#gzip.destroy();
     await this.#writing.catch(() => {});
-    await rm(this.#partial, { force: true });
+    await rm(this.#options.file, { force: true });
   }
 
   #measure(): Transform {
@@ -118,21 +116,60 @@ export class Packer {
     });
   }
 
-  /** Writes an entry into the archive, or notes why it is left out. */
-  #add(entry: ReadEntry): void {
-    const path = normal(entry.path);
-    const why = path === '.' ? '' : whyLeftOut(entry, path, this.#seen);
-    this.#packed.bytes += why === undefined ? entry.size : 0;
-    if (why !== undefined || this.cause) {
-      if (why) this.#packed.leftOut.push(`${path} (${why})`);
-      entry.resume();
+  /** Writes an entry's header into the archive, or notes why it is left out. */
+  #entry(read: TarEntry): void {
+    this.#wanted = 0;
+    const entry = { ...read, path: inner(read.path) };
+    this.#count(entry);
+    if (this.cause) return;
+    const { why, isAlike } = { isAlike: false, ...this.#entries.admit(entry) };
+    if (why) note(this.noted.leftOut, entry.path, why);
+    if (why !== undefined) return;
+    this.#noteName(entry.path, isAlike);
+    if (entry.type === '2') this.#links.push(entry);
+    else this.#putEntry(entry);
+  }
+
+  /** Counts it whether it is shipped or not: the limits hold for what is read. */
+  #count({ type, path, target, size }: TarEntry): void {
+    const found = this.#found;
+    if (isGits(path)) {
+      found.unshipped += size;
       return;
     }
-    if (entry.type !== 'Directory') this.#packed.files++;
-    this.#seen.add(path);
-    this.#put(headOf(entry, path, this.#options.time));
-    entry.on('data', (data) => this.#put(data));
-    entry.on('end', () => this.#put(Buffer.alloc((BLOCK - (entry.size % BLOCK)) % BLOCK)));
+    found.entries++;
+    found.bytes += size;
+    found.path = Math.max(found.path, path.length, target.length);
+    found.depth = Math.max(found.depth, depthOf(path));
+    if (type === '2') found.links += path.length + target.length;
+  }
+
+  #noteName(path: string, isAlike: boolean): void {
+    if (isAlike) note(this.noted.alike, path);
+    if (!isUtf8(path)) note(this.noted.notUtf8, path);
+  }
+
+  #putEntry(entry: TarEntry): void {
+    const { type, size } = entry;
+    if (type !== '5') this.#packed.files++;
+    this.#packed.bytes += size;
+    this.#wanted = size;
+    this.#filling = (BLOCK - (size % BLOCK)) % BLOCK;
+    const target = type === '1' ? inner(entry.target) : entry.target;
+    this.#put(headOf({ ...entry, target }, this.#options.time));
+  }
+
+  #putLink(link: TarEntry): void {
+    const why = this.#entries.whyLinkLeftOut(link.path);
+    if (why) note(this.noted.leftOut, link.path, why);
+    else this.#putEntry(link);
+  }
+
+  #content(piece: Buffer): void {
+    if (this.#wanted === 0) return;
+    this.#wanted -= piece.length;
+    this.#put(piece);
+    if (this.#wanted === 0) this.#put(Buffer.alloc(this.#filling));
   }
 
   /** Collects small files, as each write to the compressor is a trip to another thread. */
@@ -154,27 +191,18 @@ async function flush(path: string): Promise<void> {
   await file.sync();
 }
 
-function tooLarge(limit: number): Cause {
-  return {
-    reason: 'artifact_limit',
-    step: 'artifact',
-    message: `the dist directory has more than ${showBytes(limit)}`,
-    remedy: 'Check that it holds only what is to be shipped, or raise KOALACI_ARTIFACT_LIMIT.',
-  };
-}
-
-function empty([first, ...others]: readonly string[]): Cause {
+function empty({ leftOut: { first, count } }: Noted): Cause {
   const cause = { reason: 'dist_missing', step: 'artifact' } as const;
-  if (first === undefined)
+  if (count === 0)
     return {
       ...cause,
       message: 'the dist directory is empty',
       remedy: 'Check that the build command writes into project_dist_directory.',
     };
-  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  const more = count === 1 ? '' : ` and ${count - 1} more`;
   return {
     ...cause,
-    message: `nothing in the dist directory can be shipped: left out ${first}${more}`,
+    message: `nothing in the dist directory can be shipped: left out ${first[0]}${more}`,
     remedy: 'Copy into project_dist_directory what the links lead to.',
   };
 }

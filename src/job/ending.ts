@@ -25,7 +25,7 @@ export const ENDINGS = {
   pids_limit: row('limit', 'the build started more processes and threads than allowed'),
   disk_limit: row('limit', 'the build wrote more to disk than allowed'),
   log_limit: row('limit', 'the build printed more than allowed'),
-  artifact_limit: row('limit', 'the dist directory is larger than allowed'),
+  artifact_limit: row('limit', 'the dist directory has more than allowed'),
   runner_lost: row('operator', 'the runner died or was cut off during the build'),
   internal: row('koalaci', 'koalaci, or something on the machine that it needs, failed'),
   canceled: {

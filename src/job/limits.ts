@@ -12,8 +12,11 @@ export interface Limits {
   log: number;
   /** Bytes of output after which the build is stopped: it may print for ever, and nobody reads that much. */
   output: number;
-  /** Bytes of the dist directory. */
+  /** Bytes of the dist directory; how many entries it has; bytes of a path in it; directories inside each other. */
   artifact: number;
+  artifactEntries: number;
+  artifactPath: number;
+  artifactDepth: number;
   /** Milliseconds in all. */
   time: number;
   /** Milliseconds without any output. */

@@ -2,6 +2,7 @@
 import { DelayedError, type Job as Entry, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import type { JobId } from '../job/identity.js';
 import {
   CLOSING_MS,
   LATER_RETRY_MS,
@@ -14,9 +15,11 @@ import {
 } from '../settings/timing.js';
 import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
+import { lossesInCompany, noteCompany } from '../store/queued.js';
 import { settledWithin } from '../store/settled-within.js';
 import { acquireSlot, holdSlot, releaseSlot } from '../store/slots.js';
 import { buildQueued, type Fate, type WorkerContext } from './build-queued.js';
+import { Company, LOSSES_UNTIL_ALONE } from './company.js';
 import { JOBS, type JobsQueue, type QueuedJob } from './jobs-queue.js';
 
 export interface WorkerOptions {
@@ -35,7 +38,7 @@ export class BuildWorker {
   readonly #worker: Worker<QueuedJob>;
   readonly #stop = new AbortController();
   #draining = false;
-  #running = 0;
+  readonly #company = new Company();
 
   /** Starts to take jobs. */
   constructor(options: WorkerOptions) {
@@ -60,7 +63,7 @@ export class BuildWorker {
 
   /** The number of builds that run now. */
   get running(): number {
-    return this.#running;
+    return this.#company.present.size;
   }
 
   /**
@@ -111,12 +114,28 @@ export class BuildWorker {
     const job = { queueJobId: entry.id ?? '', createdAt };
     if (!(await acquireSlot(redis, user, job, userConcurrency))) return 'parked';
     using _ = holdSlot(redis, user, job);
-    this.#running++;
     try {
-      return await buildQueued(job.queueJobId, entry.data, context, this.#stop.signal);
+      return await this.#inCompany(entry.data, () =>
+        buildQueued(job.queueJobId, entry.data, context, this.#stop.signal),
+      );
     } finally {
-      this.#running--;
       await this.#next(entry.data, job.queueJobId).catch(() => {});
+    }
+  }
+
+  /** Builds a job beside others, or alone if it has to be. */
+  async #inCompany(id: JobId, build: () => Promise<Fate>): Promise<Fate> {
+    const { redis } = this.#options;
+    const alone = (await lossesInCompany(redis, id)) >= LOSSES_UNTIL_ALONE;
+    if (!this.#company.enter(id, { alone, now: Date.now() })) return 'later';
+    const { present } = this.#company;
+    const others = present.size > 1 ? present : [id];
+    // If Redis is away now, the job is put off, or a loss is counted.
+    for (const one of others) void noteCompany(redis, one, present.size > 1).catch(() => {});
+    try {
+      return await build();
+    } finally {
+      this.#company.leave(id);
     }
   }
 

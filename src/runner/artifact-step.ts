@@ -1,8 +1,13 @@
-// The runner's part of the step artifact: packs the tar that the container sends, and publishes archive and manifest.
-import { dirname } from 'node:path';
+// The runner's part of the step artifact: has the tar packed that the container sends, and publishes archive and manifest.
+import { randomUUID } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { writeManifest } from '../artifact/manifest.js';
-import { Packer } from '../artifact/packer.js';
+import { linesOf, type Packed } from '../artifact/pack-answer.js';
+import { PackerProcess } from '../artifact/packer-process.js';
 import type { Cause } from '../job/ending.js';
+import { KoalaError } from '../job/errors.js';
+import type { Limits } from '../job/limits.js';
 import type { ArtifactInfo } from '../job/record.js';
 import { makeDirectory } from '../settings/make-directory.js';
 import { type ArtifactDirectory, artifactPaths } from '../upload/directory.js';
@@ -10,63 +15,88 @@ import type { BuildReporter } from './reporter.js';
 
 export interface Destination {
   artifacts: ArtifactDirectory;
-  /** `artifact`: the most bytes of the unpacked files. */
-  limits: { artifact: number };
+  limits: Pick<Limits, 'artifact' | 'artifactEntries' | 'artifactPath' | 'artifactDepth'>;
 }
 
 export class ArtifactStep implements AsyncDisposable {
   readonly #destination: Destination;
   readonly #reporter: BuildReporter;
-  #packer: Packer | undefined;
+  readonly #packer: PackerProcess;
+  /** The archive while it is written: another name, so that nobody sees half of it. Set once the process has its task. */
+  #partial: string | undefined;
 
+  /** Starts the process that packs: it has loaded when the tar comes, even if the build takes no time. */
   constructor(destination: Destination, reporter: BuildReporter) {
     this.#destination = destination;
     this.#reporter = reporter;
+    this.#packer = new PackerProcess(destination.limits.artifactEntries);
   }
 
   /** Packs a piece of the tar. Returns a cause when the build must fail. */
   write(data: Buffer): Cause | undefined {
-    this.#packer ??= this.#pack();
-    this.#packer.write(data);
-    return this.#packer.cause;
+    const packer = this.#begun();
+    packer.write(data);
+    return packer.cause;
   }
 
   /** A promise while the tar comes faster than it is packed. */
   ready(): Promise<unknown> | undefined {
-    return this.#packer?.ready();
+    return this.#packer.ready();
   }
 
-  /** Publishes the artifact. Returns a cause when the build must fail. */
+  /**
+   * Publishes the artifact. Returns a cause when the build must fail.
+   * @throws KoalaError `environment` when it cannot be written here
+   * @throws Error when it cannot be packed, or another runner has the job
+   */
   async send(): Promise<Cause | undefined> {
-    const packer = this.#packer ?? this.#pack();
-    const packed = await packer.close();
-    for (const entry of packer.leftOut) this.#reporter.say(`left out of the artifact: ${entry}`);
-    if ('reason' in packed) return packed;
-    const { archive, manifest } = this.#paths;
-    const { files, bytes, sha256, archiveBytes } = packed;
-    const artifact: ArtifactInfo = { path: archive, manifest, files, bytes, sha256 };
-    this.#reporter.shipped(artifact);
-    await writeManifest(manifest, this.#reporter.record, archiveBytes);
+    const packer = this.#begun();
+    const answer = await packer.end();
+    if ('error' in answer) throw this.#failure(answer);
+    for (const line of linesOf(answer)) this.#reporter.say(line);
+    if ('cause' in answer) return answer.cause;
+    await this.#publish(answer.packed, this.#partial as string);
     return undefined;
   }
 
-  /** Removes an unfinished archive. */
+  /** Ends the process and removes an unfinished archive. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#packer?.abort();
+    await this.#packer.kill();
+    if (this.#partial) await rm(this.#partial, { force: true });
   }
 
   get #paths(): { archive: string; manifest: string } {
     return artifactPaths(this.#destination.artifacts, this.#reporter.record);
   }
 
-  #pack(): Packer {
-    const file = this.#paths.archive;
-    makeDirectory(dirname(file));
-    return new Packer({
-      file,
-      limit: this.#destination.limits.artifact,
+  #begun(): PackerProcess {
+    if (this.#partial) return this.#packer;
+    const directory = dirname(this.#paths.archive);
+    makeDirectory(directory);
+    this.#partial = join(directory, `.${randomUUID()}.partial`);
+    const { artifact, artifactEntries, artifactPath, artifactDepth } = this.#destination.limits;
+    this.#packer.begin({
+      file: this.#partial,
+      limits: { bytes: artifact, entries: artifactEntries, path: artifactPath, depth: artifactDepth },
       time: this.#reporter.commitTime,
-      mayPublish: () => this.#reporter.isOurs(),
+    });
+    return this.#packer;
+  }
+
+  async #publish({ files, bytes, sha256, archiveBytes }: Packed, partial: string): Promise<void> {
+    const { archive, manifest } = this.#paths;
+    if (!(await this.#reporter.isOurs())) throw new Error("the job is another runner's by now");
+    await rename(partial, archive);
+    const artifact: ArtifactInfo = { path: archive, manifest, files, bytes, sha256 };
+    this.#reporter.shipped(artifact);
+    await writeManifest(manifest, this.#reporter.record, archiveBytes);
+  }
+
+  #failure({ error, isFull }: { error: string; isFull?: boolean }): KoalaError {
+    return new KoalaError('environment', `the dist directory could not be packed: ${error}`, {
+      remedy: isFull
+        ? `Make room in ${dirname(this.#paths.archive)}, then run the job again.`
+        : 'Run the job again. If that does not help, please report it.',
     });
   }
 }

@@ -57,9 +57,8 @@ async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try):
     },
     onEvent: (event) => {
       const cause = reporter.event(event);
-      if (event.event === 'step_ended') {
-        for (const line of pinHostKeys(settings.knownHosts, event.facts.host_keys ?? '')) reporter.say(line);
-      }
+      const hostKeys = event.event === 'step_ended' ? event.facts.host_keys : undefined;
+      for (const line of pinHostKeys(settings.knownHosts, hostKeys ?? '')) reporter.say(line);
       if (cause) verdict.decide(cause);
       // While the container still runs: the engine delays every request about a container that is stopping.
       if (event.event === 'archive_started') {

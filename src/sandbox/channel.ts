@@ -1,5 +1,6 @@
 // Merges the two channels of a container in their original order: log, archive, control events. Pure except for callbacks.
-import { type ControlEvent, parseControl } from './control.js';
+import type { ControlEvent } from './control.js';
+import { ControlLines } from './control-lines.js';
 import { markerStart } from './protocol.js';
 
 /** ASCII record separator: the first byte of a marker. */
@@ -7,12 +8,16 @@ const MARK = 0x1e;
 const NEWLINE = 0x0a;
 /** Longer than any marker: separator, 32 hexadecimal digits, space, number, newline. */
 const LONGEST = 64;
+/** How much of the log may wait for an event: that was written before its marker, and comes at once. */
+const MOST_HELD = 4 * 1024 ** 2;
 
 export interface ChannelSink {
   log: (data: Buffer) => void;
   /** The dist directory as a tar, between the events archive_started and archive_ended. */
   archive: (data: Buffer) => void;
   event: (event: ControlEvent) => void;
+  /** Something else than the entrypoint has written into the control channel. Nothing follows. */
+  broken: (how: string) => void;
 }
 
 /**
@@ -23,60 +28,67 @@ export class Channel {
   readonly #marker: Buffer;
   readonly #sink: ChannelSink;
   #log: Buffer = Buffer.alloc(0);
-  #line = '';
+  readonly #control: ControlLines;
   #events = new Map<number, ControlEvent>();
-  #foreign: string[] = [];
   #atLineStart = true;
   #inArchive = false;
+  #isBroken = false;
 
   constructor(nonce: string, sink: ChannelSink) {
     this.#marker = Buffer.from(markerStart(nonce));
     this.#sink = sink;
+    this.#control = new ControlLines({
+      event: (event) => this.#events.set(event.n, event),
+      broken: (how) => this.#break(how),
+    });
   }
 
   /** The lines on stderr that are not events: messages of the docker command itself. */
   get foreign(): string {
-    return this.#foreign.join('\n');
+    return this.#control.foreign;
   }
 
   /** Takes data of the container's stdout. */
   stdout(data: Buffer): void {
+    if (this.#isBroken) return;
     this.#log = this.#log.length > 0 ? Buffer.concat([this.#log, data]) : data;
     this.#drain();
   }
 
   /** Takes data of the container's stderr. */
   stderr(data: Buffer): void {
-    const lines = (this.#line + data.toString()).split('\n');
-    this.#line = lines.pop() ?? '';
-    for (const line of lines) this.#control(line);
+    this.#control.write(data);
     this.#drain();
   }
 
   /** Both streams have ended. */
   end(): void {
-    if (this.#line) this.#control(this.#line);
-    this.#line = '';
+    this.#control.end();
     this.#drain();
     this.#emit(this.#log);
     this.#log = Buffer.alloc(0);
   }
 
-  #control(line: string): void {
-    const event = parseControl(line);
-    if (event) this.#events.set(event.n, event);
-    else if (line.trim() && this.#foreign.length < 100) this.#foreign.push(line);
+  /** What came before stays; what is held may be forged. */
+  #break(how: string): void {
+    this.#isBroken = true;
+    this.#log = Buffer.alloc(0);
+    this.#events.clear();
+    this.#sink.broken(how);
   }
 
   #drain(): void {
     for (;;) {
       const at = this.#log.indexOf(this.#marker);
-      if (at === -1) break;
+      if (at === -1) {
+        this.#emitSafe();
+        return;
+      }
       const end = this.#log.indexOf(NEWLINE, at);
-      if (end === -1) return;
+      if (end === -1) break;
       const event = this.#events.get(Number(this.#log.subarray(at + this.#marker.length, end).toString()));
       // The marker has arrived before its event, which will follow at once.
-      if (!event) return;
+      if (!event) break;
       this.#events.delete(event.n);
       this.#emit(this.#log.subarray(0, at));
       if (!this.#inArchive && !this.#atLineStart) this.#emit(Buffer.from('\n'));
@@ -84,7 +96,7 @@ export class Channel {
       this.#inArchive = event.event === 'archive_started';
       this.#sink.event(event);
     }
-    this.#emitSafe();
+    if (this.#log.length > MOST_HELD) this.#break('a marker in the log has no event');
   }
 
   /** Passes on everything that cannot be the start of a marker. */

@@ -5,6 +5,30 @@ import { STEPS } from '../job/status.js';
 
 const step = z.enum(STEPS);
 
+/** Text of which no more than this is kept, in characters: records and messages do not grow with what a project says. */
+const text = (most: number) =>
+  z.string().transform((all) => (all.length > most ? `${all.slice(0, most)}…` : all));
+
+/** A sentence; it may name a path. */
+const sentence = text(2_000);
+const word = text(200);
+
+/** What a step has found out. Others than these are dropped. */
+const facts = z.object({
+  commit: word.optional(),
+  commit_time: word.optional(),
+  // A part of a name would be another branch.
+  default_branch: z.string().max(1_000).optional().catch(undefined),
+  node: word.optional(),
+  manager: word.optional(),
+  manager_version: word.optional(),
+  host_keys: text(16_000).optional(),
+  refused_scripts: text(16_000).optional(),
+  note: sentence.optional(),
+  // Only explain() sees it.
+  files: z.string().optional(),
+});
+
 /** What the entrypoint reports. `n` counts the events; the log has a marker with the same number at the place of the event. */
 const ControlEvent = z.discriminatedUnion('event', [
   z.object({ n: z.number(), event: z.literal('step_started'), step }),
@@ -16,9 +40,9 @@ const ControlEvent = z.discriminatedUnion('event', [
     skipped: z.boolean().optional(),
     exit_code: z.number().optional(),
     reason: z.enum(REASONS).optional(),
-    message: z.string().optional(),
-    remedy: z.string().optional(),
-    facts: z.record(z.string(), z.string()),
+    message: sentence.optional(),
+    remedy: sentence.optional(),
+    facts,
   }),
   // Between these two the container's stdout is a tar of the dist directory.
   z.object({ n: z.number(), event: z.literal('archive_started') }),

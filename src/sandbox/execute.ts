@@ -5,6 +5,7 @@ import type { DockerStream } from '../docker/cli.js';
 import { inspectContainer, removeContainers, stopContainer } from '../docker/container.js';
 import { type EngineError, engineError } from '../docker/errors.js';
 import { ensureNetwork } from '../docker/network.js';
+import type { Cause } from '../job/ending.js';
 import { showBytes } from '../job/quantity.js';
 import type { PartVerdict } from '../job/verdict.js';
 import { STOP_GRACE_SECONDS } from '../settings/timing.js';
@@ -65,6 +66,7 @@ async function runOnce(execution: Execution): Promise<EngineError | undefined> {
       execution.onEvent(event);
       if (event.event === 'finished') finish.abort();
     },
+    broken: (how) => verdict.decide(brokenChannel(how)),
   });
   container.go();
   const stopping = stopWhenDecided(process, sandbox.name, verdict);
@@ -109,6 +111,14 @@ async function stopWhenDecided(process: DockerStream, name: string, verdict: Par
     await stopContainer(name, STOP_GRACE_SECONDS).catch(() => {});
     over = await Promise.race([ended, delay(200, false)]);
   }
+}
+
+function brokenChannel(how: string): Cause {
+  return {
+    reason: 'internal',
+    message: `something else than koalaci has written into the build container's control channel: ${how}`,
+    remedy: 'No build must be able to. Please report it, with what the build runs.',
+  };
 }
 
 /** The entrypoint died without a last event, which a build cannot cause. The engine knows why. */

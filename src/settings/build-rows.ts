@@ -65,6 +65,27 @@ export const BUILD_ROWS = {
     default: '1g',
     says: 'size of the dist directory',
   },
+  artifactEntries: {
+    name: 'KOALACI_ARTIFACT_ENTRIES',
+    parse: parseCount,
+    // Ten times what hosts for static sites take. What packs them remembers the name of each.
+    default: '200000',
+    says: 'files, directories and links in the dist directory',
+  },
+  artifactPath: {
+    name: 'KOALACI_ARTIFACT_PATH',
+    parse: parseBytes,
+    // macOS unpacks no longer one; Linux has four times that, with the directory where it is unpacked.
+    default: '1k',
+    says: 'size of a path in the dist directory',
+  },
+  artifactDepth: {
+    name: 'KOALACI_ARTIFACT_DEPTH',
+    parse: parseCount,
+    // Who walks through it calls a function in itself for each. Real sites have ten, dependencies in dependencies thirty.
+    default: '100',
+    says: 'directories inside each other in the dist directory',
+  },
   cacheLimit: {
     name: 'KOALACI_CACHE_LIMIT',
     parse: parseBytes,

@@ -12,6 +12,9 @@ export function limitsOf(settings: Settings): Limits {
     log: settings.logLimit,
     output: settings.outputLimit,
     artifact: settings.artifactLimit,
+    artifactEntries: settings.artifactEntries,
+    artifactPath: settings.artifactPath,
+    artifactDepth: settings.artifactDepth,
     time: settings.timeout,
     silence: settings.silence,
   };

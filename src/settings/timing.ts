@@ -44,8 +44,11 @@ export const QUEUE_LOCK_MS = 60_000;
 export const QUEUE_LOCK_RENEWAL_MS = QUEUE_LOCK_MS / 6;
 /** How often the workers look for queue jobs with expired locks. */
 export const STALLED_CHECK_MS = 15_000;
-/** More than one: a lost answer of Redis also looks like a stall. The record limits how often a job is built. */
-export const MOST_STALLS = 2;
+/**
+ * More than a job ever has: a lost answer of Redis also looks like a stall, and runners die of other jobs. The record limits how
+ * often a job is built.
+ */
+export const MOST_STALLS = 50;
 
 /** A slot that is not renewed for this long is free again. */
 export const SLOT_MS = 60_000;

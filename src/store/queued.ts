@@ -7,7 +7,7 @@ import { LEASE_MS } from '../settings/timing.js';
 import { claimId, load, unlessNotFound } from './jobs.js';
 import { jobKey, parseUnfinished, transitionKeys, UNFINISHED_KEY, unfinishedRange } from './keys.js';
 import { runScript } from './run-script.js';
-import { ABANDON, CLAIM_QUEUED } from './scripts.js';
+import { ABANDON, CLAIM_QUEUED, NOTE_COMPANY } from './scripts.js';
 
 export interface Registration {
   /** The job's id in the queue, the same for all its attempts. */
@@ -45,6 +45,16 @@ export async function claimQueued(
   if (answer === 'held' || answer === 'gone') return answer;
   const [claims = 1, lost = 0] = answer as number[];
   return { claims, lost };
+}
+
+/** Notes whether the runner of a job has others at the same time: if it dies then, that is not counted against the job. */
+export async function noteCompany(redis: Redis, id: JobId, has: boolean): Promise<void> {
+  await runScript(redis, NOTE_COMPANY, [jobKey(id)], [has ? 1 : 0]);
+}
+
+/** How often a runner died that built this job and others. */
+export async function lossesInCompany(redis: Redis, id: JobId): Promise<number> {
+  return Number((await redis.hget(jobKey(id), '_lost_in_company')) ?? 0);
 }
 
 /** The record of a queued job, as load() returns it, with its id in the queue; undefined when there is none. */

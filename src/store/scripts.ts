@@ -28,6 +28,7 @@ end
 local function backToQueue()
   redis.call('HSET', job, 'status', 'QUEUED')
   redis.call('HDEL', job, 'started_at', 'runner', 'container', 'commit', 'node', 'manager', 'step', 'steps', 'artifact')
+  redis.call('HDEL', job, '_company')
   redis.call('DEL', lease)
 end
 `;
@@ -68,7 +69,8 @@ if before ~= 'QUEUED' then return 'held' end
 redis.call('HSET', job, unpack(ARGV, 4))
 redis.call('SET', lease, ARGV[2], 'PX', ARGV[3])
 statusChanged()
-return {redis.call('HINCRBY', job, '_claims', 1), tonumber(get('_lost') or '0')}`;
+local lost = tonumber(get('_lost') or '0') + tonumber(get('_lost_in_company') or '0')
+return {redis.call('HINCRBY', job, '_claims', 1), lost}`;
 
 /**
  * Writes fields of a record, and renews or ends the lease, if the record still belongs to this attempt or has expired.
@@ -103,14 +105,16 @@ return 'ok'`;
 
 /**
  * Marks an attempt as lost: the record says BUILDING, but the lease has expired. A job from the queue goes back into it
- * the first time. Otherwise it ends, as CANCELED if that was requested. ARGV: the attempt that was seen, then field,
- * value, … of the end.
+ * the first time. Otherwise it ends, as CANCELED if that was requested. A loss does not count while the runner built other
+ * jobs too: one of those may have been its end. Such jobs are built alone later (queue/company.ts), so the bound here only
+ * keeps the promise that each job ends. ARGV: the attempt that was seen, then field, value, … of the end.
  */
 export const MARK_LOST = `${TRANSITION}
 if before ~= 'BUILDING' or attempt() ~= ARGV[1] or isAlive() then return end
 local why = get('cancel_requested')
-if get('_queue_job_id') and not get('_lost') and not why then
-  redis.call('HSET', job, '_lost', 1)
+local uncounted = get('_company') and tonumber(get('_lost_in_company') or '0') < 10
+if get('_queue_job_id') and (uncounted or not get('_lost')) and not why then
+  redis.call('HINCRBY', job, uncounted and '_lost_in_company' or '_lost', 1)
   backToQueue()
 else
   redis.call('HSET', job, unpack(ARGV, 2))
@@ -120,6 +124,11 @@ else
   end
 end
 statusChanged()`;
+
+/** Notes whether the runner of a queued job has others at the same time. KEYS: job. ARGV: 1 or 0. */
+export const NOTE_COMPANY = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return end
+if ARGV[1] == '1' then redis.call('HSET', KEYS[1], '_company', 1) else redis.call('HDEL', KEYS[1], '_company') end`;
 
 /**
  * Requests a cancel. A job that nobody builds ends at once; one that has ended stays as it is. ARGV: channel, why, then

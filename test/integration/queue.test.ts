@@ -13,7 +13,14 @@ import { load, requestCancel } from '../../src/store/jobs.js';
 import { jobKey, leaseKey, logKey } from '../../src/store/keys.js';
 import { readLog } from '../../src/store/log-reader.js';
 import { logStart } from '../../src/store/log-resume.js';
-import { claimQueued, register, unfinished, unfinishedOf } from '../../src/store/queued.js';
+import {
+  claimQueued,
+  lossesInCompany,
+  noteCompany,
+  register,
+  unfinished,
+  unfinishedOf,
+} from '../../src/store/queued.js';
 import { Recorder } from '../../src/store/recorder.js';
 import { acquireSlot, releaseSlot } from '../../src/store/slots.js';
 import { payloadOf } from '../support/payload.js';
@@ -162,6 +169,41 @@ describe('a queued job', () => {
     expect(await claimQueued(redis, queueJobId, asAttempt(record, 'second'))).toEqual({ claims: 2, lost: 1 });
     await redis.del(leaseKey(record));
     expect(await load(redis, record)).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
+  });
+
+  it('is not charged for a runner that died of other jobs, and of none that it has left', async () => {
+    const { record, queueJobId } = await registered();
+    for (const lost of [0, 1, 2]) {
+      expect(await claimQueued(redis, queueJobId, asAttempt(record, `${lost}`))).toMatchObject({ lost });
+      await noteCompany(redis, record, true);
+      expect(await lossesInCompany(redis, record)).toBe(lost);
+      await redis.del(leaseKey(record));
+      expect((await load(redis, record)).status).toBe('QUEUED');
+    }
+    // Alone, it is charged as ever.
+    for (const status of ['QUEUED', 'ERROR']) {
+      await claimQueued(redis, queueJobId, asAttempt(record, status));
+      await redis.del(leaseKey(record));
+      expect((await load(redis, record)).status).toBe(status);
+    }
+  });
+
+  it('has an end also if its runners always have others', async () => {
+    const { record, queueJobId } = await registered();
+    for (let attempt = 0; (await load(redis, record)).status === 'QUEUED'; attempt++) {
+      expect(attempt).toBeLessThan(20);
+      await claimQueued(redis, queueJobId, asAttempt(record, `${attempt}`));
+      await noteCompany(redis, record, true);
+      await redis.del(leaseKey(record));
+    }
+    expect(await load(redis, record)).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
+  });
+
+  it('leaves no record where there is none', async () => {
+    const { record } = await registered();
+    await redis.del(jobKey(record));
+    await noteCompany(redis, record, true);
+    expect(await redis.exists(jobKey(record))).toBe(0);
   });
 
   it('that was to be canceled when its runner was lost is not built again', async () => {

@@ -16,7 +16,7 @@ const FLOORS = [
   ['queue', 'telemetry', 'ui'],
   ['callbacks', 'server'],
   ['commands'],
-  ['cli.ts', 'post-build.ts'],
+  ['cli.ts', 'packer.ts', 'post-build.ts'],
 ];
 const MOST_LINES = 250;
 const MOST_FUNCTION_LINES = 40;

@@ -1,10 +1,13 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { create } from 'tar';
+import { list } from 'tar';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ArtifactLimits } from '../../../src/artifact/limits.js';
+import { linesOf } from '../../../src/artifact/pack-answer.js';
 import { Packer, type PackOptions } from '../../../src/artifact/packer.js';
 import { filesIn, sha256 } from '../../support/artifact.js';
+import { tarOf } from '../../support/tar.js';
 
 let work: string;
 let dist: string;
@@ -18,18 +21,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(work, { recursive: true, force: true }));
 
-const options = (more: Partial<PackOptions> = {}) => ({
+const LIMITS = { bytes: 1 << 20, entries: 100, path: 100, depth: 10 };
+const options = (limits: Partial<ArtifactLimits>, time: number): PackOptions => ({
   file,
-  limit: 1 << 20,
-  time: 1_700_000_000,
-  mayPublish: async () => true,
-  ...more,
+  limits: { ...LIMITS, ...limits },
+  time,
 });
 
 /** A packer that has been given the dist directory as a tar, in pieces. */
-async function packerOf(more: Partial<PackOptions> = {}, pieces = 1_000): Promise<Packer> {
-  const packer = new Packer(options(more));
-  const tar = await create({ cwd: dist }, ['.']).concat();
+async function packerOf(
+  limits: Partial<ArtifactLimits> = {},
+  { pieces = 1_000, time = 1_700_000_000 } = {},
+): Promise<Packer> {
+  const packer = new Packer(options(limits, time));
+  const tar = await tarOf(dist);
   for (let at = 0; at < tar.length; at += pieces) packer.write(tar.subarray(at, at + pieces));
   return packer;
 }
@@ -40,12 +45,8 @@ it('says what it packed, and the archive has it', async () => {
   await writeFile(join(dist, 'a.txt'), 'one');
   await writeFile(join(dist, 'b.txt'), 'four');
   const packer = await packerOf();
-  expect(await packer.close()).toMatchObject({
-    files: 2,
-    bytes: 7,
-    sha256: await sha256(file),
-    leftOut: [],
-  });
+  expect(await packer.close()).toMatchObject({ files: 2, bytes: 7, sha256: await sha256(file) });
+  expect(linesOf(packer.noted)).toEqual([]);
   expect(await filesIn(file)).toEqual({ 'a.txt': 'one', 'b.txt': 'four' });
   expect(await placed()).toEqual(['d1.tar.gz']);
 });
@@ -55,9 +56,11 @@ it('makes the same bytes of the same files, whenever they were written and howev
   await (await packerOf()).close();
   const first = await sha256(file);
   await utimes(join(dist, 'a.txt'), 1, 1);
-  await (await packerOf({}, 77)).close();
+  await rm(file);
+  await (await packerOf({}, { pieces: 77 })).close();
   expect(await sha256(file)).toBe(first);
-  await (await packerOf({ time: 1_700_000_001 })).close();
+  await rm(file);
+  await (await packerOf({}, { time: 1_700_000_001 })).close();
   expect(await sha256(file)).not.toBe(first);
 });
 
@@ -66,8 +69,11 @@ it('leaves out what leads out, and says so; git’s own goes without a word', as
   await writeFile(join(dist, '.git/config'), 'x');
   await writeFile(join(dist, 'a.txt'), 'one');
   await symlink('/etc/passwd', join(dist, 'out'));
-  const packed = await (await packerOf()).close();
-  expect(packed).toMatchObject({ files: 1, leftOut: ['out (a link that leads out of the dist directory)'] });
+  const packer = await packerOf();
+  expect(await packer.close()).toMatchObject({ files: 1 });
+  expect(linesOf(packer.noted)).toEqual([
+    'left out of the artifact: out (a link that leads out of the dist directory)',
+  ]);
   expect(await filesIn(file)).toEqual({ 'a.txt': 'one' });
 });
 
@@ -79,27 +85,88 @@ it('says what it left out, where that is all there is', async () => {
     reason: 'dist_missing',
     message: expect.stringMatching(/left out a \(a link that leads out of the dist directory\) and 1 more$/),
   });
-  expect(packer.leftOut).toHaveLength(2);
+  expect(packer.noted.leftOut.count).toBe(2);
   await packer.abort();
 });
 
-it.each([
-  ['more than its limit', 'x'.repeat(2_000), { reason: 'artifact_limit', step: 'artifact' }],
-  ['nothing', undefined, { reason: 'dist_missing', message: 'the dist directory is empty' }],
-])('publishes no artifact of %s', async (_, content, cause) => {
-  if (content) await writeFile(join(dist, 'big'), content);
-  const packer = await packerOf({ limit: 1_000 });
-  expect(await packer.close()).toMatchObject(cause);
+it.each<[string, Partial<ArtifactLimits>, RegExp]>([
+  ['bytes', { bytes: 1_000 }, /more than 1000 B/],
+  ['entries', { entries: 4 }, /more than 4 files, directories and links/],
+  ['bytes in a path', { path: 10 }, /a path of more than 10 bytes/],
+  ['directories inside each other', { depth: 2 }, /more than 2 deep/],
+])('makes no artifact with more %s than allowed, and says which limit that is', async (_, limits, message) => {
+  await mkdir(join(dist, 'a/b/c'), { recursive: true });
+  await writeFile(join(dist, 'a/b/c/long-name'), 'x'.repeat(2_000));
+  expect(await (await packerOf()).close()).toMatchObject({ files: 1 });
+  await rm(file);
+  const packer = await packerOf(limits);
+  const cause = await packer.close();
+  expect(cause).toMatchObject({ reason: 'artifact_limit', step: 'artifact' });
+  expect(cause).toMatchObject({ message: expect.stringMatching(message), remedy: /KOALACI_ARTIFACT_/ });
   await packer.abort();
   expect(await placed()).toEqual([]);
 });
 
-it('publishes nothing for a runner that has lost the job', async () => {
+it('makes none of nothing', async () => {
+  const packer = await packerOf();
+  expect(await packer.close()).toMatchObject({
+    reason: 'dist_missing',
+    message: 'the dist directory is empty',
+  });
+  await packer.abort();
+  expect(await placed()).toEqual([]);
+});
+
+it('makes none of half a tar', async () => {
   await writeFile(join(dist, 'a.txt'), 'one');
-  const packer = await packerOf({ mayPublish: async () => false });
-  await expect(packer.close()).rejects.toThrow('another runner');
+  const packer = new Packer(options({}, 0));
+  packer.write((await tarOf(dist)).subarray(0, 1_024));
+  await expect(packer.close()).rejects.toThrow('no end');
   await packer.abort();
   expect(await placed()).toEqual([]);
+});
+
+it('refuses a size before the content comes', async () => {
+  await writeFile(join(dist, 'a.txt'), '');
+  await truncate(join(dist, 'a.txt'), 1024 ** 4);
+  const packer = new Packer(options({}, 0));
+  packer.write(await tarOf(dist, 1_536));
+  expect(packer.cause).toMatchObject({ reason: 'artifact_limit' });
+  await packer.abort();
+});
+
+it('keeps hard links, and writes links last', async () => {
+  await writeFile(join(dist, 'b'), 'x');
+  await link(join(dist, 'b'), join(dist, 'c'));
+  await symlink('b', join(dist, 'a'));
+  await (await packerOf()).close();
+  const entries: string[] = [];
+  await list({
+    file,
+    onReadEntry: ({ type, path, linkpath }) => entries.push(`${type} ${path} ${linkpath ?? ''}`),
+  });
+  expect(entries).toEqual(['File b ', 'Link c b', 'SymbolicLink a b']);
+});
+
+it('keeps names that differ by case or are not UTF-8, and says so', async () => {
+  await writeFile(join(dist, 'a'), '1');
+  await writeFile(join(dist, 'A'), '2');
+  for (const byte of [0xe8, 0xe9]) await writeFile(Buffer.from([...Buffer.from(`${dist}/x`), byte]), '');
+  const packer = await packerOf();
+  expect(await packer.close()).toMatchObject({ files: 4 });
+  expect(linesOf(packer.noted)).toEqual([
+    expect.stringMatching(/differ.*: a, x\\xe9$/),
+    expect.stringMatching(/not UTF-8.*: x\\xe8, x\\xe9$/),
+  ]);
+});
+
+it('says little of much', async () => {
+  await writeFile(join(dist, 'a'), '');
+  for (let at = 0; at < 60; at++) await symlink('/etc', join(dist, `${at}${'x'.repeat(90)}`));
+  const packer = await packerOf();
+  await packer.close();
+  expect(linesOf(packer.noted)).toHaveLength(21);
+  expect(linesOf(packer.noted).at(-1)).toBe('left out of the artifact: 40 more');
 });
 
 it('leaves nothing behind when it is given up in the middle', async () => {

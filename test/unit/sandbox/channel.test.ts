@@ -24,6 +24,10 @@ function listen() {
       flush();
       seen.push(`<${event.event} ${'step' in event ? event.step : ''}>`);
     },
+    broken: (how) => {
+      flush();
+      seen.push(`broken: ${how}`);
+    },
   });
   const end = () => {
     channel.end();
@@ -39,6 +43,26 @@ describe('the two channels of a container', () => {
     channel.stderr(Buffer.from(started(1, 'source') + started(2, 'build')));
     channel.stdout(Buffer.from(`${marker(1)}fetching\n${marker(2)}building\n`));
     expect(end()).toEqual(['<step_started source>', 'fetching\n', '<step_started build>', 'building\n']);
+  });
+
+  it('end when something else writes into the events: nothing of what follows counts', () => {
+    const { channel, end } = listen();
+    channel.stderr(Buffer.from(started(1, 'source')));
+    channel.stdout(Buffer.from(`${marker(1)}fetching\n`));
+    channel.stderr(Buffer.from(`forged\n${started(2, 'build')}`));
+    channel.stdout(Buffer.from(`${marker(2)}building\n`));
+    expect(end()).toEqual([
+      '<step_started source>',
+      'fetching\n',
+      expect.stringMatching(/^broken: .*"forged"/),
+    ]);
+  });
+
+  it('hold no log without end for an event that does not come', () => {
+    const { channel, end } = listen();
+    channel.stdout(Buffer.from(marker(1)));
+    for (let at = 0; at < 5; at++) channel.stdout(Buffer.alloc(1024 ** 2));
+    expect(end()).toEqual([expect.stringMatching(/^broken: a marker/)]);
   });
 
   it('come back into one order, though the events arrive last', () => {
@@ -72,7 +96,7 @@ describe('the two channels of a container', () => {
 
   it('keeps what docker itself says apart from the events', () => {
     const { channel, end } = listen();
-    channel.stderr(Buffer.from('docker: Error response from daemon: no.\n{"n":1,"event":"made_up"}\n'));
+    channel.stderr(Buffer.from('docker: Error response from daemon: no.\n'));
     end();
     expect(channel.foreign).toContain('Error response from daemon: no.');
   });

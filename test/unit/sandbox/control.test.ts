@@ -16,6 +16,16 @@ it.each([
   expect(parseControl(JSON.stringify(event))).toEqual(event);
 });
 
+it('keeps the beginning of what is too long for a record, and drops facts that nobody reads', () => {
+  const facts = { commit: 'c'.repeat(5_000), default_branch: 'b'.repeat(5_000), made_up: 'x', node: '22' };
+  const event = { n: 1, event: 'step_ended', step: 'build', ok: false, message: 'm'.repeat(9_000), facts };
+  expect(parseControl(JSON.stringify(event))).toEqual({
+    ...event,
+    message: `${'m'.repeat(2_000)}…`,
+    facts: { commit: `${'c'.repeat(200)}…`, node: '22' },
+  });
+});
+
 it.each([
   ['docker’s own words', 'docker: Error response from daemon: no.'],
   ['half a line', '{"n":1,"event":"finis'],

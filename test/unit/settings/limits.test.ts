@@ -25,6 +25,9 @@ it('reads each limit from its variable', () => {
     KOALACI_LOG_LIMIT: '5k',
     KOALACI_OUTPUT_LIMIT: '6k',
     KOALACI_ARTIFACT_LIMIT: '7k',
+    KOALACI_ARTIFACT_ENTRIES: '7',
+    KOALACI_ARTIFACT_PATH: '8k',
+    KOALACI_ARTIFACT_DEPTH: '9',
     KOALACI_TIMEOUT: '8s',
     KOALACI_SILENCE: '9s',
   };
@@ -36,6 +39,9 @@ it('reads each limit from its variable', () => {
     log: 5 * 1024,
     output: 6 * 1024,
     artifact: 7 * 1024,
+    artifactEntries: 7,
+    artifactPath: 8 * 1024,
+    artifactDepth: 9,
     time: 8_000,
     silence: 9_000,
   });

@@ -55,6 +55,7 @@ it.each([
   ['a chain', { 'dist/x': 'y', 'dist/y': 'PROJECT/dist/v1/a' }, { y: 'v1/a' }],
   ['a way through a link', { 'dist/x': 'PROJECT/dist/y/b', 'dist/y': 'v1/deep' }, { x: 'v1/deep/b' }],
   ['a relative one that goes out and comes back', { 'dist/v1/x': '../../dist/v1/a' }, { 'v1/x': 'a' }],
+  ['a way that goes up after a name', { 'dist/x': 'v1/deep/../a' }, { x: 'v1/a' }],
   ['a way through a link outside', { out: 'dist/v1', 'dist/x': 'PROJECT/out/a' }, { x: 'v1/a' }],
   [
     'a copy of a link, by fs.cp',
@@ -75,6 +76,10 @@ it('leaves alone what works as it is written, or leads to itself, and the dist d
   };
   expect(await rewritten(links)).toEqual({ out: 'PROJECT/site/real/page' });
   expect((await lstat(join(project, 'dist/out'))).isSymbolicLink()).toBe(true);
+});
+
+it('comes to an end with a link of two slashes', async () => {
+  expect(await rewritten({ 'dist/x': '//etc' })).toEqual({ x: expect.stringMatching('^//?etc$') });
 });
 
 it('shows the runner that a link leads out whose text does not say it', async () => {
