@@ -1,5 +1,5 @@
 // Makes the artifact: reads the dist directory as a tar and writes a reproducible .tar.gz.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
@@ -55,7 +55,7 @@ export class Packer {
 
   constructor(options: PackOptions) {
     this.#options = options;
-    this.#partial = join(dirname(options.file), `.${Date.now()}-${process.pid}.partial`);
+    this.#partial = join(dirname(options.file), `.${randomUUID()}.partial`);
     // parser.write() hands on its entries at once, so only the compressor can be slower than the input.
     this.#parser.on('entry', (entry: ReadEntry) => this.#add(entry));
     const file = createWriteStream(this.#partial, { flush: false });

@@ -15,7 +15,9 @@ const text = (max: number) =>
   z
     .string('must be a string')
     .max(max, `must have at most ${max} characters`)
-    .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
+    .refine((value) => !value.includes('\0'), 'must not contain a NUL character')
+    // Written as UTF-8, all halves of surrogate pairs would become the same character.
+    .refine((value) => !/\p{Cs}/u.test(value), 'must be valid Unicode');
 
 /** Variables that bash sets itself and does not let others set. */
 const SHELLS_OWN =
