@@ -13,6 +13,8 @@ export async function list(flags: TokenFlag & { json?: boolean; limit: string })
   const most = parseCount('--limit', flags.limit);
   const records = await withRedis(session, (redis) => listJobs(redis, user, most));
   process.stdout.write(
-    flags.json ? `${JSON.stringify(records.map(publicJson))}\n` : `${drawList(records).join('\n')}\n`,
+    flags.json
+      ? `${JSON.stringify(records.map((record) => publicJson(record)))}\n`
+      : `${drawList(records).join('\n')}\n`,
   );
 }

@@ -1,5 +1,6 @@
 // The routes of jobs: create, read, list, cancel. Each calls the same functions as its command.
 import { Payload, parsePayload } from '../job/payload.js';
+import { PLACES } from '../job/places.js';
 import { publicJson } from '../job/public-json.js';
 import { parseCount } from '../job/quantity.js';
 import { enqueue } from '../queue/intake.js';
@@ -57,7 +58,7 @@ const one = ({ redis }: Services): Route => ({
   summary: 'Get the record of a job',
   answer: JobAnswer,
   errors: ['not_found'],
-  handler: async (request) => ({ data: publicJson(await load(redis, jobIdOf(request))) }),
+  handler: async (request) => ({ data: publicJson(await load(redis, jobIdOf(request)), PLACES) }),
 });
 
 const newest = ({ redis }: Services): Route => ({
@@ -76,6 +77,6 @@ const newest = ({ redis }: Services): Route => ({
   handler: async ({ query, user }) => {
     const { limit = LISTED } = query as { limit?: string };
     const records = await list(redis, user, Math.min(parseCount('limit', String(limit)), MOST_LISTED));
-    return { data: records.map(publicJson) };
+    return { data: records.map((record) => publicJson(record, PLACES)) };
   },
 });

@@ -35,7 +35,7 @@ export const SERVICE_ROWS = {
     name: 'JWT_SECRET',
     parse: parseText,
     defaultSays: 'from `koalaci init`',
-    says: 'signs and verifies tokens; 32 bytes or more',
+    says: 'signs and verifies tokens; 32 bytes or more, without which `serve` listens on this machine only',
     secret: 'value',
   },
   token: {
