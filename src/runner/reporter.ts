@@ -3,6 +3,7 @@ import { type GitCredential, secretsIn } from '../job/credentials.js';
 import { type Cause, describeEnding, type Ending } from '../job/ending.js';
 import type { Payload } from '../job/payload.js';
 import { withoutPlaces } from '../job/places.js';
+import { visible } from '../job/printable.js';
 import { showFiles } from '../job/quantity.js';
 import type { ArtifactInfo, JobRecord, StepTimes } from '../job/record.js';
 import { secretsOf } from '../job/rules.js';
@@ -99,7 +100,7 @@ export class BuildReporter {
   /** Logs a line that koalaci itself writes. */
   say(line: string): void {
     this.#endLine();
-    this.#log(Buffer.from(this.#mask.text(`koalaci: ${line}\n`)));
+    this.#log(Buffer.from(`koalaci: ${visible(this.#mask.text(line))}\n`));
   }
 
   /** Handles a control event, in order with the output. Returns a cause when the build must fail. */
@@ -149,7 +150,7 @@ export class BuildReporter {
     const told = this.#hidesPlaces ? withoutPlaces(ending) : ending;
     this.#endStep({ ok: false });
     for (const line of describeEnding(told))
-      this.#recorder.log(this.#step ?? '', Buffer.from(`koalaci: ${line}\n`));
+      this.#recorder.log(this.#step ?? '', Buffer.from(`koalaci: ${visible(line)}\n`));
     const recorded = await this.#recorder.finish({ ...told, endedAt: Date.now(), steps: this.#steps });
     this.#screen.show({ type: 'ended', ending, record: this.record, recorded });
     return ending;
