@@ -101,7 +101,10 @@ export const Payload = z
       .min(1, 'must be at least 1')
       .max(86_400, 'must be at most 86400 (a day)')
       .optional(),
-    callback_url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
+    callback_url: z
+      .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+      .regex(/^[^\s\p{Cc}]{1,4096}$/u, 'must be an http:// or https:// address')
+      .optional(),
     cache: z.enum(['use', 'ignore'], { error: 'must be use or ignore' }).optional(),
     reuse: z.boolean('must be true or false').optional(),
     supersede: z.boolean('must be true or false').optional(),

@@ -75,7 +75,7 @@ export const SERVICE_ROWS = {
   callbackSecret: {
     name: 'KOALACI_CALLBACK_SECRET',
     parse: parseText,
-    says: 'signs callbacks; without it, jobs with a `callback_url` are refused',
+    says: 'from it derive the keys that sign callbacks; without it, jobs with a `callback_url` are refused',
     secret: 'value',
   },
   callbackAllowPrivate: {
@@ -83,6 +83,6 @@ export const SERVICE_ROWS = {
     parse: parseSwitch,
     default: '0',
     defaultSays: '',
-    says: '`1`: callbacks may go into private networks',
+    says: '`1`: callbacks may go into private networks, and to this machine',
   },
 } as const satisfies Record<string, SettingRow>;
