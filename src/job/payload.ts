@@ -105,7 +105,7 @@ export const Payload = z
       .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
       .regex(/^[^\s\p{Cc}]{1,4096}$/u, 'must be an http:// or https:// address')
       .optional(),
-    cache: z.enum(['use', 'ignore'], { error: 'must be use or ignore' }).optional(),
+    cache: z.enum(['use', 'read', 'ignore'], { error: 'must be use, read or ignore' }).optional(),
     reuse: z.boolean('must be true or false').optional(),
     supersede: z.boolean('must be true or false').optional(),
   })

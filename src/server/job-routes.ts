@@ -3,6 +3,7 @@ import { Payload, parsePayload } from '../job/payload.js';
 import { PLACES } from '../job/places.js';
 import { publicJson } from '../job/public-json.js';
 import { parseCount } from '../job/quantity.js';
+import { DEFAULT_LIMITS, limitsFor } from '../job/user-limits.js';
 import { enqueue } from '../queue/intake.js';
 import { list, load, requestCancel } from '../store/jobs.js';
 import { jobIdOf } from './request.js';
@@ -17,7 +18,7 @@ export function jobRoutes(services: Services): Route[] {
   return [create, cancel, status, one, newest].map((route) => route(services));
 }
 
-const create = ({ intake }: Services): Route => ({
+const create = ({ intake, limits = DEFAULT_LIMITS }: Services): Route => ({
   method: 'POST',
   path: '/job/create',
   summary: 'Queue a job',
@@ -25,7 +26,8 @@ const create = ({ intake }: Services): Route => ({
   answer: OkAnswer,
   errors: ['bad_input', 'conflict', 'too_large'],
   handler: async (request) => {
-    const record = await enqueue(intake, request.user, parsePayload(request.body));
+    const own = limitsFor(limits, request.claimedLimits);
+    const record = await enqueue(intake, request.user, parsePayload(request.body), own);
     request.log.info({ user: record.user, deployment: record.deployment }, 'job queued');
     return { data: 'OK' };
   },

@@ -59,6 +59,24 @@ export const SERVICE_ROWS = {
     defaultSays: '`--concurrency`',
     says: 'builds of one user at once, on all machines together',
   },
+  userQueued: {
+    name: 'KOALACI_USER_QUEUED',
+    parse: parseCount,
+    default: '1000',
+    says: 'jobs of one user that are queued or building, over HTTP; a token may say otherwise',
+  },
+  userFollowers: {
+    name: 'KOALACI_USER_FOLLOWERS',
+    parse: parseCount,
+    default: '1000',
+    says: 'logs that one user follows at once, in one process; a token may say otherwise',
+  },
+  userRequests: {
+    name: 'KOALACI_USER_REQUESTS',
+    parse: parseCount,
+    default: '6000',
+    says: 'requests of one user in a minute, to one process; a token may say otherwise',
+  },
   logLevel: {
     name: 'KOALACI_LOG',
     parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
