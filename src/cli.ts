@@ -124,6 +124,12 @@ program
   .action(async (flags) => (await import('./commands/token.js')).token(flags));
 
 program
+  .command('callback-key')
+  .description("print the key that signs a user's callbacks, derived from KOALACI_CALLBACK_SECRET")
+  .option('--user <id>', 'the user_id of the jobs (default: your name on this machine)')
+  .action(async (flags) => (await import('./commands/callback-key.js')).printCallbackKey(flags));
+
+program
   .command('doctor')
   .description('check this machine, say how to fix what is wrong, and show the settings')
   .addOption(json('print the findings as JSON'))

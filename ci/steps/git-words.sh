@@ -26,7 +26,7 @@ git-words::lfs() { # usage: git-words::lfs REASON WHAT ADDRESS; as git-words::ex
 }
 
 git-words::shown() { # usage: git-words::shown ADDRESS; sets REPLY to it without a password and a query
-  REPLY=${1%%\?*}
+  REPLY=${1%%[?#]*}
   if [[ $REPLY =~ ^([a-z+]+://)[^/]*@(.*)$ && $REPLY != ssh://* ]]; then REPLY=${BASH_REMATCH[1]}${BASH_REMATCH[2]}; fi
   if [[ $REPLY =~ ^(ssh://[^:/@]*):[^/@]*(@.*)$ ]]; then REPLY=${BASH_REMATCH[1]}${BASH_REMATCH[2]}; fi
 }

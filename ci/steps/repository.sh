@@ -22,7 +22,8 @@ repository::write() { # usage: repository::write SHA BRANCH URL; writes .git as 
 }
 
 repository::configure() { # usage: repository::configure URL; writes .git/config, without what programs have noted there
-  local url=$1 version=0 format='' promises=''
+  # A query may hold a token, and the snapshot keeps this file.
+  local url=${1%%[?#]*} version=0 format='' promises=''
   url=${url//\\/\\\\}
   if grep -qi 'objectformat = sha256' "$STORE/config"; then version=1 format=$'[extensions]\n\tobjectformat = sha256\n'; fi
   # What is missing of older commits is at the remote.

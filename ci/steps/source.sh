@@ -229,6 +229,7 @@ source::_is_lost() { # usage: source::_is_lost REF; whether a local repository h
 
 source::missing() { # usage: source::missing WHAT; ends the step after a failed fetch
   if source::_is_lost "refs/heads/${JOB[branch]}" || source::_is_lost "refs/tags/${JOB[branch]}"; then source::blame_borrowed; fi
-  fail source_failed "there is no $1 in ${JOB[url]/#"file://$SOURCE_MOUNT"/the local repository}" \
+  local shown=${JOB[url]%%[?#]*}
+  fail source_failed "there is no $1 in ${shown/#"file://$SOURCE_MOUNT"/the local repository}" \
     'Check its name, and push it if you have not yet.'
 }

@@ -32,6 +32,6 @@ export function manifestOf(record: Readonly<RecordFields>, archiveBytes: number)
     bytes: artifact?.bytes,
     versions: { node, package_manager: manager },
     started_at: startedAt === undefined ? undefined : rfc3339(startedAt),
-    steps: steps?.map(publicJson),
+    steps: steps?.map((one) => publicJson(one)),
   };
 }

@@ -1,6 +1,7 @@
-// Which addresses are not public. A user must not be able to make the runner call its own network.
+// Which addresses are not public, or are this machine's. A user must not be able to make the runner call its own network.
 import { type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { KoalaError } from '../job/errors.js';
 
 /** From the special-purpose registries of IANA (RFC 6890). */
@@ -15,7 +16,10 @@ const PRIVATE: [network: string, bits: number, family: 'ipv4' | 'ipv6'][] = [
   ['192.168.0.0', 16, 'ipv4'],
   ['198.18.0.0', 15, 'ipv4'],
   ['224.0.0.0', 3, 'ipv4'],
-  ['::', 127, 'ipv6'],
+  ['192.88.99.0', 24, 'ipv4'],
+  // The unspecified address, loopback, and what was once for IPv4 addresses.
+  ['::', 96, 'ipv6'],
+  ['100::', 64, 'ipv6'],
   ['fc00::', 7, 'ipv6'],
   ['fe80::', 10, 'ipv6'],
   ['fec0::', 10, 'ipv6'],
@@ -38,11 +42,24 @@ export function isPrivateAddress(address: string): boolean {
   return blocked.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** A lookup that refuses private addresses. A socket uses it, so that it connects to the very address we checked. */
+/** Whether callbacks may not go to an address: it is private, or one that this machine has itself, a public one too. */
+export function isRefusedAddress(address: string): boolean {
+  return isPrivateAddress(address) || isOwnAddress(address);
+}
+
+/** Asked each time: a machine may get other addresses. A list, because an address can be spelled in several ways. */
+function isOwnAddress(address: string): boolean {
+  const own = new BlockList();
+  for (const { address: one, family } of Object.values(networkInterfaces()).flatMap((all) => all ?? []))
+    own.addAddress(one.replace(/%.*$/, ''), family === 'IPv4' ? 'ipv4' : 'ipv6');
+  return own.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** A lookup that refuses these addresses. A socket uses it, so that it connects to the very address we checked. */
 export const publicLookup: LookupFunction = (host, options, callback) => {
   lookup(host, { ...options, all: true }, (error, found) => {
     const addresses = found as LookupAddress[] | undefined;
-    const refused = addresses?.find(({ address }) => isPrivateAddress(address));
+    const refused = addresses?.find(({ address }) => isRefusedAddress(address));
     const [first] = addresses ?? [];
     if (error) callback(error, '', 0);
     else if (refused || !first) callback(privateAddress(host), '', 0);
@@ -53,7 +70,11 @@ export const publicLookup: LookupFunction = (host, options, callback) => {
 
 /** The error for a host that callbacks may not go to. */
 export function privateAddress(host: string): KoalaError {
-  return new KoalaError('bad_input', `callback_url: ${host} is not a public address`, {
-    remedy: 'To allow callbacks into private networks, set KOALACI_CALLBACK_ALLOW_PRIVATE=1.',
-  });
+  return new KoalaError(
+    'bad_input',
+    `callback_url: ${host} is not a public address, or is one of this machine`,
+    {
+      remedy: 'To allow callbacks into private networks, set KOALACI_CALLBACK_ALLOW_PRIVATE=1.',
+    },
+  );
 }

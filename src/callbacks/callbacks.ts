@@ -11,8 +11,9 @@ import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 import { unseal } from '../store/seal.js';
 import { settledWithin } from '../store/settled-within.js';
-import { callbackBody } from './callback-body.js';
+import { callbackBody, callOf } from './callback-body.js';
 import { deliver } from './deliver.js';
+import { callbackKey } from './signature.js';
 
 const CALLBACKS = 'callbacks';
 /** The pauses are 2 s, 4 s, 8 s, …, so the last try comes after about half an hour. */
@@ -30,7 +31,7 @@ export interface CallbackOptions {
   redis: Redis;
   /** Unseals the URLs. */
   secret: string;
-  /** Signs the calls. */
+  /** The calls are signed with keys that derive from it. */
   signingSecret: string;
   allowPrivate: boolean;
   log: Logger;
@@ -91,7 +92,9 @@ export class Callbacks {
     const { secret, signingSecret, allowPrivate, onOutcome } = this.#options;
     try {
       const address = String(unseal(url, secret, 'callback'));
-      await deliver({ url: address, body, secret: signingSecret, allowPrivate });
+      const { id, user } = callOf(body);
+      const key = callbackKey(signingSecret, user);
+      await deliver({ url: address, id, body, key, allowPrivate });
       onOutcome('ok');
     } catch (error) {
       onOutcome('failed');

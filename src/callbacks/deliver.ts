@@ -3,15 +3,17 @@ import { type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { KoalaError } from '../job/errors.js';
-import { isPrivateAddress, privateAddress, publicLookup } from './addresses.js';
+import { isRefusedAddress, privateAddress, publicLookup } from './addresses.js';
 import { sign } from './signature.js';
 
 const TIMEOUT_MS = 10_000;
 
 export interface Delivery {
   url: string;
+  id: string;
   body: string;
-  secret: string;
+  /** callbackKey() of the job's user. */
+  key: string;
   allowPrivate: boolean;
 }
 
@@ -19,11 +21,11 @@ export interface Delivery {
  * Posts a callback. Does not follow redirects: they could lead into a private network.
  * @throws KoalaError `bad_input` for a refused address, `environment` when the receiver did not answer with 2xx
  */
-export async function deliver({ url, body, secret, allowPrivate }: Delivery): Promise<void> {
+export async function deliver({ url, id, body, key, allowPrivate }: Delivery): Promise<void> {
   const target = new URL(url);
   const host = target.hostname.replace(/^\[|\]$/g, '');
   // A socket looks up names only: check an IP address here.
-  if (!allowPrivate && isIP(host) && isPrivateAddress(host)) throw privateAddress(host);
+  if (!allowPrivate && isIP(host) && isRefusedAddress(host)) throw privateAddress(host);
   const timestamp = String(Math.floor(Date.now() / 1000));
   const status = await post(target, body, {
     method: 'POST',
@@ -32,7 +34,8 @@ export async function deliver({ url, body, secret, allowPrivate }: Delivery): Pr
       'content-length': Buffer.byteLength(body),
       'user-agent': 'koalaci',
       'koalaci-timestamp': timestamp,
-      'koalaci-signature': `sha256=${sign(secret, timestamp, body)}`,
+      'koalaci-id': id,
+      'koalaci-signature': `sha256=${sign(key, { timestamp, id, url, body })}`,
     },
     signal: AbortSignal.timeout(TIMEOUT_MS),
     agent: false,

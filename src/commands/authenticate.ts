@@ -1,8 +1,10 @@
 // Which user runs a command, and which deployment it is about.
+
 import { SECRET_BYTES, verifyToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type JobId, type UserId } from '../job/identity.js';
 import { readConfig } from '../settings/config.js';
+import { say } from '../ui/print.js';
 import type { Session } from './session.js';
 
 /** The flag of every command that acts for a user. */
@@ -50,9 +52,7 @@ export function secretOf(session: Session): string {
     });
   }
   if (Buffer.byteLength(found) < SECRET_BYTES) {
-    process.stderr.write(
-      `koalaci: warning: JWT_SECRET has fewer than ${SECRET_BYTES} bytes and can be guessed\n`,
-    );
+    say(`koalaci: warning: JWT_SECRET has fewer than ${SECRET_BYTES} bytes and can be guessed\n`);
   }
   return found;
 }

@@ -1,5 +1,7 @@
 // koalaci cache: lists and removes the snapshots that make the next build warm.
+
 import { KoalaError } from '../job/errors.js';
+import { printableJson } from '../job/printable.js';
 import { publicJson } from '../job/public-json.js';
 import { LONGEST_DAYS, parseBytes, parseDuration, showBytes } from '../job/quantity.js';
 import {
@@ -11,15 +13,14 @@ import {
 } from '../snapshot/prune.js';
 import { removeUnowned } from '../snapshot/unowned.js';
 import { drawCache } from '../ui/cache.js';
+import { print, say } from '../ui/print.js';
 import { authenticate, type TokenFlag } from './authenticate.js';
 import { snapshotUses } from './redis.js';
 import { installationOf, openSession, type Session } from './session.js';
 
 export async function ls(flags: TokenFlag & { json?: boolean }): Promise<void> {
   const entries = await entriesOf(openSession(), flags);
-  process.stdout.write(
-    flags.json ? `${JSON.stringify(entries.map(shown))}\n` : `${drawCache(entries).join('\n')}\n`,
-  );
+  print(flags.json ? `${printableJson(entries.map(shown))}\n` : `${drawCache(entries).join('\n')}\n`);
 }
 
 export async function prune(flags: TokenFlag & { age?: string; size?: string }): Promise<void> {
@@ -30,7 +31,7 @@ export async function prune(flags: TokenFlag & { age?: string; size?: string }):
   };
   await remove(session, chooseForPruning(await entriesOf(session, flags), limits, Date.now()));
   const unowned = await removeUnowned(authenticate(session, flags));
-  if (unowned > 0) process.stderr.write(`removed from an earlier version: ${unowned}\n`);
+  if (unowned > 0) say(`removed from an earlier version: ${unowned}\n`);
 }
 
 export async function rm(project: string, branch: string | undefined, flags: TokenFlag): Promise<void> {
@@ -60,7 +61,5 @@ async function entriesOf(session: Session, flags: TokenFlag): Promise<StoredSnap
 async function remove(session: Session, entries: StoredSnapshot[]): Promise<void> {
   await removeSnapshots(installationOf(session), entries);
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-  process.stderr.write(
-    `removed ${entries.length} ${entries.length === 1 ? 'snapshot' : 'snapshots'} (${showBytes(bytes)})\n`,
-  );
+  say(`removed ${entries.length} ${entries.length === 1 ? 'snapshot' : 'snapshots'} (${showBytes(bytes)})\n`);
 }

@@ -1,6 +1,8 @@
 // koalaci cancel: asks the runner of a deployment to stop it, and waits until it has stopped.
+
 import { reap } from '../runner/reaper.js';
 import { cancelAndWait } from '../store/cancel.js';
+import { say } from '../ui/print.js';
 import { askedJob, type TokenFlag } from './authenticate.js';
 import { withRedis } from './redis.js';
 import { installationOf, openSession } from './session.js';
@@ -12,6 +14,6 @@ export async function cancel(text: string, flags: TokenFlag): Promise<void> {
     // A dead runner cannot answer: first remove the containers that it left on this machine.
     await reap(redis, installationOf(session)).catch(() => {});
     const status = await cancelAndWait(redis, id);
-    process.stderr.write(`${id.deployment} is ${status}\n`);
+    say(`${id.deployment} is ${status}\n`);
   });
 }

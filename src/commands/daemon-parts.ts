@@ -28,6 +28,7 @@ export async function startWorker(
       settings: {
         ...{ redis, artifacts, ...buildSettings(session) },
         patienceMs: QUEUED_BUILD_PATIENCE_MS,
+        hidesPlaces: true,
       },
       sandboxDefaults: plan.sandboxDefaults,
       secret,

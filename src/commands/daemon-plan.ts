@@ -9,11 +9,14 @@ import { Metrics } from '../telemetry/metrics.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
 import { secretOf } from './authenticate.js';
 import { artifactsAtHome, sandboxDefaults } from './build-settings.js';
+import { refuseShortSecrets } from './exposure.js';
 import type { Session } from './session.js';
 
 export interface DaemonFlags {
   concurrency?: string;
   drain: string;
+  /** The address on which it listens, if it does. */
+  host?: string;
 }
 
 export interface DaemonPlan {
@@ -33,12 +36,18 @@ export interface DaemonPlan {
 
 /**
  * Reads flags and settings, and creates the artifact directory if the daemon builds.
- * @throws KoalaError `bad_input` for an invalid flag, `unauthorised` without a secret, `environment` when the
+ * @throws KoalaError `bad_input` for an invalid flag or a secret that is too short to be reached by others, `unauthorised` without a secret, `environment` when the
  * certificates or the credentials cannot be used
  */
 export async function planDaemon(session: Session, flags: DaemonFlags): Promise<DaemonPlan> {
   const { settings } = session;
   const concurrency = concurrencyOf(flags);
+  const secret = secretOf(session);
+  if (flags.host !== undefined)
+    refuseShortSecrets(flags.host, {
+      JWT_SECRET: secret,
+      KOALACI_CALLBACK_SECRET: settings.callbackSecret,
+    });
   const artifacts = artifactsAtHome(session);
   if (concurrency > 0) prepareDirectory(artifacts.directory);
   return {
@@ -46,7 +55,7 @@ export async function planDaemon(session: Session, flags: DaemonFlags): Promise<
     concurrency,
     userConcurrency: settings.userConcurrency ?? Math.max(1, concurrency),
     drainMs: parseDuration('--drain', flags.drain),
-    secret: secretOf(session),
+    secret,
     log: openLogger(settings.logLevel),
     metrics: new Metrics(),
     artifacts,

@@ -1,11 +1,14 @@
 // koalaci run --detach: queues a job instead of building it here.
+
 import { KoalaError } from '../job/errors.js';
 import type { UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
+import { printableJson } from '../job/printable.js';
 import { publicJson } from '../job/public-json.js';
 import { enqueue } from '../queue/intake.js';
 import { openJobsQueue } from '../queue/jobs-queue.js';
 import { localSource } from '../runner/local-source.js';
+import { print, say } from '../ui/print.js';
 import { secretOf } from './authenticate.js';
 import { intakeOf } from './build-settings.js';
 import { withRedis } from './redis.js';
@@ -30,7 +33,7 @@ export async function detach(
     const asked = local ? { ...payload, project_repo_url: local.path } : payload;
     const record = await enqueue(intake, user, asked);
     await queue.close();
-    if (flags.json) process.stdout.write(`${JSON.stringify(publicJson(record))}\n`);
-    else process.stderr.write(`${record.deployment} is ${record.status}\n`);
+    if (flags.json) print(`${printableJson(publicJson(record))}\n`);
+    else say(`${record.deployment} is ${record.status}\n`);
   });
 }

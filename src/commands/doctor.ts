@@ -1,8 +1,11 @@
 // koalaci doctor: checks this machine, says how to fix what is wrong, and shows the settings.
+
 import { examine } from '../doctor.js';
 import { KoalaError } from '../job/errors.js';
+import { printableJson } from '../job/printable.js';
 import { effectiveSettings } from '../settings/show.js';
 import { drawFindings } from '../ui/findings.js';
+import { print } from '../ui/print.js';
 import { authenticate, type TokenFlag } from './authenticate.js';
 import { withRedis } from './redis.js';
 import { inspectSession } from './session.js';
@@ -15,9 +18,7 @@ export async function doctor(flags: TokenFlag & { json?: boolean }): Promise<voi
     authenticate: () => authenticate(session, flags),
     pingRedis: () => withRedis(session, async (redis) => `answers: ${await redis.ping()}`),
   });
-  process.stdout.write(
-    flags.json ? `${JSON.stringify(findings)}\n` : `${drawFindings(findings).join('\n')}\n`,
-  );
+  print(flags.json ? `${printableJson(findings)}\n` : `${drawFindings(findings).join('\n')}\n`);
   const wrong = findings.filter(({ level }) => level === 'error').length;
   if (wrong > 0) throw new KoalaError('environment', `${wrong} of ${findings.length} checks failed`);
 }

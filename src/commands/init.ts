@@ -1,8 +1,11 @@
 // koalaci init: stores a random secret and a token, which only their owner can read.
+
 import { randomBytes } from 'node:crypto';
 import { signToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
+import { visible } from '../job/printable.js';
 import { readConfig, writeConfig } from '../settings/config.js';
+import { say } from '../ui/print.js';
 import { openSession } from './session.js';
 
 export async function init(flags: { user?: string; ifMissing?: boolean; force?: boolean }): Promise<void> {
@@ -18,5 +21,5 @@ export async function init(flags: { user?: string; ifMissing?: boolean; force?: 
   const user = flags.user ?? settings.user;
   const secret = settings.jwtSecret ?? randomBytes(48).toString('base64url');
   const file = await writeConfig(home, { secret, token: signToken(user, secret) });
-  process.stderr.write(`a secret, and a token for ${user}, are in ${file}\n`);
+  say(`a secret, and a token for ${visible(user)}, are in ${file}\n`);
 }

@@ -37,6 +37,7 @@ export async function logs(text: string, flags: LogsFlags): Promise<void> {
     }
     const rest = styler.end();
     if (rest.length > 0) output.write(rest);
+    output.plain();
     await output.ready();
   });
 }

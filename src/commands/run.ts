@@ -1,4 +1,5 @@
 // koalaci run: builds a job here and now.
+
 import { resolve } from 'node:path';
 import { exitCodeOfEnding } from '../job/ending.js';
 import { exitCodeOf, KoalaError } from '../job/errors.js';
@@ -12,6 +13,7 @@ import { localSource } from '../runner/local-source.js';
 import { prepareDirectory } from '../settings/make-directory.js';
 import { JsonScreen } from '../ui/json-screen.js';
 import { LiveScreen } from '../ui/live-screen.js';
+import { say } from '../ui/print.js';
 import { authenticate } from './authenticate.js';
 import { artifactsAtHome, buildSettings, sandboxDefaults } from './build-settings.js';
 import { onInterrupt } from './interrupt.js';
@@ -28,8 +30,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
     const { detach } = await import('./detach.js');
     return detach(session, user, payload, flags);
   }
-  if (payload.callback_url)
-    process.stderr.write('koalaci: callback_url is called for queued jobs only, not for this build\n');
+  if (payload.callback_url) say('koalaci: callback_url is called for queued jobs only, not for this build\n');
   const source = await localSource(payload.project_repo_url);
   const screen = flags.json ? new JsonScreen() : await LiveScreen.open();
   const verdict = new Verdict();

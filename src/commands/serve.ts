@@ -15,7 +15,9 @@ interface ServeFlags extends DaemonFlags {
 export async function serve(flags: ServeFlags): Promise<void> {
   await runDaemon(flags, async (daemon) => {
     const engine = flags.concurrency === '0' ? undefined : engineVersions;
-    const app = createApp({ ...daemon, intake: intakeOf(daemon.session, daemon), engine });
+    const { userQueued: queued, userFollowers: followers, userRequests: requests } = daemon.session.settings;
+    const limits = { queued, followers, requests };
+    const app = createApp({ ...daemon, intake: intakeOf(daemon.session, daemon), engine, limits });
     await app.listen({ host: flags.host, port: parsePort('--port', flags.port) }).catch((cause: unknown) => {
       throw new KoalaError(
         'environment',

@@ -4,6 +4,7 @@ import jwt from 'jsonwebtoken';
 import * as z from 'zod';
 import { KoalaError } from './errors.js';
 import type { UserId } from './identity.js';
+import { LimitsClaim } from './user-limits.js';
 
 /** HMAC only: otherwise a public key could pass for the shared secret. */
 const ALGORITHMS: jwt.Algorithm[] = ['HS256', 'HS384', 'HS512'];
@@ -20,19 +21,37 @@ const Claims = z.object({
     .refine((id) => !/[\p{Cc}\p{Cs}]/u.test(id)),
   exp: z.number().max(LATEST_SECONDS).optional(),
   nbf: z.number().max(LATEST_SECONDS).optional(),
+  'koalaci.limits': LimitsClaim.optional(),
 });
+
+/** What a token says. */
+export interface Identity {
+  user: UserId;
+  limits: LimitsClaim;
+  /** When the token ends, in milliseconds since 1970; undefined if it never does. */
+  expiresAt: number | undefined;
+}
 
 /**
  * Verifies a token (signature, `exp`, `nbf`) and returns its user.
  * @throws KoalaError `unauthorised`, with the reason
  */
 export function verifyToken(token: string, secret: string): UserId {
+  return identityIn(token, secret).user;
+}
+
+/**
+ * Verifies a token, and returns all that it says.
+ * @throws KoalaError `unauthorised`, with the reason
+ */
+export function identityIn(token: string, secret: string): Identity {
   const decoded = decode(token, secret);
   if (typeof decoded.header.crit !== 'undefined')
     throw refused('it requires an extension ("crit") that koalaci does not support');
   const claims = Claims.safeParse(decoded.payload);
   if (!claims.success) throw refused(describe(String(claims.error.issues[0]?.path[0])));
-  return claims.data.user_id as UserId;
+  const { user_id, exp, 'koalaci.limits': limits = {} } = claims.data;
+  return { user: user_id as UserId, limits, expiresAt: exp === undefined ? undefined : exp * 1000 };
 }
 
 /** Signs a token for a user, as `koalaci token` and `koalaci init` do; `expiresIn` is in seconds. */
@@ -72,6 +91,8 @@ function keyOf(secret: string): jwt.Secret {
 
 function describe(claim: string): string {
   if (claim === 'user_id') return 'its claim user_id must be a string of 1 to 128 printable characters';
+  if (claim === 'koalaci.limits')
+    return 'its claim koalaci.limits must be an object of whole numbers: running, queued, followers, requests';
   return `its claim ${claim} must be a time in seconds`;
 }
 

@@ -23,6 +23,8 @@ const KINDS = {
   environment: { exit: 5, http: 503 },
   /** The deployment is queued or building already, or has ended already. */
   conflict: { exit: 6, http: 409 },
+  /** The user has as much of the service as they may. */
+  over_limit: { exit: 6, http: 429 },
 } satisfies Record<string, KindRow>;
 
 export type ErrorKind = keyof typeof KINDS;
@@ -32,12 +34,19 @@ export const ERROR_KINDS = Object.keys(KINDS) as ErrorKind[];
 export class KoalaError extends Error {
   readonly kind: ErrorKind;
   readonly remedy: string | undefined;
+  /** In how many seconds it may be tried again, if that is known. */
+  readonly retryAfter: number | undefined;
 
-  constructor(kind: ErrorKind, message: string, options: { remedy?: string; cause?: unknown } = {}) {
+  constructor(
+    kind: ErrorKind,
+    message: string,
+    options: { remedy?: string; retryAfter?: number; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'KoalaError';
     this.kind = kind;
     this.remedy = options.remedy;
+    this.retryAfter = options.retryAfter;
   }
 }
 

@@ -15,7 +15,9 @@ const text = (max: number) =>
   z
     .string('must be a string')
     .max(max, `must have at most ${max} characters`)
-    .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
+    .refine((value) => !value.includes('\0'), 'must not contain a NUL character')
+    // Written as UTF-8, all halves of surrogate pairs would become the same character.
+    .refine((value) => !/\p{Cs}/u.test(value), 'must be valid Unicode');
 
 /** Variables that bash sets itself and does not let others set. */
 const SHELLS_OWN =
@@ -99,8 +101,11 @@ export const Payload = z
       .min(1, 'must be at least 1')
       .max(86_400, 'must be at most 86400 (a day)')
       .optional(),
-    callback_url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
-    cache: z.enum(['use', 'ignore'], { error: 'must be use or ignore' }).optional(),
+    callback_url: z
+      .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+      .regex(/^[^\s\p{Cc}]{1,4096}$/u, 'must be an http:// or https:// address')
+      .optional(),
+    cache: z.enum(['use', 'read', 'ignore'], { error: 'must be use, read or ignore' }).optional(),
     reuse: z.boolean('must be true or false').optional(),
     supersede: z.boolean('must be true or false').optional(),
   })

@@ -11,29 +11,32 @@ export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** Names of fields that are left out, wherever they are. */
+type Hidden = ReadonlySet<string>;
+const NONE: Hidden = new Set();
+
 /**
  * An object and all that it contains, in public form. A number whose name ends in `At` is a time in milliseconds since
- * 1970. Undefined fields are left out.
+ * 1970. Undefined fields are left out, and so are `hidden` ones.
  */
-export function publicJson(value: object): Record<string, unknown> {
+export function publicJson(value: object, hidden: Hidden = NONE): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(value))
-    if (field !== undefined) shown[publicName(name)] = publicField(name, field);
+    if (field !== undefined && !hidden.has(name)) shown[publicName(name)] = publicField(name, field, hidden);
   return shown;
 }
 
 /** The schema of what publicJson() returns for values of a schema. Knows objects, arrays and unions of them. */
-export function publicSchema(schema: z.ZodType, name = ''): z.ZodType {
-  if (schema instanceof z.ZodExactOptional)
-    return publicSchema(inside(schema.unwrap()), name).exactOptional();
-  if (schema instanceof z.ZodArray) return z.array(publicSchema(inside(schema.element)));
-  if (schema instanceof z.ZodUnion) return z.union(schema.options.map((one) => publicSchema(inside(one))));
+export function publicSchema(schema: z.ZodType, hidden: Hidden = NONE, name = ''): z.ZodType {
+  const inner = (one: z.core.$ZodType, field = '') => publicSchema(inside(one), hidden, field);
+  if (schema instanceof z.ZodExactOptional) return inner(schema.unwrap(), name).exactOptional();
+  if (schema instanceof z.ZodArray) return z.array(inner(schema.element));
+  if (schema instanceof z.ZodUnion) return z.union(schema.options.map((one) => inner(one)));
   if (schema instanceof z.ZodNumber && isTime(name)) return TIME;
   if (!(schema instanceof z.ZodObject)) return schema;
-  const fields = Object.entries(schema.shape).map(([field, inner]) => [
-    snakeCase(field),
-    publicSchema(inside(inner), field),
-  ]);
+  const fields = Object.entries(schema.shape)
+    .filter(([field]) => !hidden.has(field))
+    .map(([field, one]) => [snakeCase(field), inner(one, field)]);
   return z.strictObject(Object.fromEntries(fields));
 }
 
@@ -53,10 +56,10 @@ function publicName(name: string): string {
   return known;
 }
 
-function publicField(name: string, value: unknown): unknown {
+function publicField(name: string, value: unknown, hidden: Hidden): unknown {
   if (typeof value === 'number' && isTime(name)) return rfc3339(value);
-  if (Array.isArray(value)) return value.map((item) => publicField('', item));
-  return typeof value === 'object' && value !== null ? publicJson(value) : value;
+  if (Array.isArray(value)) return value.map((item) => publicField('', item, hidden));
+  return typeof value === 'object' && value !== null ? publicJson(value, hidden) : value;
 }
 
 /** zod types an inner schema as its core type, which has no methods. Ours are all full schemas. */

@@ -24,7 +24,7 @@ export function canonicalRepository(address: string): string {
     const [, user = '', host = '', path = ''] = scp;
     // Relative to the home of that account; hosting services make no difference.
     const home = user === COMMON_USER || path.startsWith('/') ? '' : '~/';
-    return `${account(user)}${hostOf(host)}/${pathOf(home + path)}`;
+    return `${account(user)}${hostOf(host)}/${pathOf(home + asInUrl(path))}`;
   }
   const { protocol, username, hostname, port, pathname, search } = new URL(address);
   const shownPort = port === '' || port === DEFAULT_PORTS[protocol] ? '' : `:${port}`;
@@ -32,13 +32,18 @@ export function canonicalRepository(address: string): string {
   return `${user}${hostOf(hostname)}${shownPort}/${pathOf(pathname)}${queryOf(search)}`;
 }
 
-/** `ann@host:site` and `bob@host:site` are two repositories, below two homes. */
+/** `ann@host:site` and `bob@host:site` are two repositories, below two homes. Escaped: a `/` in it would begin another path. */
 function account(user: string): string {
-  return user === '' || user === COMMON_USER ? '' : `${user}@`;
+  return user === '' || user === COMMON_USER ? '' : `${encodeURIComponent(user)}@`;
 }
 
 function hostOf(host: string): string {
-  return host.toLowerCase().replace(/\.$/, '');
+  return host.toLowerCase().replace(/(?<=[^.])\.$/, '');
+}
+
+/** What a URL would take for an escape, a query or a fragment is a letter of the path in `user@host:path`. */
+function asInUrl(path: string): string {
+  return path.replace(/[%?#]/g, encodeURIComponent);
 }
 
 function pathOf(path: string): string {
@@ -49,7 +54,7 @@ function withoutSlashes(path: string): string {
   return path.replace(/(?<=.)\/+$/, '');
 }
 
-/** A query may name the repository, and may hold a token: as a hash it tells two apart and shows neither. */
+/** A query may name the repository, and may hold a token: as a hash, too long to be met by trying, it tells two apart and shows neither. */
 function queryOf(search: string): string {
-  return search === '' ? '' : `?${createHash('sha256').update(search).digest('hex').slice(0, 8)}`;
+  return search === '' ? '' : `?${createHash('sha256').update(search).digest('hex').slice(0, 32)}`;
 }

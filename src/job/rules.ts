@@ -60,22 +60,44 @@ export function isRelativeInside(path: string, root = '.'): boolean {
   return resolved !== '..' && !resolved.startsWith('../') && resolved.split('/')[0] !== '.git';
 }
 
-/** A repository's address for records, logs and screens: without password and query, which may contain tokens. */
+/** A user name with a password beside it is a token when it is this long: GitHub takes `token:x-oauth-basic`. */
+const TOKEN_LENGTH = 16;
+
+/** A repository's address for records, logs and screens: without password, query and fragment, which may contain tokens. */
 export function withoutCredentials(url: string): string {
-  const { url: bare } = splitCredentials(url);
-  return bare.includes('://') ? bare.replace(/\?.*$/s, '?…') : bare;
+  return isLocalSource(url) ? url : splitCredentials(url).url.replace(/[?#].*$/s, '?…');
 }
 
-/** Every secret in an address: the password, or the user name if there is none, and the values of the query. */
+/**
+ * Every secret in an address, as it is and as the address spells it: the password, or the user name if there is none, and what
+ * the query and the fragment have.
+ */
 export function secretsOf(url: string): string[] {
-  if (!url.includes('://')) return [];
-  const { username, password } = splitCredentials(url);
-  const parsed = new URL(url);
-  // As it is, and as the address spells it.
-  const user = username ? [username, parsed.username] : [];
-  const secrets = password ? [password, parsed.password] : user;
-  const unique = new Set([...secrets, ...parsed.searchParams.values()]);
-  return [...unique].filter((value) => value !== '');
+  if (isLocalSource(url)) return [];
+  const { username = '', password = '' } = splitCredentials(url);
+  const isToken = password === '' || username.length >= TOKEN_LENGTH;
+  const [, user = '', pass = ''] = /^[a-z]+:\/\/([^/?#:@]*):?([^/?#@]*)@/.exec(url) ?? [];
+  const [, query = ''] = /[?#](.*)$/s.exec(url) ?? [];
+  const values = query.split(/[?#&;]/).map(queryValue);
+  const all = [
+    password,
+    pass,
+    ...(isToken && username ? [username, user] : []),
+    ...values.map(decoded),
+    ...values,
+  ];
+  return [...new Set(all)].filter((value) => value !== '');
+}
+
+/** The value of `name=value`; a name without one may be a token itself. */
+function queryValue(pair: string): string {
+  const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair) ?? [];
+  return value.replace(/^=*$/, '') || name;
+}
+
+/** What a query spells; as it is, if it is not spelled right. */
+function decoded(text: string): string {
+  return new URLSearchParams(`x=${text.replaceAll('#', '%23')}`).get('x') ?? text;
 }
 
 /** Splits the password, and for http(s) the user name, off an address, so that they can travel separately. */
@@ -86,8 +108,8 @@ export function splitCredentials(url: string): { url: string; username?: string;
   const username = decodeURIComponent(parsed.username);
   const password = decodeURIComponent(parsed.password);
   parsed.password = '';
-  // ssh needs the user name in the address, but takes no password there.
-  if (!url.startsWith('http')) return { url: parsed.href, password };
+  // ssh needs the user name in the address, but takes no password there. git:// takes neither: a name alone may be a token.
+  if (url.startsWith('ssh') || (url.startsWith('git') && password)) return { url: parsed.href, password };
   parsed.username = '';
   return { url: parsed.href, username, password };
 }

@@ -5,6 +5,7 @@ import type { UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
 import type { QueuedRecord, Stop } from '../job/record.js';
 import { isLocalSource } from '../job/rules.js';
+import type { UserLimits } from '../job/user-limits.js';
 import { queuedRecord } from '../runner/job.js';
 import { abandon, register } from '../store/queued.js';
 import { seal } from '../store/seal.js';
@@ -28,20 +29,27 @@ export interface Intake {
 
 /**
  * Queues a job. Its priority is the number of unfinished jobs that its user has then, so every user's first job is built
- * before any user's second one.
- * @throws KoalaError `bad_input` for a job that this intake does not accept, `conflict` when the id is queued or building,
+ * before any user's second one. `limits` are the user's; what they do not have is not limited here.
+ * @throws KoalaError `bad_input` for a job that this intake does not accept, `conflict` when the id is queued or building, `over_limit` when the user has too many jobs,
  * `environment` when the queue does not take it; the record does not stay QUEUED then
  */
-export async function enqueue(intake: Intake, user: UserId, payload: Payload): Promise<QueuedRecord> {
+export async function enqueue(
+  intake: Intake,
+  user: UserId,
+  payload: Payload,
+  limits: Partial<UserLimits> = {},
+): Promise<QueuedRecord> {
   refuse(intake, payload);
   const record = queuedRecord(user, payload);
   const queueJobId = queueJobIdOf(record, record.attempt);
   const unfinished = await register(intake.redis, record, {
     queueJobId,
     retentionSeconds: intake.retentionSeconds,
+    ...(limits.queued === undefined ? {} : { most: limits.queued }),
     ...(payload.callback_url ? { callback: seal(payload.callback_url, intake.secret, 'callback') } : {}),
   });
-  await add(intake, record, payload, { queueJobId, priority: Math.min(unfinished, LAST_PRIORITY) });
+  const priority = Math.min(unfinished, LAST_PRIORITY);
+  await add(intake, record, payload, { queueJobId, priority, running: limits.running });
   if (payload.supersede) await supersede(intake.redis, record);
   return record;
 }
@@ -63,10 +71,11 @@ async function add(
   intake: Intake,
   record: QueuedRecord,
   payload: Payload,
-  { queueJobId, priority }: { queueJobId: string; priority: number },
+  { queueJobId, priority, running }: { queueJobId: string; priority: number; running: number | undefined },
 ): Promise<void> {
   const { user, deployment, createdAt } = record;
-  const entry = { user, deployment, createdAt, payload: seal(payload, intake.secret, 'job') };
+  const sealed = seal(payload, intake.secret, 'job');
+  const entry = { user, deployment, createdAt, payload: sealed, ...(running ? { running } : {}) };
   try {
     await intake.queue.add('build', entry, { jobId: queueJobId, priority, ...KEEP_NOTHING });
   } catch (cause) {

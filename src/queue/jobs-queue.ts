@@ -14,6 +14,8 @@ export interface QueuedJob {
   createdAt: number;
   /** Sealed: it holds secrets. */
   payload: string;
+  /** Builds of its user at once, where the token said it. */
+  running?: number;
 }
 
 export type JobsQueue = Queue<QueuedJob>;

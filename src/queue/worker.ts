@@ -110,9 +110,9 @@ export class BuildWorker {
 
   async #withSlot(entry: Entry<QueuedJob>): Promise<Fate | 'parked'> {
     const { redis, userConcurrency, context } = this.#options;
-    const { user, createdAt } = entry.data;
+    const { user, createdAt, running = userConcurrency } = entry.data;
     const job = { queueJobId: entry.id ?? '', createdAt };
-    if (!(await acquireSlot(redis, user, job, userConcurrency))) return 'parked';
+    if (!(await acquireSlot(redis, user, job, running))) return 'parked';
     using _ = holdSlot(redis, user, job);
     try {
       return await this.#inCompany(entry.data, () =>

@@ -22,6 +22,8 @@ export interface BuildSettings {
   knownHosts: string;
   /** For queued jobs: how long a build waits for Redis to come back, before it publishes and when it ends. */
   patienceMs?: number;
+  /** For queued jobs: whether the user is somewhere else, and not to see where on the machine something failed. */
+  hidesPlaces?: boolean;
 }
 
 /** One build: a job, the container that it runs in, the screen that shows it, and the verdict that ends it. */

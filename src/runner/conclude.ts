@@ -81,12 +81,15 @@ async function remove(name: string, patienceMs: number): Promise<void> {
 function prepareNext({ job, container, postBuild, handedOver }: RunningBuild, reporter: BuildReporter): void {
   const { record, defaultBranch } = reporter;
   const { commit = '', endedAt = Date.now() }: Readonly<RecordFields> = record;
-  const head = job.payload.project_default_branch === undefined ? defaultBranch : undefined;
+  // A job of less trust leaves nothing that another one starts from.
+  const isReader = job.payload.cache === 'read';
+  const isKnown = isReader || job.payload.project_default_branch !== undefined;
+  const head = isKnown ? undefined : defaultBranch;
   postBuild.begin({
     container: handedOver ?? container.sandbox.name,
     sandbox: container.sandbox,
     key: job.key,
-    ...(isWorthSaving(job.base, record) ? { save: { commit, readyAt: endedAt } } : {}),
+    ...(!isReader && isWorthSaving(job.base, record) ? { save: { commit, readyAt: endedAt } } : {}),
     ...(head === undefined ? {} : { head }),
   });
 }

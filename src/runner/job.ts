@@ -88,6 +88,12 @@ export function fromNothing(job: PreparedJob): PreparedJob {
   return { ...job, base: { ...base, image: fallback ?? base.image } };
 }
 
+/** A job may have less time than the operator gives, never more. */
+function lowered(limits: Limits, { timeout_seconds }: Payload): Limits {
+  if (timeout_seconds === undefined) return limits;
+  return { ...limits, time: Math.min(limits.time, timeout_seconds * 1000) };
+}
+
 /** Describes the container for a job. */
 export function sandboxOf({ record, payload, localSource, key, base }: PreparedJob, limits: Limits): Sandbox {
   return {
@@ -99,7 +105,7 @@ export function sandboxOf({ record, payload, localSource, key, base }: PreparedJ
     runner: record.runner,
     attempt: record.attempt,
     labels: snapshotLabels(key, base),
-    limits: payload.timeout_seconds ? { ...limits, time: payload.timeout_seconds * 1000 } : limits,
+    limits: lowered(limits, payload),
     ...(localSource ? { localSource: localSource.path, borrowed: localSource.borrowed } : {}),
   };
 }

@@ -13,6 +13,7 @@ import { PostBuildProcess } from './post-build-process.js';
 import { BuildReporter, type Secrets } from './reporter.js';
 import { runTries } from './retry.js';
 import { isDead } from './runner-id.js';
+import { unmaskedNotice } from './unmasked.js';
 
 /** How long Redis remembers the use of a snapshot. */
 const SNAPSHOT_USE_SECONDS = 180 * 86_400;
@@ -33,6 +34,8 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   screenStart(build);
   if (job.resumed?.notice) reporter.say(job.resumed.notice);
   if (job.baseNotice) reporter.say(job.baseNotice);
+  const unmasked = unmaskedNotice(job.payload);
+  if (unmasked) reporter.say(unmasked);
   if (job.base.warm) void noteUse(settings.redis, usedSnapshot(job), SNAPSHOT_USE_SECONDS).catch(() => {});
   using postBuild = new PostBuildProcess(settings.postBuildLog);
   const tried = await runTries({ ...build, postBuild }, reporter);
@@ -60,7 +63,7 @@ function screenStart({ job, screen }: Build): void {
 
 function openReporter(
   { record, resumed }: Pick<RequestedJob, 'record' | 'resumed'>,
-  secrets: Omit<Secrets, 'operator'>,
+  secrets: Omit<Secrets, 'operator' | 'places'>,
   { settings, screen, verdict }: Pick<Build, 'settings' | 'screen' | 'verdict'>,
 ): BuildReporter {
   const recorder = new Recorder(settings.redis, record, {
@@ -72,7 +75,8 @@ function openReporter(
     ...(resumed ? { from: resumed.from } : {}),
     ...(settings.patienceMs ? { patienceMs: settings.patienceMs } : {}),
   });
-  return new BuildReporter(recorder, screen, { ...secrets, operator: settings.secrets });
+  const { secrets: operator, hidesPlaces = false } = settings;
+  return new BuildReporter(recorder, screen, { ...secrets, operator, places: hidesPlaces });
 }
 
 /** The default branch's snapshot has two names. Its use counts for the name of the branch. */

@@ -2,6 +2,8 @@
 import { type GitCredential, secretsIn } from '../job/credentials.js';
 import { type Cause, describeEnding, type Ending } from '../job/ending.js';
 import type { Payload } from '../job/payload.js';
+import { withoutPlaces } from '../job/places.js';
+import { visible } from '../job/printable.js';
 import { showFiles } from '../job/quantity.js';
 import type { ArtifactInfo, JobRecord, StepTimes } from '../job/record.js';
 import { secretsOf } from '../job/rules.js';
@@ -17,6 +19,8 @@ import { Masker, secretValues } from './mask.js';
 export interface Secrets extends Pick<Payload, 'env' | 'project_repo_url'> {
   credentials?: readonly GitCredential[];
   operator?: string[];
+  /** Whether the user must not see where on the machine something failed. */
+  places?: boolean;
 }
 
 /** How much of a step's last output explain() gets. */
@@ -41,6 +45,7 @@ export class BuildReporter {
   #commitTime = 0;
   /** The variable of the job that has devDependencies left out. */
   readonly #omits: string | undefined;
+  readonly #hidesPlaces: boolean;
   #defaultBranch: string | undefined;
 
   constructor(recorder: Recorder, screen: Screen, secrets: Secrets) {
@@ -48,6 +53,7 @@ export class BuildReporter {
     this.#screen = screen;
     this.#omits = omission(secrets.env);
     const { env = {}, project_repo_url, credentials = [], operator = [] } = secrets;
+    this.#hidesPlaces = secrets.places ?? false;
     this.#mask = new Masker(
       secretValues([
         ...Object.values(env),
@@ -94,7 +100,7 @@ export class BuildReporter {
   /** Logs a line that koalaci itself writes. */
   say(line: string): void {
     this.#endLine();
-    this.#log(this.#mask.text(`koalaci: ${line}\n`));
+    this.#log(Buffer.from(`koalaci: ${visible(this.#mask.text(line))}\n`));
   }
 
   /** Handles a control event, in order with the output. Returns a cause when the build must fail. */
@@ -111,7 +117,7 @@ export class BuildReporter {
     this.say(notice);
     this.#steps = [];
     this.#recorder.update({ steps: this.#steps });
-    this.#screen.show({ type: 'retried', cause });
+    this.#screen.show({ type: 'retried', cause: this.#masked(cause) });
   }
 
   /** Reports that the artifact is published. */
@@ -139,11 +145,13 @@ export class BuildReporter {
   /** Ends the build: writes the reason into the log and the ending into the record. */
   async end(decided: Ending): Promise<Ending> {
     this.#endOutput();
-    const ending = this.#located(decided);
+    const located = this.#located(decided);
+    const ending = located.status === 'READY' ? located : this.#masked(located);
+    const told = this.#hidesPlaces ? withoutPlaces(ending) : ending;
     this.#endStep({ ok: false });
-    for (const line of describeEnding(ending))
-      this.#recorder.log(this.#step ?? '', this.#mask.text(`koalaci: ${line}\n`));
-    const recorded = await this.#recorder.finish({ ...ending, endedAt: Date.now(), steps: this.#steps });
+    for (const line of describeEnding(told))
+      this.#recorder.log(this.#step ?? '', Buffer.from(`koalaci: ${visible(line)}\n`));
+    const recorded = await this.#recorder.finish({ ...told, endedAt: Date.now(), steps: this.#steps });
     this.#screen.show({ type: 'ended', ending, record: this.record, recorded });
     return ending;
   }
@@ -152,6 +160,13 @@ export class BuildReporter {
   #located(ending: Ending): Ending {
     if (ending.status === 'READY' || ending.step || !this.#step) return ending;
     return { ...ending, step: this.#step };
+  }
+
+  /** Words of a failure may repeat an address, or the last output. */
+  #masked<Why extends Pick<Cause, 'message' | 'remedy'>>(why: Why): Why {
+    const { message, remedy } = why;
+    const masked = { ...why, message: this.#mask.text(message) };
+    return remedy === undefined ? masked : { ...masked, remedy: this.#mask.text(remedy) };
   }
 
   /** The output so far is all of its step: nothing is held back any more, and what follows begins a line. */

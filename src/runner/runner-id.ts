@@ -30,9 +30,21 @@ function parse(runner: string): Runner | undefined {
   return { host, boot, pid: Number(pid), started };
 }
 
-/** The host name, with only the characters that Docker allows in a container name. */
 function thisHost(): string {
-  return hostname().replace(/[^A-Za-z0-9.-]/g, '-');
+  return hostInName(hostname());
+}
+
+/**
+ * A host's name with only the characters that Docker allows in a container name: others become `_` and their hex digits, so
+ * that no two hosts have one name. A runner would take another machine's for its own dead ones.
+ */
+export function hostInName(host: string): string {
+  return [...Buffer.from(host, 'utf8')]
+    .map((byte) => {
+      const letter = String.fromCharCode(byte);
+      return /[A-Za-z0-9.-]/.test(letter) ? letter : `_${byte.toString(16).padStart(2, '0')}`;
+    })
+    .join('');
 }
 
 function bootId(): string {

@@ -14,6 +14,7 @@ import { errorAnswer } from './errors.js';
 import { EventStreams } from './event-streams.js';
 import { LogHub } from './log-hub.js';
 import { readJsonAlways } from './request.js';
+import { limitRequests } from './request-limit.js';
 import { mount } from './route.js';
 import { allRoutes } from './routes.js';
 import type { Services } from './services.js';
@@ -24,10 +25,17 @@ const REQUEST_MS = 30_000;
 /** Creates the service, not listening yet. Closing it ends the streams of clients that follow logs. */
 export function createApp(services: Services): FastifyInstance {
   const app = emptyApp(services.log);
-  const following = { hub: new LogHub(services.redis), streams: new EventStreams() };
+  const following = {
+    hub: new LogHub(services.redis),
+    streams: new EventStreams(),
+    ...(services.limits ? { limits: services.limits } : {}),
+  };
   app.addHook('preClose', async () => following.streams.close());
   app.addHook('onClose', () => following.hub.close());
-  mount(app, allRoutes(services, following), services.intake.secret);
+  app.register(async (limited) => {
+    await limitRequests(limited, services.limits);
+    mount(limited, allRoutes(services, following), services.intake.secret);
+  });
   return app;
 }
 
@@ -55,8 +63,9 @@ function emptyApp(log: Logger): FastifyInstance {
 }
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, body } = errorAnswer(error);
+  const { status, body, retryAfter } = errorAnswer(error);
   if (status >= 500) request.log.error({ err: error }, 'request failed');
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(status).send(body);
 }

@@ -8,12 +8,20 @@ import { commandError } from '../store/redis-problem.js';
 export interface ErrorAnswer {
   status: number;
   body: { error: { code: string; message: string } };
+  /** In seconds. */
+  retryAfter?: number;
 }
 
 /** The answer for anything that was thrown. Pure. */
 export function errorAnswer(error: unknown): ErrorAnswer {
   const known = asKoalaError(error);
-  if (known) return answer(httpStatusOf(known.kind), known.kind, known.message);
+  if (known) {
+    const { kind, message, retryAfter } = known;
+    return {
+      ...answer(httpStatusOf(kind), kind, message),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    };
+  }
   return answer(500, 'internal', 'koalaci failed; the log of the service has the details');
 }
 

@@ -1,17 +1,34 @@
 // Streams of server-sent events. A stream ends when its client disconnects or the service stops.
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
+import { overLimit } from '../job/user-limits.js';
+
+/** After which a user may have let go of a stream. */
+const RETRY_SECONDS = 5;
+/** A timer of more milliseconds would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class EventStreams {
   readonly #open = new Set<AbortController>();
+  readonly #ofUser = new Map<string, number>();
 
-  /** Answers with the events that `send` writes. Its signal aborts when the client disconnects or the service stops. */
+  /**
+   * Answers with the events that `send` writes. Its signal aborts when the client disconnects, its token ends, or the service
+   * stops.
+   * @throws KoalaError `over_limit` when the user has `most` streams already
+   */
   async answer(
     reply: FastifyReply,
     send: (response: ServerResponse, signal: AbortSignal) => Promise<void>,
+    most = Number.POSITIVE_INFINITY,
   ): Promise<void> {
+    const { user, expiresAt } = reply.request;
+    const count = this.#ofUser.get(user) ?? 0;
+    if (count >= most) throw overLimit('logs that are followed at once', most, RETRY_SECONDS);
+    this.#ofUser.set(user, count + 1);
     const stream = new AbortController();
     const stop = () => stream.abort();
+    const ending = expiresAt && setTimeout(stop, Math.min(expiresAt - Date.now(), LONGEST_TIMER_MS));
     reply.hijack();
     const { raw } = reply;
     raw.on('close', stop);
@@ -22,8 +39,16 @@ export class EventStreams {
       await send(raw, stream.signal);
     } finally {
       this.#open.delete(stream);
+      this.#leave(user);
+      if (ending) clearTimeout(ending);
       raw.end();
     }
+  }
+
+  #leave(user: string): void {
+    const left = (this.#ofUser.get(user) ?? 1) - 1;
+    if (left === 0) this.#ofUser.delete(user);
+    else this.#ofUser.set(user, left);
   }
 
   /** Ends all streams. */

@@ -8,6 +8,8 @@ import type { LogTail } from './log-tail.js';
 /** Proxies close connections that are silent for a minute. */
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 1_000;
+/** A client that reads nothing for this long is cut off; it may come back, and goes on where it was. */
+const STALLED_MS = 60_000;
 
 /**
  * Sends the log after a position, then `end` with the final status. Returns when that is sent or the signal aborts; also
@@ -29,8 +31,9 @@ export async function follow(
       if (isReplaced) return;
       const hasSent = await send(tail, response, place);
       if (!hasSent && ended) return void response.write(endEvent(ended));
-      if (response.writableNeedDrain) await drained(response, signal);
-      else if (!hasSent) await tail.more(place.after, signal);
+      if (response.writableNeedDrain) {
+        if (!(await drained(response, signal))) return void response.destroy();
+      } else if (!hasSent) await tail.more(place.after, signal);
     }
   } finally {
     clearInterval(heartbeat);
@@ -59,12 +62,16 @@ async function send(tail: LogTail, response: ServerResponse, place: Place): Prom
   return chunks.length > 0;
 }
 
-async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = () => {
+/** Whether a client that has fallen behind reads on in time; true also when the signal aborts. */
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<boolean> {
+  return new Promise<boolean>((resolve) => {
+    const done = () => finish(true);
+    const timer = setTimeout(() => finish(false), STALLED_MS);
+    const finish = (isRead: boolean) => {
+      clearTimeout(timer);
       response.off('drain', done);
       signal.removeEventListener('abort', done);
-      resolve();
+      resolve(isRead);
     };
     response.on('drain', done);
     signal.addEventListener('abort', done);

@@ -1,7 +1,9 @@
 // The routes of jobs: create, read, list, cancel. Each calls the same functions as its command.
 import { Payload, parsePayload } from '../job/payload.js';
+import { PLACES } from '../job/places.js';
 import { publicJson } from '../job/public-json.js';
 import { parseCount } from '../job/quantity.js';
+import { DEFAULT_LIMITS, limitsFor } from '../job/user-limits.js';
 import { enqueue } from '../queue/intake.js';
 import { list, load, requestCancel } from '../store/jobs.js';
 import { jobIdOf } from './request.js';
@@ -16,7 +18,7 @@ export function jobRoutes(services: Services): Route[] {
   return [create, cancel, status, one, newest].map((route) => route(services));
 }
 
-const create = ({ intake }: Services): Route => ({
+const create = ({ intake, limits = DEFAULT_LIMITS }: Services): Route => ({
   method: 'POST',
   path: '/job/create',
   summary: 'Queue a job',
@@ -24,7 +26,8 @@ const create = ({ intake }: Services): Route => ({
   answer: OkAnswer,
   errors: ['bad_input', 'conflict', 'too_large'],
   handler: async (request) => {
-    const record = await enqueue(intake, request.user, parsePayload(request.body));
+    const own = limitsFor(limits, request.claimedLimits);
+    const record = await enqueue(intake, request.user, parsePayload(request.body), own);
     request.log.info({ user: record.user, deployment: record.deployment }, 'job queued');
     return { data: 'OK' };
   },
@@ -57,7 +60,7 @@ const one = ({ redis }: Services): Route => ({
   summary: 'Get the record of a job',
   answer: JobAnswer,
   errors: ['not_found'],
-  handler: async (request) => ({ data: publicJson(await load(redis, jobIdOf(request))) }),
+  handler: async (request) => ({ data: publicJson(await load(redis, jobIdOf(request)), PLACES) }),
 });
 
 const newest = ({ redis }: Services): Route => ({
@@ -76,6 +79,6 @@ const newest = ({ redis }: Services): Route => ({
   handler: async ({ query, user }) => {
     const { limit = LISTED } = query as { limit?: string };
     const records = await list(redis, user, Math.min(parseCount('limit', String(limit)), MOST_LISTED));
-    return { data: records.map(publicJson) };
+    return { data: records.map((record) => publicJson(record, PLACES)) };
   },
 });

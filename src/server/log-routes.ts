@@ -1,8 +1,10 @@
 // The route of a log. The header `Accept` chooses: whole, as JSON or text, or followed, as events.
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
 import type { JobRecord } from '../job/record.js';
+import { DEFAULT_LIMITS, limitsFor, type UserLimits } from '../job/user-limits.js';
 import { load } from '../store/jobs.js';
 import type { EventStreams } from './event-streams.js';
 import { follow } from './follow.js';
@@ -18,6 +20,8 @@ import type { Services } from './services.js';
 export interface Following {
   hub: LogHub;
   streams: EventStreams;
+  /** The operator's. */
+  limits?: UserLimits;
 }
 
 export function logRoutes({ redis }: Services, following: Following): Route[] {
@@ -52,13 +56,15 @@ async function followed(
   request: FastifyRequest,
   reply: FastifyReply,
   record: JobRecord,
-  { hub, streams }: Following,
+  { hub, streams, limits = DEFAULT_LIMITS }: Following,
 ): Promise<void> {
-  const tail = await hub.join(record);
-  const after = positionIn(String(request.headers['last-event-id'] ?? ''), tail.createdAt);
-  await streams.answer(reply, (response, signal) =>
-    follow(tail, response, { after, signal }).finally(() => hub.leave(tail)),
-  );
+  const { followers } = limitsFor(limits, request.claimedLimits);
+  const send = async (response: ServerResponse, signal: AbortSignal) => {
+    const tail = await hub.join(record);
+    const after = positionIn(String(request.headers['last-event-id'] ?? ''), tail.createdAt);
+    await follow(tail, response, { after, signal }).finally(() => hub.leave(tail));
+  };
+  await streams.answer(reply, send, followers);
 }
 
 function whole(reply: FastifyReply, id: JobId, { redis, asText }: { redis: Redis; asText: boolean }) {

@@ -12,7 +12,7 @@ const INFO = {
 };
 
 /** The errors of every route that needs a token: all of these routes ask Redis. */
-const ERRORS_WITH_TOKEN: ErrorKind[] = ['unauthorised', 'internal', 'environment'];
+const ERRORS_WITH_TOKEN: ErrorKind[] = ['unauthorised', 'over_limit', 'internal', 'environment'];
 
 /** The OpenAPI document. */
 export function openApi(routes: Route[]): object {

@@ -1,14 +1,19 @@
 // Reads a request: its user, the job that it names, and its body.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { verifyToken } from '../job/claims.js';
+import { type Identity, identityIn } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type JobId, type UserId } from '../job/identity.js';
 import { jsonProblem } from '../job/payload-issues.js';
+import type { LimitsClaim } from '../job/user-limits.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** From the token; only on routes that need one. */
     user: UserId;
+    /** What the token says about its user's limits; only on routes that need one. */
+    claimedLimits: LimitsClaim;
+    /** When the token ends, in milliseconds since 1970. */
+    expiresAt: number | undefined;
   }
 }
 
@@ -16,9 +21,17 @@ declare module 'fastify' {
  * The user of a request, from its token.
  * @throws KoalaError `unauthorised`
  */
-export function authenticate({ headers }: Pick<FastifyRequest, 'headers'>, secret: string): UserId {
+export function authenticate(request: Pick<FastifyRequest, 'headers'>, secret: string): UserId {
+  return identify(request, secret).user;
+}
+
+/**
+ * All that the token of a request says.
+ * @throws KoalaError `unauthorised`
+ */
+export function identify({ headers }: Pick<FastifyRequest, 'headers'>, secret: string): Identity {
   const [, token] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
-  if (token) return verifyToken(token, secret);
+  if (token) return identityIn(token, secret);
   throw new KoalaError('unauthorised', 'the header "Authorization: Bearer <token>" is missing');
 }
 

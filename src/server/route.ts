@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import type { ErrorKind } from '../job/errors.js';
-import { authenticate } from './request.js';
+import { identify } from './request.js';
 
 export interface Route {
   method: 'GET' | 'POST' | 'PATCH';
@@ -41,7 +41,9 @@ export function mount(app: FastifyInstance, routes: Route[], secret: string): vo
       handler,
       ...(method === 'GET' ? { exposeHeadRoute: !endless } : {}),
       onRequest: async (request) => {
-        if (!open) request.user = authenticate(request, secret);
+        if (open) return;
+        const { user, limits, expiresAt } = identify(request, secret);
+        Object.assign(request, { user, claimedLimits: limits, expiresAt });
       },
     });
   }

@@ -1,12 +1,13 @@
 // The schemas of the answers. The OpenAPI document is made from them.
 import * as z from 'zod';
 import { ERROR_KINDS } from '../job/errors.js';
+import { PLACES } from '../job/places.js';
 import { publicSchema } from '../job/public-json.js';
 import { JobRecord } from '../job/record.js';
 import { STATUSES } from '../job/status.js';
 
 const data = <T extends z.ZodType>(schema: T) => z.strictObject({ data: schema });
-const job = publicSchema(JobRecord).describe('a job: its fields depend on its status');
+const job = publicSchema(JobRecord, PLACES).describe('a job: its fields depend on its status');
 
 export const OkAnswer = data(z.literal('OK'));
 export const CancelAnswer = data(z.literal('Queued for cancellation'));

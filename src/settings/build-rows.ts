@@ -90,7 +90,7 @@ export const BUILD_ROWS = {
     name: 'KOALACI_CACHE_LIMIT',
     parse: parseBytes,
     default: '20g',
-    says: 'size of all snapshots together, without the builder image',
+    says: 'size of all snapshots together, without the builder image; who has most gives first',
   },
   toolCacheLimit: {
     name: 'KOALACI_TOOL_CACHE_LIMIT',

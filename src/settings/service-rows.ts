@@ -35,7 +35,7 @@ export const SERVICE_ROWS = {
     name: 'JWT_SECRET',
     parse: parseText,
     defaultSays: 'from `koalaci init`',
-    says: 'signs and verifies tokens; 32 bytes or more',
+    says: 'signs and verifies tokens; 32 bytes or more, without which `serve` listens on this machine only',
     secret: 'value',
   },
   token: {
@@ -59,6 +59,24 @@ export const SERVICE_ROWS = {
     defaultSays: '`--concurrency`',
     says: 'builds of one user at once, on all machines together',
   },
+  userQueued: {
+    name: 'KOALACI_USER_QUEUED',
+    parse: parseCount,
+    default: '1000',
+    says: 'jobs of one user that are queued or building, over HTTP; a token may say otherwise',
+  },
+  userFollowers: {
+    name: 'KOALACI_USER_FOLLOWERS',
+    parse: parseCount,
+    default: '1000',
+    says: 'logs that one user follows at once, in one process; a token may say otherwise',
+  },
+  userRequests: {
+    name: 'KOALACI_USER_REQUESTS',
+    parse: parseCount,
+    default: '6000',
+    says: 'requests of one user in a minute, to one process; a token may say otherwise',
+  },
   logLevel: {
     name: 'KOALACI_LOG',
     parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
@@ -75,7 +93,7 @@ export const SERVICE_ROWS = {
   callbackSecret: {
     name: 'KOALACI_CALLBACK_SECRET',
     parse: parseText,
-    says: 'signs callbacks; without it, jobs with a `callback_url` are refused',
+    says: 'from it derive the keys that sign callbacks; without it, jobs with a `callback_url` are refused',
     secret: 'value',
   },
   callbackAllowPrivate: {
@@ -83,6 +101,6 @@ export const SERVICE_ROWS = {
     parse: parseSwitch,
     default: '0',
     defaultSays: '',
-    says: '`1`: callbacks may go into private networks',
+    says: '`1`: callbacks may go into private networks, and to this machine',
   },
 } as const satisfies Record<string, SettingRow>;

@@ -55,22 +55,43 @@ async function namedSnapshots(installation: InstallationId): Promise<NamedImage[
   return images.flatMap((image) => image.names.filter(isOurs).map((name) => ({ name, ...image })));
 }
 
-/** Chooses snapshots to remove: those unused for `maxAge` ms, then the least recently used ones over `maxBytes`. Pure. */
+/**
+ * Chooses snapshots to remove, the most recently used first: those unused for `maxAge` ms, then more until the rest has at most
+ * `maxBytes`. Each is taken from the user who has most by then, so nobody's builds push out those of users who have little. Pure.
+ */
 export function chooseForPruning(
   entries: StoredSnapshot[],
-  limits: { maxAge?: number; maxBytes?: number },
+  { maxAge = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY }: PruneLimits,
   now: number,
 ): StoredSnapshot[] {
-  let kept = 0;
-  return [...entries]
-    .sort((a, b) => b.usedAt - a.usedAt)
-    .filter(({ usedAt, bytes }) => {
-      kept += bytes;
-      return (
-        (limits.maxAge !== undefined && now - usedAt > limits.maxAge) ||
-        (limits.maxBytes !== undefined && kept > limits.maxBytes)
-      );
-    });
+  const kept = new Set(entries.filter(({ usedAt }) => now - usedAt <= maxAge));
+  while (sumOf(kept) > maxBytes) kept.delete(nextToGo(ofHeaviestUser(kept), maxBytes));
+  return entries.filter((entry) => !kept.has(entry)).sort((a, b) => b.usedAt - a.usedAt);
+}
+
+interface PruneLimits {
+  /** Milliseconds. */
+  maxAge?: number;
+  maxBytes?: number;
+}
+
+function ofHeaviestUser(entries: Iterable<StoredSnapshot>): StoredSnapshot[] {
+  const byUser = new Map<string, StoredSnapshot[]>();
+  for (const entry of entries) byUser.set(entry.user, [...(byUser.get(entry.user) ?? []), entry]);
+  return [...byUser.values()].reduce((most, own) => (sumOf(own) > sumOf(most) ? own : most));
+}
+
+/** What does not fit by itself, else the least recently used one, else the largest. */
+function nextToGo(entries: StoredSnapshot[], maxBytes: number): StoredSnapshot {
+  const before = (a: StoredSnapshot, b: StoredSnapshot) =>
+    Number(b.bytes > maxBytes) - Number(a.bytes > maxBytes) || a.usedAt - b.usedAt || b.bytes - a.bytes;
+  return entries.reduce((first, entry) => (before(entry, first) < 0 ? entry : first));
+}
+
+function sumOf(entries: Iterable<StoredSnapshot>): number {
+  let sum = 0;
+  for (const { bytes } of entries) sum += bytes;
+  return sum;
 }
 
 /**

@@ -39,7 +39,7 @@ export function snapshotLabels(key: SnapshotKey, base: BaseImage): Record<string
 export interface BaseOptions {
   /** Name of the builder image. */
   builder: string;
-  cache: 'use' | 'ignore';
+  cache: 'use' | 'read' | 'ignore';
   /** The default branch, if the job names it; else the one that has the default name counts. */
   defaultBranch: string | undefined;
   /** Where machines share their snapshots. */
@@ -58,7 +58,7 @@ export async function chooseBase(
     snapshotTag(key),
     defaultBranch === undefined ? defaultTag(key) : snapshotTag({ ...key, branch: defaultBranch }),
   ];
-  if (registry && cache === 'use') await fetchSnapshot(registry, tags);
+  if (registry && cache !== 'ignore') await fetchSnapshot(registry, tags);
   const [base, ...snapshots] = await inspectImages([builder, ...tags]);
   const cold = coldBase(builder, base);
   if (base) checkProtocol(builder, base.labels);

@@ -9,7 +9,9 @@ import { CHANGES_KEY } from './keys.js';
 
 export interface Change {
   id: string;
+  user: string;
   deployment: string;
+  attempt: string;
   project: string;
   status: string;
   reason: string;
@@ -105,12 +107,13 @@ function toChange([id, list]: Entry): Change {
   const {
     job = '',
     project = '',
+    attempt = '',
     status = '',
     reason = '',
     message = '',
     time = '0',
     callback = '',
   } = fields;
-  const deployment = parseJobId(job)?.deployment ?? '';
-  return { id, deployment, project, status, reason, message, time: Number(time), callback };
+  const { user = '', deployment = '' } = parseJobId(job) ?? {};
+  return { id, user, deployment, attempt, project, status, reason, message, time: Number(time), callback };
 }

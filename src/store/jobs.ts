@@ -5,6 +5,7 @@ import type { DeploymentId, JobId, UserId } from '../job/identity.js';
 import type { BuildingRecord, JobRecord, QueuedRecord, Stop } from '../job/record.js';
 import { fromHash, toFields } from '../job/record-hash.js';
 import { isFinal, type Status } from '../job/status.js';
+import { overLimit } from '../job/user-limits.js';
 import { LEASE_MS } from '../settings/timing.js';
 import {
   cancelChannel,
@@ -18,6 +19,9 @@ import {
 import { runScript } from './run-script.js';
 import { CANCEL, CLAIM, MARK_LOST } from './scripts.js';
 
+/** A build takes about this long: then there may be room for another job. */
+const RETRY_SECONDS = 30;
+
 /**
  * Claims the deployment id for a new attempt, and removes the log of the deployment before.
  * @throws KoalaError `conflict` when it is queued or building already
@@ -29,20 +33,21 @@ export async function claim(redis: Redis, record: BuildingRecord, retentionSecon
 /**
  * Like claim(), with `hidden` fields that only scripts read, and without a lease when `leaseMs` is 0 (the job is queued).
  * Returns how many jobs of the user are queued or building, this one included.
- * @throws KoalaError `conflict`
+ * @throws KoalaError `conflict`; `over_limit` when the user has `most` of them without it
  */
 export async function claimId(
   redis: Redis,
   record: QueuedRecord | BuildingRecord,
-  options: { retentionSeconds: number; leaseMs: number; hidden: Record<string, string> },
+  options: { retentionSeconds: number; leaseMs: number; hidden: Record<string, string>; most?: number },
 ): Promise<number> {
   const keys = [...transitionKeys(record), logKey(record), indexKey(record.user)];
-  const { retentionSeconds, leaseMs, hidden } = options;
+  const { retentionSeconds, leaseMs, hidden, most = Number.MAX_SAFE_INTEGER } = options;
   const head = [record.attempt, leaseMs, record.createdAt, retentionSeconds, record.deployment];
   const fields = [...toFields(record), ...Object.entries(hidden).flat()];
   const range = unfinishedRange(record.user);
-  const count = await runScript(redis, CLAIM, keys, [...head, ...range, ...fields]);
+  const count = await runScript(redis, CLAIM, keys, [...head, ...range, most, ...fields]);
   if (Number(count) > 0) return Number(count);
+  if (count === -1) throw overLimit('jobs that are queued or building', most, RETRY_SECONDS);
   throw new KoalaError('conflict', `deployment ${record.deployment} is queued or building already`, {
     remedy: `Follow it with "koalaci logs -f ${record.deployment}", or stop it with "koalaci cancel ${record.deployment}".`,
   });

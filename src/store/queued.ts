@@ -15,19 +15,24 @@ export interface Registration {
   retentionSeconds: number;
   /** The callback's URL, sealed. */
   callback?: string;
+  /** The most jobs that the user may have queued or building, this one included. */
+  most?: number;
 }
 
 /**
  * Records a job as QUEUED. Returns how many jobs of its user are queued or building, this one included.
- * @throws KoalaError `conflict` when the id is held
+ * @throws KoalaError `conflict` when the id is held, `over_limit` when the user has too many
  */
 export async function register(
   redis: Redis,
   record: QueuedRecord,
-  { queueJobId, retentionSeconds, callback }: Registration,
+  { queueJobId, retentionSeconds, callback, most }: Registration,
 ): Promise<number> {
   const hidden = { _queue_job_id: queueJobId, ...(callback ? { _callback: callback } : {}) };
-  return claimId(redis, record, { retentionSeconds, leaseMs: 0, hidden });
+  return claimId(redis, record, {
+    ...{ retentionSeconds, leaseMs: 0, hidden },
+    ...(most === undefined ? {} : { most }),
+  });
 }
 
 export type Claimed = { claims: number; lost: number } | 'held' | 'gone';

@@ -38,16 +38,17 @@ end
  * not when the job came from the queue: then it will be built again. The artifact of the last READY build is still there, so
  * the record keeps saying where, until WRITE has a new one.
  * KEYS: …, log, index. ARGV: attempt, lease ms (0: none), created at (ms), retention s, deployment, first and last member
- * of the user in `unfinished`, then field, value, …
- * Returns how many unfinished jobs the user then has, or 0 when the id is held.
+ * of the user in `unfinished`, the most unfinished jobs that the user may have then, then field, value, …
+ * Returns how many unfinished jobs the user then has, 0 when the id is held, or -1 when there are too many.
  */
 export const CLAIM = `${TRANSITION}
 if before == 'QUEUED' or (before == 'BUILDING' and (isAlive() or get('_queue_job_id'))) then return 0 end
+if redis.call('ZLEXCOUNT', unfinished, ARGV[6], ARGV[7]) >= tonumber(ARGV[8]) then return -1 end
 local last = get('last_artifact')
 if before == 'READY' then last = get('artifact') end
 redis.call('DEL', job, lease, KEYS[5])
 before = false
-redis.call('HSET', job, unpack(ARGV, 8))
+redis.call('HSET', job, unpack(ARGV, 9))
 if last then redis.call('HSET', job, 'last_artifact', last) end
 redis.call('EXPIRE', job, ARGV[4])
 if ARGV[2] ~= '0' then redis.call('SET', lease, ARGV[1], 'PX', ARGV[2]) end

@@ -1,5 +1,6 @@
 // Draws the findings of `koalaci doctor`. Pure.
 import type { Finding } from '../doctor.js';
+import { visible } from '../job/printable.js';
 import type { EffectiveSetting } from '../settings/show.js';
 import { drawTable } from './table.js';
 
@@ -9,8 +10,8 @@ const INDENT = ' '.repeat(15);
 /** One line per check, and below it the remedy and the settings, if it has any. */
 export function drawFindings(findings: Finding[]): string[] {
   return findings.flatMap(({ check, level, found, remedy, settings = [] }) => [
-    `${MARKS[level]} ${check.padEnd(12)} ${found}`,
-    ...(remedy ? [INDENT + remedy] : []),
+    `${MARKS[level]} ${check.padEnd(12)} ${visible(found)}`,
+    ...(remedy ? [INDENT + visible(remedy)] : []),
     ...drawTable(settings.map(cells)).map((line) => INDENT + line),
   ]);
 }

@@ -1,5 +1,6 @@
 // Shows a build as NDJSON on stdout, one event per line, for programs.
 import { StringDecoder } from 'node:string_decoder';
+import { printableJson } from '../job/printable.js';
 import { publicJson, rfc3339 } from '../job/public-json.js';
 import type { BuildEvent, Screen } from '../runner/events.js';
 import { Output } from './output.js';
@@ -42,6 +43,6 @@ export class JsonScreen implements Screen {
   }
 
   #print(value: object): void {
-    this.#output.write(Buffer.from(`${JSON.stringify({ time: rfc3339(Date.now()), ...value })}\n`));
+    this.#output.write(Buffer.from(`${printableJson({ time: rfc3339(Date.now()), ...value })}\n`));
   }
 }

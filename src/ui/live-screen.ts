@@ -1,11 +1,13 @@
 // Shows a build while it runs: the unchanged log on stdout, the steps and the ending on stderr.
 import type { Ora } from 'ora';
 import { describeEnding } from '../job/ending.js';
+import { visible } from '../job/printable.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import { durationOf, type JobRecord } from '../job/record.js';
 import type { BuildEvent, Screen } from '../runner/events.js';
 import { Output } from './output.js';
 import { isScreen, paint } from './paint.js';
+import { say } from './print.js';
 
 const NEWLINE = 0x0a;
 /** After this long without output the spinner comes back below the log. */
@@ -34,7 +36,7 @@ export class LiveScreen implements Screen {
     switch (event.type) {
       case 'started':
         this.#say(
-          `${paint.bold('koalaci')} builds ${paint.bold(event.record.deployment)} (${where(event.record)})`,
+          `${paint.bold('koalaci')} builds ${paint.bold(event.record.deployment)} (${visible(where(event.record))})`,
         );
         break;
       case 'step_started':
@@ -72,10 +74,10 @@ export class LiveScreen implements Screen {
     if (record.status === 'READY')
       this.#say(`${paint.green('READY')} in ${showDuration(durationOf(record, Date.now()))}`);
     for (const [index, line] of describeEnding(ending).entries())
-      this.#say(index === 0 ? paint.red(line) : `  ${line}`);
+      this.#say(index === 0 ? paint.red(visible(line)) : `  ${visible(line)}`);
     if (record.status === 'READY') {
       const { path, files, bytes } = record.artifact;
-      this.#say(`  artifact ${path} (${showFiles(files)}, ${showBytes(bytes)} unpacked)`);
+      this.#say(`  artifact ${visible(path)} (${showFiles(files)}, ${showBytes(bytes)} unpacked)`);
     }
     if (!recorded) {
       this.#say(paint.yellow('koalaci: Redis went away and did not come back: this build is not recorded'));
@@ -86,14 +88,15 @@ export class LiveScreen implements Screen {
   #say(line: string): void {
     clearTimeout(this.#back);
     if (this.#spinner?.isSpinning) this.#spinner.stop();
-    process.stderr.write(`${line}\n`);
+    this.#output.plain();
+    say(`${line}\n`);
   }
 }
 
 function stepLine({ step, ok, skipped, ms, note }: Extract<BuildEvent, { type: 'step_ended' }>): string {
   const mark = ok ? paint.green('✔') : paint.red('✖');
   const time = skipped ? 'skipped' : showDuration(ms);
-  return `${skipped ? paint.dim('–') : mark} ${step.padEnd(9)} ${time.padStart(8)}${note ? `  ${paint.dim(note)}` : ''}`;
+  return `${skipped ? paint.dim('–') : mark} ${step.padEnd(9)} ${time.padStart(8)}${note ? `  ${paint.dim(visible(note))}` : ''}`;
 }
 
 function where({ project, branch }: Readonly<JobRecord>): string {

@@ -1,4 +1,5 @@
 // Formats the parts of a log for printing: unchanged, with times, only one step, or as NDJSON. Pure.
+import { printableJson } from '../job/printable.js';
 import { rfc3339 } from '../job/public-json.js';
 import { countLines, endsLine } from '../store/log-chunks.js';
 import { cutLine, type LogPart } from '../store/log-reader.js';
@@ -65,7 +66,7 @@ export class LogStyler {
   }
 
   #jsonCut(lines: number): Buffer {
-    return Buffer.concat([this.#finish(), Buffer.from(`${JSON.stringify({ cut: lines })}\n`)]);
+    return Buffer.concat([this.#finish(), Buffer.from(`${printableJson({ cut: lines })}\n`)]);
   }
 
   #finish(): Buffer {
@@ -73,7 +74,7 @@ export class LogStyler {
     const { time, step, line, pieces } = this.#line;
     this.#line = undefined;
     const text = Buffer.concat(pieces).toString().replace(/\n$/, '');
-    return Buffer.from(`${JSON.stringify({ time: rfc3339(time), step, line, text })}\n`);
+    return Buffer.from(`${printableJson({ time: rfc3339(time), step, line, text })}\n`);
   }
 }
 

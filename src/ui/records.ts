@@ -1,5 +1,6 @@
 // Draws records of deployments as text. Pure.
 import { describeEnding } from '../job/ending.js';
+import { visible } from '../job/printable.js';
 import { rfc3339 } from '../job/public-json.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import type { ArtifactInfo, JobRecord, RecordFields } from '../job/record.js';
@@ -19,12 +20,12 @@ export function drawRecord(record: JobRecord): string[] {
     ['artifact', lastArtifact && `${place(lastArtifact)}, of the last build that was READY`],
   ];
   return [
-    ...facts.flatMap(([name, value]) => (value ? [`${name.padEnd(9)} ${value}`] : [])),
+    ...facts.flatMap(([name, value]) => (value ? [`${name.padEnd(9)} ${visible(value)}`] : [])),
     ...steps.map(({ step, startedAt, endedAt, skipped }) => {
       const time = skipped ? 'skipped' : endedAt ? showDuration(endedAt - startedAt) : 'running';
       return `  ${step.padEnd(9)} ${time}`;
     }),
-    ...('reason' in record ? describeEnding(record) : []),
+    ...('reason' in record ? describeEnding(record).map(visible) : []),
   ];
 }
 

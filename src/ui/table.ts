@@ -1,7 +1,9 @@
 // Draws rows of cells in columns. Pure.
+import { visible } from '../job/printable.js';
 
 /** Lines with every column as wide as its widest cell. */
-export function drawTable(rows: string[][]): string[] {
+export function drawTable(cells: string[][]): string[] {
+  const rows = cells.map((row) => row.map(visible));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row

@@ -22,9 +22,12 @@ export function artifactPaths(
   };
 }
 
-/** An id as the name of a directory, of at most 255 bytes (NAME_MAX) even when every letter is escaped. */
+/**
+ * An id as the name of a directory, of at most 255 bytes (NAME_MAX) even when every letter is escaped. `~` is in no escaped id,
+ * so a name that was cut is never the whole name of another id.
+ */
 function segment(id: string): string {
   const escaped = escapeId(id);
   if (escaped.length <= 200) return escaped;
-  return `${escaped.slice(0, 100)}-${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
+  return `${escaped.slice(0, 100)}~${createHash('sha256').update(id).digest('hex')}`;
 }

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Callbacks } from '../../src/callbacks/callbacks.js';
 import { deliver } from '../../src/callbacks/deliver.js';
-import { sign } from '../../src/callbacks/signature.js';
+import { callbackKey, sign } from '../../src/callbacks/signature.js';
 import type { UserId } from '../../src/job/identity.js';
 import { parsePayload } from '../../src/job/payload.js';
 import { queueJobIdOf } from '../../src/queue/jobs-queue.js';
@@ -26,7 +26,7 @@ let redis: Redis;
 let receiver: Server;
 let url: string;
 let failures = 0;
-let calls: { body: string; timestamp: string; signature: string }[] = [];
+let calls: { body: string; id: string; timestamp: string; signature: string }[] = [];
 
 beforeAll(async () => {
   server = await RedisServer.start();
@@ -38,8 +38,12 @@ beforeAll(async () => {
     });
     request.on('end', () => {
       if (failures-- > 0) return response.writeHead(500).end();
-      const { 'koalaci-timestamp': timestamp, 'koalaci-signature': signature } = request.headers;
-      calls.push({ body, timestamp: String(timestamp), signature: String(signature) });
+      const {
+        'koalaci-timestamp': timestamp,
+        'koalaci-id': id,
+        'koalaci-signature': signature,
+      } = request.headers;
+      calls.push({ body, id: String(id), timestamp: String(timestamp), signature: String(signature) });
       return response.writeHead(204).end();
     });
   });
@@ -87,15 +91,20 @@ it('every change of status is sent once, signed, and again when it was not taken
   const bodies = calls.map(({ body }) => JSON.parse(body));
   expect(bodies.map(({ status }) => status).sort()).toEqual(['CANCELED', 'QUEUED']);
   expect(bodies.every(({ deployment_id }) => deployment_id === 'called')).toBe(true);
-  for (const { body, timestamp, signature } of calls)
-    expect(signature).toBe(`sha256=${sign(SIGNING, timestamp, body)}`);
+  expect(bodies).toEqual(
+    bodies.map((body) => ({ ...body, user_id: 'ann', attempt: record.attempt, id: expect.any(String) })),
+  );
+  for (const { body, id, timestamp, signature } of calls) {
+    expect(JSON.parse(body).id).toBe(id);
+    expect(signature).toBe(`sha256=${sign(callbackKey(SIGNING, 'ann'), { timestamp, id, url, body })}`);
+  }
   expect(outcomes.sort()).toEqual(['failed', 'ok', 'ok']);
   expect(await redis.xlen('koalaci:changes')).toBe(0);
 });
 
 it.each(['the address', 'localhost'])('%s of this machine is not called', async (host) => {
   const target = host === 'localhost' ? url.replace('127.0.0.1', host) : url;
-  const delivery = { url: target, body: '{}', secret: SIGNING, allowPrivate: false };
+  const delivery = { url: target, id: '1-0', body: '{}', key: SIGNING, allowPrivate: false };
   await expect(deliver(delivery)).rejects.toThrow('is not a public address');
   expect(calls).toEqual([]);
 });

@@ -22,7 +22,7 @@ export class GitServer {
     const host = await buildsGateway();
     const expected = `Basic ${Buffer.from(`git:${password}`).toString('base64')}`;
     const server = createServer((request, response) => {
-      const isKnown = request.headers.authorization === expected;
+      const isKnown = request.headers.authorization === expected || hasToken(request, password);
       const path = new URL(request.url ?? '/', 'http://localhost').pathname;
       if (isKnown && path.endsWith('/info/lfs/objects/batch')) listObjects(directory, request, response);
       else if (isKnown && /^\/[\w.-]+\/lfs\/\w+$/.test(path))
@@ -43,6 +43,15 @@ export class GitServer {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
+}
+
+/** Whether a request has the password in a query, to which git adds its path. It is taken out of there. */
+function hasToken(request: IncomingMessage, password: string): boolean {
+  const [, repository, token, path, query = ''] =
+    /^([^?]+)\?access_token=([^/&]+)(\/[^&]*)(?:&(.*))?$/.exec(request.url ?? '') ?? [];
+  if (token !== password) return false;
+  request.url = `${repository}${path}?${query}`;
+  return true;
 }
 
 /** The address of this machine on the network of the builds. */

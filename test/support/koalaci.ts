@@ -57,6 +57,17 @@ export class Koalaci {
     return { exitCode, stdout: String(stdout), stderr: String(stderr) };
   }
 
+  /** Runs a command on a terminal. Returns all that reached that, line ends as the command wrote them. */
+  async onTerminal(args: string[]): Promise<string> {
+    const quoted = [process.execPath, COMMAND, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+    const { stdout } = await execa('script', ['--quiet', '--command', quoted.join(' '), '/dev/null'], {
+      reject: false,
+      env: { CI: 'true', TERM: 'xterm', ...this.#env },
+      stdin: 'ignore',
+    });
+    return stdout.replaceAll('\r\n', '\n');
+  }
+
   /** Starts a command; it is killed when the test ends before it. */
   start(args: string[], options: { env?: Env; input?: string } = {}) {
     const started = execa(process.execPath, [COMMAND, ...args], {

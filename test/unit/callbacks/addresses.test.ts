@@ -1,5 +1,6 @@
+import { networkInterfaces } from 'node:os';
 import { expect, it } from 'vitest';
-import { isPrivateAddress } from '../../../src/callbacks/addresses.js';
+import { isPrivateAddress, isRefusedAddress } from '../../../src/callbacks/addresses.js';
 
 it.each([
   '127.0.0.1',
@@ -23,6 +24,9 @@ it.each([
   'ff02::1',
   '64:ff9b::7f00:1',
   '2002:7f00:1::',
+  '::7f00:1',
+  '::ffff:7f00:1',
+  '100::1',
   'no address',
 ])('%s is private', (address) => {
   expect(isPrivateAddress(address)).toBe(true);
@@ -38,4 +42,11 @@ it.each([
   '::ffff:1.1.1.1',
 ])('%s is of the internet', (address) => {
   expect(isPrivateAddress(address)).toBe(false);
+});
+
+it('every address of this machine is refused, and no other public one', () => {
+  const own = Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? []);
+  expect(own.filter((address) => !isRefusedAddress(address))).toEqual([]);
+  expect(isRefusedAddress('1.1.1.1')).toBe(false);
+  expect(isRefusedAddress('::ffff:1.1.1.1')).toBe(false);
 });

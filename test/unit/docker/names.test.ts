@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { assert, property } from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import {
   buildName,
   defaultTag,
@@ -19,6 +20,7 @@ import {
   standbyName,
 } from '../../../src/docker/names.js';
 import type { InstallationId, JobId, SnapshotKey } from '../../../src/job/identity.js';
+import { expectInjective, tuples, userIds } from '../../support/injective.js';
 
 const id = (user: string, deployment: string) => ({ user, deployment }) as JobId;
 const OURS = '0123456789ab' as InstallationId;
@@ -119,4 +121,38 @@ it('reads an owner back from the labels, whatever it holds', () => {
   expect(readLabel(labels, LABEL.branch)).toBe(owner.branch);
   expect(Object.values(labels).join('')).not.toMatch(/[,=]/);
   expect(readLabel({}, LABEL.user)).toBe('');
+});
+
+describe('whatever strangers call things, different ones have different names', () => {
+  const keyOf = ([user, project, repository, branch]: string[]) =>
+    ({ installation: OURS, user, project, repository, branch }) as SnapshotKey;
+  const four = tuples(userIds, 4);
+
+  it.each([
+    ['snapshots', snapshotTag],
+    ['snapshots in a registry', (one: SnapshotKey) => sharedTag(snapshotTag(one))],
+    ['owners', (one: SnapshotKey) => JSON.stringify(ownerLabels(one))],
+  ])('%s', (_, name) => {
+    expectInjective(four, (parts) => name(keyOf(parts)));
+  });
+
+  it('default snapshots', () => {
+    expectInjective(tuples(userIds, 3), (parts) => defaultTag(keyOf([...parts, 'main'])));
+  });
+
+  it('containers', () => {
+    expectInjective(tuples(userIds, 2), ([user = '', deployment = '']) =>
+      build(id(user, deployment), '1', RUNNER),
+    );
+  });
+
+  it('and each label is read back', () => {
+    assert(
+      property(four, (parts) => {
+        const labels = ownerLabels(keyOf(parts));
+        const names = [LABEL.user, LABEL.project, LABEL.repository, LABEL.branch];
+        expect(names.map((name) => readLabel(labels, name))).toEqual(parts);
+      }),
+    );
+  });
 });

@@ -9,6 +9,7 @@ it.each([
   ['not_found', 4, 404],
   ['environment', 5, 503],
   ['conflict', 6, 409],
+  ['over_limit', 6, 429],
 ] as const)('%s is exit code %i and HTTP status %i', (kind, exit, http) => {
   expect(ERROR_KINDS).toContain(kind);
   expect(exitCodeOf(new KoalaError(kind, 'it is so'))).toBe(exit);
@@ -16,7 +17,7 @@ it.each([
 });
 
 it('there is no kind but these', () => {
-  expect(ERROR_KINDS).toHaveLength(7);
+  expect(ERROR_KINDS).toHaveLength(8);
 });
 
 it('an unknown error is our bug', () => {

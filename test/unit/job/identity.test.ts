@@ -1,6 +1,8 @@
+import { assert, property } from 'fast-check';
 import { expect, it } from 'vitest';
 import { escapeId, formatJobId, type JobId, parseJobId } from '../../../src/job/identity.js';
 import { jobKey } from '../../../src/store/keys.js';
+import { expectInjective, tuples, userIds } from '../../support/injective.js';
 
 const id = (user: string, deployment: string) => ({ user, deployment }) as JobId;
 
@@ -30,4 +32,13 @@ it('reads a label back into the same id', () => {
   const original = id('Ann: ü/%', 'd.1');
   expect(parseJobId(formatJobId(original))).toEqual(original);
   expect(parseJobId('nonsense')).toBeUndefined();
+});
+
+it('escapes every id so that it is read back, and so that no two are the same', () => {
+  assert(
+    property(userIds, (user) => {
+      expect(decodeURIComponent(escapeId(user))).toBe(user);
+    }),
+  );
+  expectInjective(tuples(userIds, 2), ([user = '', deployment = '']) => formatJobId(id(user, deployment)));
 });

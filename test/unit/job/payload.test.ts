@@ -117,7 +117,7 @@ describe('the payload of a job', () => {
     [{ project_branch: 1 }, 'project_branch: must be a string'],
     [{ env: [] }, 'env: must be an object of strings'],
     [{ supersede: 'yes' }, 'supersede: must be true or false'],
-    [{ cache: null }, 'cache: must be use or ignore'],
+    [{ cache: null }, 'cache: must be use, read or ignore'],
   ])('names the rule of a field that is there but does not fit: %o', (fields, rule) => {
     expect(refuse({ ...job, ...fields }).message).toContain(rule);
   });
@@ -126,7 +126,7 @@ describe('the payload of a job', () => {
     [{ project_branch: 1 }, 'project_branch: must be a string, not 1'],
     [{ project_branch: null }, 'project_branch: must be a string, not null'],
     [{ project_branch: ['main'] }, 'project_branch: must be a string, not a list'],
-    [{ cache: 'read' }, 'cache: must be use or ignore, not "read"'],
+    [{ cache: 'write' }, 'cache: must be use, read or ignore, not "write"'],
     [{ timeout_seconds: '5' }, 'timeout_seconds: must be a number of seconds, not "5"'],
     [{ project_dist_directory: '/etc' }, 'inside the project, not "/etc"'],
     [{ project_id: 'x'.repeat(500) }, `not "${'x'.repeat(60)}"… (500 characters)`],

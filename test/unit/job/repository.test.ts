@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalRepository } from '../../../src/job/repository.js';
+import { expectInjective, tuples, userIds } from '../../support/injective.js';
 
 describe('the same repository has one form', () => {
   it.each([
@@ -56,5 +57,24 @@ describe('two repositories never have the same form', () => {
 
 it('shows no secret of an address', () => {
   const address = 'https://ann:s3cret-1@example.com/site?access_token=s3cret-2';
-  expect(canonicalRepository(address)).toMatch(/^example\.com\/site\?[0-9a-f]{8}$/);
+  expect(canonicalRepository(address)).toMatch(/^example\.com\/site\?[0-9a-f]{32}$/);
+});
+
+describe('no part of an address passes for another part', () => {
+  it.each([
+    ['an account for a host', 'ssh://evil.com%2Fx@example.com/p', 'https://evil.com/x@example.com/p'],
+    ['an escape for a letter', 'git@example.com:a%20b', 'https://example.com/a%20b'],
+    ['a path for a query', `git@example.com:p?${'0'.repeat(32)}`, 'https://example.com/p?x'],
+    ['a remote for a local one', 'https://./srv/site', '/srv/site'],
+  ])('%s', (_, one, other) => {
+    expect(canonicalRepository(one)).not.toBe(canonicalRepository(other));
+  });
+
+  it('nor does an account, a host or a path', () => {
+    const address = ([user, path]: string[]) =>
+      `ssh://${encodeURIComponent(`u${user}`)}@example.com/p${encodeURIComponent(path ?? '')}`;
+    expectInjective(tuples(userIds, 2), (parts) =>
+      canonicalRepository(address(parts.map((part) => `${part}x`))),
+    );
+  });
 });

@@ -38,6 +38,21 @@ it.each([
   ['ssh://git@example.com/a.git', 'ssh://git@example.com/a.git', []],
   ['git://u:pw12@example.com/a.git', 'git://u@example.com/a.git', ['pw12']],
   ['https://example.com/a.git?access_token=tok1', 'https://example.com/a.git?…', ['tok1']],
+  ['https://example.com/a.git?tok1', 'https://example.com/a.git?…', ['tok1']],
+  [
+    'https://example.com/a?a=tok%2F1&tok2==#tok3',
+    'https://example.com/a?…',
+    ['tok/1', 'tok2', 'tok3', 'tok%2F1'],
+  ],
+  ['https://example.com/a#tok1', 'https://example.com/a?…', ['tok1']],
+  ['https://token1:@example.com/a.git', 'https://example.com/a.git', ['token1']],
+  [
+    'https://ghp_0123456789abcdef:x-oauth-basic@example.com/a',
+    'https://example.com/a',
+    ['x-oauth-basic', 'ghp_0123456789abcdef'],
+  ],
+  ['git://token1@example.com/a.git', 'git://example.com/a.git', ['token1']],
+  ['git@example.com:a?token=tok1', 'git@example.com:a?…', ['tok1']],
 ])('keeps the secrets of %s out of what is shown', (url, shown, secrets) => {
   expect(withoutCredentials(url)).toBe(shown);
   expect(secretsOf(url)).toEqual(secrets);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { JobId } from '../../../src/job/identity.js';
 import { queueJobIdOf, queueKeyOf } from '../../../src/queue/jobs-queue.js';
+import { expectInjective, tuples, userIds } from '../../support/injective.js';
 
 const id = (user: string, deployment: string) => ({ user, deployment }) as JobId;
 
@@ -24,4 +25,10 @@ it('names every attempt of every job apart, also where ids are put together of t
 
 it('finds the entry of a job in Redis', () => {
   expect(queueKeyOf('job-1')).toBe('koalaci:queue:jobs:job-1');
+});
+
+it('names no two attempts alike, whatever strangers choose', () => {
+  expectInjective(tuples(userIds, 2), ([user = '', deployment = '']) =>
+    queueJobIdOf(id(user, deployment), 'a'),
+  );
 });

@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
+import { assert, property } from 'fast-check';
 import { expect, it } from 'vitest';
 import { buildName, runnerOfName, savingName } from '../../../src/docker/names.js';
 import type { InstallationId, JobId } from '../../../src/job/identity.js';
-import { isDead, thisRunner } from '../../../src/runner/runner-id.js';
+import { hostInName, isDead, thisRunner } from '../../../src/runner/runner-id.js';
+import { expectInjective, tuples, userIds } from '../../support/injective.js';
 
 const installation = '0123456789ab' as InstallationId;
 const id = { user: 'ann', deployment: 'd' } as JobId;
@@ -33,4 +35,14 @@ it('knows nothing of other machines, nor of what is no runner', () => {
   expect(isDead(readBack(other))).toBe(false);
   expect(isDead('')).toBe(false);
   expect(isDead('koalaci')).toBe(false);
+});
+
+it('calls no two hosts the same, with letters that a container’s name may have', () => {
+  expect(hostInName('build-box.lan')).toBe('build-box.lan');
+  expectInjective(tuples(userIds, 1), ([host = '']) => hostInName(host));
+  assert(
+    property(userIds, (host) => {
+      expect(hostInName(host)).toMatch(/^[\w.-]+$/);
+    }),
+  );
 });

@@ -54,7 +54,7 @@ describe('a route is described with', () => {
       'application/json',
       'text/event-stream',
     ]);
-    expect(Object.keys(operation.responses)).toEqual(['200', '401', '404', '413', '500', '503']);
+    expect(Object.keys(operation.responses)).toEqual(['200', '401', '404', '413', '429', '500', '503']);
     expect(Object.keys(open.responses[200]?.content ?? {})).toEqual(['text/plain']);
     expect(Object.keys(open.responses)).toEqual(['200']);
   });

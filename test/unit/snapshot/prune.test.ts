@@ -19,3 +19,22 @@ it.each([
 ])('with %o the least recently used snapshots go: %o', (limits, gone) => {
   expect(names(limits)).toEqual(gone);
 });
+
+const of = (user: string, name: string, bytes: number, usedAt: number) => ({
+  ...entry(name, bytes, usedAt),
+  user,
+});
+const goneOf = (all: StoredSnapshot[], maxBytes: number) =>
+  chooseForPruning(all, { maxBytes }, 9_000).map(({ name }) => name);
+
+it('one snapshot over the limit goes, and nobody else’s', () => {
+  const all = [of('eve', 'huge', 500, 9_000), of('ann', 'a', 10, 1_000), of('bob', 'b', 10, 2_000)];
+  expect(goneOf(all, 100)).toEqual(['huge']);
+});
+
+it('a user who has most gives first, and keeps what was used last', () => {
+  const eves = [1, 2, 3, 4].map((n) => of('eve', `eve${n}`, 30, 5_000 + n));
+  const all = [...eves, of('ann', 'ann', 20, 1_000)];
+  expect(goneOf(all, 100)).toEqual(['eve2', 'eve1']);
+  expect(goneOf(all, 50)).toEqual(['eve3', 'eve2', 'eve1']);
+});

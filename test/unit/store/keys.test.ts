@@ -2,13 +2,17 @@ import { expect, it } from 'vitest';
 import type { JobId } from '../../../src/job/identity.js';
 import {
   cancelChannel,
+  indexKey,
   jobKey,
   leaseKey,
   logKey,
+  parkedKey,
   parseUnfinished,
+  slotsKey,
   transitionKeys,
   unfinishedRange,
 } from '../../../src/store/keys.js';
+import { expectInjective, tuples, userIds } from '../../support/injective.js';
 
 const idOf = (user: string, deployment: string) => ({ user, deployment }) as JobId;
 const member = (id: JobId) => jobKey(id).replace('koalaci:job:', '');
@@ -38,4 +42,17 @@ it("bound a user's deployments, and nobody else's", () => {
 it('come to a script in the order that it names them in', () => {
   const id = idOf('ann', 'd');
   expect(transitionKeys(id)).toEqual([jobKey(id), leaseKey(id), 'koalaci:unfinished', 'koalaci:changes']);
+});
+
+it('are different for different ids, whatever strangers choose', () => {
+  const every = ([user = '', deployment = '']: string[]) => {
+    const job = idOf(user, deployment);
+    return [jobKey(job), logKey(job), leaseKey(job), cancelChannel(job)].join('\n');
+  };
+  expectInjective(tuples(userIds, 2), every);
+  const ofUser = ([user]: string[]) => {
+    const one = idOf(user ?? '', 'd').user;
+    return [indexKey(one), slotsKey(one), parkedKey(one), ...unfinishedRange(one)].join('\n');
+  };
+  expectInjective(tuples(userIds, 1), ofUser);
 });
