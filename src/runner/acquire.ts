@@ -93,7 +93,7 @@ async function open(
     installKey: installKey(secret, key),
     extraCa,
     proxies,
-    cpus: limits.cpus,
+    limits,
     frozenLockfile: defaults.frozenLockfile,
     toolCacheLimit: defaults.toolCacheLimit,
     downloadCacheLimit: defaults.downloadCacheLimit,

@@ -66,7 +66,7 @@ export class ArtifactStep implements AsyncDisposable {
       file,
       limit: this.#destination.limits.artifact,
       time: this.#reporter.commitTime,
-      mayPublish: () => this.#reporter.isOurs(),
+      mayPublish: () => this.#reporter.mayPublish(),
     });
   }
 }

@@ -35,7 +35,7 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   if (job.baseNotice) reporter.say(job.baseNotice);
   if (job.base.warm) void noteUse(settings.redis, usedSnapshot(job), SNAPSHOT_USE_SECONDS).catch(() => {});
   using postBuild = new PostBuildProcess(settings.postBuildLog);
-  const tried = await runTries({ ...build, postBuild }, reporter);
+  const tried = await runTries({ ...build, postBuild, isBrief: false }, reporter);
   if (verdict.requeued) return requeue(tried.build, reporter);
   const outcome = await conclude(tried.build, reporter);
   return tried.failure ? { ...outcome, failure: tried.failure } : outcome;
@@ -72,7 +72,7 @@ function openReporter(
     ...(resumed ? { from: resumed.from } : {}),
     ...(settings.patienceMs ? { patienceMs: settings.patienceMs } : {}),
   });
-  return new BuildReporter(recorder, screen, { ...secrets, operator: settings.secrets });
+  return new BuildReporter(recorder, screen, { ...secrets, operator: settings.secrets }, verdict);
 }
 
 /** The default branch's snapshot has two names. Its use counts for the name of the branch. */

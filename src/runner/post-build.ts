@@ -12,11 +12,14 @@ import { chooseForPruning, listSnapshots, type ReadUses, removeSnapshots } from 
 import { type Registry, shareSnapshot } from '../snapshot/registry.js';
 import { currentSnapshot, nameNewest, type Saved, saveSnapshot } from '../snapshot/save.js';
 import { fillStandbys, keepStandbys, limitStandbys, standbysOf, startStandby } from '../snapshot/standbys.js';
+import { settledWithin } from '../store/settled-within.js';
 import { branchContainers } from './saving.js';
 
 export interface PostBuild {
-  /** The build's container, which is about to stop. */
+  /** The id of the build's container, which is about to stop. */
   container: string;
+  /** Whether the build was brief: then others go first, because nobody waits for its snapshot. */
+  isBrief: boolean;
   sandbox: Sandbox;
   key: SnapshotKey;
   /** What the snapshot is of; undefined when there is nothing to save. */
@@ -34,6 +37,8 @@ export interface PostBuildSettings {
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
   readUses: ReadUses;
+  /** How long the container may clean up, in milliseconds. */
+  cleanUpMs: number;
 }
 
 /**
@@ -58,12 +63,15 @@ interface Prepared {
  * Saves the snapshot, unless there is nothing to save, and starts the standby container. Then removes the build's container:
  * the next build may wait for that.
  */
-async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSettings): Promise<Prepared> {
+async function prepareNext(
+  task: PostBuild,
+  { standbySeconds, cleanUpMs }: PostBuildSettings,
+): Promise<Prepared> {
   const { container, key, head, save } = task;
   try {
-    const [exitCode, current] = await Promise.all([waitForContainer(container), currentSnapshot(key)]);
+    const [exitCode, current] = await Promise.all([exitOf(container, cleanUpMs), currentSnapshot(key)]);
     // Not of a container that failed to clean up, nor of a build that ended before the one that is saved.
-    if (save !== undefined && exitCode !== 0) tellUnsaved(container, exitCode);
+    if (save !== undefined && exitCode !== 0) tellUnsaved(task, exitCode);
     const isToSave = save !== undefined && exitCode === 0 && save.readyAt >= (current?.readyAt ?? 0);
     const snapshot = isToSave ? await saveSnapshot(container, key, save) : current?.id;
     // A build that runs did not wait for it, and will leave a newer one.
@@ -80,11 +88,19 @@ async function prepareNext(task: PostBuild, { standbySeconds }: PostBuildSetting
 }
 
 /** Into the log of post-build work: nobody else sees why the next build is not as warm as it could be. */
-function tellUnsaved(container: string, exitCode: number | undefined): void {
-  const how = exitCode === undefined ? 'it is gone' : `exit code ${exitCode}`;
+function tellUnsaved({ sandbox }: PostBuild, exit: number | 'gone' | 'late'): void {
+  const hows = { gone: 'it is gone', late: 'it took too long' };
+  const how = typeof exit === 'number' ? `exit code ${exit}` : hows[exit];
   process.stderr.write(
-    `koalaci: ${container} failed to clean up after its build (${how}): no snapshot is saved\n`,
+    `koalaci: ${sandbox.name} failed to clean up after its build (${how}): no snapshot is saved\n`,
   );
+}
+
+/** Waits until a container has stopped, but not longer than that: it may have been made to hang. */
+async function exitOf(container: string, mostMs: number): Promise<number | 'gone' | 'late'> {
+  const exit = waitForContainer(container);
+  if (!(await settledWithin(mostMs, exit))) return 'late';
+  return (await exit) ?? 'gone';
 }
 
 /** Waits for the branch's builds that run now. Returns whether one of them is being saved: then its post-build work tidies up. */

@@ -45,7 +45,14 @@ export const BUILD_ROWS = {
     name: 'KOALACI_DISK_LIMIT',
     parse: parseBytes,
     default: '20g',
-    says: 'bytes that a build may write to disk; checked every 15 s',
+    says: 'bytes that a build may write to disk, holes in files included; see [Disk](#disk)',
+  },
+  inodeLimit: {
+    name: 'KOALACI_INODE_LIMIT',
+    parse: parseCount,
+    // A large monorepo's dependencies are a few hundred thousand.
+    default: '1000000',
+    says: 'files and directories that a build may make',
   },
   outputLimit: {
     name: 'KOALACI_OUTPUT_LIMIT',
@@ -102,6 +109,12 @@ export const BUILD_ROWS = {
     parse: parseSecondsOrOff,
     default: '10m',
     says: 'how long containers wait for the next build of a branch, eight at most, two for a branch; `off` for none',
+  },
+  postBuildMs: {
+    name: 'KOALACI_POST_BUILD_TIMEOUT',
+    parse: parseDuration,
+    default: '5m',
+    says: 'how long a container may clean up after its build; then it is removed, and leaves no snapshot',
   },
   snapshotLayers: {
     name: 'KOALACI_SNAPSHOT_LAYERS',

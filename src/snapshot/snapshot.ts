@@ -125,12 +125,8 @@ export function isBrief({ steps = [] }: Readonly<RecordFields>, took: number): b
   return took < BRIEF_MS && steps.some(({ step, skipped }) => step === 'install' && skipped === true);
 }
 
-/** Renames a build's container, so that post-build can save its snapshot after the build has ended. Returns its name. */
-export async function handOver(container: string, isBrief: boolean): Promise<string> {
-  const name = savingName(container, isBrief);
+/** Renames a build's container, so that the next build sees that it is being saved. */
+export async function handOver(id: string, name: string, isBrief: boolean): Promise<void> {
   // If this fails, only the wait for the snapshot is lost.
-  return renameContainer(container, name).then(
-    () => name,
-    () => container,
-  );
+  await renameContainer(id, savingName(name, isBrief)).catch(() => {});
 }
