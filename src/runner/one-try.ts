@@ -1,5 +1,4 @@
 // Runs the steps of a build in its container, once.
-
 import { type PartVerdict, untilDecided } from '../job/verdict.js';
 import type { StepEnded } from '../sandbox/control.js';
 import { execute } from '../sandbox/execute.js';
@@ -30,43 +29,47 @@ export interface Tried {
 
 /** Runs the steps in the container and publishes the artifact. If it stops early, the verdict says why. */
 export async function runTry(build: RunningBuild, one: Try): Promise<Tried> {
+  // Also after an error it is the container that ran which has to be removed.
+  const running = { ...build };
   try {
-    return { build: await runSteps(build, one) };
+    await runSteps(running, one);
+    return { build: asItRan(running) };
   } catch (failure) {
     one.verdict.decide(causeOf(failure));
-    return { build, failure };
+    return { build: asItRan(running), failure };
   }
 }
 
-async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try): Promise<RunningBuild> {
-  const { settings } = build;
+/** `build` gets the container that runs, and whether it was brief. */
+async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try): Promise<void> {
   const { limits } = build.container.sandbox;
-  const artifactStep = new ArtifactStep(settings, reporter);
+  const artifactStep = new ArtifactStep(build.settings, reporter);
   const disk = new ContainerDisk();
-  const running = { ...build };
   let handedOver: Promise<void> | undefined;
   await using _ = artifactStep;
   using watch = new Watch({
     ...{ limits, verdict, since },
     step: () => reporter.step,
-    diskUse: () => disk.look(running.container),
+    diskUse: () => disk.look(build.container),
   });
-  running.container = await execute({
+  await execute({
     container: build.container,
     verdict,
+    onContainer: (container) => {
+      build.container = container;
+    },
     onLog: (data) => reporter.output(data.subarray(0, watch.sawOutput(data.length))),
     onArchive: (data) => {
       watch.sawArchive();
       const cause = artifactStep.write(data);
       if (cause) verdict.decide(cause);
     },
-    onEvent: (event, container) => {
-      running.container = container;
+    onEvent: (event) => {
       const cause = reporter.event(event);
       if (event.event === 'step_ended') sayPinned(event, build, reporter);
       if (cause) verdict.decide(cause);
       // While the container still runs: the engine delays every request about a container that is stopping.
-      if (event.event === 'archive_started') handedOver = startHandingOver(running, reporter, since);
+      if (event.event === 'archive_started') handedOver = startHandingOver(build, reporter, since);
     },
     // A slow reader slows the build down, but must not delay its end.
     ready: () => (verdict.decided ? undefined : (artifactStep.ready() ?? reporter.screenReady())),
@@ -75,7 +78,6 @@ async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try):
   const sent = verdict.decided ? undefined : untilDecided(artifactStep.send(), verdict);
   const [cause] = await Promise.all([sent, handedOver]);
   if (cause) verdict.decide(cause);
-  return asItRan(running);
 }
 
 function sayPinned({ facts }: StepEnded, { settings }: Build, reporter: BuildReporter): void {

@@ -17,20 +17,21 @@ export interface Execution {
   verdict: PartVerdict;
   onLog: (data: Buffer) => void;
   onArchive: (data: Buffer) => void;
-  onEvent: (event: ControlEvent, container: BuildContainer) => void;
+  onEvent: (event: ControlEvent) => void;
+  /** Hears of each container that is run, before it begins: another one than was asked for if the engine refused that. */
+  onContainer: (container: BuildContainer) => void;
   /** A promise while the container writes faster than its output is consumed. */
   ready: () => Promise<unknown> | undefined;
 }
 
 /**
  * Returns when the build has finished (its container may live a moment longer), or when the container has stopped, for
- * whatever reason; the verdict says why. The result is the container that ran: another one than was asked for if the engine
- * refused that.
+ * whatever reason; the verdict says why.
  * @throws KoalaError `environment` when the engine could not run the container
  */
-export async function execute(execution: Execution, triesLeft = 3): Promise<BuildContainer> {
+export async function execute(execution: Execution, triesLeft = 3): Promise<void> {
   const refusal = await runOnce(execution);
-  if (!refusal) return execution.container;
+  if (!refusal) return;
   const { sandbox, input, wasWaiting, address } = execution.container;
   const next = wasWaiting ? sandbox : triesLeft > 0 ? await secondTry(sandbox, refusal) : undefined;
   if (!next) throw refusal;
@@ -61,10 +62,11 @@ async function runOnce(execution: Execution): Promise<EngineError | undefined> {
     archive: execution.onArchive,
     event: (event) => {
       seen.events++;
-      execution.onEvent(event, container);
+      execution.onEvent(event);
       if (event.event === 'finished') finish.abort();
     },
   });
+  execution.onContainer(container);
   container.go();
   const stopping = stopWhenDecided(container, verdict);
   const reading = [readLog(channel, execution), readControl(container.stderr, channel)];

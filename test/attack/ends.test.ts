@@ -102,7 +102,7 @@ describe('whatever a job started can be ended', () => {
     const { exitCode, stdout, stderr } = await koalaci.build(
       repo,
       { id: 'try-2', command: again },
-      ['--timeout', '8s'],
+      ['--timeout', '12s'],
       ROOM,
     );
     expect(exitCode, stderr).toBe(124);
