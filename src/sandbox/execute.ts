@@ -39,7 +39,10 @@ export async function execute(execution: Execution, triesLeft = 3): Promise<void
   return execute({ ...execution, container: BuildContainer.start(next, input) }, triesLeft - 1);
 }
 
-/** What to run after the engine refused: it creates a missing network, or puts the builder image in place of a snapshot. */
+/**
+ * What to run after the engine refused: it creates a missing network, leaves out a quota, or puts the builder image in place of a
+ * snapshot.
+ */
 async function secondTry(
   { fallback, ...sandbox }: Sandbox,
   { failure }: EngineError,
@@ -47,6 +50,10 @@ async function secondTry(
   if (failure === 'network_missing') {
     await ensureNetwork();
     return { ...sandbox, ...(fallback ? { fallback } : {}) };
+  }
+  if (failure === 'no_quota' && sandbox.quota !== undefined) {
+    const { quota: _, ...without } = sandbox;
+    return { ...without, ...(fallback ? { fallback } : {}) };
   }
   return fallback ? { ...sandbox, image: fallback } : undefined;
 }

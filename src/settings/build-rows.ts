@@ -1,6 +1,7 @@
 // Settings of builds: their limits, and what koalaci keeps for the next build.
 import { availableParallelism } from 'node:os';
 import { parseBytes, parseCount, parseDuration, showBytes } from '../job/quantity.js';
+import { parseReserve } from './free-space.js';
 import { atLeast, parseDays, parseSecondsOrOff, parseSwitch, parseText } from './parsers.js';
 import type { SettingRow } from './row.js';
 
@@ -53,6 +54,12 @@ export const BUILD_ROWS = {
     // A large monorepo's dependencies are a few hundred thousand.
     default: '1000000',
     says: 'files and directories that a build may make',
+  },
+  diskFree: {
+    name: 'KOALACI_DISK_FREE',
+    parse: parseReserve,
+    default: '10%,5g',
+    says: 'space on the disks of the engine and of the data directory below which no build begins: a size, a part, or the smaller one of both; see [Disk](#disk)',
   },
   outputLimit: {
     name: 'KOALACI_OUTPUT_LIMIT',

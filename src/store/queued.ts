@@ -7,7 +7,7 @@ import { LEASE_MS } from '../settings/timing.js';
 import { claimId, load, unlessNotFound } from './jobs.js';
 import { jobKey, parseUnfinished, transitionKeys, UNFINISHED_KEY, unfinishedRange } from './keys.js';
 import { runScript } from './run-script.js';
-import { ABANDON, CLAIM_QUEUED } from './scripts.js';
+import { ABANDON, CLAIM_QUEUED, WAITS } from './scripts.js';
 
 export interface Registration {
   /** The job's id in the queue, the same for all its attempts. */
@@ -45,6 +45,11 @@ export async function claimQueued(
   if (answer === 'held' || answer === 'gone') return answer;
   const [claims = 1, lost = 0] = answer as number[];
   return { claims, lost };
+}
+
+/** Notes in the record why a queued job waits, until it is claimed. */
+export async function noteWaiting(redis: Redis, id: JobId, queueJobId: string, why: string): Promise<void> {
+  await runScript(redis, WAITS, transitionKeys(id), [queueJobId, why]);
 }
 
 /** The record of a queued job, as load() returns it, with its id in the queue; undefined when there is none. */

@@ -2,12 +2,16 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { containersOf } from '../support/containers.js';
-import { Koalaci, PROJECT } from '../support/koalaci.js';
+import { Daemon } from '../support/daemon.js';
+import { jobArgs, Koalaci, PROJECT } from '../support/koalaci.js';
+import { project } from '../support/projects.js';
 import { repoOf } from '../support/repo.js';
 import { saved, snapshotsOf } from '../support/snapshots.js';
+import { until } from '../support/until.js';
 import { attack } from './attack.js';
 
 const LIMITS = { KOALACI_DISK_LIMIT: '50m', KOALACI_INODE_LIMIT: '3000' };
+const ALLOWED = { KOALACI_ALLOW_LOCAL_SOURCES: '1' };
 let koalaci: Koalaci;
 let nth = 0;
 
@@ -105,5 +109,68 @@ describe('disk and inodes', () => {
       LIMITS,
     );
     expect(exitCode, stderr).toBe(0);
+  });
+});
+
+describe('a disk that is nearly full', () => {
+  const FULL = { KOALACI_DISK_FREE: '100%' };
+
+  attack(
+    'a build begins all the same',
+    async () => {
+      const { exitCode, stderr } = await koalaci.build(await repoOf('static'), { id: 'full' }, [], FULL);
+      expect(exitCode).toBe(5);
+      expect(stderr).toMatch(/no build begins here now: .* free, of .* that builds leave free/);
+      expect(await containersOf('full')).toEqual([]);
+      expect((await koalaci.run(['status', 'full'])).exitCode).toBe(4);
+    },
+    { short: true },
+  );
+
+  attack(
+    'a queued job is begun, or forgotten: it waits, says why, and is built when there is room',
+    async () => {
+      const repo = await repoOf('static');
+      const status = async () => JSON.parse((await koalaci.run(['status', 'waits', '--json'])).stdout);
+      expect(
+        (await koalaci.run([...jobArgs(repo, { id: 'waits' }), '--detach'], { env: ALLOWED })).exitCode,
+      ).toBe(0);
+      const full = await Daemon.start(koalaci, ['worker'], FULL);
+      const waiting = await until(async () => {
+        const record = await status();
+        return record.waits_for && record;
+      });
+      expect(waiting).toMatchObject({
+        status: 'QUEUED',
+        waits_for: expect.stringContaining('no build begins here'),
+      });
+      expect((await koalaci.run(['status', 'waits'])).stdout).toContain('waits     no build begins here now');
+      await full.stop();
+      const roomy = await Daemon.start(koalaci, ['worker']);
+      const built = await until(async () => {
+        const record = await status();
+        return record.status === 'READY' && record;
+      });
+      expect(built).not.toHaveProperty('waits_for');
+      await roomy.stop();
+    },
+  );
+
+  attack('snapshots are kept while no build can begin; those of others go', async () => {
+    await using other = await Koalaci.open({ user: 'bob' });
+    const [ours, theirs] = [project('ours'), project('theirs')];
+    const repo = await repoOf('static');
+    for (const [who, where] of [
+      [koalaci, ours],
+      [other, theirs],
+    ] as const) {
+      const { exitCode, stderr } = await who.build(repo, { id: 'keeps', project: where });
+      expect(exitCode, stderr).toBe(0);
+      await saved(where);
+      expect(Object.keys(await snapshotsOf(where))).not.toEqual([]);
+    }
+    await koalaci.build(repo, { id: 'evicts', project: ours }, [], FULL);
+    expect(await snapshotsOf(ours)).toEqual({});
+    expect(Object.keys(await snapshotsOf(theirs))).not.toEqual([]);
   });
 });

@@ -29,6 +29,13 @@ const SAMPLES: Record<Key, Sample> = {
   pids: [4096, ['100', 100], '1', '49'],
   diskLimit: [20 * KIB ** 3, ['500m', 500 * KIB ** 2], '-1'],
   inodeLimit: [1_000_000, ['5000', 5_000], '0', '1m'],
+  diskFree: [
+    { bytes: 5 * KIB ** 3, percent: 10 },
+    ['8%', { bytes: Number.POSITIVE_INFINITY, percent: 8 }],
+    '120%',
+    'x',
+    '1g,',
+  ],
   outputLimit: [256 * KIB ** 2, ['1m', KIB ** 2], 'x'],
   logLimit: [16 * KIB ** 2, ['1 MiB', KIB ** 2], '0'],
   artifactLimit: [KIB ** 3, ['2g', 2 * KIB ** 3], 'g'],
