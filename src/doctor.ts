@@ -4,11 +4,13 @@ import { engineVersions } from './docker/engine.js';
 import { inspectImage } from './docker/image.js';
 import { NETWORK } from './docker/names.js';
 import { ensureNetwork } from './docker/network.js';
+import { canLimitSize } from './docker/storage.js';
 import { KoalaError, messageOf } from './job/errors.js';
 import { showBytes } from './job/quantity.js';
 import { checkProtocol } from './sandbox/protocol.js';
 import { readExtraCa } from './settings/ca.js';
 import { readCredentials } from './settings/credentials.js';
+import { showSpace, spaceAt } from './settings/free-space.js';
 import { prepareHome } from './settings/make-directory.js';
 import type { Settings } from './settings/settings.js';
 import type { EffectiveSetting } from './settings/show.js';
@@ -46,6 +48,7 @@ const CHECKS: Check[] = [
   { name: 'home', look: lookAtHome },
   { name: 'engine', look: lookAtEngine },
   { name: 'image', look: lookAtImage },
+  { name: 'disk', look: lookAtDisk },
   { name: 'network', look: () => ensureNetwork().then(() => NETWORK) },
   { name: 'redis', look: ({ pingRedis }) => pingRedis() },
   { name: 'certificates', look: lookAtCertificates },
@@ -114,6 +117,21 @@ async function lookAtImage({ settings: { image } }: Examination): Promise<string
   const { bytes, labels } = await inspectImage(image);
   checkProtocol(image, labels);
   return `${image}, ${showBytes(bytes)}`;
+}
+
+/** The engine's disk, and whether the engine itself limits what a build writes. */
+async function lookAtDisk({ settings }: Examination): Promise<Finding[]> {
+  const { storage } = await inspectImage(settings.image);
+  const space = storage.root === undefined ? undefined : await spaceAt(storage.root, settings.diskFree);
+  const place = space
+    ? `${storage.root}, ${showSpace(space)}`
+    : 'not on this machine: its space is not known';
+  const who = (await canLimitSize(storage)) ? 'enforced by the engine' : 'watched by koalaci';
+  const found = `${place}; KOALACI_DISK_LIMIT is ${who} (${storage.driver || 'unknown storage'})`;
+  if (!space || space.free >= space.reserved) return [{ check: 'disk', level: 'ok', found }];
+  const remedy =
+    'No build begins until there is more: free some (docker system df), or lower KOALACI_DISK_FREE.';
+  return [{ check: 'disk', level: 'warning', found, remedy }];
 }
 
 async function lookAtCertificates({ settings }: Examination): Promise<string> {

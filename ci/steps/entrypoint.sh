@@ -10,7 +10,7 @@ readonly STEPS=/koala/steps
 for library in protocol lib proxy cgroup manager manifest registry fetched git-words credentials history source node-aliases \
   requests node-version yarn-path manager-version toolchain install-watch install-key install-result install-root kept-lockfile \
   install-plain refused-scripts install build \
-  cache-patterns tool-cache-blind tool-cache-astro tool-cache-secrets tool-cache-limit artifact settle; do
+  cache-patterns tool-cache-blind tool-cache-astro tool-cache-secrets tool-cache-limit artifact disk settle; do
   # shellcheck source=/dev/null
   source "$STEPS/$library.sh"
 done
@@ -28,7 +28,11 @@ main() {
   trap 'entrypoint::pids_hit' USR1
   entrypoint::step source
   protocol::await_go
-  for step in toolchain install build artifact; do entrypoint::step "$step"; done
+  for step in toolchain install build; do entrypoint::step "$step"; done
+  disk::begin
+  entrypoint::step artifact
+  disk::check
+  entrypoint::report artifact 0
   entrypoint::archive
   # The runner does not wait for what follows.
   settle::all

@@ -8,8 +8,10 @@ import { readCredentials } from '../settings/credentials.js';
 import { knownHostsFile } from '../settings/known-hosts.js';
 import { limitsOf } from '../settings/limits.js';
 import { proxySecrets, readProxies } from '../settings/proxies.js';
+import { Room } from '../snapshot/room.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
 import { findSecret } from './authenticate.js';
+import { snapshotUses } from './redis.js';
 import { installationOf, type Session } from './session.js';
 
 /** Where artifacts go, unless `--output` names another directory. */
@@ -38,7 +40,18 @@ export async function sandboxDefaults(session: Session): Promise<SandboxDefaults
     credentials: settings.credentials,
     knownHosts: knownHostsFile(session.home),
     registry: settings.snapshotRegistry,
+    room: roomOf(session),
   };
+}
+
+/** The room on this machine's disks. Without Redis, the time when a snapshot was saved counts as its last use. */
+function roomOf(session: Session): Room {
+  return new Room({
+    installation: installationOf(session),
+    home: session.home,
+    reserve: session.settings.diskFree,
+    readUses: (names) => snapshotUses(session, names).catch(() => new Map()),
+  });
 }
 
 /** The options that all builds share. */

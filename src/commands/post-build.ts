@@ -9,11 +9,12 @@ export async function postBuild(): Promise<void> {
   const task = await text(process.stdin);
   if (task === '') return;
   const session = openSession();
-  const { cacheLimit, standbySeconds, snapshotLayers, snapshotRegistry } = session.settings;
+  const { cacheLimit, standbySeconds, snapshotLayers, snapshotRegistry, postBuildMs } = session.settings;
   // Not validated: a PostBuildProcess of this installation wrote it.
   await run(JSON.parse(task) as PostBuild, {
     cacheLimit,
     standbySeconds,
+    cleanUpMs: postBuildMs,
     flattenAt: { layers: snapshotLayers },
     registry: snapshotRegistry,
     // Without Redis, the time when a snapshot was saved counts as its last use.

@@ -1,10 +1,14 @@
-// Runs, stops, inspects and removes containers. Stopping or removing a container that does not exist is a success.
+// Runs, stops, inspects and removes containers, by id or name. Stopping or removing one that does not exist is a success: who has to
+// know that it is gone asks removeUntilGone().
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DockerStream, docker, dockerStream } from './cli.js';
 import { EngineError, engineError, unless } from './errors.js';
 
 /** Between two tries to remove a container. */
 const RETRY_MS = 250;
+
+/** The engine's own name of a container, which never changes. */
+const ID = /^[0-9a-f]{64}$/;
 
 /** Starts `docker run` with its streams attached; the caller writes the job to stdin. */
 export function runContainer(args: string[]): DockerStream {
@@ -62,18 +66,18 @@ export async function removeContainers(names: string[]): Promise<void> {
 }
 
 /**
- * Removes containers, and returns once the engine confirms that it has none of these names.
+ * Removes a container, and returns once the engine confirms that it has none of this id or name.
  * @throws KoalaError `environment` when it does not confirm it within `patienceMs`
  */
-export async function removeUntilGone(names: string[], patienceMs: number): Promise<void> {
+export async function removeUntilGone(address: string, patienceMs: number): Promise<void> {
   const deadline = Date.now() + patienceMs;
-  const filters = names.flatMap((name) => ['--filter', `name=^/?${name}$`]);
+  const filter = ID.test(address) ? `id=${address}` : `name=^/?${address}$`;
   for (;;) {
     try {
-      for (const name of names) await removeContainers([name]);
-      const left = await docker(['ps', '--all', '--quiet', ...filters]);
+      await removeContainers([address]);
+      const left = await docker(['ps', '--all', '--quiet', '--filter', filter]);
       if (left === '') return;
-      throw new EngineError('other', `the engine still has the container ${left.split('\n')[0]}`);
+      throw new EngineError('other', `the engine still has the container ${left}`);
     } catch (error) {
       if (Date.now() >= deadline) throw error;
       await delay(RETRY_MS);
@@ -94,13 +98,6 @@ export async function inspectContainer(name: string): Promise<ContainerState | u
   if (!line) return undefined;
   const [running, oomKilled, exitCode] = line.trim().split(' ');
   return { running: running === 'true', oomKilled: oomKilled === 'true', exitCode: Number(exitCode) };
-}
-
-/** Bytes that a container has written on top of its image. The engine walks all files for it: do not ask often. */
-export async function writtenBytes(name: string): Promise<number> {
-  const inspect = ['container', 'inspect', '--size', '--format', '{{.SizeRw}}', name];
-  const size = await docker(inspect).catch(unless('gone'));
-  return Number(size ?? 0) || 0;
 }
 
 /** Gives a container another name. */

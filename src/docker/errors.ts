@@ -36,6 +36,8 @@ const FAILURES = {
     message: 'the disk of the Docker engine is full',
     remedy: 'Free some: docker system df shows what is used.',
   },
+  /** The caller tries again without a limit. */
+  no_quota: { pattern: /storage-opt|quota (is )?not (supported|enabled)/i },
   /** The caller creates the network and tries again. */
   network_missing: { pattern: /network \S+ not found/i },
   /** Another process has created it. */

@@ -1,6 +1,7 @@
 // Inspects, lists, commits, tags, pulls, pushes and removes images.
 import { docker } from './cli.js';
 import { isFailure } from './errors.js';
+import { parseStorage, type Storage } from './storage.js';
 
 export interface Image {
   id: string;
@@ -8,10 +9,11 @@ export interface Image {
   /** Number of layers; the engine's limit is 127. */
   layers: number;
   bytes: number;
+  storage: Storage;
 }
 
 const FORMAT =
-  '[{{json .Id}},{{json .RepoTags}},{{json .RepoDigests}},{{json .Config.Labels}},{{len .RootFS.Layers}},{{.Size}}]';
+  '[{{json .Id}},{{json .RepoTags}},{{json .RepoDigests}},{{json .Config.Labels}},{{len .RootFS.Layers}},{{.Size}},{{json .GraphDriver}}]';
 
 /** Inspects images by name, in one call. Missing ones are undefined. */
 export async function inspectImages(names: string[]): Promise<(Image | undefined)[]> {
@@ -114,13 +116,15 @@ export async function listImages(filters: string[]): Promise<ListedImage[]> {
 }
 
 function parseLine(line: string): Called & { image: Image } {
-  const [id, tags, digests, labels, layers, bytes] = JSON.parse(line) as [
+  const [id, tags, digests, labels, layers, bytes, graph] = JSON.parse(line) as [
     string,
     string[] | null,
     string[] | null,
     Record<string, string> | null,
     number,
     number,
+    unknown,
   ];
-  return { tags: tags ?? [], digests: digests ?? [], image: { id, labels: labels ?? {}, layers, bytes } };
+  const image = { id, labels: labels ?? {}, layers, bytes, storage: parseStorage(graph) };
+  return { tags: tags ?? [], digests: digests ?? [], image };
 }

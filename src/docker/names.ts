@@ -42,6 +42,7 @@ export const LABEL = {
   saved: 'koalaci.saved',
   /** Helper containers, the network, the private Redis. */
   flatten: 'koalaci.flatten',
+  look: 'koalaci.look',
   network: 'koalaci.network',
   redis: 'koalaci.redis',
 } as const;

@@ -6,8 +6,10 @@ export interface Limits {
   cpus: number;
   /** Processes and threads. */
   pids: number;
-  /** Bytes that the build adds to its container. */
+  /** Bytes that the build adds to its container; holes in files count. */
   disk: number;
+  /** Files, directories and links that it adds. */
+  inodes: number;
   /** Bytes of log to keep; of a longer log, the head and the tail are kept. */
   log: number;
   /** Bytes of output after which the build is stopped: it may print for ever, and nobody reads that much. */

@@ -71,7 +71,12 @@ const stopped = {
   ...why,
 };
 
-const Queued = z.object({ status: z.literal('QUEUED'), ...asked, ...kept });
+const Queued = z.object({
+  status: z.literal('QUEUED'),
+  ...asked,
+  ...kept,
+  waitsFor: text.describe('why no worker has begun it, though its turn has come').exactOptional(),
+});
 const Building = z.object({
   status: z.literal('BUILDING'),
   ...asked,

@@ -1,10 +1,11 @@
 // Why a build, or one try of it, stops. The first cause wins, and `signal` tells all that wait for it at once.
-import type { Cause } from './ending.js';
+import { type Cause, ENDINGS } from './ending.js';
 
 export class Verdict {
   readonly #decided = new AbortController();
   #cause: Cause | undefined;
   #requeued = false;
+  #publishing = false;
 
   /** The first cause that was given; also undefined when the job is requeued. */
   get cause(): Cause | undefined {
@@ -28,14 +29,23 @@ export class Verdict {
 
   /** Gives a cause. Only the first one counts: those after it are its effects. */
   decide(cause: Cause): void {
-    if (this.decided) return;
+    if (this.decided || (this.#publishing && isTooLate(cause))) return;
     this.#cause = cause;
     this.#decided.abort();
   }
 
+  /**
+   * The point of no return, just before the artifact gets its name: from here on a limit, a cancel or a requeue comes too late,
+   * and only a failure still counts. Returns false if the build has to stop.
+   */
+  publish(): boolean {
+    this.#publishing = !this.decided;
+    return this.#publishing;
+  }
+
   /** Stops the build without an ending, and requeues the job; does nothing after a decision. */
   requeue(): void {
-    if (this.decided) return;
+    if (this.decided || this.#publishing) return;
     this.#requeued = true;
     this.#decided.abort();
   }
@@ -81,4 +91,20 @@ export class TryVerdict implements PartVerdict {
     this.#cause = cause;
     this.#stopped.abort();
   }
+}
+
+function isTooLate({ reason }: Cause): boolean {
+  const { fault } = ENDINGS[reason];
+  return fault === 'limit' || fault === 'user';
+}
+
+/** Waits for a promise, but not longer than until the build has to stop: then the result is undefined. */
+export function untilDecided<T>(work: Promise<T>, { signal }: PartVerdict): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(undefined);
+    if (signal.aborted) stop();
+    // Not Promise.race(): a signal that lives longer would keep each of many promises.
+    else signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }

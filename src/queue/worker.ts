@@ -2,6 +2,8 @@
 import { DelayedError, type Job as Entry, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { EngineError } from '../docker/errors.js';
+import { KoalaError } from '../job/errors.js';
 import type { JobId } from '../job/identity.js';
 import {
   CLOSING_MS,
@@ -15,7 +17,7 @@ import {
 } from '../settings/timing.js';
 import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
-import { lossesInCompany, noteCompany } from '../store/queued.js';
+import { lossesInCompany, noteCompany, noteWaiting } from '../store/queued.js';
 import { settledWithin } from '../store/settled-within.js';
 import { acquireSlot, holdSlot, releaseSlot } from '../store/slots.js';
 import { buildQueued, type Fate, type WorkerContext } from './build-queued.js';
@@ -101,9 +103,11 @@ export class BuildWorker {
     try {
       return await this.#withSlot(entry);
     } catch (error) {
-      // The engine or Redis does not answer here; another machine may have better luck.
+      // The engine or Redis does not answer here, or there is no room; another machine may have better luck.
       const { user, deployment } = entry.data;
-      this.#options.log.error({ user, deployment, err: error }, 'job put off');
+      const { log, redis } = this.#options;
+      log.error({ user, deployment, err: error }, 'job put off');
+      await noteWaiting(redis, entry.data, entry.id ?? '', whyPutOff(error)).catch(() => {});
       return 'later';
     }
   }
@@ -145,6 +149,12 @@ export class BuildWorker {
     let next = await releaseSlot(redis, user, queueJobId);
     while (next && !(await promote(queue, next))) next = await releaseSlot(redis, user, queueJobId);
   }
+}
+
+/** What the job's user hears. The engine's own words, and those of a bug, are the operator's. */
+function whyPutOff(error: unknown): string {
+  const isTold = error instanceof KoalaError && !(error instanceof EngineError);
+  return isTold ? error.message : 'the machine whose turn it was cannot build now';
 }
 
 /** Moves a parked job to the waiting ones. Returns false when it has ended meanwhile or is not parked yet. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ListedContainer } from '../docker/container.js';
 import { isBriefName, LABEL } from '../docker/names.js';
+import { quotaOf } from '../docker/storage.js';
 import { credentialsFor } from '../job/credentials.js';
 import type { InstallationId, SnapshotKey } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
@@ -12,6 +13,7 @@ import { readCredentials } from '../settings/credentials.js';
 import { readKnownHosts } from '../settings/known-hosts.js';
 import type { Proxies } from '../settings/proxies.js';
 import type { Registry } from '../snapshot/registry.js';
+import type { Room } from '../snapshot/room.js';
 import { type BaseImage, baseOn, chooseBase } from '../snapshot/snapshot.js';
 import { isWaiting } from '../snapshot/standbys.js';
 import { type PreparedJob, type RequestedJob, sandboxOf, snapshotKeyOf } from './job.js';
@@ -40,6 +42,7 @@ export interface SandboxDefaults {
   proxies: Proxies;
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
+  room: Room;
 }
 
 /** A job, its base image, and its running container. */
@@ -50,7 +53,7 @@ export interface AcquiredContainer {
 
 /** A container that is being acquired. Disposing of it removes the container if no build has used it. */
 export interface Acquiring extends AsyncDisposable {
-  /** @throws KoalaError `environment` when the engine does not answer */
+  /** @throws KoalaError `environment` when the engine does not answer, or has no room */
   acquired: Promise<AcquiredContainer>;
 }
 
@@ -84,8 +87,9 @@ async function open(
   const credentials = credentialsFor(asked.payload, operator.credentials);
   const key = snapshotKeyOf(asked, installation);
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
+  await defaults.room.ensure(start.base.storage?.root);
   const job = { ...asked, key, credentials, ...start };
-  const sandbox = await withSourceId(sandboxOf(job, limits));
+  const sandbox = await withQuota(await withSourceId(sandboxOf(job, limits)), job.base);
   const nonce = randomBytes(16).toString('hex');
   const input = makeJobInput({
     ...{ payload: asked.payload, nonce, credentials },
@@ -93,7 +97,7 @@ async function open(
     installKey: installKey(secret, key),
     extraCa,
     proxies,
-    cpus: limits.cpus,
+    limits,
     frozenLockfile: defaults.frozenLockfile,
     toolCacheLimit: defaults.toolCacheLimit,
     downloadCacheLimit: defaults.downloadCacheLimit,
@@ -108,6 +112,12 @@ async function withSourceId(sandbox: Sandbox): Promise<Sandbox> {
   if (!localSource) return sandbox;
   const ids = await Promise.all([localSource, ...borrowed].map(directoryId));
   return { ...sandbox, localSourceId: ids.join(' ') };
+}
+
+/** Notes what the engine is to allow, if it can. An image of a snapshot has more than the builder image: that is the build's, too. */
+async function withQuota(sandbox: Sandbox, { storage, builderBytes }: BaseImage): Promise<Sandbox> {
+  const quota = await quotaOf(storage, { limit: sandbox.limits.disk, image: builderBytes });
+  return quota === undefined ? sandbox : { ...sandbox, quota };
 }
 
 interface Start extends Pick<PreparedJob, 'base' | 'baseNotice'> {

@@ -38,6 +38,6 @@ export interface Build {
 /** A build that runs. */
 export interface RunningBuild extends Build {
   postBuild: PostBuildProcess;
-  /** The container's name, once it has been handed over to post-build. */
-  handedOver?: string;
+  /** Whether it took so short that the next build need not wait until it is saved. */
+  isBrief: boolean;
 }

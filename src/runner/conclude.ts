@@ -1,7 +1,6 @@
 // Ends a build: removes its container, writes the final record or requeues the job, prepares the next build.
 import { removeUntilGone } from '../docker/container.js';
-import { savingName } from '../docker/names.js';
-import { type Cause, type Ending, endingOf } from '../job/ending.js';
+import { type Cause, ENDINGS, type Ending, endingOf } from '../job/ending.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import type { JobRecord, RecordFields } from '../job/record.js';
 import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
@@ -20,9 +19,11 @@ export type Outcome =
   /** The runner is stopping, and has put the job back into its queue. */
   | { kind: 'requeued' };
 
+type ErrorEnding = Exclude<Ending, { status: 'READY' }>;
+
 /**
- * Ends a build. Records READY as soon as the artifact is published. Records CANCELED only after the engine has confirmed that
- * the container is gone; without that confirmation in time, the build ends as ERROR.
+ * Ends a build. Records READY as soon as the artifact is published. Records a cancel or a limit only after the engine has
+ * confirmed that the container is gone; without that confirmation in time, the build ends as ERROR/internal.
  */
 export async function conclude(
   build: RunningBuild,
@@ -38,7 +39,7 @@ export async function conclude(
 /** Puts the job back into its queue, or ends it if it was canceled in the meantime. */
 export async function requeue({ container }: Build, reporter: BuildReporter): Promise<Outcome> {
   // If this fails, the container cannot write into the next attempt, and the reaper removes it later.
-  await remove(container.sandbox.name, 0).catch(() => {});
+  await removeUntilGone(container.address, 0).catch(() => {});
   const ending = await reporter.requeue();
   return ending ? { kind: 'ended', ending, record: reporter.record } : { kind: 'requeued' };
 }
@@ -55,30 +56,28 @@ export function causeOf(error: unknown): Cause {
   };
 }
 
-/** Removes the container and returns the ending, or an ERROR if a canceled build's container cannot be removed. */
-async function withoutContainer({ container }: Build, ending: Ending): Promise<Ending> {
-  const isCanceled = ending.status === 'CANCELED';
+/** Removes the container and returns the ending, or an ERROR if the container of a build that was stopped cannot be removed. */
+async function withoutContainer({ container }: Build, ending: ErrorEnding): Promise<Ending> {
+  const { fault } = ENDINGS[ending.reason];
+  // Others ended by themselves, or because the engine is away.
+  const isStopped = fault === 'limit' || fault === 'user';
   try {
-    await remove(container.sandbox.name, isCanceled ? REMOVAL_PATIENCE_MS : 0);
+    await removeUntilGone(container.address, isStopped ? REMOVAL_PATIENCE_MS : 0);
     return ending;
   } catch (error) {
-    if (!isCanceled) return ending;
+    if (!isStopped) return ending;
+    const what = fault === 'user' ? 'was canceled' : `was stopped (${ending.message})`;
     return endingOf({
       reason: 'internal',
-      message: `the build was canceled, but its container could not be removed: ${messageOf(error)}`,
+      message: `the build ${what}, but its container could not be removed: ${messageOf(error)}`,
       remedy:
         'It may still be running. The next koalaci on this machine removes it, once the Docker engine answers again.',
     });
   }
 }
 
-/** Removes the container under each of its names: handOver() may have renamed it. */
-async function remove(name: string, patienceMs: number): Promise<void> {
-  await removeUntilGone([name, savingName(name), savingName(name, true)], patienceMs);
-}
-
 /** Has the snapshot saved, and does not wait for it. */
-function prepareNext({ job, container, postBuild, handedOver }: RunningBuild, reporter: BuildReporter): void {
+function prepareNext({ job, container, postBuild, isBrief }: RunningBuild, reporter: BuildReporter): void {
   const { record, defaultBranch } = reporter;
   const { commit = '', endedAt = Date.now() }: Readonly<RecordFields> = record;
   // A job of less trust leaves nothing that another one starts from.
@@ -86,7 +85,8 @@ function prepareNext({ job, container, postBuild, handedOver }: RunningBuild, re
   const isKnown = isReader || job.payload.project_default_branch !== undefined;
   const head = isKnown ? undefined : defaultBranch;
   postBuild.begin({
-    container: handedOver ?? container.sandbox.name,
+    container: container.address,
+    isBrief,
     sandbox: container.sandbox,
     key: job.key,
     ...(!isReader && isWorthSaving(job.base, record) ? { save: { commit, readyAt: endedAt } } : {}),

@@ -1,12 +1,13 @@
 // Runs the steps of a build in its container, once.
-import { writtenBytes } from '../docker/container.js';
-import type { PartVerdict } from '../job/verdict.js';
+import { type PartVerdict, untilDecided } from '../job/verdict.js';
+import type { StepEnded } from '../sandbox/control.js';
 import { execute } from '../sandbox/execute.js';
 import { pinHostKeys } from '../settings/known-hosts.js';
 import { handOver, isBrief } from '../snapshot/snapshot.js';
 import { ArtifactStep } from './artifact-step.js';
 import type { Build, RunningBuild } from './build.js';
 import { causeOf } from './conclude.js';
+import { ContainerDisk } from './container-disk.js';
 import { fromNothing } from './job.js';
 import type { BuildReporter } from './reporter.js';
 import { Watch } from './watch.js';
@@ -28,56 +29,70 @@ export interface Tried {
 
 /** Runs the steps in the container and publishes the artifact. If it stops early, the verdict says why. */
 export async function runTry(build: RunningBuild, one: Try): Promise<Tried> {
+  // Also after an error it is the container that ran which has to be removed.
+  const running = { ...build };
   try {
-    return { build: await runSteps(build, one) };
+    await runSteps(running, one);
+    return { build: asItRan(running) };
   } catch (failure) {
     one.verdict.decide(causeOf(failure));
-    return { build, failure };
+    return { build: asItRan(running), failure };
   }
 }
 
-async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try): Promise<RunningBuild> {
-  const { container, settings } = build;
-  const { name, limits } = container.sandbox;
-  const artifactStep = new ArtifactStep(settings, reporter);
-  let handedOver: Promise<string> | undefined;
+/** `build` gets the container that runs, and whether it was brief. */
+async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try): Promise<void> {
+  const { limits } = build.container.sandbox;
+  const artifactStep = new ArtifactStep(build.settings, reporter);
+  const disk = new ContainerDisk();
+  let handedOver: Promise<void> | undefined;
   await using _ = artifactStep;
   using watch = new Watch({
     ...{ limits, verdict, since },
     step: () => reporter.step,
-    diskUsed: () => writtenBytes(name),
+    diskUse: () => disk.look(build.container),
   });
-  const ran = await execute({
-    container,
+  await execute({
+    container: build.container,
     verdict,
+    onContainer: (container) => {
+      build.container = container;
+    },
     onLog: (data) => reporter.output(data.subarray(0, watch.sawOutput(data.length))),
     onArchive: (data) => {
+      watch.sawArchive();
       const cause = artifactStep.write(data);
       if (cause) verdict.decide(cause);
     },
     onEvent: (event) => {
       const cause = reporter.event(event);
-      const hostKeys = event.event === 'step_ended' ? event.facts.host_keys : undefined;
-      for (const line of pinHostKeys(settings.knownHosts, hostKeys ?? '')) reporter.say(line);
+      if (event.event === 'step_ended') sayPinned(event, build, reporter);
       if (cause) verdict.decide(cause);
       // While the container still runs: the engine delays every request about a container that is stopping.
-      if (event.event === 'archive_started') {
-        const brief = isBrief(reporter.record, Date.now() - since);
-        handedOver = handOver(name, brief);
-        // The next build waits for the work after this one, unless it was brief.
-        if (!brief) build.postBuild.prepare(build.job.key.project);
-      }
+      if (event.event === 'archive_started') handedOver = startHandingOver(build, reporter, since);
     },
     // A slow reader slows the build down, but must not delay its end.
     ready: () => (verdict.decided ? undefined : (artifactStep.ready() ?? reporter.screenReady())),
   });
-  const [cause, saving] = verdict.decided ? [] : await Promise.all([artifactStep.send(), handedOver]);
+  // To its last step a limit or a cancel ends it.
+  const sent = verdict.decided ? undefined : untilDecided(artifactStep.send(), verdict);
+  const [cause] = await Promise.all([sent, handedOver]);
   if (cause) verdict.decide(cause);
-  return asItRan(build, ran, saving);
 }
 
-function asItRan(build: RunningBuild, ran: Build['container'], saving: string | undefined): RunningBuild {
-  const isWarm = ran.sandbox.image === build.job.base.image;
-  const job = isWarm ? build.job : fromNothing(build.job);
-  return { ...build, container: ran, job, ...(saving === undefined ? {} : { handedOver: saving }) };
+function sayPinned({ facts }: StepEnded, { settings }: Build, reporter: BuildReporter): void {
+  for (const line of pinHostKeys(settings.knownHosts, facts.host_keys ?? '')) reporter.say(line);
+}
+
+function startHandingOver(build: RunningBuild, reporter: BuildReporter, since: number): Promise<void> {
+  const { container, job, postBuild } = build;
+  build.isBrief = isBrief(reporter.record, Date.now() - since);
+  // The next build waits for the work after this one, unless it was brief.
+  if (!build.isBrief) postBuild.prepare(job.key.project);
+  return handOver(container.address, container.sandbox.name, build.isBrief);
+}
+
+function asItRan(build: RunningBuild): RunningBuild {
+  const isWarm = build.container.sandbox.image === build.job.base.image;
+  return { ...build, job: isWarm ? build.job : fromNothing(build.job) };
 }

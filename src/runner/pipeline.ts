@@ -38,7 +38,7 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   if (unmasked) reporter.say(unmasked);
   if (job.base.warm) void noteUse(settings.redis, usedSnapshot(job), SNAPSHOT_USE_SECONDS).catch(() => {});
   using postBuild = new PostBuildProcess(settings.postBuildLog);
-  const tried = await runTries({ ...build, postBuild }, reporter);
+  const tried = await runTries({ ...build, postBuild, isBrief: false }, reporter);
   if (verdict.requeued) return requeue(tried.build, reporter);
   const outcome = await conclude(tried.build, reporter);
   return tried.failure ? { ...outcome, failure: tried.failure } : outcome;
@@ -76,7 +76,7 @@ function openReporter(
     ...(settings.patienceMs ? { patienceMs: settings.patienceMs } : {}),
   });
   const { secrets: operator, hidesPlaces = false } = settings;
-  return new BuildReporter(recorder, screen, { ...secrets, operator, places: hidesPlaces });
+  return new BuildReporter(recorder, screen, { ...secrets, operator, places: hidesPlaces }, verdict);
 }
 
 /** The default branch's snapshot has two names. Its use counts for the name of the branch. */

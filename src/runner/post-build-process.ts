@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import { isBriefName } from '../docker/names.js';
 import type { PostBuild } from './post-build.js';
 
 export class PostBuildProcess implements Disposable {
@@ -33,7 +32,7 @@ export class PostBuildProcess implements Disposable {
   /** Has it do the work; it goes on when this process ends. After a brief build others go first: nobody waits for it. */
   begin(task: PostBuild): void {
     this.prepare(task.key.project);
-    if (isBriefName(task.container)) tryLower(this.#process?.pid);
+    if (task.isBrief) tryLower(this.#process?.pid);
     this.#process?.stdin?.end(JSON.stringify(task));
   }
 

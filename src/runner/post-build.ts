@@ -3,7 +3,7 @@
 import { constants, setPriority } from 'node:os';
 import { type ListedContainer, removeContainers, waitForContainer } from '../docker/container.js';
 import { type Image, layerBytes, removeImage } from '../docker/image.js';
-import { defaultTag, isBriefName, isStandbyName, LABEL, snapshotTag } from '../docker/names.js';
+import { defaultTag, isStandbyName, LABEL, snapshotTag } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { nameDefault } from '../snapshot/default-branch.js';
@@ -12,11 +12,14 @@ import { chooseForPruning, listSnapshots, type ReadUses, removeSnapshots } from 
 import { type Registry, shareSnapshot } from '../snapshot/registry.js';
 import { currentSnapshot, nameNewest, type Saved, saveSnapshot } from '../snapshot/save.js';
 import { fillStandbys, keepStandbys, limitStandbys, standbysOf, startStandby } from '../snapshot/standbys.js';
+import { settledWithin } from '../store/settled-within.js';
 import { branchContainers } from './saving.js';
 
 export interface PostBuild {
-  /** The build's container, which is about to stop. */
+  /** The id of the build's container, which is about to stop. */
   container: string;
+  /** Whether the build was brief: then others go first, because nobody waits for its snapshot. */
+  isBrief: boolean;
   sandbox: Sandbox;
   key: SnapshotKey;
   /** What the snapshot is of; undefined when there is nothing to save. */
@@ -34,6 +37,8 @@ export interface PostBuildSettings {
   /** Where machines share their snapshots. */
   registry: Registry | undefined;
   readUses: ReadUses;
+  /** How long the container may clean up, in milliseconds. */
+  cleanUpMs: number;
 }
 
 /**
@@ -62,16 +67,16 @@ interface Prepared {
  */
 async function prepareNext(
   task: PostBuild,
-  { standbySeconds }: PostBuildSettings,
+  { standbySeconds, cleanUpMs }: PostBuildSettings,
 ): Promise<Prepared | undefined> {
   const { container, key, head, save } = task;
   try {
-    const [exitCode, current] = await Promise.all([waitForContainer(container), currentSnapshot(key)]);
+    const [exitCode, current] = await Promise.all([exitOf(container, cleanUpMs), currentSnapshot(key)]);
     // Not of a container that failed to clean up, nor of a build that ended before the one that is saved.
-    if (save !== undefined && exitCode !== 0) tellUnsaved(container, exitCode);
+    if (save !== undefined && exitCode !== 0) tellUnsaved(task, exitCode);
     const isToSave = save !== undefined && exitCode === 0 && save.readyAt >= (current?.readyAt ?? 0);
     // A build that has begun did not wait for this one, and its own snapshot is better.
-    if (isToSave && isBriefName(container) && (await isBuiltAgain(task))) return undefined;
+    if (isToSave && task.isBrief && (await isBuiltAgain(task))) return undefined;
     const snapshot = isToSave ? await saveSnapshot(container, key, save) : current?.id;
     // A build that runs did not wait for it, and will leave a newer one.
     const isAwaited = standbySeconds > 0 && (await runningBuilds(key)).length === 0;
@@ -87,11 +92,19 @@ async function prepareNext(
 }
 
 /** Into the log of post-build work: nobody else sees why the next build is not as warm as it could be. */
-function tellUnsaved(container: string, exitCode: number | undefined): void {
-  const how = exitCode === undefined ? 'it is gone' : `exit code ${exitCode}`;
+function tellUnsaved({ sandbox }: PostBuild, exit: number | 'gone' | 'late'): void {
+  const hows = { gone: 'it is gone', late: 'it took too long' };
+  const how = typeof exit === 'number' ? `exit code ${exit}` : hows[exit];
   process.stderr.write(
-    `koalaci: ${container} failed to clean up after its build (${how}): no snapshot is saved\n`,
+    `koalaci: ${sandbox.name} failed to clean up after its build (${how}): no snapshot is saved\n`,
   );
+}
+
+/** Waits until a container has stopped, but not longer than that: it may have been made to hang. */
+async function exitOf(container: string, mostMs: number): Promise<number | 'gone' | 'late'> {
+  const exit = waitForContainer(container);
+  if (!(await settledWithin(mostMs, exit))) return 'late';
+  return (await exit) ?? 'gone';
 }
 
 /** Waits for the branch's builds that run now. Returns whether one of them is, or has been, saved: its post-build work does the rest. */
@@ -100,7 +113,7 @@ async function isBuiltAgain({ key, container, save }: PostBuild): Promise<boolea
   if (running.length === 0) return false;
   await Promise.all(running.map(({ id }) => waitForContainer(id)));
   const { saving } = await branchContainers(key);
-  if (saving.some(({ name }) => name !== container)) return true;
+  if (saving.some(({ id }) => id !== container)) return true;
   const newest = await currentSnapshot(key);
   return save !== undefined && newest !== undefined && newest.readyAt > save.readyAt;
 }

@@ -3,12 +3,12 @@ import type { Redis } from 'ioredis';
 import { containersWith, type LabelledContainer, removeContainers } from '../docker/container.js';
 import { isSavingName, isStandbyName, LABEL, ownedBy, runnerOfName } from '../docker/names.js';
 import { type InstallationId, type JobId, parseJobId } from '../job/identity.js';
-import type { JobRecord } from '../job/record.js';
+import type { JobRecord, RecordFields } from '../job/record.js';
 import { isFinal } from '../job/status.js';
 import { load, markLost, unlessNotFound } from '../store/jobs.js';
 import { isDead } from './runner-id.js';
 
-/** If a container stopped longer ago than this, no process is saving it any more. */
+/** If a container stopped, or its build ended, longer ago than this, no process is saving it any more. */
 const SAVING_MS = 30 * 60_000;
 
 /** If a container was created longer ago than this and never ran, no process is starting it any more. */
@@ -51,8 +51,11 @@ export function isLeft(container: LabelledContainer, record: JobRecord | undefin
     // Its build may also have ended while the engine did not answer and could not remove it.
     return isRunnerDead || (isDone === true && record?.status !== 'READY');
   }
-  // The post-build process has it, and outlives the runner. But the runner may have died before it started that process.
-  const isForgotten = finishedAt !== undefined && now - finishedAt > SAVING_MS;
+  // The post-build process has it, and outlives the runner. But the runner may have died before it started that process, or the
+  // process died, and left a container that does not stop by itself.
+  const { endedAt }: Partial<RecordFields> = isDone ? record : {};
+  const since = finishedAt ?? endedAt;
+  const isForgotten = since !== undefined && now - since > SAVING_MS;
   return isForgotten || (isRunnerDead && record !== undefined && !isDone);
 }
 

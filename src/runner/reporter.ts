@@ -8,6 +8,7 @@ import { showFiles } from '../job/quantity.js';
 import type { ArtifactInfo, JobRecord, StepTimes } from '../job/record.js';
 import { secretsOf } from '../job/rules.js';
 import type { Step } from '../job/status.js';
+import type { Verdict } from '../job/verdict.js';
 import type { ControlEvent, StepEnded } from '../sandbox/control.js';
 import type { Recorder } from '../store/recorder.js';
 import type { Screen } from './events.js';
@@ -36,6 +37,7 @@ interface StepEnd {
 export class BuildReporter {
   readonly #recorder: Recorder;
   readonly #screen: Screen;
+  readonly #verdict: Pick<Verdict, 'publish'>;
   readonly #mask: Masker;
   #steps: StepTimes[] = [];
   #step: Step | undefined;
@@ -48,8 +50,9 @@ export class BuildReporter {
   readonly #hidesPlaces: boolean;
   #defaultBranch: string | undefined;
 
-  constructor(recorder: Recorder, screen: Screen, secrets: Secrets) {
+  constructor(recorder: Recorder, screen: Screen, secrets: Secrets, verdict: Pick<Verdict, 'publish'>) {
     this.#recorder = recorder;
+    this.#verdict = verdict;
     this.#screen = screen;
     this.#omits = omission(secrets.env);
     const { env = {}, project_repo_url, credentials = [], operator = [] } = secrets;
@@ -126,9 +129,9 @@ export class BuildReporter {
     this.#recorder.update({ artifact, steps: this.#steps });
   }
 
-  /** Whether this attempt still holds the job. */
-  isOurs(): Promise<boolean> {
-    return this.#recorder.isOurs();
+  /** Whether this attempt still holds the job, and nothing has ended the build. If so, neither a limit nor a cancel ends it now. */
+  async mayPublish(): Promise<boolean> {
+    return (await this.#recorder.isOurs()) && this.#verdict.publish();
   }
 
   /**

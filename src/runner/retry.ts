@@ -58,7 +58,7 @@ async function makeWay(
     reporter.say('not built once more from nothing, which did not help the last build; --no-cache does it');
     return false;
   }
-  const isGone = await removeUntilGone([container.sandbox.name], REMOVAL_PATIENCE_MS).then(
+  const isGone = await removeUntilGone(container.address, REMOVAL_PATIENCE_MS).then(
     () => true,
     () => false,
   );

@@ -1,11 +1,10 @@
 // Ends a build that exceeds one of the limits that only the runner can check: time, silence, output, disk.
+import type { DiskUse } from '../docker/disk-use.js';
 import type { Limits } from '../job/limits.js';
 import { showBytes, showDuration } from '../job/quantity.js';
 import type { Step } from '../job/status.js';
 import type { PartVerdict } from '../job/verdict.js';
-
-/** Not more often: the engine walks all files of the container to answer. */
-const DISK_EVERY_MS = 15_000;
+import { DiskWatch } from './disk-watch.js';
 
 export interface Watched {
   limits: Limits;
@@ -14,25 +13,31 @@ export interface Watched {
   since: number;
   /** The current step. */
   step: () => Step | undefined;
-  /** How many bytes the build has written to disk. */
-  diskUsed: () => Promise<number>;
+  /** Looks at what the build has on disk. */
+  diskUse: () => Promise<DiskUse>;
 }
 
 export class Watch implements Disposable {
   readonly #watched: Watched;
   readonly #timers: NodeJS.Timeout[];
+  readonly #disk: DiskWatch;
   #output = 0;
   #lastOutput = Date.now();
 
   constructor(watched: Watched) {
     this.#watched = watched;
-    const { limits, since } = watched;
+    const { limits, since, diskUse } = watched;
     const { time, silence } = limits;
     this.#timers = [
       setTimeout(() => this.#timedOut(), since + time - Date.now()),
       setInterval(() => this.#checkSilence(), Math.max(50, Math.min(1_000, silence / 4))),
-      setInterval(() => void this.#checkDisk(), DISK_EVERY_MS),
     ];
+    this.#disk = new DiskWatch({ limits, look: diskUse, onExcess: (what) => this.#outOfDisk(what) });
+  }
+
+  /** The build is not silent: it sends its artifact. */
+  sawArchive(): void {
+    this.#lastOutput = Date.now();
   }
 
   /** Counts output. Returns how many of its bytes are within the limit. */
@@ -52,6 +57,7 @@ export class Watch implements Disposable {
 
   [Symbol.dispose](): void {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#disk[Symbol.dispose]();
   }
 
   #timedOut(): void {
@@ -70,15 +76,9 @@ export class Watch implements Disposable {
     this.#end('silent', `no line of output for ${showDuration(silence)}`, remedy);
   }
 
-  async #checkDisk(): Promise<void> {
-    const { disk } = this.#watched.limits;
-    const used = await this.#watched.diskUsed().catch(() => 0);
-    if (used <= disk) return;
-    this.#end(
-      'disk_limit',
-      `out of disk: ${showBytes(used)} of ${showBytes(disk)} written`,
-      'Write less, or raise KOALACI_DISK_LIMIT.',
-    );
+  #outOfDisk(what: string): void {
+    const remedy = 'Write less, or raise KOALACI_DISK_LIMIT or KOALACI_INODE_LIMIT.';
+    this.#end('disk_limit', `out of disk: ${what}`, remedy);
   }
 
   #end(reason: 'log_limit' | 'timed_out' | 'silent' | 'disk_limit', what: string, remedy: string): void {

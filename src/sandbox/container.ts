@@ -5,6 +5,7 @@ import type { DockerStream } from '../docker/cli.js';
 import { attachContainer, removeContainers, renameContainer, runContainer } from '../docker/container.js';
 import { claimedName } from '../docker/names.js';
 import { type Sandbox, sandboxArgs } from './flags.js';
+import { IdFile } from './id-file.js';
 import type { JobInput } from './job-input.js';
 import { GO } from './protocol.js';
 
@@ -17,13 +18,19 @@ export class BuildContainer implements AsyncDisposable {
   readonly process: DockerStream;
   readonly stdout: Readable;
   readonly stderr: Readable;
+  readonly #readId: () => string | undefined;
   #used = false;
 
-  private constructor(sandbox: Sandbox, input: JobInput, process: DockerStream, wasWaiting: boolean) {
+  private constructor(
+    { sandbox, input, wasWaiting }: Pick<BuildContainer, 'sandbox' | 'input' | 'wasWaiting'>,
+    process: DockerStream,
+    readId: () => string | undefined,
+  ) {
     this.sandbox = sandbox;
     this.input = input;
     this.wasWaiting = wasWaiting;
     this.process = process;
+    this.#readId = readId;
     // A container that did not start does not read. Docker's own words on stderr say why.
     this.process.stdin.on('error', () => {});
     // Nobody reads before the build begins, and when a process ends, Node drains streams that nobody reads.
@@ -33,9 +40,14 @@ export class BuildContainer implements AsyncDisposable {
 
   /** Starts a container for a job. */
   static start(sandbox: Sandbox, input: JobInput): BuildContainer {
-    const standby = new BuildContainer(sandbox, input, runContainer(sandboxArgs(sandbox)), false);
-    standby.process.stdin.write(input.bytes);
-    return standby;
+    const file = new IdFile();
+    const process = runContainer(['--cidfile', file.path, ...sandboxArgs(sandbox)]);
+    const container = new BuildContainer({ sandbox, input, wasWaiting: false }, process, () => file.read());
+    // The first event says that the container runs: its id is known by then.
+    process.stderr.once('data', () => file.read());
+    void process.then(() => file.read() ?? file.remove());
+    process.stdin.write(input.bytes);
+    return container;
   }
 
   /**
@@ -46,7 +58,7 @@ export class BuildContainer implements AsyncDisposable {
     input: JobInput,
     { id, name }: { id: string; name: string },
   ): Promise<BuildContainer | undefined> {
-    const standby = new BuildContainer(sandbox, input, attachContainer(id), true);
+    const standby = new BuildContainer({ sandbox, input, wasWaiting: true }, attachContainer(id), () => id);
     try {
       await renameContainer(name, claimedName(name));
       // It is ours now, and fetches the source while it gets the build's name.
@@ -57,6 +69,19 @@ export class BuildContainer implements AsyncDisposable {
       standby.#letGo();
       return undefined;
     }
+  }
+
+  /** The engine's id of the container: its name changes. Undefined while the engine is still creating it. */
+  get id(): string | undefined {
+    return this.#readId();
+  }
+
+  /**
+   * What to call it when the docker command that ran it has ended: its id. If that command died before it had one, the name, which
+   * nothing but this attempt's container ever has.
+   */
+  get address(): string {
+    return this.id ?? this.sandbox.name;
   }
 
   /** Lets the build begin, once the job is claimed. From here on the build is responsible for removing the container. */
@@ -79,7 +104,7 @@ export class BuildContainer implements AsyncDisposable {
   }
 
   async #remove(): Promise<void> {
-    await removeContainers([this.sandbox.name]).catch(() => {});
+    await removeContainers([this.address]).catch(() => {});
   }
 
   #letGo(): void {

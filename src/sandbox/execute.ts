@@ -1,13 +1,12 @@
 // Runs the container of one build to its end: reads its log and its events, stops it when the verdict is decided.
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DockerStream } from '../docker/cli.js';
 import { inspectContainer, removeContainers, stopContainer } from '../docker/container.js';
 import { type EngineError, engineError } from '../docker/errors.js';
 import { ensureNetwork } from '../docker/network.js';
 import type { Cause } from '../job/ending.js';
 import { showBytes } from '../job/quantity.js';
-import type { PartVerdict } from '../job/verdict.js';
+import { type PartVerdict, untilDecided } from '../job/verdict.js';
 import { STOP_GRACE_SECONDS } from '../settings/timing.js';
 import { Channel } from './channel.js';
 import { BuildContainer } from './container.js';
@@ -20,27 +19,31 @@ export interface Execution {
   onLog: (data: Buffer) => void;
   onArchive: (data: Buffer) => void;
   onEvent: (event: ControlEvent) => void;
+  /** Hears of each container that is run, before it begins: another one than was asked for if the engine refused that. */
+  onContainer: (container: BuildContainer) => void;
   /** A promise while the container writes faster than its output is consumed. */
   ready: () => Promise<unknown> | undefined;
 }
 
 /**
  * Returns when the build has finished (its container may live a moment longer), or when the container has stopped, for
- * whatever reason; the verdict says why. The result is the container that ran: another one than was asked for if the engine
- * refused that.
+ * whatever reason; the verdict says why.
  * @throws KoalaError `environment` when the engine could not run the container
  */
-export async function execute(execution: Execution, triesLeft = 3): Promise<BuildContainer> {
+export async function execute(execution: Execution, triesLeft = 3): Promise<void> {
   const refusal = await runOnce(execution);
-  if (!refusal) return execution.container;
-  const { sandbox, input, wasWaiting } = execution.container;
+  if (!refusal) return;
+  const { sandbox, input, wasWaiting, address } = execution.container;
   const next = wasWaiting ? sandbox : triesLeft > 0 ? await secondTry(sandbox, refusal) : undefined;
   if (!next) throw refusal;
-  await removeContainers([sandbox.name]);
+  await removeContainers([address]);
   return execute({ ...execution, container: BuildContainer.start(next, input) }, triesLeft - 1);
 }
 
-/** What to run after the engine refused: it creates a missing network, or puts the builder image in place of a snapshot. */
+/**
+ * What to run after the engine refused: it creates a missing network, leaves out a quota, or puts the builder image in place of a
+ * snapshot.
+ */
 async function secondTry(
   { fallback, ...sandbox }: Sandbox,
   { failure }: EngineError,
@@ -49,13 +52,17 @@ async function secondTry(
     await ensureNetwork();
     return { ...sandbox, ...(fallback ? { fallback } : {}) };
   }
+  if (failure === 'no_quota' && sandbox.quota !== undefined) {
+    const { quota: _, ...without } = sandbox;
+    return { ...without, ...(fallback ? { fallback } : {}) };
+  }
   return fallback ? { ...sandbox, image: fallback } : undefined;
 }
 
 /** Runs the container once. Returns the error when it did not start. */
 async function runOnce(execution: Execution): Promise<EngineError | undefined> {
-  const { container, verdict, ready } = execution;
-  const { process, sandbox } = container;
+  const { container, verdict } = execution;
+  const { process } = container;
   const finish = new AbortController();
   const seen = { events: 0 };
   const channel = new Channel(container.input.nonce, {
@@ -68,9 +75,10 @@ async function runOnce(execution: Execution): Promise<EngineError | undefined> {
     },
     broken: (how) => verdict.decide(brokenChannel(how)),
   });
+  execution.onContainer(container);
   container.go();
-  const stopping = stopWhenDecided(process, sandbox.name, verdict);
-  const reading = [readLog(container.stdout, channel, ready), readControl(container.stderr, channel)];
+  const stopping = stopWhenDecided(container, verdict);
+  const reading = [readLog(channel, execution), readControl(container.stderr, channel)];
   await Promise.race([Promise.all(reading), aborted(finish.signal)]);
   // The container has said everything. It still clears up, and nobody waits for that.
   if (finish.signal.aborted) process.kill('SIGKILL');
@@ -79,7 +87,7 @@ async function runOnce(execution: Execution): Promise<EngineError | undefined> {
   await stopping;
   if (finish.signal.aborted || verdict.decided) return undefined;
   if (seen.events === 0) return engineError({ args: ['run'], stderr: channel.foreign, code: end.code });
-  await explainDeath(sandbox, verdict, channel.foreign);
+  await explainDeath(container, verdict, channel.foreign);
   return undefined;
 }
 
@@ -90,11 +98,12 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-async function readLog(stdout: Readable, channel: Channel, ready: Execution['ready']): Promise<void> {
-  for await (const chunk of stdout) {
+async function readLog(channel: Channel, { container, ready, verdict }: Execution): Promise<void> {
+  for await (const chunk of container.stdout) {
     channel.stdout(chunk as Buffer);
     const wait = ready();
-    if (wait) await wait;
+    // Whoever consumes the output may hang, and must not delay the end.
+    if (wait) await untilDecided(wait, verdict);
   }
 }
 
@@ -103,12 +112,13 @@ async function readControl(stderr: Readable, channel: Channel): Promise<void> {
 }
 
 /** Stops the container once the verdict is decided. The engine may still be creating it, so it tries until docker run ends. */
-async function stopWhenDecided(process: DockerStream, name: string, verdict: PartVerdict): Promise<void> {
-  const ended = process.then(() => true);
+async function stopWhenDecided(container: BuildContainer, verdict: PartVerdict): Promise<void> {
+  const ended = container.process.then(() => true);
   const decided = aborted(verdict.signal).then(() => false);
   let over = await Promise.race([ended, decided]);
   while (!over) {
-    await stopContainer(name, STOP_GRACE_SECONDS).catch(() => {});
+    const { id } = container;
+    if (id) await stopContainer(id, STOP_GRACE_SECONDS).catch(() => {});
     over = await Promise.race([ended, delay(200, false)]);
   }
 }
@@ -122,8 +132,12 @@ function brokenChannel(how: string): Cause {
 }
 
 /** The entrypoint died without a last event, which a build cannot cause. The engine knows why. */
-async function explainDeath(sandbox: Sandbox, verdict: PartVerdict, said: string): Promise<void> {
-  const state = await inspectContainer(sandbox.name).catch(() => undefined);
+async function explainDeath(
+  { address, sandbox }: BuildContainer,
+  verdict: PartVerdict,
+  said: string,
+): Promise<void> {
+  const state = await inspectContainer(address).catch(() => undefined);
   if (state?.oomKilled) {
     verdict.decide({
       reason: 'out_of_memory',

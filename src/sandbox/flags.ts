@@ -18,6 +18,8 @@ export interface Sandbox {
   /** More labels: the owner of a snapshot of this container. */
   labels: Record<string, string>;
   limits: Limits;
+  /** Bytes that the engine lets the container have on disk; undefined if it cannot limit them. */
+  quota?: number;
   /** For a standby container: seconds that it waits for a job. */
   waits?: number;
   /** A repository of this machine, mounted read-only. */
@@ -43,6 +45,7 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
     ...identity(sandbox),
     ...privileges(),
     ...resources(sandbox.limits),
+    ...(sandbox.quota === undefined ? [] : ['--storage-opt', `size=${sandbox.quota}`]),
     ...mountsOf(sandbox),
     sandbox.image,
     ENTRYPOINT,
@@ -52,7 +55,7 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
 
 /** A hash of what two sandboxes must share for one's container to serve the other: everything but the job. */
 export function compatibilityKey(sandbox: Sandbox): string {
-  const { limits, network, localSource, localSourceId, borrowed } = sandbox;
+  const { limits, network, localSource, localSourceId, borrowed, quota } = sandbox;
   const { memory, cpus, pids } = limits;
   const parts = [
     memory,
@@ -63,6 +66,7 @@ export function compatibilityKey(sandbox: Sandbox): string {
     localSourceId ?? '',
     borrowed ?? [],
     RESOLVER,
+    quota ?? 0,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
 }

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { GitCredential } from '../job/credentials.js';
 import { escapeId, type ProjectId, type UserId } from '../job/identity.js';
+import type { Limits } from '../job/limits.js';
 import type { Payload } from '../job/payload.js';
 import { isLocalSource, isTagRef, shortRef, splitCredentials } from '../job/rules.js';
 import type { Proxies } from '../settings/proxies.js';
@@ -26,8 +27,8 @@ export interface JobInputOptions {
   /** PEM of certificate authorities that the build trusts besides the image's. */
   extraCa: string | undefined;
   proxies: Proxies;
-  /** Processors that the build may use. Build tools get the number in variables: in a container they see the whole machine's. */
-  cpus: number;
+  /** Build tools get the number of processors in variables: in a container they see the whole machine's. */
+  limits: Pick<Limits, 'cpus' | 'disk' | 'inodes'>;
   /** Whether a project without a lockfile is refused, if the job does not say. */
   frozenLockfile: boolean;
   /** Bytes that tool caches may have in the snapshot. */
@@ -45,7 +46,7 @@ export function makeJobInput({
   installKey,
   extraCa = '',
   proxies,
-  cpus,
+  limits,
   frozenLockfile,
   toolCacheLimit,
   downloadCacheLimit,
@@ -65,7 +66,7 @@ export function makeJobInput({
     node: payload.node_version,
     dist: payload.project_dist_directory,
     frozen: (payload.frozen_lockfile ?? frozenLockfile) ? '1' : '',
-    cpus: String(cpus),
+    ...limitFields(limits),
     tool_cache_limit: String(toolCacheLimit),
     download_cache_limit: String(downloadCacheLimit),
     ...proxies,
@@ -81,6 +82,11 @@ export function makeJobInput({
 /** A row for the container: a line for each field; the secret comes last, since a key has many lines. */
 function credentialText({ form, scheme, host, path, user, secret }: GitCredential): string {
   return [form, scheme, host, path, user, secret].join('\n');
+}
+
+/** What the container looks after itself. */
+function limitFields({ cpus, disk, inodes }: JobInputOptions['limits']): Record<string, string> {
+  return { cpus: String(cpus), disk_limit: String(disk), inode_limit: String(inodes) };
 }
 
 /** What to fetch of the repository. */

@@ -1,6 +1,7 @@
 // Settings of builds: their limits, and what koalaci keeps for the next build.
 import { availableParallelism } from 'node:os';
 import { parseBytes, parseCount, parseDuration, showBytes } from '../job/quantity.js';
+import { parseReserve } from './free-space.js';
 import { atLeast, parseDays, parseSecondsOrOff, parseSwitch, parseText } from './parsers.js';
 import type { SettingRow } from './row.js';
 
@@ -45,7 +46,20 @@ export const BUILD_ROWS = {
     name: 'KOALACI_DISK_LIMIT',
     parse: parseBytes,
     default: '20g',
-    says: 'bytes that a build may write to disk; checked every 15 s',
+    says: 'bytes that a build may write to disk, holes in files included; see [Disk](#disk)',
+  },
+  inodeLimit: {
+    name: 'KOALACI_INODE_LIMIT',
+    parse: parseCount,
+    // A large monorepo's dependencies are a few hundred thousand.
+    default: '1000000',
+    says: 'files and directories that a build may make',
+  },
+  diskFree: {
+    name: 'KOALACI_DISK_FREE',
+    parse: parseReserve,
+    default: '10%,5g',
+    says: 'space on the disks of the engine and of the data directory below which no build begins: a size, a part, or the smaller one of both; see [Disk](#disk)',
   },
   outputLimit: {
     name: 'KOALACI_OUTPUT_LIMIT',
@@ -123,6 +137,12 @@ export const BUILD_ROWS = {
     parse: parseSecondsOrOff,
     default: '10m',
     says: 'how long containers wait for the next build of a branch, eight at most, two for a branch; `off` for none',
+  },
+  postBuildMs: {
+    name: 'KOALACI_POST_BUILD_TIMEOUT',
+    parse: parseDuration,
+    default: '5m',
+    says: 'how long a container may clean up after its build; then it is removed, and leaves no snapshot',
   },
   snapshotLayers: {
     name: 'KOALACI_SNAPSHOT_LAYERS',

@@ -9,6 +9,7 @@ export function limitsOf(settings: Settings): Limits {
     cpus: settings.cpus,
     pids: settings.pids,
     disk: settings.diskLimit,
+    inodes: settings.inodeLimit,
     log: settings.logLimit,
     output: settings.outputLimit,
     artifact: settings.artifactLimit,

@@ -2,6 +2,7 @@
 import { renameContainer } from '../docker/container.js';
 import { type Image, inspectImages } from '../docker/image.js';
 import { defaultTag, LABEL, ownerLabels, readLabel, savingName, snapshotTag } from '../docker/names.js';
+import type { Storage } from '../docker/storage.js';
 import type { SnapshotKey } from '../job/identity.js';
 import type { RecordFields } from '../job/record.js';
 import { checkProtocol } from '../sandbox/protocol.js';
@@ -15,6 +16,8 @@ export interface BaseImage {
   /** Id of the builder image. A snapshot that was built on another one is not used. */
   builder: string;
   builderBytes: number;
+  /** Where the engine keeps it; undefined if the builder image is missing. */
+  storage: Storage | undefined;
   /** Id of the snapshot. */
   snapshot?: string;
   /** What the snapshot was made from; undefined for a cold build, which starts from the builder image. */
@@ -80,7 +83,7 @@ export async function baseOn(
 }
 
 function coldBase(image: string, builder: Image | undefined): BaseImage {
-  return { image, builder: builder?.id ?? '', builderBytes: builder?.bytes ?? 0 };
+  return { image, builder: builder?.id ?? '', builderBytes: builder?.bytes ?? 0, storage: builder?.storage };
 }
 
 function startingFrom({ id, labels }: Image, image: string, cold: BaseImage): BaseImage {
@@ -125,12 +128,8 @@ export function isBrief({ steps = [] }: Readonly<RecordFields>, took: number): b
   return took < BRIEF_MS && steps.some(({ step, skipped }) => step === 'install' && skipped === true);
 }
 
-/** Renames a build's container, so that post-build can save its snapshot after the build has ended. Returns its name. */
-export async function handOver(container: string, isBrief: boolean): Promise<string> {
-  const name = savingName(container, isBrief);
+/** Renames a build's container, so that the next build sees that it is being saved. */
+export async function handOver(id: string, name: string, isBrief: boolean): Promise<void> {
   // If this fails, only the wait for the snapshot is lost.
-  return renameContainer(container, name).then(
-    () => name,
-    () => container,
-  );
+  await renameContainer(id, savingName(name, isBrief)).catch(() => {});
 }

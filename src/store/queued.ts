@@ -7,7 +7,7 @@ import { LEASE_MS } from '../settings/timing.js';
 import { claimId, load, unlessNotFound } from './jobs.js';
 import { jobKey, parseUnfinished, transitionKeys, UNFINISHED_KEY, unfinishedRange } from './keys.js';
 import { runScript } from './run-script.js';
-import { ABANDON, CLAIM_QUEUED, NOTE_COMPANY } from './scripts.js';
+import { ABANDON, CLAIM_QUEUED, NOTE_COMPANY, WAITS } from './scripts.js';
 
 export interface Registration {
   /** The job's id in the queue, the same for all its attempts. */
@@ -60,6 +60,11 @@ export async function noteCompany(redis: Redis, id: JobId, has: boolean): Promis
 /** How often a runner died that built this job and others. */
 export async function lossesInCompany(redis: Redis, id: JobId): Promise<number> {
   return Number((await redis.hget(jobKey(id), '_lost_in_company')) ?? 0);
+}
+
+/** Notes in the record why a queued job waits, until it is claimed. */
+export async function noteWaiting(redis: Redis, id: JobId, queueJobId: string, why: string): Promise<void> {
+  await runScript(redis, WAITS, transitionKeys(id), [queueJobId, why]);
 }
 
 /** The record of a queued job, as load() returns it, with its id in the queue; undefined when there is none. */

@@ -68,10 +68,15 @@ export const CLAIM_QUEUED = `${TRANSITION}
 if get('_queue_job_id') ~= ARGV[1] or isFinal(before) then return 'gone' end
 if before ~= 'QUEUED' then return 'held' end
 redis.call('HSET', job, unpack(ARGV, 4))
+redis.call('HDEL', job, 'waits_for')
 redis.call('SET', lease, ARGV[2], 'PX', ARGV[3])
 statusChanged()
 local lost = tonumber(get('_lost') or '0') + tonumber(get('_lost_in_company') or '0')
 return {redis.call('HINCRBY', job, '_claims', 1), lost}`;
+
+/** Notes why a queued job waits, while it does. ARGV: queue job, why. */
+export const WAITS = `${TRANSITION}
+if get('_queue_job_id') == ARGV[1] and before == 'QUEUED' then redis.call('HSET', job, 'waits_for', ARGV[2]) end`;
 
 /**
  * Writes fields of a record, and renews or ends the lease, if the record still belongs to this attempt or has expired.

@@ -8,9 +8,19 @@ import { drawTable, showTime } from './table.js';
 
 /** One deployment, one fact per line. */
 export function drawRecord(record: JobRecord): string[] {
-  const { artifact, lastArtifact, steps = [], commit, endedAt, node, manager }: RecordFields = record;
+  const {
+    artifact,
+    lastArtifact,
+    steps = [],
+    commit,
+    endedAt,
+    node,
+    manager,
+    waitsFor,
+  }: RecordFields = record;
   const facts: [string, string | undefined][] = [
     ['status', record.status],
+    ['waits', waitsFor],
     ['project', `${record.project}, ${record.branch}${commit ? ` at ${commit.slice(0, 10)}` : ''}`],
     ['source', record.repo],
     ['created', rfc3339(record.createdAt)],

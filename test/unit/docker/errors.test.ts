@@ -27,6 +27,10 @@ it.each([
     'Error response from daemon: manifest for localhost:5000/a:b not found: manifest unknown',
   ],
   ['disk_full', 'write /var/lib/docker/tmp/x: no space left on device'],
+  [
+    'no_quota',
+    "docker: Error response from daemon: --storage-opt is supported only for overlay over xfs with 'pquota' mount option.",
+  ],
   ['too_many_cpus', 'Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available'],
   ['other', 'something new'],
 ] as const)('reads %s out of %s', (failure, stderr) => {

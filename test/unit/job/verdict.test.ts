@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { TryVerdict, Verdict } from '../../../src/job/verdict.js';
+import { TryVerdict, untilDecided, Verdict } from '../../../src/job/verdict.js';
 
 it('keeps the first cause: what follows is its effect', () => {
   const verdict = new Verdict();
@@ -19,6 +19,34 @@ it('stops a build without a cause when its job goes back into the queue', () => 
   expect(verdict.decided).toBe(true);
   expect(verdict.requeued).toBe(true);
   expect(verdict.cause).toBeUndefined();
+});
+
+it('ends nothing by a limit or a cancel that comes when the artifact is being published; a failure still counts', () => {
+  const verdict = new Verdict();
+  expect(verdict.publish()).toBe(true);
+  verdict.decide({ reason: 'canceled', message: 'enough' });
+  verdict.decide({ reason: 'timed_out', message: 'too long' });
+  verdict.requeue();
+  expect(verdict.decided).toBe(false);
+  verdict.decide({ reason: 'internal', message: 'the disk is full' });
+  expect(verdict.cause?.reason).toBe('internal');
+});
+
+it('has nothing published once the build has to stop', () => {
+  const verdict = new Verdict();
+  verdict.decide({ reason: 'canceled', message: 'enough' });
+  expect(verdict.publish()).toBe(false);
+  expect(verdict.cause?.reason).toBe('canceled');
+});
+
+it('lets nobody wait for what hangs when the build has to stop', async () => {
+  const verdict = new Verdict();
+  const hanging = untilDecided(new Promise(() => {}), verdict);
+  expect(await untilDecided(Promise.resolve(1), verdict)).toBe(1);
+  await expect(untilDecided(Promise.reject(new Error('failed')), verdict)).rejects.toThrow('failed');
+  verdict.decide({ reason: 'timed_out', message: 'too long' });
+  expect(await hanging).toBeUndefined();
+  expect(await untilDecided(new Promise(() => {}), verdict)).toBeUndefined();
 });
 
 it('of a try stops that try alone for a cause that ends only it', () => {

@@ -27,6 +27,8 @@ const container = (name: string, fields: Partial<LabelledContainer> = {}): Label
   ...fields,
 });
 const record = (status: string, attempt = 'a1') => ({ status, attempt }) as JobRecord;
+const ended = (minutesAgo: number) =>
+  ({ ...record('READY'), endedAt: NOW - minutesAgo * MINUTE }) as JobRecord;
 const stopped = (minutesAgo: number) => ({ running: false, finishedAt: NOW - minutesAgo * MINUTE });
 
 it.each([
@@ -53,6 +55,8 @@ it.each([
     false,
   ],
   ['was forgotten half an hour ago', container(savingName(alive), stopped(31)), record('READY'), true],
+  ['hangs after its build, and nobody ends it', container(savingName(alive)), ended(31), true],
+  ['cleans up after its build', container(savingName(alive)), ended(29), false],
   ['was to be saved when its runner died', container(savingName(dead)), record('BUILDING'), true],
 ])('judges whether a container is left that %s', (_, found, known, expected) => {
   expect(isLeft(found, known, NOW)).toBe(expected);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { RecordFields } from '../../../src/job/record.js';
+import { Verdict } from '../../../src/job/verdict.js';
 
 import type { BuildEvent, Screen } from '../../../src/runner/events.js';
 import { BuildReporter } from '../../../src/runner/reporter.js';
@@ -20,7 +21,7 @@ function reported() {
   } as unknown as Recorder;
   const screen: Screen = { show: (event) => void shown.push(event), ready: () => undefined };
   const secrets = { env: { TOKEN: 'tok-12345' }, project_repo_url: 'https://ann:pass-678@example.org/a' };
-  const reporter = new BuildReporter(recorder, screen, secrets);
+  const reporter = new BuildReporter(recorder, screen, secrets, new Verdict());
   return { reporter, record, logged, shown };
 }
 

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { DiskUse } from '../../../src/docker/disk-use.js';
 import type { Limits } from '../../../src/job/limits.js';
 import { Verdict } from '../../../src/job/verdict.js';
 import { Watch } from '../../../src/runner/watch.js';
 
-const limits = { time: 60_000, silence: 10_000, output: 100, disk: 1_000 } as Limits;
+const limits = { time: 60_000, silence: 10_000, output: 100, disk: 1_000, inodes: 10 } as Limits;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -12,15 +13,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A build in the step `build`, which has written so many bytes to disk. */
-function watched(more: { since?: number; limits?: Partial<Limits>; diskUsed?: () => Promise<number> } = {}) {
+/** A build in the step `build`, which has so much on disk. */
+function watched(more: { since?: number; limits?: Partial<Limits>; diskUse?: () => Promise<DiskUse> } = {}) {
   const verdict = new Verdict();
   const watch = new Watch({
     limits: { ...limits, ...more.limits },
     verdict,
     since: more.since ?? Date.now(),
     step: () => 'build',
-    diskUsed: more.diskUsed ?? (async () => 0),
+    diskUse: more.diskUse ?? (async () => ({ bytes: 0 })),
   });
   return { watch, verdict };
 }
@@ -75,21 +76,25 @@ it('cuts the output that crosses the limit', () => {
   expect([watch.sawOutput(60), watch.sawOutput(60), watch.sawOutput(60)]).toEqual([60, 40, 0]);
 });
 
-it('ends a build that fills the disk; an engine that does not answer ends none', async () => {
-  const used = vi.fn<() => Promise<number>>();
-  used
-    .mockRejectedValueOnce(new Error('no engine'))
-    .mockResolvedValueOnce(1_000)
-    .mockResolvedValueOnce(1_001);
-  const { verdict } = watched({ diskUsed: used, limits: { silence: 600_000 } });
-  await vi.advanceTimersByTimeAsync(30_000);
-  expect(used).toHaveBeenCalledTimes(2);
+it('ends a build that fills the disk, and watches no further', async () => {
+  const use = vi.fn<() => Promise<DiskUse>>();
+  use.mockResolvedValueOnce({ bytes: 1_000 }).mockResolvedValue({ bytes: 1_001 });
+  const { verdict } = watched({ diskUse: use });
+  await vi.advanceTimersByTimeAsync(2_999);
   expect(verdict.cause).toBeUndefined();
-  await vi.advanceTimersByTimeAsync(15_000);
-  expect(verdict.cause).toMatchObject({
-    reason: 'disk_limit',
-    message: expect.stringContaining('out of disk'),
-  });
+  await vi.advanceTimersByTimeAsync(1);
+  expect(verdict.cause).toMatchObject({ reason: 'disk_limit', step: 'build' });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(use).toHaveBeenCalledTimes(2);
+});
+
+it('is not silent while it sends its artifact', async () => {
+  const { watch, verdict } = watched();
+  for (let second = 0; second < 20; second++) {
+    watch.sawArchive();
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  expect(verdict.cause).toBeUndefined();
 });
 
 it('watches no longer once it is disposed of', async () => {

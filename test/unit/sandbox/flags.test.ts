@@ -87,7 +87,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     installKey: 'k',
     extraCa: 'PEM',
     proxies: { http_proxy: 'http://proxy.example:3128' },
-    cpus: 2,
+    limits: { cpus: 2, disk: 3, inodes: 4 },
     frozenLockfile: true,
     toolCacheLimit: 9,
     downloadCacheLimit: 10,

@@ -9,7 +9,8 @@ function needs(own: number[], layers = 12): boolean {
   const sizes = [...BUILDER, ...own.map((size) => size * MIB)];
   const bytes = sizes.reduce((all, size) => all + size, 0);
   const labels = { 'koalaci.builder-bytes': String(1000 * MIB) };
-  return needsFlattening({ id: 'x', layers, bytes, labels }, sizes, { layers: 40 });
+  const storage = { driver: 'overlay2', root: undefined };
+  return needsFlattening({ id: 'x', layers, bytes, labels, storage }, sizes, { layers: 40 });
 }
 
 it.each([

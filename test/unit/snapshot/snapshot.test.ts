@@ -4,7 +4,7 @@ import type { JobRecord } from '../../../src/job/record.js';
 import { isBrief, isUsable, isWorthSaving } from '../../../src/snapshot/snapshot.js';
 
 const image = (id: string, labels: Record<string, string>, layers = 10): Image => ({
-  ...{ id, labels, layers, bytes: 0 },
+  ...{ id, labels, layers, bytes: 0, storage: { driver: 'overlay2', root: '/var/lib/docker' } },
 });
 const builder = image('b1', { 'koalaci.recipe': 'r1' });
 const of = (id: string, layers?: number) => image('s', { 'koalaci.builder': id }, layers);
@@ -28,7 +28,7 @@ it('a builder image without a recipe is like no other machine’s', () => {
 });
 
 const base = (warm?: { branch: string; commit: string }) => ({
-  ...{ image: 'i', builder: 'b1', builderBytes: 0 },
+  ...{ image: 'i', builder: 'b1', builderBytes: 0, storage: undefined },
   ...(warm ? { warm } : {}),
 });
 const built = (install: 'done' | 'skipped') =>
