@@ -51,7 +51,7 @@ artifact::prepare() { # usage: artifact::prepare DIRECTORY WORK; lets tar read a
   find "$directory" -type d -not -perm -u=rwx -exec chmod u+rwx {} \; -o -type f -not -perm -u=rw -exec chmod u+rw {} + \
     -o -type l -printf '%P\0' >"$work/found"
   touch "$work/members" "$work/without"
-  if [[ -s $work/found ]]; then /koala/steps/artifact-links.py "$directory" "$work" <"$work/found"; fi
+  if [[ -s $work/found ]]; then python3 -I /koala/steps/artifact-links.py "$directory" "$work" <"$work/found"; fi
 }
 
 artifact::write() { # usage: artifact::write DIRECTORY WORK EXCLUDE…; writes the tar, with the rewritten links of WORK at its end

@@ -14,5 +14,5 @@ step::build() {
   tool-caches::watch
   cd -- "${FACTS[project]}"
   # As CI systems do: the first command that fails ends it, in a pipe too.
-  exec_as_build bash -eo pipefail -c "${JOB[command]}"
+  exec_as_build /bin/bash -eo pipefail -c "${JOB[command]}"
 }

@@ -61,7 +61,8 @@ cache-patterns::_list() { # sets WORDS: what git names
     if [[ -n $below && $path != "$below"/* ]]; then continue; fi
     path=${path#"${below:+$below/}"}
     WORDS+=("$path")
-  done < <(run_as_build "${git[@]}" ls-files -z --others --ignored --directory "${patterns[@]/#/--exclude=}" \
+  # The build may have made anything of the index, such as a pipe that nobody writes to.
+  done < <(run_as_build timeout --kill-after=1 20 "${git[@]}" ls-files -z --others --ignored --directory "${patterns[@]/#/--exclude=}" \
     -- "${below:-.}" 2>/dev/null)
 }
 
@@ -74,7 +75,7 @@ cache-patterns::paths() { # usage: cache-patterns::paths [home]; sets WORDS: the
   while IFS= read -r path; do
     path=/home/build/$path
     if [[ -e $path && ($what == home || $path == */.cache/koalaci/*) ]]; then found+=("$path"); fi
-  done < <(run_as_build /koala/steps/tool-caches.sh home)
+  done < <(run_at_home /koala/steps/tool-caches.sh home)
   WORDS=("${found[@]}")
 }
 

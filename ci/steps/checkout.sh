@@ -18,7 +18,7 @@ declare MESSAGE='' REMEDY=''
 
 main() { # usage: main SHA BRANCH URL [PREVIOUS_SHA]; PREVIOUS_SHA: the last build's commit, whose tree is there and is updated
   local sha=$1 branch=$2 url=$3 previous=${4:-}
-  tool-caches::link
+  HOME=/home/build tool-caches::link
   repository::write "$sha" "$branch" "$url"
   : >/tmp/checkout-began
   rm -f "$BLAME"

@@ -21,9 +21,7 @@ main() {
   local seconds=$1 step
   protocol::open
   protocol::read_job "$seconds"
-  lib::prepare
-  credentials::prepare
-  entrypoint::limit_files
+  protocol::aside entrypoint::prepare
   trap 'entrypoint::stop' TERM INT
   trap 'entrypoint::pids_hit' USR1
   entrypoint::step source
@@ -35,7 +33,14 @@ main() {
   entrypoint::report artifact 0
   entrypoint::archive
   # The runner does not wait for what follows.
-  settle::all
+  protocol::close
+  settle::in_time
+}
+
+entrypoint::prepare() {
+  lib::prepare
+  credentials::prepare
+  entrypoint::limit_files
 }
 
 entrypoint::limit_files() { # lowers the limit of open files per process: engines often allow a billion
@@ -48,7 +53,8 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   protocol::step_started "$step"
   cgroup::oom_kills && ooms=$REPLY
   : >"$FACTS_FILE"
-  ("step::$step") {CONTROL}>&- {RUNNER}<&- &
+  # The log is opened anew: O_NONBLOCK, which a build may set on its descriptor, is not set on ours.
+  ("step::$step") >/proc/self/fd/1 2>&1 {CONTROL}>&- {RUNNER}<&- &
   pid=$!
   if [[ $step == install || $step == build ]]; then # the project's own code runs
     cgroup::watch_pids $$ {CONTROL}>&- {RUNNER}<&- &
@@ -63,12 +69,17 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   lib::load_facts
   source::default_branch
   if [[ -n $watcher && -z ${FACTS[skipped]:-} ]]; then lib::end_leftovers; fi
+  protocol::aside entrypoint::find_limit "$rc" "$ooms"
+  entrypoint::report "$step" "$rc"
+}
+
+entrypoint::find_limit() { # usage: entrypoint::find_limit EXIT_CODE OOMS; blames the limit that a step has hit; OOMS: processes killed for memory before it
+  local rc=$1 ooms=$2
   cgroup::oom_kills
   if [[ -n $PIDS_HIT ]]; then cgroup::blame_pids
   elif ((rc != 0 && REPLY > ooms)); then cgroup::blame_memory
   elif ((rc != 0)) && [[ -z ${FACTS[reason]:-} ]] && cgroup::tmp_is_full; then cgroup::blame_tmp
   fi
-  entrypoint::report "$step" "$rc"
 }
 
 entrypoint::await() { # usage: entrypoint::await PID; waits until the process is gone: a trapped signal interrupts wait
@@ -84,9 +95,9 @@ entrypoint::await() { # usage: entrypoint::await PID; waits until the process is
 entrypoint::archive() { # writes the dist directory to stdout; no build process is left that could change it or write into the tar
   local rc=0
   protocol::event archive_started
-  artifact::pack "${FACTS[dist]}" 2>"$RUN/pack" {CONTROL}>&- || rc=$?
+  protocol::aside artifact::pack "${FACTS[dist]}" 2>"$RUN/pack" || rc=$?
   protocol::event archive_ended
-  cat "$RUN/pack"
+  protocol::aside cat "$RUN/pack"
   if ((rc != 0)); then
     lib::blame dist_missing 'the dist directory could not be read' 'The lines above say why.'
     entrypoint::report artifact "$rc"
@@ -99,7 +110,7 @@ entrypoint::report() { # usage: entrypoint::report STEP EXIT_CODE; exits when th
   local -A reasons=([source]=source_failed [toolchain]=install_failed [install]=install_failed
     [build]=build_failed [artifact]=dist_missing)
   if [[ -n ${FACTS[reason]:-} || $rc != 0 ]]; then
-    if [[ $step == build && -z ${FACTS[reason]:-} ]]; then entrypoint::list_files; fi
+    if [[ $step == build && -z ${FACTS[reason]:-} ]]; then protocol::aside entrypoint::list_files; fi
     protocol::step_failed "$step" "$rc" "${FACTS[reason]:-${reasons[$step]}}"
     exit 1
   fi
@@ -108,9 +119,8 @@ entrypoint::report() { # usage: entrypoint::report STEP EXIT_CODE; exits when th
 }
 
 entrypoint::list_files() { # sets FACTS[files] for the runner: a name in the last words of a build may differ from a file's by case only
-  # No path has "//" in it. Of a longer list the beginning will do.
-  FACTS['files']=$(run_as_build timeout 5 git -C "$WORKSPACE" -c core.fsmonitor=false ls-files -z {CONTROL}>&- {RUNNER}<&- 2>/dev/null |
-    head -c 262144 | sed 's|\x00|//|g') || true
+  # Root's own list, not that of the project's .git. No path has "//" in it. Of a longer list the beginning will do.
+  FACTS['files']=$(source::git ls-tree -r -z --name-only refs/koala/head 2>/dev/null | head -c 262144 | sed 's|\x00|//|g') || true
 }
 
 entrypoint::stop() { # the runner stops the build: sends TERM to every process; the engine later kills those that ignore it

@@ -66,7 +66,7 @@ install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state
     kind=${line%% *} path=${line#* }
     case $kind in
       scripts) scripts=1 ;;
-      tree) as_build git -C "$WORKSPACE" rev-parse 'HEAD^{tree}' ;;
+      tree) run_as_build git -C "$WORKSPACE" rev-parse 'HEAD^{tree}' ;;
       own) ;;
       *)
         if [[ $path == .git/* ]]; then [[ $kind == [fd] ]] || commit=1
@@ -85,7 +85,7 @@ install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state
     run_as_build sha256sum "$STORE/packed-refs" "$STORE/project-shallow" 2>/dev/null || true
     printf '%s\n' "${FACTS[commit]} ${JOB[branch]}"
   fi
-  if ((${#counted[@]} > MOST_SEEN)); then as_build git -C "$WORKSPACE" rev-parse 'HEAD^{tree}'
+  if ((${#counted[@]} > MOST_SEEN)); then run_as_build git -C "$WORKSPACE" rev-parse 'HEAD^{tree}'
   elif ((${#counted[@]})); then printf '%s\0' "${counted[@]}" | run_as_build /koala/steps/install-seen.sh; fi
 }
 

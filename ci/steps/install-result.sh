@@ -42,7 +42,7 @@ install-result::keep_home() { # after an install: keeps what it left in the home
   local -i rc=0
   local notes='^(\.npm/_.*|\.yarn(rc)?|\.bun|\.cache/(yarn|pnpm|node|bun)|\.local/(share|state)/pnpm|\.config/(yarn|pnpm))$'
   rm -f "$STATE/home.tar"
-  run_as_build /koala/steps/home.sh list | { grep -zvE "$notes" || true; } >"$RUN/home"
+  run_at_home /koala/steps/home.sh list | { grep -zvE "$notes" || true; } >"$RUN/home"
   [[ -s $RUN/home ]] || return 0
   run_as_build tar --create --directory=/home/build --null --verbatim-files-from --files-from=- <"$RUN/home" |
     head -c $((MOST_HOME + 1)) >"$STATE/home.tar" || rc=$?

@@ -26,7 +26,8 @@ step::install() {
   credentials::narrow
   credentials::environment install
   BUILD_ENV+=("${WORDS[@]}")
-  lib::build_env "$INSTALL_ROOT"
+  # Package managers give their scripts the programs of dependencies.
+  lib::build_env
   # tsc believes its notes, and does not look at the types of packages again.
   if [[ $(<"$CACHE_PATTERNS") == *tsbuildinfo* ]]; then as_tree forget_types; fi
   if [[ -n $LOCKFILE ]]; then install::run "$flavour" "$LOCKFILE"; else install-plain::run "$flavour"; fi
@@ -105,7 +106,10 @@ install::watched() { # usage: install::watched FLAVOUR FROM; runs the command in
   install-watch::start
   install::_mark_scripts "$flavour"
   credentials::open "${!ROW_HOST[@]}"
-  as_build "${command[@]}" || rc=$?
+  lib::program "${command[0]}"
+  # The log is opened anew, as in entrypoint.sh.
+  as_build "$REPLY" "${command[@]:1}" >/proc/self/fd/1 2>&1 || rc=$?
+  lib::end_command
   credentials::close
   ((rc == 0)) || manager::call "$flavour" add_words
   install-watch::stop "$STATE/reads"

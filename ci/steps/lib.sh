@@ -18,6 +18,8 @@ readonly CA_BUNDLE=$RUN/ca.pem EXTRA_CA=$RUN/extra-ca.pem
 readonly BASE_PATH=/koala/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 readonly -a BUILD_USER=(setpriv --reuid=build --regid=build --clear-groups --inh-caps=-all --bounding-set=-all
   --no-new-privs --)
+# No home: nobody can make it.
+readonly NO_HOME=/nonexistent
 # Without root's environment.
 readonly -a AS_BUILD=("${BUILD_USER[@]}" env -i "PATH=$BASE_PATH")
 
@@ -52,7 +54,7 @@ lib::trust() { # makes git, curl, node, npm, yarn, pnpm and bun trust the operat
   BUILD_ENV+=("NODE_EXTRA_CA_CERTS=$EXTRA_CA")
 }
 
-lib::build_env() { # usage: lib::build_env DIRECTORY…; sets BUILD_ENV for the project's commands; PATH has the programs of its dependencies
+lib::build_env() { # usage: lib::build_env [DIRECTORY]…; sets BUILD_ENV for the project's commands; PATH begins with the programs of these directories' dependencies
   local directory bins='' pair theirs=''
   for directory in "$@"; do bins+=$directory/node_modules/.bin:; done
   proxy::for_build
@@ -68,10 +70,22 @@ lib::build_env() { # usage: lib::build_env DIRECTORY…; sets BUILD_ENV for the 
 }
 
 lib::_make_tmpdir() { # makes the directory for temporary files that the job's env names: a home begins empty
-  if [[ $'\n'$(printf '%s\n' "${JOB_ENV[@]%%=*}") == *$'\nTMPDIR'* ]]; then
-    # shellcheck disable=SC2016 # the inner shell expands it
-    as_build bash -c 'mkdir -p -- "$TMPDIR"' || true
-  fi
+  local pair
+  for pair in "${JOB_ENV[@]}"; do
+    if [[ $pair == TMPDIR=?* ]]; then run_as_build mkdir -p -- "${pair#TMPDIR=}" || true; fi
+  done
+}
+
+lib::program() { # usage: lib::program NAME; sets REPLY to the path of our own program of that name, whatever the project has
+  local directory
+  local -a directories
+  IFS=: read -ra directories <<<"${FACTS[path]}"
+  for directory in "${directories[@]}"; do
+    REPLY=$directory/$1
+    # The build user can write into its home.
+    if [[ $directory != /home/* && -x $REPLY ]]; then return 0; fi
+  done
+  return 1
 }
 
 lib::extend_path() { # usage: lib::extend_path OURS THEIRS; sets REPLY: both, so that nobody's programs are lost; ours stand where theirs say $PATH, else first
@@ -85,11 +99,15 @@ lib::extend_path() { # usage: lib::extend_path OURS THEIRS; sets REPLY: both, so
   REPLY=${theirs//:"$place":/":$ours:"} REPLY=${REPLY#:} REPLY=${REPLY%:}
 }
 
-run_as_build() { # usage: run_as_build COMMAND…; twice as fast as as_build, for commands that do not need BUILD_ENV
+run_as_build() { # usage: run_as_build COMMAND…; runs a tool of ours: nothing of the project's is in its PATH or its home, where it may look for configuration
+  "${AS_BUILD[@]}" "HOME=$NO_HOME" "$@"
+}
+
+run_at_home() { # usage: run_at_home COMMAND…; as run_as_build, for the few that work on the build user's home and read no configuration
   "${AS_BUILD[@]}" HOME=/home/build "$@"
 }
 
-as_build() { # usage: as_build COMMAND…; BUILD_ENV is its whole environment, and no command line shows it
+as_build() { # usage: as_build COMMAND…; for the project's commands: BUILD_ENV is its whole environment, and no command line shows it
   (exec_as_build "$@")
 }
 
@@ -101,7 +119,26 @@ as_tree() { # usage: as_tree COMMAND…; runs tree.sh, which knows the working t
   run_as_build /koala/steps/tree.sh "$@"
 }
 
-lib::end_leftovers() { # kills the processes that a step left: they could change the project later, or hold the log open
+lib::end_leftovers() { # kills the processes that a step left, and returns when they are gone: they could change the project later, or hold the log open
+  # As root, and without a process that they could stop or take over. One call reaches all of them, so none can fork away. (cgroup.kill
+  # would do the same, but no container can write to it.) Only the entrypoint may call this: all but it and init end.
+  kill -KILL -- -1 2>/dev/null || true
+  while lib::_is_build_left; do read -rt 0.01 _ <> <(:) || true; done
+}
+
+lib::_is_build_left() { # whether any process is left that is not root's; uses only builtins, as there may be no room for a process
+  local file key value
+  for file in /proc/[0-9]*/status; do
+    while read -r key value; do
+      [[ $key == Uid: ]] || continue
+      [[ $value == 0[[:space:]]* ]] || return 0
+      break
+    done 2>/dev/null <"$file" || true
+  done
+  return 1
+}
+
+lib::end_command() { # as lib::end_leftovers, for a step, after a command of the project: its processes could change what is read next
   "${BUILD_USER[@]}" /bin/kill -KILL -- -1 2>/dev/null || true
 }
 

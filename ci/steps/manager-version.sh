@@ -29,6 +29,7 @@ manager-version::choose() {
 }
 
 manager-version::provide() { # usage: manager-version::provide FLAVOUR VERSION; sets TOOL to its directory, which it fetches if it is not there
+  registry::is_version "$2" || fail install_failed "\"$2\" is no version of $1" 'Change it to a version or a range.'
   TOOL=/koala/tools/$1/$2
   fetched::note "$TOOL"
   registry::manager "$1" "$2" >&2

@@ -9,7 +9,7 @@
 #         later "go" and a NUL
 # stdout  the build log: stdout and stderr of the steps, with a marker line at the place of each event; then the dist
 #         directory as a tar, between two markers
-# stderr  the control channel: one JSON object per line; only this file writes to it
+# stderr  the control channel: one JSON object per line; only this file writes to it, and nothing that is started inherits it
 # shellcheck disable=SC2034 # a test compares the versions of both sides
 set -Eeuo pipefail
 
@@ -37,8 +37,17 @@ protocol::read_job() { # usage: protocol::read_job SECONDS; fills JOB, JOB_ENV, 
     IFS= read -r -d '' pair || exit 1 # the runner has closed stdin
   done
   # Not with read: bash reads a pipe byte by byte, and a bundle has a few hundred thousand bytes.
-  head -c "${JOB[ca_bytes]}" >"$EXTRA_CA"
+  head -c "${JOB[ca_bytes]}" >"$EXTRA_CA" {CONTROL}>&-
   exec {RUNNER}<&0 </dev/null
+}
+
+protocol::aside() { # usage: protocol::aside COMMAND…; nothing that it starts has the descriptors of control channel and runner
+  # For its length, bash keeps copies of both, which it closes in every program.
+  "$@" {CONTROL}>&- {RUNNER}<&-
+}
+
+protocol::close() { # after the last event
+  exec {CONTROL}>&- {RUNNER}<&-
 }
 
 protocol::await_go() { # waits until the runner has claimed the job; nothing before this has effects outside the container

@@ -52,8 +52,13 @@ registry::is_range() { # usage: registry::is_range TEXT; whether npm would take 
   registry::_semver is-range "$1"
 }
 
+registry::is_version() { # usage: registry::is_version TEXT; whether it may name a directory
+  [[ $1 =~ ^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?$ ]]
+}
+
 registry::node() { # usage: registry::node VERSION; installs it as /koala/node/VERSION
   local version=$1 target=/koala/node/$1 staging
+  registry::is_version "$version" || registry::_fail "\"$version\" is no version of Node.js" || return 1
   [[ ! -e $target ]] || return 0
   staging=$(registry::_staging "$target") || return 1
   if registry::unpack "$(registry::_node)" "$version" "$staging" &&
@@ -64,6 +69,7 @@ registry::node() { # usage: registry::node VERSION; installs it as /koala/node/V
 
 registry::manager() { # usage: registry::manager FLAVOUR VERSION; installs it as /koala/tools/FLAVOUR/VERSION
   local flavour=$1 version=$2 target=$TOOLS/$1/$2 staging
+  registry::is_version "$version" || registry::_fail "\"$version\" is no version of $flavour" || return 1
   [[ ! -e $target ]] || return 0
   staging=$(registry::_staging "$target") || return 1
   if manager::call "$flavour" package && registry::unpack "$REPLY" "$version" "$staging" &&

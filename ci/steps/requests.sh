@@ -32,6 +32,7 @@ requests::first() { # usage: requests::first TOOL PLACE…; sets REPLY to the ve
       # Such as "please-use-yarn", which is for people.
       if [[ $PLACE == engines ]] && ! requests::_is_range "$tool" "$version"; then continue; fi
       WHERE=${file#"$WORKSPACE/"}
+      requests::check "$tool" "$version" "$WHERE"
       [[ -n $line ]] || line=$(requests::_line "$file" "$tool" "$version")
       WHERE+=${line:+ line $line}
       REPLY=$version
@@ -40,6 +41,11 @@ requests::first() { # usage: requests::first TOOL PLACE…; sets REPLY to the ve
   done
   PLACE='' WHERE='' REPLY=''
   return 1
+}
+
+requests::check() { # usage: requests::check TOOL VERSION WHERE; fails if that is nothing that names a version: it becomes part of paths and addresses
+  local shape='^((lts|nodejs?|latest|prefix)/)?[0-9A-Za-z*^~<>=|.+_:@ -]{1,128}$'
+  [[ $2 =~ $shape && $2 != *..* ]] || fail install_failed "$3 asks for $1 \"${2:0:128}\", which names no version" 'Change it to a version or a range.'
 }
 
 requests::is_exact() { [[ $1 =~ ^[v=]?[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?$ ]]; } # usage: requests::is_exact VERSION
@@ -52,9 +58,9 @@ requests::_is_range() { # usage: requests::_is_range TOOL TEXT
 
 requests::_line() { # usage: requests::_line FILE TOOL VERSION; prints the number of the line of a manifest
   local found
-  found=$(as_build grep -nF -- "$3" "$1") || return 0
+  found=$(run_as_build grep -nF -- "$3" "$1") || return 0
   # Several tools may have the same version.
-  found=$(grep -m 1 -F -- "$2" <<<"$found") || found=$(as_build grep -m 1 -nF -- "$3" "$1")
+  found=$(grep -m 1 -F -- "$2" <<<"$found") || found=$(run_as_build grep -m 1 -nF -- "$3" "$1")
   printf '%s\n' "${found%%:*}"
 }
 
@@ -63,7 +69,7 @@ requests::_of_manifest() { # usage: requests::_of_manifest DIRECTORY
   local -a lines
   manifest::find "$1" || return 0
   file=$REPLY
-  said=$(set -o pipefail; as_build "$STEPS/manifest.sh" "$file" | jq -rf "$DECISIONS/manifest.jq" 2>&1) ||
+  said=$(set -o pipefail; run_as_build "$STEPS/manifest.sh" "$file" | jq -rf "$DECISIONS/manifest.jq" 2>&1) ||
     fail install_failed "${file#"$WORKSPACE/"} cannot be used: ${said##*: }" "Correct ${file##*/}."
   mapfile -t lines <<<"$said"
   [[ -n ${MANIFEST[dependencies]:-} ]] || MANIFEST[dependencies]=${lines[0]}
@@ -76,7 +82,7 @@ requests::_of_word() { # usage: requests::_of_word FILE PLACE TOOL; the file has
   lib::exists "$1" || return 0
   while IFS=: read -r line word; do
     if [[ $word == system || $word == default ]]; then return 0; fi
-    printf '%s\t%s\t%s\t%s\t%s\n' "$2" "$3" "$word" "$1" "$line" >>"$RUN/requests"
+    printf '%s\t%s\t%s\t%s\t%s\n' "$2" "$3" "${word//[[:cntrl:]]/ }" "$1" "$line" >>"$RUN/requests"
     return 0
   done < <(requests::_lines "$1")
 }
@@ -98,7 +104,7 @@ requests::_of_mise() { # usage: requests::_of_mise DIRECTORY
   for file in mise.toml .mise.toml mise/config.toml .mise/config.toml .config/mise.toml .config/mise/config.toml; do
     file=$1/$file
     lib::exists "$file" || continue
-    if ! said=$(set -o pipefail; as_build cat -- "$file" | run_as_build python3 -I -c "$program" 2>&1); then
+    if ! said=$(set -o pipefail; run_as_build cat -- "$file" | run_as_build python3 -I -c "$program" 2>&1); then
       echo "koalaci: ${file#"$WORKSPACE/"} is not used: ${said##*$'\n'}" && continue
     fi
     said=$(jq -rf "$DECISIONS/mise-tools.jq" <<<"$said") || continue
@@ -108,6 +114,6 @@ requests::_of_mise() { # usage: requests::_of_mise DIRECTORY
 
 requests::_lines() { # usage: requests::_lines FILE; prints the lines that say anything, with their numbers, without comments
   # A version has no other bytes than ASCII's: without these, UTF-16 and byte order marks are read as well.
-  as_build head -c 65536 -- "$1" | LC_ALL=C tr -d '\000\r\357\273\277\376\377' |
+  run_as_build head -c 65536 -- "$1" | LC_ALL=C tr -d '\000\r\357\273\277\376\377' |
     sed -E 's/#.*//; s/^[[:space:]]+//; s/[[:space:]]+$//' | grep -n . || true
 }

@@ -10,10 +10,27 @@ set -Eeuo pipefail
 # Bytes by which the object store may grow beyond one and a half times what is needed.
 declare -ri STORE_ROOM=$((1 << 20))
 
-settle::all() { # a failure here leaves no snapshot
+# Seconds until it is given up: what it reads was written by strangers.
+declare -ri MOST_SECONDS=300
+
+settle::in_time() { # settles, and ends this container if that takes too long; a failure here leaves no snapshot
+  settle::_deadline &
+  settle::all
+}
+
+settle::_deadline() { # kills everything once the time is over
+  local never
+  # Nothing ever comes from it.
+  exec {never}<> <(:)
+  read -rt "$MOST_SECONDS" -u "$never" _ || true
+  echo "koalaci: cleaning up took longer than $MOST_SECONDS seconds"
+  kill -KILL -- -1
+}
+
+settle::all() {
   local home branch=${JOB[branch]}
   if [[ -n ${FACTS[detached]:-} ]]; then branch=''; fi
-  run_as_build /koala/steps/home.sh &
+  run_at_home /koala/steps/home.sh settle "$BUILD_BEGAN" &
   home=$!
   run_as_build /koala/steps/tree.sh settle "${FACTS[commit]}" "$branch" "${JOB[url]}" "$BUILD_BEGAN" >"$RUN/damaged"
   wait "$home"

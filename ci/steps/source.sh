@@ -46,7 +46,8 @@ source::checkout() { # usage: source::checkout SHA PREVIOUS; ends the step if so
   local sha=$1 previous=$2 rc=0
   local -a words=()
   credentials::environment checkout
-  BUILD_ENV+=("${GIT_ENV[@]}" "${PROXY_ENV[@]}" "${WORDS[@]}")
+  # git must not read what a build has left in the home.
+  BUILD_ENV+=("HOME=$NO_HOME" "${GIT_ENV[@]}" "${PROXY_ENV[@]}" "${WORDS[@]}")
   credentials::open "${!ROW_HOST[@]}"
   # A separate process: set -e works in it even though our caller tests the exit code.
   as_build /koala/steps/checkout.sh "$sha" "$on_branch" "${JOB[url]}" "$previous" || rc=$?
@@ -76,7 +77,7 @@ source::anew() { # discards everything from the last build, because it is damage
 source::clear() {
   rm -rf "${STATE:?}"/*
   as_tree open_up
-  as_build find "$WORKSPACE" -mindepth 1 -delete
+  run_as_build find "$WORKSPACE" -mindepth 1 -delete
 }
 
 source::prepare() {
@@ -207,7 +208,7 @@ source::new_store() { # usage: source::new_store sha1|sha256
 source::project() { # sets the fact project: the absolute path of project_root, which must be inside the working tree
   local project
   if [[ ${JOB[root]} == . ]]; then fact project "$WORKSPACE" && return; fi
-  project=$(as_build realpath -qe -- "$WORKSPACE/${JOB[root]}") || project=
+  project=$(run_as_build realpath -qe -- "$WORKSPACE/${JOB[root]}") || project=
   [[ -d $project && $project/ == "$WORKSPACE"/* && $project/ != "$WORKSPACE"/.git/* ]] ||
     fail source_failed "project_root ${JOB[root]} is not a directory of the repository" \
       'Set project_root to a directory that the repository has.'

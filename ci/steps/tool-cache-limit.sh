@@ -16,8 +16,8 @@ tool-caches::watch() { # before the build command; returns when inotifywait sees
   [[ -f $WATCH_CACHES ]] || return 0
   cache-patterns::paths
   ((${#WORDS[@]})) || return 0
-  # It is root's, so the build cannot end it. If the kernel has no watches left, nothing counts as read.
-  exec {fd}< <(echo "$BASHPID" >"$OPENED.pid" && exec inotifywait -m -r -e open --format '%w%f' -o "$OPENED" -- "${WORDS[@]}" 2>&1)
+  # It is root's, so the build cannot end it; lib::end_leftovers does. If the kernel has no watches left, nothing counts as read.
+  exec {fd}< <(exec inotifywait -m -r -e open --format '%w%f' -o "$OPENED" -- "${WORDS[@]}" 2>&1)
   while IFS= read -r -u "$fd" line; do
     if [[ $line == *established* ]]; then break; fi
   done
@@ -62,7 +62,6 @@ tool-caches::_read() { # sets reads, by entry: when a build last read from it; a
   if [[ -f $CACHE_READS ]]; then
     while read -r seconds path; do reads[$path]=$seconds; done <"$CACHE_READS"
   fi
-  if [[ -f $OPENED.pid ]]; then kill "$(<"$OPENED.pid")" 2>/dev/null || true; fi
   [[ -f $OPENED ]] || return 0
   while IFS= read -r path; do
     # What was opened is somewhere in an entry.
@@ -115,5 +114,5 @@ tool-caches::_downloads() { # prints the download caches that exist, each ended 
   while IFS= read -r path; do
     path=/home/build/$path
     if [[ -d $path && $path != */.cache/koalaci/* ]]; then printf '%s\0' "$path"; fi
-  done < <(run_as_build /koala/steps/tool-caches.sh home)
+  done < <(run_at_home /koala/steps/tool-caches.sh home)
 }

@@ -52,8 +52,6 @@ tree::_clean() { # as tree::clean; prints what is left of what the install made
   local owned=$OWNED found left
   [[ -f $owned ]] || owned=/dev/null
   found=$(mktemp)
-  # git does not see what is neither a file, a link nor a directory.
-  find . -path ./.git -prune -o -not -type f -not -type l -not -type d -exec rm -f -- {} +
   tree::_drop_build_info
   tree::untracked >"$found"
   # Children come before their parents. What stays is in a directory that stays, though nobody owns it.
@@ -130,8 +128,9 @@ tree::_caches() { # prints the tool caches that exist
   git ls-files -z --others --ignored --directory --exclude-from="$PATTERNS"
 }
 
-tree::open_up() { # makes all directories writable, so that their content can be removed
-  find . -type d -not -perm -u=rwx -exec chmod u+rwx {} \;
+tree::open_up() { # makes all directories writable, so that their content can be removed; removes what is neither a directory, a file nor a link
+  # git does not see such, and whoever opens a pipe waits for ever.
+  find . -type d -not -perm -u=rwx -exec chmod u+rwx {} \; -o -not -type d -not -type f -not -type l -exec rm -f -- {} +
 }
 
 tree::forget_types() { # removes what tsc has noted of the files that it has checked
@@ -148,7 +147,7 @@ tree::_drop_build_info() { # removes each *.tsbuildinfo that lists written outpu
 
 tree::_build_info() { # prints each *.tsbuildinfo that neither git tracks nor a package came with
   find . -path ./.git -prune -o -path '*/node_modules/*' -not -path '*/node_modules/.tmp*' \
-    -not -path '*/node_modules/.cache*' -prune -o -name '*.tsbuildinfo' -not -path '*/.next/*' -printf '%P\0' |
+    -not -path '*/node_modules/.cache*' -prune -o -type f -name '*.tsbuildinfo' -not -path '*/.next/*' -printf '%P\0' |
     sort -z | comm -z -23 - <(git ls-files -z -- '*.tsbuildinfo' | sort -z)
 }
 

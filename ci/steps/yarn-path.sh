@@ -16,9 +16,9 @@ yarn-path::choose() { # usage: yarn-path::choose NAME; sets what manager-version
     [[ $directory != "$WORKSPACE" ]] || return 1
     directory=${directory%/*}
   done
-  from=$WHERE path=$(as_build realpath -qe -- "$directory/$REPLY") || path=''
+  from=$WHERE path=$(run_as_build realpath -qe -- "$directory/$REPLY") || path=''
   [[ -n $path ]] || fail install_failed "there is no $REPLY, which $from names" 'Commit the file, or remove the setting.'
-  [[ -f $path && $path == "$WORKSPACE"/* ]] ||
+  [[ -f $path && $path == "$WORKSPACE"/* && $path != "$WORKSPACE"/.git/* ]] ||
     fail install_failed "$REPLY, which $from names, is not a file of the project" 'Correct the setting.'
   VERSION=$(yarn-path::_version "$path")
   WHY=$from TOOL=$YARN_OF_PROJECT
@@ -31,7 +31,7 @@ yarn-path::_read() { # usage: yarn-path::_read DIRECTORY; sets REPLY to the path
   local file found
   for file in "$1/.yarnrc.yml" "$1/.yarnrc"; do
     lib::exists "$file" || continue
-    found=$(as_build grep -nE -m 1 "^(yarnPath:|\"?yarn-path\"?)[[:space:]]*[^[:space:]#]" "$file") || continue
+    found=$(run_as_build grep -nE -m 1 "^(yarnPath:|\"?yarn-path\"?)[[:space:]]*[^[:space:]#]" "$file") || continue
     WHERE="${file#"$WORKSPACE/"} line ${found%%:*}"
     REPLY=$(sed -E "s/^[0-9]+:(yarnPath:|\"?yarn-path\"?)[[:space:]]*//; s/[[:space:]]+#.*//; s/[[:space:]]+$//; s/^[\"'](.*)[\"']$/\1/" <<<"$found")
     return 0
@@ -42,7 +42,7 @@ yarn-path::_read() { # usage: yarn-path::_read DIRECTORY; sets REPLY to the path
 yarn-path::_version() { # usage: yarn-path::_version FILE; prints the version that the file says it is, or else its name says
   local found
   # Not by running it: it is the project's.
-  found=$(as_build grep -oE -m 1 'name"?:"(@yarnpkg/cli|yarn)",("installationMethod":"[a-z]+",)?"?version"?:"[0-9][^"]*"' "$1" | head -n 1) || true
+  found=$(run_as_build grep -oE -m 1 'name"?:"(@yarnpkg/cli|yarn)",("installationMethod":"[a-z]+",)?"?version"?:"[0-9][^"]*"' "$1" | head -n 1) || true
   if [[ -z $found ]]; then found=${1##*/} && found=${found%.*js}; fi
   grep -oE '[0-9]+\.[0-9]+\.[0-9]+[-+.0-9A-Za-z]*' <<<"$found" || true
 }

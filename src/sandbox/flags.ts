@@ -1,9 +1,10 @@
-// The flags of a build container: what the build may do and use. Pure.
+// The flags of a build container: what the build may do and use. Pure, but for the file that seccomp.ts names.
 import { createHash } from 'node:crypto';
 import { LABEL } from '../docker/names.js';
 import type { Limits } from '../job/limits.js';
 import { JOB_WAIT_SECONDS, STOP_GRACE_SECONDS } from '../settings/timing.js';
 import { BORROWED, ENTRYPOINT, LOCAL_SOURCE, RUN_DIRECTORY } from './protocol.js';
+import { seccompProfile } from './seccomp.js';
 
 export interface Sandbox {
   name: string;
@@ -67,6 +68,7 @@ export function compatibilityKey(sandbox: Sandbox): string {
     borrowed ?? [],
     RESOLVER,
     quota ?? 0,
+    seccompProfile().digest,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
 }
@@ -96,6 +98,7 @@ function privileges(): string[] {
     ...['--cap-drop', 'ALL'],
     ...capabilities.flatMap((name) => ['--cap-add', name]),
     ...['--security-opt', 'no-new-privileges'],
+    ...['--security-opt', `seccomp=${seccompProfile().path}`],
   ];
 }
 

@@ -11,8 +11,11 @@ export const STEPS = join(import.meta.dirname, '../../ci/steps');
 const SURROUNDINGS = `
 set -Eeuo pipefail
 run_as_build() { "$@"; }
+run_at_home() { "$@"; }
 as_build() { "$@"; }
 lib::exists() { [[ -f $1 ]]; }
+lib::program() { REPLY=$1; }
+fail() { printf '%s\n' "$@"; exit 1; }
 declare -A JOB=() FACTS=() MANIFEST=()
 REPLY='' WORDS=()
 `;

@@ -40,6 +40,9 @@ default::variables() { REPLY=''; } # its environment variables, as an extended r
 default::base_environment() { :; } # adds to BUILD_ENV variables for every build, whichever package manager the project uses
 default::environment() { :; } # adds to BUILD_ENV variables for the projects that use it
 default::downloads() { WORDS=(); } # the paths of its download caches as globs, relative to the home directory
+# REPLY: how many parts of a path below such a cache name an entry that goes as a whole, because nobody compares the files in it
+# with a hash; 0 if each file goes alone.
+default::parts_of_download() { REPLY=0; }
 
 # Versions
 #   package     REPLY: its name in the npm registry, from which alone koalaci installs it

@@ -29,7 +29,7 @@ npm::marks_scripts() { ! run_as_build grep -qs '^script-shell' "$PWD/.npmrc"; }
 
 npm::add_words() { # which registry has refused access: npm says so in its own log only
   # shellcheck disable=SC2016 # the inner shell expands it
-  run_as_build bash -c 'cd ~/.npm/_logs && grep -hoE "http fetch GET 40[13] https?://[^ @]+(@[^ @]+)?" "$(ls -t | head -n 1)" | tail -n 1 | sed "s/^/npm error /"' \
+  run_at_home bash -c 'cd ~/.npm/_logs && grep -hoE "http fetch GET 40[13] https?://[^ @]+(@[^ @]+)?" "$(ls -t | head -n 1)" | tail -n 1 | sed "s/^/npm error /"' \
     2>/dev/null || true
 }
 
@@ -43,7 +43,8 @@ npm::with_dev() { # --include: since npm 7
 npm::refused_scripts() { # since version 12
   if [[ ${FACTS[manager_version]} =~ ^([0-9]|1[01])\. ]] || run_as_build grep -qsE '^ignore-scripts\b' "$PWD/.npmrc"; then return 0; fi
   run_as_build grep -qs '"hasInstallScript": true' node_modules/.package-lock.json || return 0
-  as_build npm approve-scripts --allow-scripts-pending --json |
+  lib::program npm
+  as_build "$REPLY" approve-scripts --allow-scripts-pending --json |
     jq -r '.allowScripts[] | select(any(.changes[]; .change == "pending")).name'
 }
 npm::allowed_by() { REPLY='npm runs those of the packages that allowScripts in package.json names'; }

@@ -87,7 +87,7 @@ pnpm::_version_for_settings() { # usage: pnpm::_version_for_settings LOCKFILE; s
   if manifest::find "$directory"; then
     manifest=$REPLY
     # How many settings there are, and whether install scripts are allowed by name.
-    allowed=$(as_build "$STEPS/manifest.sh" "$manifest" | jq -r '.pnpm | objects | "\(length) \(has("onlyBuiltDependencies"))"' 2>/dev/null) || true
+    allowed=$(run_as_build "$STEPS/manifest.sh" "$manifest" | jq -r '.pnpm | objects | "\(length) \(has("onlyBuiltDependencies"))"' 2>/dev/null) || true
   fi
   REPLY=''
   if [[ -n $allowed && $allowed != 0* ]]; then

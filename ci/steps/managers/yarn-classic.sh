@@ -24,6 +24,7 @@ yarn-classic::inputs() { WORDS=(.npmrc .yarnrc); }
 yarn-classic::variables() { REPLY='YARN_.*'; }
 
 yarn-classic::downloads() { WORDS=(.cache/yarn); }
+yarn-classic::parts_of_download() { REPLY=2; } # v6/npm-react-19.0.0-…: the unpacked package
 
 yarn-classic::package() { REPLY=yarn; }
 yarn-classic::version_for() { REPLY='<2' REPLY_WHY=''; }

@@ -32,6 +32,11 @@ it('drops every capability but those that the entrypoint needs', () => {
   expect(args).toContain('no-new-privileges');
 });
 
+it('names a file of its own that says which system calls a build may make', () => {
+  const [profile = ''] = sandboxArgs(sandbox).filter((word) => word.startsWith('seccomp='));
+  expect(profile).toMatch(/^seccomp=\/.*\/ci\/sandbox\/seccomp\.json$/);
+});
+
 it('leaves no swap above the memory limit', () => {
   const args = sandboxArgs(sandbox);
   const after = (flag: string) => args[args.indexOf(flag) + 1];
