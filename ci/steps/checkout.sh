@@ -21,7 +21,7 @@ main() { # usage: main SHA BRANCH URL [PREVIOUS_SHA]; PREVIOUS_SHA: the last bui
   HOME=/home/build tool-caches::link
   repository::write "$sha" "$branch" "$url"
   : >/tmp/checkout-began
-  rm -f "$BLAME"
+  [[ ! -e $BLAME ]] || rm -f "$BLAME"
   [[ -z $previous ]] || checkout::compare "$previous" "$sha"
   checkout::saying git reset --quiet --hard || checkout::blame_lfs 'the repository' "$url"
   repository::whole_seconds /tmp/checkout-began

@@ -176,7 +176,8 @@ credentials::environment() { # usage: credentials::environment root|checkout|ins
 
 credentials::open() { # usage: credentials::open INDEX…; gives the build user a copy of these rows
   local i
-  rm -rf "$GIVEN" && mkdir "$GIVEN"
+  [[ ! -e $GIVEN ]] || rm -rf "$GIVEN"
+  mkdir "$GIVEN"
   cat "$CREDENTIALS/known_hosts" "$NEW_HOSTS" >"$GIVEN/known_hosts" 2>/dev/null || true
   for i in "$@"; do cat "$CREDENTIALS/${ROW_SECRET[i]}" >"$GIVEN/${ROW_SECRET[i]}"; done
   rows::print "$@" >"$GIVEN/rows"
@@ -185,6 +186,7 @@ credentials::open() { # usage: credentials::open INDEX…; gives the build user 
 credentials::close() { rm -rf "$GIVEN"; } # takes the copy away
 
 credentials::keep_new_hosts() { # keeps the host keys that a checkout has met; no code of the project has run yet that could have written them
+  [[ -e $BUILD_NEW_HOSTS ]] || return 0
   run_as_build cat "$BUILD_NEW_HOSTS" 2>/dev/null >>"$NEW_HOSTS" || true
 }
 

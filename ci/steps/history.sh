@@ -47,7 +47,7 @@ history::complete() { # usage: history::complete REF; after a fetch: fetches the
   missing=$(history::_missing_files)
   [[ -n $missing ]] || return 0
   # noop: git would say that it has the commit, and the server would take its files for fetched.
-  source::git_fetch -c fetch.negotiationAlgorithm=noop -- --no-tags --filter=blob:none --stdin koala <<<"$missing" || true
+  source::git_fetch -c fetch.negotiationAlgorithm=noop -- --no-tags --filter=blob:none --stdin koala < <(sort -u <<<"$missing") || true
   missing=$(history::_missing_files)
   [[ -n $missing ]] || return 0
   # A server that leaves files out, but gives none by its name.
@@ -58,19 +58,20 @@ history::complete() { # usage: history::complete REF; after a fetch: fetches the
 history::_missing_files() { # prints the ids of the commit's files that the store lacks
   local head=refs/koala/head
   if history::_all_tags; then head=refs/koala/new; fi
+  history::_unpromised
   if [[ -n ${previous:-} ]]; then source::git diff-tree -r --no-renames "$previous" "$head" | awk '$2 !~ /^(160000|000000)$/ { print $4 }'
   else source::git ls-tree -r "$head" | awk '$2 == "blob" { print $3 }'
   fi |
-    git --git-dir="$(history::_unpromised)" cat-file --batch-check='%(objectname)' | sed -n 's/ missing$//p' | sort -u
+    git --git-dir="$REPLY" cat-file --batch-check='%(objectname)' | sed -n 's/ missing$//p'
 }
 
-history::_unpromised() { # prints a repository with the objects of the store: in the store itself, git would try to fetch what is missing
-  local plain=$RUN/unpromised
-  mkdir -p "$plain/objects/info" "$plain/refs"
-  echo 'ref: refs/heads/none' >"$plain/HEAD"
-  echo "$STORE/objects" >"$plain/objects/info/alternates"
-  grep -vE 'promisor|partialclone' "$STORE/config" >"$plain/config"
-  echo "$plain"
+history::_unpromised() { # sets REPLY to a repository with the objects of the store: in the store itself, git would try to fetch what is missing
+  REPLY=$STORE/unpromised
+  [[ ! -f $REPLY/config ]] || return 0
+  mkdir -p "$REPLY/objects/info" "$REPLY/refs"
+  echo 'ref: refs/heads/none' >"$REPLY/HEAD"
+  echo "$STORE/objects" >"$REPLY/objects/info/alternates"
+  grep -vE 'promisor|partialclone' "$STORE/config" >"$REPLY/config"
 }
 
 history::repack() { # drops what the project does not get: old commits, and large files of older ones
@@ -125,22 +126,24 @@ history::ask() { # asks the remote for its tags, beside the fetch
 }
 
 history::_ask_tags() {
-  source::ls_remote 120 --tags "${SERVE_LOCAL[@]}" -- "${JOB[url]}" >"$TAGS_ANSWER" 2>"$RUN/tags-said"
+  local rc=0
+  # Both print the commit of an annotated tag, too.
+  if [[ -n ${JOB[local]} ]]; then source::local_git show-ref --tags --dereference || rc=$?
+  else source::ls_remote 120 --tags -- "${JOB[url]}" || rc=$?; fi >"$TAGS_ANSWER" 2>"$RUN/tags-said"
+  # That of a local repository without tags.
+  ((rc == 0)) || [[ -n ${JOB[local]} && $rc == 1 && ! -s $RUN/tags-said ]]
 }
 
 history::list() { # after the fetch: writes the two files, and says where the history is cut off
   local -a heads=(refs/koala/head)
   if history::_all_tags; then history::_take_tags && heads+=(--tags); else history::_list_tags; fi
-  rm -f "$STORE/project-shallow"
+  # An empty file tells git that there may be more: `git fetch --unshallow`, which it refuses in a whole repository, works.
+  : >"$STORE/project-shallow"
   if [[ -s $STORE/shallow ]]; then
     source::git rev-list "${heads[@]}" | sort | comm -12 - <(sort "$STORE/shallow") >"$STORE/project-shallow"
   fi
   if [[ -s $STORE/project-shallow ]]; then history::_say_cut
-  elif [[ ${JOB[fetch_depth]:-} == 0 ]]; then rm -f "$STORE/project-shallow"
-  else
-    # An empty file tells git that there may be more: `git fetch --unshallow`, which it refuses in a whole repository, works.
-    : >"$STORE/project-shallow"
-  fi
+  elif [[ ${JOB[fetch_depth]:-} == 0 ]]; then rm -f "$STORE/project-shallow"; fi
 }
 
 history::_say_cut() {
@@ -155,9 +158,10 @@ history::_say_cut() {
 
 history::_list_tags() { # writes the tags of the commits that were fetched
   local -a first=()
+  wait "$TAGS_ASKING" || history::_ask_tags || history::_tags_missing "$RUN/tags-said"
+  if [[ ! -s $TAGS_ANSWER ]]; then : >"$STORE/packed-refs" && return; fi
   if [[ ${JOB[fetch_tags]:-} == 0 ]]; then first=(--max-count=1); fi
   source::git rev-list "${first[@]}" refs/koala/head >"$RUN/commits"
-  wait "$TAGS_ASKING" || history::_ask_tags || history::_tags_missing "$RUN/tags-said"
   # If a tag has been moved or removed meanwhile, the remote is asked again, once.
   history::_fetch_tags || { history::_ask_tags && history::_fetch_tags; } || history::_tags_missing "$RUN/fetch"
   mv "$RUN/tags" "$STORE/packed-refs.new"

@@ -12,8 +12,9 @@ repository::write() { # usage: repository::write SHA BRANCH URL; writes .git as 
   mkdir -p .git/objects/info .git/refs/heads
   printf '%s\n' "$STORE/objects" >.git/objects/info/alternates
   # history.sh writes these two.
-  [[ ! -f $STORE/project-shallow ]] || cp "$STORE/project-shallow" .git/shallow
-  { grep -v '^#' "$STORE/packed-refs" || true; } >.git/packed-refs
+  if [[ -s $STORE/project-shallow ]]; then cp "$STORE/project-shallow" .git/shallow
+  elif [[ -f $STORE/project-shallow ]]; then : >.git/shallow; fi
+  { [[ ! -s $STORE/packed-refs ]] || grep -v '^#' "$STORE/packed-refs" || true; } >.git/packed-refs
   if [[ -z $branch ]]; then printf '%s\n' "$sha" >.git/HEAD; else
     printf 'ref: refs/heads/%s\n' "$branch" >.git/HEAD
     printf '%s refs/heads/%s\n' "$sha" "$branch" >>.git/packed-refs
@@ -23,9 +24,10 @@ repository::write() { # usage: repository::write SHA BRANCH URL; writes .git as 
 
 repository::configure() { # usage: repository::configure URL; writes .git/config, without what programs have noted there
   # A query may hold a token, and the snapshot keeps this file.
-  local url=${1%%[?#]*} version=0 format='' promises=''
+  local url=${1%%[?#]*} version=0 format='' promises='' config
   url=${url//\\/\\\\}
-  if grep -qi 'objectformat = sha256' "$STORE/config"; then version=1 format=$'[extensions]\n\tobjectformat = sha256\n'; fi
+  config=$(<"$STORE/config")
+  if [[ ${config,,} == *'objectformat = sha256'* ]]; then version=1 format=$'[extensions]\n\tobjectformat = sha256\n'; fi
   # What is missing of older commits is at the remote.
   if [[ -f $STORE/without-large ]]; then promises=$'\tpromisor = true\n'; fi
   # git would show more digits of a commit where there are more objects, and the store of a warm build may have more.
@@ -37,8 +39,8 @@ repository::configure() { # usage: repository::configure URL; writes .git/config
 repository::whole_seconds() { # usage: repository::whole_seconds FILE; after a checkout: gives files newer than FILE a time in whole seconds
   # Images store no fractions of a second, so a snapshot would change other times.
   local began=$1
-  find . \( -path ./.git -o -name node_modules \) -prune -o -newer "$began" -not -type d -print0 |
-    xargs -0r touch --no-dereference --date="@$EPOCHSECONDS" --
+  find . \( -path ./.git -o -name node_modules \) -prune -o -newer "$began" -not -type d \
+    -exec touch --no-dereference --date="@$EPOCHSECONDS" -- {} +
   repository::note_times
 }
 

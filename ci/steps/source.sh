@@ -85,9 +85,12 @@ source::prepare() {
   if [[ -n ${JOB[local]} ]]; then
     protocols+=:file
     # git serves a repository only to its owner, and this root has no capability to read another user's private files.
-    owner=$(stat -c %u "$SOURCE_MOUNT")
-    ((owner == 0)) || AS_OWNER=(setpriv "--reuid=$owner" "--regid=$owner" --clear-groups)
-    SERVE_LOCAL=("--upload-pack=${AS_OWNER[*]} $(source::with_borrowed)git -c uploadpack.allowFilter=true -c uploadpack.allowAnySHA1InWant=true upload-pack")
+    if [[ ! -O $SOURCE_MOUNT ]]; then
+      owner=$(stat -c %u "$SOURCE_MOUNT")
+      AS_OWNER=(setpriv "--reuid=$owner" "--regid=$owner" --clear-groups)
+    fi
+    source::with_borrowed
+    SERVE_LOCAL=("--upload-pack=${AS_OWNER[*]} ${REPLY}git -c uploadpack.allowFilter=true -c uploadpack.allowAnySHA1InWant=true upload-pack")
   fi
   GIT_ENV=("GIT_ALLOW_PROTOCOL=$protocols" GIT_HTTP_LOW_SPEED_LIMIT=1000 GIT_HTTP_LOW_SPEED_TIME=60)
   credentials::environment root
@@ -95,23 +98,25 @@ source::prepare() {
   credentials::rules <<<"${JOB[url]}"
 }
 
-source::with_borrowed() { # prints the start of a command: with the objects that a local repository borrows, from where they are mounted
+source::with_borrowed() { # sets REPLY to the start of a command: with the objects that a local repository borrows, from where they are mounted
   local path found=''
   for path in "$BORROWED"/*; do
     if [[ -d $path ]]; then found+=:$path; fi
   done
-  [[ -z $found ]] || printf 'env GIT_ALTERNATE_OBJECT_DIRECTORIES=%s ' "${found#:}"
+  REPLY=${found:+"env GIT_ALTERNATE_OBJECT_DIRECTORIES=${found#:} "}
 }
 
 source::local_git() { # usage: source::local_git ARGUMENTS…; runs git in the local repository, as its owner and with what it borrows
   local -a git
-  read -ra git <<<"${AS_OWNER[*]} $(source::with_borrowed)git"
+  source::with_borrowed
+  read -ra git <<<"${AS_OWNER[*]} ${REPLY}git"
   "${git[@]}" -C "$SOURCE_MOUNT" "$@"
 }
 
 source::ask_default_branch() { # asks the remote for its default branch, beside the fetch; nobody waits for the answer
   [[ -z ${JOB[default_branch]:-} ]] || return 0
-  source::ls_remote 60 --symref "${SERVE_LOCAL[@]}" -- "${JOB[url]}" HEAD >"$HEAD_ANSWER" 2>/dev/null &
+  if [[ -n ${JOB[local]} ]]; then source::local_git rev-parse --symbolic-full-name HEAD
+  else source::ls_remote 60 --symref -- "${JOB[url]}" HEAD; fi >"$HEAD_ANSWER" 2>/dev/null &
 }
 
 source::ls_remote() { # usage: source::ls_remote SECONDS ARGUMENTS…; git ls-remote, for so long at most
@@ -122,8 +127,9 @@ source::ls_remote() { # usage: source::ls_remote SECONDS ARGUMENTS…; git ls-re
 source::default_branch() { # sets FACTS[default_branch] once the remote has answered; for the entrypoint
   local ref
   [[ -z ${FACTS[default_branch]:-} && -s $HEAD_ANSWER ]] || return 0
-  read -r _ ref _ <"$HEAD_ANSWER" || return 0
-  # Without a branch, HEAD is answered with a commit alone.
+  # The remote's answer is "ref: REF", and then HEAD. Without a branch, it is a commit alone.
+  read -r ref _ <"$HEAD_ANSWER" || return 0
+  if [[ $ref == ref: ]]; then read -r _ ref _ <"$HEAD_ANSWER"; fi
   [[ $ref != refs/heads/* ]] || FACTS[default_branch]=${ref#refs/heads/}
 }
 
@@ -173,6 +179,7 @@ source::git_fetch() { # usage: source::git_fetch [OPTION_OF_GIT…] -- ARGUMENTS
 }
 
 source::said() { # prints what git said about the fetch, but not that borrowed objects are not where the owner has them
+  [[ -s $RUN/fetch ]] || return 0
   grep -avE '(alternate object path|object directory .* does not exist|filtering not recognized by server)' "$RUN/fetch" || true
 }
 
