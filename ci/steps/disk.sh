@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Looks at what the build has left on disk, when nothing of it runs any more: before the archive and the snapshot, which would write out
-# holes in files in full; a library.
+# Looks at what the build has left on disk, when nothing of it runs any more: before artifact and snapshot, which has holes in files
+# written out in full; a library. It looks while the archive is made, which has a limit of its own.
 #
 # The runner looks too, while the build runs (src/runner/container-disk.ts), but a brief build ends before that.
 set -Eeuo pipefail

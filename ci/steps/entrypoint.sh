@@ -29,8 +29,6 @@ main() {
   for step in toolchain install build; do entrypoint::step "$step"; done
   disk::begin
   entrypoint::step artifact
-  disk::check
-  entrypoint::report artifact 0
   entrypoint::archive
   # The runner does not wait for what follows.
   protocol::close
@@ -98,10 +96,10 @@ entrypoint::archive() { # writes the dist directory to stdout; no build process 
   protocol::aside artifact::pack "${FACTS[dist]}" 2>"$RUN/pack" || rc=$?
   protocol::event archive_ended
   protocol::aside cat "$RUN/pack"
-  if ((rc != 0)); then
-    lib::blame dist_missing 'the dist directory could not be read' 'The lines above say why.'
-    entrypoint::report artifact "$rc"
-  fi
+  if ((rc != 0)); then lib::blame dist_missing 'the dist directory could not be read' 'The lines above say why.'; fi
+  # Nothing has been published yet.
+  disk::check
+  entrypoint::report artifact "$rc"
   protocol::event finished
 }
 
