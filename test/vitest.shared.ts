@@ -6,7 +6,8 @@ import { LongestFirst } from './longest-first.js';
 export const shared = {
   root: new URL('.', import.meta.url).pathname,
   testTimeout: 30_000,
-  hookTimeout: 120_000,
+  // What is waited for fails after a minute, and says so: snapshots of many builds take the engine a while to remove.
+  hookTimeout: 300_000,
   fileParallelism: true,
   maxWorkers: 3,
   sequence: { sequencer: LongestFirst },

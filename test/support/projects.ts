@@ -18,5 +18,5 @@ export function isOurs(id: string): boolean {
 
 /** Removes the snapshots of all projects that were named. */
 export async function forgetProjects(): Promise<void> {
-  for (const id of used) await forget(id);
+  await Promise.all([...used].map(forget));
 }
