@@ -1,6 +1,6 @@
 // Checks everything that a build needs from this machine. Each check says what it found, and how to fix what is wrong.
 import { statfs } from 'node:fs/promises';
-import { engineVersions } from './docker/engine.js';
+import { engineVersions, engineWalls } from './docker/engine.js';
 import { inspectImage } from './docker/image.js';
 import { NETWORK } from './docker/names.js';
 import { ensureNetwork } from './docker/network.js';
@@ -8,6 +8,7 @@ import { canLimitSize } from './docker/storage.js';
 import { KoalaError, messageOf } from './job/errors.js';
 import { showBytes } from './job/quantity.js';
 import { checkProtocol } from './sandbox/protocol.js';
+import { showWalls, weaknessesOf } from './sandbox/walls.js';
 import { readExtraCa } from './settings/ca.js';
 import { readCredentials } from './settings/credentials.js';
 import { showSpace, spaceAt } from './settings/free-space.js';
@@ -47,6 +48,7 @@ const CHECKS: Check[] = [
   { name: 'token', look: ({ authenticate }) => `for the user ${authenticate()}` },
   { name: 'home', look: lookAtHome },
   { name: 'engine', look: lookAtEngine },
+  { name: 'walls', look: lookAtWalls },
   { name: 'image', look: lookAtImage },
   { name: 'disk', look: lookAtDisk },
   { name: 'network', look: () => ensureNetwork().then(() => NETWORK) },
@@ -111,6 +113,14 @@ async function lookAtEngine(): Promise<Finding[]> {
     const remedy = `Versions below ${floor} have published container escapes: upgrade before you build strangers' code.`;
     return { check: part, level: 'warning', found: version || 'unknown', remedy };
   });
+}
+
+async function lookAtWalls({ settings: { runtime } }: Examination): Promise<Finding[]> {
+  const walls = await engineWalls();
+  const weak = weaknessesOf(walls, runtime).map(
+    (weakness): Finding => ({ check: 'walls', level: 'warning', ...weakness }),
+  );
+  return [{ check: 'walls', level: 'ok', found: showWalls(walls, runtime) }, ...weak];
 }
 
 async function lookAtImage({ settings: { image } }: Examination): Promise<string> {

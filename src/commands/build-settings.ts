@@ -35,6 +35,7 @@ export async function sandboxDefaults(session: Session): Promise<SandboxDefaults
     toolCacheLimit: settings.toolCacheLimit,
     downloadCacheLimit: settings.downloadCacheLimit,
     builder: settings.image,
+    runtime: settings.runtime,
     proxies: readProxies(session),
     extraCa: await readExtraCa(settings),
     credentials: settings.credentials,

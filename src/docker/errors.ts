@@ -36,6 +36,11 @@ const FAILURES = {
     message: 'the disk of the Docker engine is full',
     remedy: 'Free some: docker system df shows what is used.',
   },
+  no_runtime: {
+    pattern: /unknown (or invalid )?runtime (name|specified)/i,
+    message: 'the Docker engine has no runtime of the name in KOALACI_RUNTIME',
+    remedy: 'Install it and add it to "runtimes" in the engine\'s daemon.json, or unset KOALACI_RUNTIME.',
+  },
   /** The caller tries again without a limit. */
   no_quota: { pattern: /storage-opt|quota (is )?not (supported|enabled)/i },
   /** The caller creates the network and tries again. */

@@ -27,6 +27,8 @@ export interface SandboxDefaults {
   secret: string;
   /** Name of the builder image. */
   builder: string;
+  /** The engine's runtime for builds; undefined for the engine's default. */
+  runtime: string | undefined;
   limits: Limits;
   /** Whether projects without a lockfile are refused, if the job does not say. */
   frozenLockfile: boolean;
@@ -89,7 +91,7 @@ async function open(
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
   await defaults.room.ensure(start.base.storage?.root);
   const job = { ...asked, key, credentials, ...start };
-  const sandbox = await withQuota(await withSourceId(sandboxOf(job, limits)), job.base);
+  const sandbox = await withQuota(await withSourceId(sandboxOf(job, sandboxDefaults)), job.base);
   const nonce = randomBytes(16).toString('hex');
   const input = makeJobInput({
     ...{ payload: asked.payload, nonce, credentials },

@@ -95,7 +95,10 @@ function lowered(limits: Limits, { timeout_seconds }: Payload): Limits {
 }
 
 /** Describes the container for a job. */
-export function sandboxOf({ record, payload, localSource, key, base }: PreparedJob, limits: Limits): Sandbox {
+export function sandboxOf(
+  { record, payload, localSource, key, base }: PreparedJob,
+  { limits, runtime }: { limits: Limits; runtime: string | undefined },
+): Sandbox {
   return {
     name: record.container,
     image: base.image,
@@ -106,6 +109,7 @@ export function sandboxOf({ record, payload, localSource, key, base }: PreparedJ
     attempt: record.attempt,
     labels: snapshotLabels(key, base),
     limits: lowered(limits, payload),
+    ...(runtime ? { runtime } : {}),
     ...(localSource ? { localSource: localSource.path, borrowed: localSource.borrowed } : {}),
   };
 }

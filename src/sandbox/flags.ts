@@ -21,6 +21,8 @@ export interface Sandbox {
   limits: Limits;
   /** Bytes that the engine lets the container have on disk; undefined if it cannot limit them. */
   quota?: number;
+  /** The engine's runtime for it; undefined for the engine's default. */
+  runtime?: string;
   /** For a standby container: seconds that it waits for a job. */
   waits?: number;
   /** A repository of this machine, mounted read-only. */
@@ -45,6 +47,7 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
   return [
     ...identity(sandbox),
     ...privileges(),
+    ...(sandbox.runtime === undefined ? [] : ['--runtime', sandbox.runtime]),
     ...resources(sandbox.limits),
     ...(sandbox.quota === undefined ? [] : ['--storage-opt', `size=${sandbox.quota}`]),
     ...mountsOf(sandbox),
@@ -56,7 +59,7 @@ export function sandboxArgs(sandbox: Sandbox): string[] {
 
 /** A hash of what two sandboxes must share for one's container to serve the other: everything but the job. */
 export function compatibilityKey(sandbox: Sandbox): string {
-  const { limits, network, localSource, localSourceId, borrowed, quota } = sandbox;
+  const { limits, network, localSource, localSourceId, borrowed, quota, runtime } = sandbox;
   const { memory, cpus, pids } = limits;
   const parts = [
     memory,
@@ -68,6 +71,7 @@ export function compatibilityKey(sandbox: Sandbox): string {
     borrowed ?? [],
     RESOLVER,
     quota ?? 0,
+    runtime ?? '',
     seccompProfile().digest,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);

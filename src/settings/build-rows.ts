@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { parseBytes, parseCount, parseDuration, showBytes } from '../job/quantity.js';
 import { parseReserve } from './free-space.js';
-import { atLeast, parseDays, parseSecondsOrOff, parseSwitch, parseText } from './parsers.js';
+import { atLeast, parseDays, parseRuntime, parseSecondsOrOff, parseSwitch, parseText } from './parsers.js';
 import type { SettingRow } from './row.js';
 
 /** With less, the entrypoint, git and Node do not even start. */
@@ -41,6 +41,11 @@ export const BUILD_ROWS = {
     // Threads count too: with less than about 1,000, Next, Jest and esbuild fail on machines with many cores.
     default: '4096',
     says: 'processes and threads of a build',
+  },
+  runtime: {
+    name: 'KOALACI_RUNTIME',
+    parse: parseRuntime,
+    says: "the engine's runtime for builds, such as `runsc` or `kata`; see [Stronger walls](#stronger-walls)",
   },
   diskLimit: {
     name: 'KOALACI_DISK_LIMIT',

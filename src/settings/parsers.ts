@@ -8,6 +8,12 @@ export type Parse<T> = (name: string, text: string) => T;
 /** Any text, as it is. */
 export const parseText: Parse<string> = (_name, text) => text;
 
+/** The name of a container runtime, as the engine's configuration has it. */
+export const parseRuntime: Parse<string> = (name, text) => {
+  if (/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(text)) return text;
+  throw new KoalaError('bad_input', `${name}: must be the name of a runtime, such as runsc, not "${text}"`);
+};
+
 /** `1` is on, `0` is off. */
 export const parseSwitch: Parse<boolean> = (name, text) => parseSwitchWord(name, text) === '1';
 

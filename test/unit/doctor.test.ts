@@ -26,7 +26,15 @@ it('makes every check, though others fail, and gives the remedy of those', async
     },
   });
   expect(findings.map(({ check, level }) => `${check} ${level}`)).toEqual([
-    ...['token error', 'home error', 'engine error', 'image error', 'disk error', 'network error'],
+    ...[
+      'token error',
+      'home error',
+      'engine error',
+      'walls error',
+      'image error',
+      'disk error',
+      'network error',
+    ],
     ...['redis ok', 'certificates ok', 'credentials ok', 'settings ok'],
   ]);
   expect(findings[0]).toEqual({

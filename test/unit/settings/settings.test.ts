@@ -30,6 +30,7 @@ const SAMPLES: Record<Key, Sample> = {
   memory: [4 * KIB ** 3, ['1g', KIB ** 3], '1k', 'much'],
   cpus: [availableParallelism(), ['3', 3], '0', '1.5'],
   pids: [4096, ['100', 100], '1', '49'],
+  runtime: [undefined, ['runsc', 'runsc'], '--privileged', 'a b'],
   diskLimit: [20 * KIB ** 3, ['500m', 500 * KIB ** 2], '-1'],
   inodeLimit: [1_000_000, ['5000', 5_000], '0', '1m'],
   diskFree: [
