@@ -220,18 +220,3 @@ it(
   },
   SLOW,
 );
-
-it(
-  'an LFS object that the server does not have is named, with its address',
-  async () => {
-    const oid = 'ab'.repeat(32);
-    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize 5\n`;
-    const repo = await repoOf('static', { 'a b.bin': pointer, '.gitattributes': '*.bin filter=lfs -text\n' });
-    await publish(repo, 'lfs.git');
-    const env = await operators([password()]);
-    const { stderr } = await koalaci.build(`${http.url}/lfs.git`, { id: 'lfs' }, [], env);
-    const where = `the LFS object ababababab (a b.bin) of the repository at ${http.url}/lfs.git`;
-    expect(stderr).toContain(`ERROR source_failed: ${where} is not on the server`);
-  },
-  SLOW,
-);
