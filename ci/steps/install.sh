@@ -105,7 +105,7 @@ install::watched() { # usage: install::watched FLAVOUR FROM; runs the command in
   install-watch::start
   install::_mark_scripts "$flavour"
   credentials::open "${!ROW_HOST[@]}"
-  as_build "${command[@]}" || rc=$?
+  refused-scripts::run "$flavour" "${command[@]}" || rc=$?
   credentials::close
   ((rc == 0)) || manager::call "$flavour" add_words
   install-watch::stop "$STATE/reads"

@@ -3,8 +3,25 @@
 # record name them, also when an install is skipped. A library of the step install.
 set -Eeuo pipefail
 
-# One per line.
-readonly REFUSED=$STATE/refused
+# One per line; and those that an install has named while it ran.
+readonly REFUSED=$STATE/refused NAMED=$RUN/named-refused
+
+refused-scripts::run() { # usage: refused-scripts::run FLAVOUR COMMAND…; runs an install, and reads what it says where the package manager cannot be asked afterwards
+  local rc=0 reader
+  manager::call "$1" refused_line
+  : >"$NAMED"
+  if [[ -z $REPLY ]]; then
+    as_build "${@:2}"
+    return
+  fi
+  # Without colours; each line is printed as soon as it is complete.
+  as_build "${@:2}" > >(LC_ALL=C sed -unE -e p -e 's/\x1b\[[0-9;]*m//g' -e "s#$REPLY#\1#w $NAMED") 2>&1 || rc=$?
+  reader=$!
+  # A process that the install left would hold the pipe open.
+  lib::end_leftovers
+  wait "$reader"
+  return "$rc"
+}
 
 refused-scripts::find() { # usage: refused-scripts::find FLAVOUR; after an install
   manager::call "$1" refused_scripts 2>/dev/null | LC_ALL=C sort -u >"$REFUSED" || true
