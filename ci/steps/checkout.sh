@@ -102,7 +102,7 @@ checkout::blame_submodule() { # usage: checkout::blame_submodule PATH URL RESOLV
     checkout::blame "the submodule $path ($shown) has a relative address, and a local repository has none beside it here" \
       'Name its full address in .gitmodules, or build the repository from its server.'
   fi
-  if grep -qE '^Error downloading object' "$SAID"; then checkout::blame_lfs "the submodule $path" "$resolved"; fi
+  if grep -qE '^Error downloading object|: smudge filter lfs failed$' "$SAID"; then checkout::blame_lfs "the submodule $path" "$resolved"; fi
   git-words::explain "$SAID" "the submodule $path ($shown)" "$resolved" ||
     checkout::_last "the submodule $path ($shown) cannot be fetched"
   checkout::blame "$MESSAGE" "$REMEDY"
@@ -110,13 +110,19 @@ checkout::blame_submodule() { # usage: checkout::blame_submodule PATH URL RESOLV
 
 checkout::blame_lfs() { # usage: checkout::blame_lfs WHAT ADDRESS; says which object is missing; fails if it is about none
   local what=$1 address=$2 line path id reason
-  # Error downloading object: PATH (SHORT_ID): Smudge error: Error downloading PATH (ID): REASON
-  line=$(grep -m 1 -E '^Error downloading object: ' "$SAID") || exit 1
-  [[ $line =~ ^'Error downloading object: '(.*)' ('[0-9a-f]+'): Smudge error: Error downloading '.*' ('([0-9a-f]+)'): '(.*)$ ]] || exit 1
-  path=${BASH_REMATCH[1]} id=${BASH_REMATCH[2]} reason=${BASH_REMATCH[3]}
   git-words::shown "$address" && address=$REPLY
-  git-words::lfs "$reason" "the LFS object ${id:0:10} ($path) of $what at $address" "$address"
-  checkout::blame "$MESSAGE" "$REMEDY"
+  # Error downloading object: PATH (SHORT_ID): Smudge error: Error downloading PATH (ID): REASON, whose lines end with an empty one
+  line=$(sed -n '/^Error downloading object: /,/^$/p' "$SAID")
+  if [[ $line =~ ^'Error downloading object: '(.*)' ('[0-9a-f]+'): Smudge error: Error downloading '.*' ('([0-9a-f]+)'): '(.*)$ ]]; then
+    path=${BASH_REMATCH[1]} id=${BASH_REMATCH[2]} reason=${BASH_REMATCH[3]}
+    git-words::lfs "$reason" "the LFS object ${id:0:10} ($path) of $what at $address" "$address"
+    checkout::blame "$MESSAGE" "$REMEDY"
+  fi
+  # Over ssh alone, git-lfs 3.3 crashes when an object is missing.
+  path=$(sed -nE '0,/: smudge filter lfs failed$/ s/^fatal: (.*): smudge filter lfs failed$/\1/p' "$SAID")
+  [[ -n $path ]] || exit 1
+  checkout::blame "the LFS object of the file $path of $what at $address cannot be had, and git-lfs does not say why" \
+    'It may not be on the server: git lfs push --all origin'
 }
 
 checkout::_last() { # usage: checkout::_last MESSAGE; sets MESSAGE to it with git's last line

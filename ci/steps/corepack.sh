@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # corepack, as build commands call it: koalaci has provided the package manager already, and fetches other versions itself, from
-# the npm registry alone and for any version of Node. A program, linked to from /koala/bin.
+# the npm registry alone and for any version of Node. A program, linked to from /koala/corepack.
 #
-# Not the real one: it needs a newer Node than many projects have, and installs its launchers where build code cannot write. What
-# is fetched is in the home, and goes after the build.
+# Not the real one, also where a build installs that: it needs a newer Node than many projects have, installs its launchers where
+# build code cannot write, and refuses registries without signatures. What is fetched is in the home, and goes after the build.
 set -Eeuo pipefail
 
 readonly HERE=/koala/steps COREPACK=${HOME:-/home/build}/.corepack

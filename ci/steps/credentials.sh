@@ -85,6 +85,8 @@ credentials::_meet() { # learns the keys of these hosts before code of the proje
 credentials::rules() { # usage: credentials::rules <TEXT; writes git's configuration: the helper, and how the addresses in TEXT are rewritten
   {
     printf '[include]\n\tpath = /etc/gitconfig\n[credential]\n\thelper = %s/git-credential.sh\n\tuseHttpPath = true\n' "$STEPS"
+    # git-lfs would open eight connections, however few the files are, and leave a directory in /tmp for each.
+    printf '[lfs "ssh"]\n\tautoMultiplex = false\n'
     if ((${#ROW_HOST[@]})); then credentials::_bases | sort -u | credentials::rewrites; fi
   } >"$GIT_RULES.new"
   # A git that still runs must not read half of it.

@@ -14,13 +14,20 @@ git-words::explain() { # usage: git-words::explain FILE WHAT ADDRESS; sets MESSA
 }
 
 git-words::lfs() { # usage: git-words::lfs REASON WHAT ADDRESS; as git-words::explain, for what git-lfs gave as the reason why an object is missing
-  local said what=$2 address=$3
+  local said reason=$1 what=$2 address=$3
+  # What the server's git-lfs-authenticate or ssh has said stands between these.
+  reason=$(sed -E 's/^batch request: //; s/: exit status [0-9]+$//' <<<"$reason")
+  # The server of the objects may be another one than git's.
+  if [[ $reason =~ (https?://[^[:space:]\"]+) ]]; then address=${BASH_REMATCH[1]}; fi
   said=$(mktemp)
-  printf '%s\n' "$1" >"$said"
+  printf '%s\n' "$reason" >"$said"
   if git-words::_said '\[[0-9a-f]+\] Object does not exist'; then
     git-words::_tell "$what is not on the server" 'Push it: git lfs push --all origin'
+  elif git-words::_said '.*(unrecognized|unknown|invalid|disallowed|forbidden) .*command.*git-lfs-authenticate' '.*git-lfs-authenticate: (command )?not found'; then
+    git-words::_tell "$what cannot be had: the server does not give LFS objects to those who come over ssh" \
+      "Turn LFS on there, or name the address of the LFS server in .lfsconfig (lfs.url)."
   elif ! git-words::explain "$said" "$what" "$address"; then
-    git-words::_tell "$what cannot be had: $1" 'Check that its server has it, and that the credentials may read it.'
+    git-words::_tell "$what cannot be had: ${reason%%$'\n'*}" 'Check that its server has it, and that the credentials may read it.'
   fi
   rm -f "$said"
 }

@@ -106,10 +106,7 @@ install::watched() { # usage: install::watched FLAVOUR FROM; runs the command in
   install-watch::start
   install::_mark_scripts "$flavour"
   credentials::open "${!ROW_HOST[@]}"
-  lib::program "${command[0]}"
-  # The log is opened anew, as in entrypoint.sh.
-  as_build "$REPLY" "${command[@]:1}" >/proc/self/fd/1 2>&1 || rc=$?
-  lib::end_command
+  refused-scripts::run "$flavour" "${command[@]}" || rc=$?
   credentials::close
   ((rc == 0)) || manager::call "$flavour" add_words
   install-watch::stop "$STATE/reads"

@@ -3,8 +3,30 @@
 # record name them, also when an install is skipped. A library of the step install.
 set -Eeuo pipefail
 
-# One per line.
-readonly REFUSED=$STATE/refused
+# One per line; and those that an install has named while it ran.
+readonly REFUSED=$STATE/refused NAMED=$RUN/named-refused
+
+refused-scripts::run() { # usage: refused-scripts::run FLAVOUR COMMAND…; runs an install, and reads what it says where the package manager cannot be asked afterwards
+  local rc=0 reader
+  local -a command
+  lib::program "$2"
+  command=("$REPLY" "${@:3}")
+  manager::call "$1" refused_line
+  : >"$NAMED"
+  if [[ -z $REPLY ]]; then
+    # The log is opened anew, as in entrypoint.sh.
+    as_build "${command[@]}" >/proc/self/fd/1 2>&1 || rc=$?
+    lib::end_command
+    return "$rc"
+  fi
+  # Without colours; each line is printed as soon as it is complete.
+  as_build "${command[@]}" > >(LC_ALL=C sed -unE -e p -e 's/\x1b\[[0-9;]*m//g' -e "s#$REPLY#\1#w $NAMED") 2>&1 || rc=$?
+  reader=$!
+  # A process that the install left would hold the pipe open.
+  lib::end_command
+  wait "$reader"
+  return "$rc"
+}
 
 refused-scripts::find() { # usage: refused-scripts::find FLAVOUR; after an install
   manager::call "$1" refused_scripts 2>/dev/null | LC_ALL=C sort -u >"$REFUSED" || true

@@ -22,8 +22,9 @@ step::toolchain() {
   fact manager_version "$VERSION"
   fact note "$note"
   if [[ $manager != npm ]]; then toolchain::npm_for "$node" && path+=${REPLY:+:$REPLY/shims}; fi
-  # What the project's own calls of corepack fetch comes before the tools, what a build installs globally after them.
-  fact path "/home/build/.corepack/bin:$path:/home/build/.local/bin:$BASE_PATH"
+  # What the project's own calls of corepack fetch comes before the tools, what a build installs globally after them: a corepack too,
+  # since it would put the versions that it is told there.
+  fact path "/home/build/.corepack/bin:$path:/koala/corepack:/home/build/.local/bin:$BASE_PATH"
   if manager::any has_workspaces; then MANIFEST[dependencies]=1; fi
   fact dependencies "${MANIFEST[dependencies]:-0}"
   { printf '%s\n\0' "$(toolchain::question)" && cat "$FACTS_FILE"; } >"$STATE/toolchain"

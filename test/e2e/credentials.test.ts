@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesIn } from '../support/artifact.js';
@@ -10,7 +10,7 @@ import { docker } from '../support/docker.js';
 import { buildsGateway, GitServer } from '../support/git-server.js';
 import { Koalaci } from '../support/koalaci.js';
 import { project } from '../support/projects.js';
-import { git, repoOf } from '../support/repo.js';
+import { commit, git, repoOf } from '../support/repo.js';
 import { saved, snapshotsOf } from '../support/snapshots.js';
 import { newKey, SshServer } from '../support/ssh-server.js';
 
@@ -189,6 +189,49 @@ it(
   SLOW,
 );
 
+describe('a dependency of yarn 2 and newer from a private repository', () => {
+  it.each([
+    ['ssh', 'over ssh with a key', () => `git+${ssh.url('team/ssh.git')}`],
+    ['scp', 'as git@host with a password', () => `git@${hostOf(http).replace(/:.*/, '')}:team/scp.git`],
+    ['http', 'over HTTP with a password', () => `${http.url}/team/http.git`],
+  ])(
+    '%s, %s: is installed without a lockfile and with one',
+    async (form, _, address) => {
+      const dep = await repoOf('static', {
+        'package.json': JSON.stringify({ name: 'dep', version: '1.0.0', main: 'i.js' }),
+        'i.js': 'module.exports = 7',
+      });
+      await publish(dep, `team/${form}.git`);
+      const manifest = { name: 'x', private: true, dependencies: { dep: `${address()}#main` } };
+      const config = 'nodeLinker: node-modules\napprovedGitRepositories: ["**"]\n';
+      const repo = await repoOf('static', {
+        'package.json': JSON.stringify(manifest),
+        '.yarnrc.yml': config,
+      });
+      await publish(repo, `with-${form}.git`);
+      const key = { host: ssh.host, user: userInfo().username, ssh_key_file: 'key' };
+      const env = await operators([password(), key]);
+      const id = project(form);
+      const command = `! ls /run/koala/given && mkdir dist && cp yarn.lock dist && node -p 'require("dep")' >dist/v`;
+      const build = async (name: string) => {
+        const job = { id: name, project: id, manager: 'yarn', dist: 'dist', command };
+        const url = `${http.url}/with-${form}.git`;
+        const built = await koalaci.build(url, job, ['--no-cache'], env);
+        expect(built.exitCode, built.stdout + built.stderr).toBe(0);
+        const files = await filesIn(koalaci.artifact(name, id));
+        expect(files.v).toBe('7\n');
+        expect(built.stdout).not.toContain(PASSWORD);
+        return { stderr: built.stderr, lockfile: files['yarn.lock'] ?? '' };
+      };
+      const { lockfile } = await build(`${form}-plain`);
+      await commit(repo, { 'yarn.lock': lockfile });
+      await git(repo, 'push', '--quiet', join(root, `with-${form}.git`), 'main');
+      expect((await build(`${form}-locked`)).stderr).toContain('yarn install --immutable');
+    },
+    SLOW,
+  );
+});
+
 it(
   'a server to which another one redirects gets no credentials',
   async () => {
@@ -217,21 +260,6 @@ it(
     expect(seen.length).toBeGreaterThan(0);
     expect(seen.filter(Boolean)).toEqual([]);
     for (const server of [first, target]) server.close();
-  },
-  SLOW,
-);
-
-it(
-  'an LFS object that the server does not have is named, with its address',
-  async () => {
-    const oid = 'ab'.repeat(32);
-    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize 5\n`;
-    const repo = await repoOf('static', { 'a b.bin': pointer, '.gitattributes': '*.bin filter=lfs -text\n' });
-    await publish(repo, 'lfs.git');
-    const env = await operators([password()]);
-    const { stderr } = await koalaci.build(`${http.url}/lfs.git`, { id: 'lfs' }, [], env);
-    const where = `the LFS object ababababab (a b.bin) of the repository at ${http.url}/lfs.git`;
-    expect(stderr).toContain(`ERROR source_failed: ${where} is not on the server`);
   },
   SLOW,
 );

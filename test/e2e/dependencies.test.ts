@@ -31,6 +31,34 @@ function builder(repo: string, name: string, fields: { command: string; manager?
   };
 }
 
+it(
+  'install scripts that yarn berry refuses to run are in the log and the record, of a skipped install too',
+  async () => {
+    const packed = [
+      vendored('worker', {}, { postinstall: 'exit 1' }),
+      vendored('off', {}, { install: 'exit 1' }),
+    ];
+    const dependencies = Object.fromEntries(packed.map(({ name }) => [name, `file:./${name}.tgz`]));
+    const manifest = { name: 'x', private: true, dependencies, dependenciesMeta: { off: { built: false } } };
+    const repo = await repoOf('static', {
+      'package.json': JSON.stringify(manifest),
+      '.yarnrc.yml': 'enableScripts: false\nnodeLinker: node-modules\n',
+    });
+    await vendor(repo, packed);
+    await commit(repo);
+    const build = builder(repo, 'berry-refused', { command: '', manager: 'yarn', dist: 'public' });
+    for (const install of ['done', 'skipped']) {
+      const built = await build();
+      expect(built.install).toBe(install);
+      expect(built.stdout).toContain('install scripts that did not run: off, worker (');
+      const { stdout } = await koalaci.run(['status', 'berry-refused', '--json']);
+      expect(JSON.parse(stdout)).toMatchObject({ refused_scripts: ['off', 'worker'] });
+      expect(built.stdout.match(/YN0000: · Done/g) ?? []).toHaveLength(install === 'done' ? 1 : 0);
+    }
+  },
+  3 * MINUTES,
+);
+
 describe('what install scripts make', () => {
   it(
     'outside node_modules stays as long as the install is skipped, and goes with it',

@@ -64,4 +64,21 @@ describe('the Node version', () => {
     },
     3 * MINUTES,
   );
+
+  it.each([
+    { manager: 'npm', told: 'enable', version: '9.15.0' },
+    { manager: 'auto', told: 'prepare pnpm@8.15.9 --activate', version: '8.15.9' },
+  ])(
+    'of a package manager is what corepack is told, also after the build has installed one: $told',
+    async ({ manager, told, version }) => {
+      const manifest = { name: 'x', private: true, packageManager: 'pnpm@9.15.0' };
+      const repo = await repoOf('static', { 'package.json': JSON.stringify(manifest) });
+      const command = `npm install --global corepack@latest && corepack ${told} && pnpm --version >public/version`;
+      const id = `corepack-${manager}`;
+      const { exitCode, stdout, stderr } = await koalaci.build(repo, { id, manager, command });
+      expect(exitCode, stderr + stdout).toBe(0);
+      expect((await filesIn(koalaci.artifact(id))).version).toBe(`${version}\n`);
+    },
+    3 * MINUTES,
+  );
 });

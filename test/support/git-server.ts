@@ -11,9 +11,11 @@ import { docker } from './docker.js';
 export class GitServer {
   readonly #server: Server;
   readonly url: string;
+  readonly #authorization: string;
 
-  private constructor(server: Server, host: string) {
+  private constructor(server: Server, host: string, authorization: string) {
     this.#server = server;
+    this.#authorization = authorization;
     this.url = `http://${host}:${(server.address() as AddressInfo).port}`;
   }
 
@@ -31,12 +33,18 @@ export class GitServer {
       else response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
     });
     await new Promise<void>((resolve) => server.listen(0, host, resolve));
-    return new GitServer(server, host);
+    return new GitServer(server, host, expected);
   }
 
   /** The address of a repository, with the password in it. */
   withPassword(repository: string, password: string): string {
     return `${this.url.replace('//', `//git:${password}@`)}/${repository}`;
+  }
+
+  /** What git-lfs-authenticate prints on a server whose LFS objects are here (git-lfs, docs/api/server-discovery.md). */
+  lfsAccess(repository: string): string {
+    const header = { Authorization: this.#authorization };
+    return JSON.stringify({ href: `${this.url}/${repository}/info/lfs`, header });
   }
 
   async stop(): Promise<void> {

@@ -4,7 +4,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { buildsGateway } from './git-server.js';
+import { buildsGateway, type GitServer } from './git-server.js';
+import { ROOT } from './koalaci.js';
 import { until } from './until.js';
 
 /** Where Debian has it; it is in no ordinary user's PATH, and must be called by its whole path. */
@@ -26,16 +27,20 @@ export class SshServer {
     this.host = `${address.host}:${address.port}`;
   }
 
-  /** Serves the repositories below `root` to who has the key. */
-  static async start(root: string): Promise<SshServer> {
+  /**
+   * Serves the repositories below `root` to who has the key; their LFS objects, the files in the directory lfs of each, over ssh
+   * alone, or else by a server over HTTP, to which it gives access.
+   */
+  static async start(root: string, options: { lfs?: 'ssh' | GitServer } = {}): Promise<SshServer> {
     const directory = await mkdtemp(join(tmpdir(), 'koala-sshd-'));
     const host = await buildsGateway();
     const port = await freePort(host);
     const key = await newKey(join(directory, 'client'));
     await newKey(join(directory, 'host'));
     // Paths begin with a slash in ssh:// addresses, and without one in user@host:path.
-    const serve = `cd '${root}' && git shell -c "$(printf %s "$SSH_ORIGINAL_COMMAND" | sed "s|'/|'|")"`;
-    await writeFile(join(directory, 'serve'), `#!/bin/sh\n${serve}\n`, { mode: 0o755 });
+    const serve = `git shell -c "$(printf %s "$SSH_ORIGINAL_COMMAND" | sed "s|'/|'|")"`;
+    const script = ['#!/bin/sh', `cd '${root}' || exit`, ...serveLfs(options.lfs), serve];
+    await writeFile(join(directory, 'serve'), `${script.join('\n')}\n`, { mode: 0o755 });
     const config = [
       ...[`ListenAddress ${host}`, `Port ${port}`, 'UsePAM no', 'StrictModes no', 'PidFile none'],
       ...[`HostKey ${directory}/host`, `AuthorizedKeysFile ${directory}/client.pub`],
@@ -74,6 +79,10 @@ export class SshServer {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
   async #listen(): Promise<void> {
     // As root, sshd wants this directory, which Debian makes when the service starts.
     if (userInfo().uid === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
@@ -90,6 +99,19 @@ export class SshServer {
     this.#sshd?.kill('SIGTERM');
     await this.#sshd;
   }
+}
+
+/** Lines of a shell script for the two commands with which git-lfs asks: git-lfs-transfer, and else git-lfs-authenticate. */
+function serveLfs(lfs: 'ssh' | GitServer | undefined): string[] {
+  const words = ['set -- $SSH_ORIGINAL_COMMAND', `repository=\${2#/}`];
+  if (lfs === 'ssh') {
+    const program = join(ROOT, 'test/support/lfs-transfer.js');
+    const transfer = `exec '${process.execPath}' '${program}' "$repository"`;
+    return [...words, `if [ "$1" = git-lfs-transfer ]; then ${transfer}; fi`];
+  }
+  if (!lfs) return [];
+  const answer = `printf '%s' '${lfs.lfsAccess('REPOSITORY')}' | sed "s|REPOSITORY|$repository|"`;
+  return [...words, `if [ "$1" = git-lfs-authenticate ]; then ${answer}; exit; fi`];
 }
 
 function startSshd(config: string) {

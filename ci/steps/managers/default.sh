@@ -27,6 +27,7 @@ default::dev_variables() { REPLY=''; } # the variables by which a job says wheth
 # REPLY to a variable that leaves them out.
 default::with_dev() { false; }
 default::refused_scripts() { :; } # prints the packages whose install scripts it did not run, one per line; after an install
+default::refused_line() { REPLY=''; } # sets REPLY to an extended regular expression for a line of an install that names one of these, as its first group
 default::allowed_by() { REPLY=''; } # sets REPLY to what allows scripts, in words
 default::drop_mutable() { :; } # removes downloads that it would take for the lockfile's by their names alone
 default::marks_scripts() { false; } # whether it runs install scripts in the shell that npm_config_script_shell names, in a project

@@ -21,6 +21,12 @@ yarn-berry::plain() { WORDS=(yarn install --no-immutable); } # in CI it would be
 yarn-berry::before_plain() { run_as_build touch "$PWD/yarn.lock"; } # else one further up would claim the project
 yarn-berry::wants_lockfile() { true; } # yarn run
 
+yarn-berry::refused_scripts() { cat "$NAMED"; }
+yarn-berry::refused_line() { # YN0004: no package may run scripts; YN0005: dependenciesMeta says so of this one
+  REPLY='^➤ [YN0-9: ]*│ ((@[^/ ]+/)?[^/@ ]+)@.* lists build scripts, but (all build scripts have|its build has) been (explicitly )?disabled( through configuration)?\.$'
+}
+yarn-berry::allowed_by() { REPLY='yarn runs those of the packages that dependenciesMeta in package.json has as built, and all with enableScripts in .yarnrc.yml'; }
+
 yarn-berry::inputs() { WORDS=(.yarnrc.yml '.yarn/**'); }
 yarn-berry::variables() { REPLY='YARN_.*'; }
 

@@ -3,11 +3,12 @@ import type { Explanation } from './explanation.js';
 import { shorten } from './words.js';
 
 const ADDRESS = String.raw`((?:git\+)?(?:ssh|https?|git|file)://[^\s"]+|[\w.-]+@[\w.-]+:[^\s"]+)`;
-/** The command as npm and pnpm name it, yarn 1's arguments of git, and pnpm 12's own sentence. */
+/** The command as npm and pnpm name it, yarn 1's arguments of git, pnpm 12's own sentence, and a line of yarn berry. */
 const COMMANDS = [
   new RegExp(String.raw`\bgit(?: -\S+)* (?:ls-remote|clone|fetch)\b[^\n]*?\s${ADDRESS}`),
   new RegExp(String.raw`\nCommand: git\nArguments: [^\n]*?\s${ADDRESS}`),
   new RegExp(`Failed to resolve git dependency "${ADDRESS}"`),
+  new RegExp(`^Repository URL: ${ADDRESS}`),
 ];
 /** git's and ssh's own words. */
 const WHY = /(?:^|\n|failed: )((?:ssh|fatal|remote|ERROR|\S+@\S+): .+?)(?= fatal: |\n|$)/;

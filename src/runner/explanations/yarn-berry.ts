@@ -1,5 +1,6 @@
 // The last words of yarn 2 and newer, berry: each of its lines begins with a code. Pure.
 import type { Explanation, Reader } from './explanation.js';
+import { gitDependency } from './git-dependency.js';
 import { outOfStep } from './out-of-step.js';
 import { answered, connection, diskFull, isMissing, isRefused, isTampered } from './registry-words.js';
 import { noScript, scriptFailed } from './script-words.js';
@@ -31,7 +32,7 @@ export const readYarnBerry: Reader = (lines) => {
     const found = LINE.exec(line);
     return found?.[1] ? [{ code: found[1], words: found[2]?.trim() ?? '' }] : [];
   });
-  return ofRegistry(told) ?? ofScript(told) ?? ofError(told);
+  return ofRegistry(told) ?? ofScript(told) ?? ofGit(told) ?? ofError(told);
 };
 
 function ofRegistry(told: Told[]): Explanation | undefined {
@@ -67,6 +68,27 @@ function ofScript(told: Told[]): Explanation | undefined {
     code: Number(found[2]),
     output,
   });
+}
+
+/** Dependencies from git. Since 4.14, berry fetches only from where the project allows it. */
+function ofGit(told: Told[]): Explanation | undefined {
+  const blocked = told.find(
+    ({ code, words }) => code === 'YN0080' && /'approvedGitRepositories'$/.test(words),
+  );
+  const address = blocked && /: Request to '(\S+)' has been blocked/.exec(blocked.words)?.[1];
+  if (address)
+    return {
+      message: `this version of yarn fetches no dependency from ${address}: the project does not allow it`,
+      remedy: `Add it to approvedGitRepositories in .yarnrc.yml: ["${address}"]`,
+    };
+  // "Fatal Error: …" is what git itself calls "fatal: …".
+  const lines = told
+    .filter(({ code }) => code === 'YN0001')
+    .map(({ words }) =>
+      words.replace(/^(\w)(\S*) Error: /, (_, first, rest) => `${first.toLowerCase()}${rest}: `),
+    );
+  const start = lines.findIndex((line) => line.startsWith('Repository URL: '));
+  return start === -1 ? undefined : gitDependency(lines.slice(start).join('\n'));
 }
 
 /** YN0001 is an error that berry has no words for. */

@@ -1,13 +1,14 @@
 // One lane of the search: a koalaci and repositories of its own, in which one history after another is built.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { docker } from '../../support/docker.js';
 import { GitServer } from '../../support/git-server.js';
 import { jobArgs, Koalaci } from '../../support/koalaci.js';
+import { storeLfs } from '../../support/lfs.js';
 import { until } from '../../support/until.js';
 import { lockfileOf } from '../lockfiles/lockfile.js';
-import { contentOf, oidOf, VERSIONS } from '../project/lfs.js';
+import { contentOf, VERSIONS } from '../project/lfs.js';
 import { isBerry, type Project, rootOf } from '../project/model.js';
 import { treeOf } from '../project/tree.js';
 import { entriesOf, type Result } from './artifact.js';
@@ -71,7 +72,7 @@ export class Lane {
       await lane.#remote.create(name);
       // The fork lacks one: what a build of the other repository has left would do there.
       const stored = name === 'fork' ? VERSIONS.slice(0, -1) : VERSIONS;
-      for (const version of stored) await lane.#putLfs(name, contentOf(version));
+      for (const version of stored) await storeLfs(join(lane.#directory, `${name}.git`), contentOf(version));
     }
     return lane;
   }
@@ -145,13 +146,6 @@ export class Lane {
     await this.rested(id);
     await this.koalaci.run(['cache', 'rm', id]);
     await this.drop(id);
-  }
-
-  /** Where the server looks for it. */
-  async #putLfs(repository: string, content: string): Promise<void> {
-    const directory = join(this.#directory, `${repository}.git`, 'lfs');
-    await mkdir(directory, { recursive: true });
-    await writeFile(join(directory, oidOf(content)), content);
   }
 
   #args(order: Order): string[] {

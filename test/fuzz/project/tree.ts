@@ -1,6 +1,8 @@
 // Everything that a commit of a project tracks. Pure.
+
+import { pointerTo } from '../../support/lfs.js';
 import { lockfileOf } from '../lockfiles/lockfile.js';
-import { contentOf, pointerTo, TRACKED } from './lfs.js';
+import { contentOf, TRACKED } from './lfs.js';
 import { type Entry, isBerry, type Project, type Tree } from './model.js';
 import { filesOf, json, type Package, packagesOf, vendoredOf } from './packages.js';
 import { scriptText } from './scripts.js';

@@ -55,6 +55,8 @@ const INSTALL: Record<string, RegExp> = {
   'lockfile-newer': /^this version of pnpm does not read the pnpm-lock\.yaml.*\n.*packageManager/,
   'git-dependency':
     /^a dependency from git cannot be fetched: \S+127\.0\.0\.1:1\/acme\/x\.git \(ssh: connect/,
+  'git-not-approved':
+    /^this version of yarn fetches no dependency from ssh:\/\/git@127\.0\.0\.1:1\/acme\/x\.git: .*\n.*approvedGitRepositories/,
   'gyp-compile':
     /^the native code of script-gyp does not compile with Node 22\.23\.3: .*nan\.h.*\n.*node_version/,
   'gyp-python': /^the native code of script-gyp .*no Python\n/,

@@ -145,7 +145,23 @@ it.each([
     'batch response: Post "http://h/x": dial tcp: lookup h on 127.0.0.11:53: no such host',
     /host name is not known/,
   ],
-  ['something new', /cannot be had: something new/],
+  [
+    "batch request: fatal: unrecognized command 'git-lfs-authenticate /x.git download': exit status 128",
+    /does not give LFS objects to those who come over ssh$/,
+  ],
+  [
+    'batch request: bash: line 1: git-lfs-authenticate: command not found: exit status 127',
+    /does not give LFS objects to those who come over ssh$/,
+  ],
+  ['batch request: koalaci: no ssh key was given for other.org: exit status 255', /given for other.org$/],
+  ['batch request: git@h: Permission denied (publickey).: exit status 255', /does not accept the ssh key$/],
+  ['batch request: a banner\nERROR: Repository not found.: exit status 1', /was not found/],
+  [
+    'batch response: Authentication required: Authorization error: https://lfs.org:8443/x/objects/batch\nCheck it',
+    /lfs\.org:8443 does not accept the credentials$/,
+  ],
+  ['something new', /cannot be had: something new$/],
+  ['batch request: something new\nand more: exit status 1', /cannot be had: something new$/],
 ])('an LFS object is named with the reason: %s', async (reason, message) => {
   const script = 'git-words::lfs "$@"; printf "%s\\n" "$MESSAGE"';
   const words = [reason, 'the LFS object abab (a b.bin)', 'http://h/x.git'];

@@ -187,14 +187,38 @@ These dependencies had their lifecycle scripts blocked during install.
     ['pnpm', '12.21.0', { 'node_modules/.modules.yaml': MODULES }, '', ['core-js', '@scope/a', '@scope/a']],
     ['pnpm', '9.15.0', { 'node_modules/.modules.yaml': '{}' }, '', ['']],
     ['bun', '1.4.5', {}, UNTRUSTED, ['core-js', '@scope/a']],
+    ['yarn-berry', '4.18.1', { named: 'core-js\n@scope/a\n' }, '', ['core-js', '@scope/a']],
     ['yarn-classic', '1.22.22', {}, '', ['']],
   ])('%s %s', async (flavour, version, files, says, names) => {
     const at = await workspaceOf(files);
     // What the package manager itself printed.
-    const script = `FACTS[manager_version]=${version}
+    const script = `FACTS[manager_version]=${version} NAMED=named
       says=$1; as_build() { printf '%s' "$says"; }; manager::call ${flavour} refused_scripts`;
     const { stdout } = await callSteps(MANAGERS, script, { words: [says], at });
     expect(stdout.split('\n')).toEqual(names);
+  });
+});
+
+describe('an install of yarn berry', () => {
+  const SAID = `➤ YN0000: ┌ Link step
+➤ YN0005: │ @scope/a@npm:1.0.0 lists build scripts, but its build has been explicitly disabled through configuration.
+➤ YN0004: │ core-js@npm:3.40.0 [f3a21] lists build scripts, but all build scripts have been disabled.
+\u001b[94m➤\u001b[39m YN0004: │ \u001b[38;5;173mcolour\u001b[39m@npm:1 lists build scripts, but all build scripts have been disabled.
+➤ YN0000: │ x@npm:1.0.0 STDOUT b@npm:1 lists build scripts, but all build scripts have been disabled. No
+➤ YN0000: │ x@npm:1.0.0 must be built
+`;
+  const run = (flavour: string) =>
+    `lib::end_leftovers() { :; }; as_build() { printf '%s' "$said"; return 3; }; said=$1
+    refused-scripts::run ${flavour} yarn || echo "exit $?"; cat "$NAMED"`;
+
+  it.each([
+    ['yarn-berry', '@scope/a\ncore-js\ncolour'],
+    ['npm', ''],
+  ])('%s is read while it runs, and what it prints and its exit code are kept', async (flavour, names) => {
+    const at = await workspaceOf({});
+    const script = `RUN=${at} STATE=${at}\nsource ${STEPS}/refused-scripts.sh\n${run(flavour)}`;
+    const { stdout } = await callSteps(MANAGERS, script, { words: [SAID], at });
+    expect(stdout).toBe(`${SAID}exit 3${names && '\n'}${names}`);
   });
 });
 
