@@ -9,6 +9,7 @@ import type { Limits } from '../job/limits.js';
 import { BuildContainer } from '../sandbox/container.js';
 import { compatibilityKey, type Sandbox } from '../sandbox/flags.js';
 import { installKey, type JobInput, makeJobInput } from '../sandbox/job-input.js';
+import { started } from '../sandbox/started.js';
 import { readCredentials } from '../settings/credentials.js';
 import { readKnownHosts } from '../settings/known-hosts.js';
 import type { Proxies } from '../settings/proxies.js';
@@ -16,7 +17,7 @@ import type { Registry } from '../snapshot/registry.js';
 import type { Room } from '../snapshot/room.js';
 import { type BaseImage, baseOn, chooseBase } from '../snapshot/snapshot.js';
 import { isWaiting } from '../snapshot/standbys.js';
-import { type PreparedJob, type RequestedJob, sandboxOf, snapshotKeyOf } from './job.js';
+import { asItRuns, type PreparedJob, type RequestedJob, sandboxOf, snapshotKeyOf } from './job.js';
 import { directoryId } from './local-source.js';
 import { awaitSaved, type BranchContainers, branchContainers } from './saving.js';
 
@@ -47,7 +48,7 @@ export interface SandboxDefaults {
   room: Room;
 }
 
-/** A job, its base image, and its running container. */
+/** A job, its base image, and its container, which runs. */
 export interface AcquiredContainer {
   job: PreparedJob;
   container: BuildContainer;
@@ -55,7 +56,7 @@ export interface AcquiredContainer {
 
 /** A container that is being acquired. Disposing of it removes the container if no build has used it. */
 export interface Acquiring extends AsyncDisposable {
-  /** @throws KoalaError `environment` when the engine does not answer, or has no room */
+  /** @throws KoalaError `environment` when the engine does not answer, has no room, or cannot run the container */
   acquired: Promise<AcquiredContainer>;
 }
 
@@ -105,7 +106,9 @@ async function open(
     downloadCacheLimit: defaults.downloadCacheLimit,
   });
   const claimed = await claimOne(standbys, { sandbox, input, base: job.base });
-  return { job, container: claimed ?? BuildContainer.start(sandbox, input) };
+  // Until it runs, nothing of the project has been tried, and the record of the last build is left alone.
+  const container = await started(claimed ?? BuildContainer.start(sandbox, input), signal);
+  return { job: asItRuns(job, container.sandbox), container };
 }
 
 /** Notes which directories a local source is: a standby container has mounted those that were there when it started. */

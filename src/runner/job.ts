@@ -88,6 +88,11 @@ export function fromNothing(job: PreparedJob): PreparedJob {
   return { ...job, base: { ...base, image: fallback ?? base.image } };
 }
 
+/** The job as its container runs it: from nothing if the engine has refused the image that it was prepared for. */
+export function asItRuns(job: PreparedJob, { image }: Pick<Sandbox, 'image'>): PreparedJob {
+  return image === job.base.image ? job : fromNothing(job);
+}
+
 /** A job may have less time than the operator gives, never more. */
 function lowered(limits: Limits, { timeout_seconds }: Payload): Limits {
   if (timeout_seconds === undefined) return limits;

@@ -8,7 +8,7 @@ import { ArtifactStep } from './artifact-step.js';
 import type { Build, RunningBuild } from './build.js';
 import { causeOf } from './conclude.js';
 import { ContainerDisk } from './container-disk.js';
-import { fromNothing } from './job.js';
+import { asItRuns } from './job.js';
 import type { BuildReporter } from './reporter.js';
 import { Watch } from './watch.js';
 
@@ -93,6 +93,5 @@ function startHandingOver(build: RunningBuild, reporter: BuildReporter, since: n
 }
 
 function asItRan(build: RunningBuild): RunningBuild {
-  const isWarm = build.container.sandbox.image === build.job.base.image;
-  return { ...build, job: isWarm ? build.job : fromNothing(build.job) };
+  return { ...build, job: asItRuns(build.job, build.container.sandbox) };
 }

@@ -1,13 +1,19 @@
 // A build container that runs and waits on its stdin for a job, so that the engine works while koalaci still asks Redis.
 import { PassThrough, type Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerStream } from '../docker/cli.js';
 import { attachContainer, removeContainers, renameContainer, runContainer } from '../docker/container.js';
+import { type EngineError, engineError } from '../docker/errors.js';
 import { claimedName } from '../docker/names.js';
+import { parseControl } from './control.js';
 import { type Sandbox, sandboxArgs } from './flags.js';
 import { IdFile } from './id-file.js';
 import type { JobInput } from './job-input.js';
 import { GO } from './protocol.js';
+
+/** Docker says less than that, in characters, when it does not run a container. */
+const MOST_SAID = 65_536;
 
 /** It gets the job at once and fetches the source, which changes nothing elsewhere. Then it waits for go(). */
 export class BuildContainer implements AsyncDisposable {
@@ -18,6 +24,8 @@ export class BuildContainer implements AsyncDisposable {
   readonly process: DockerStream;
   readonly stdout: Readable;
   readonly stderr: Readable;
+  /** The error if the engine ends without having run the entrypoint; undefined as soon as that runs. */
+  readonly refusal: Promise<EngineError | undefined>;
   readonly #readId: () => string | undefined;
   #used = false;
 
@@ -36,6 +44,7 @@ export class BuildContainer implements AsyncDisposable {
     // Nobody reads before the build begins, and when a process ends, Node drains streams that nobody reads.
     this.stdout = this.process.stdout.pipe(new PassThrough());
     this.stderr = this.process.stderr.pipe(new PassThrough());
+    this.refusal = refusalOf(this.process);
   }
 
   /** Starts a container for a job. */
@@ -112,4 +121,21 @@ export class BuildContainer implements AsyncDisposable {
     this.stderr.resume();
     this.process.kill('SIGKILL');
   }
+}
+
+/** Docker writes into the same stream as the entrypoint, whose first event says that it runs. */
+async function refusalOf(process: DockerStream): Promise<EngineError | undefined> {
+  let said = '';
+  let look = (_: Buffer): void => {};
+  const runs = new Promise<true>((resolve) => {
+    look = (data) => {
+      said += data;
+      if (said.length > MOST_SAID || said.split('\n').some((line) => parseControl(line))) resolve(true);
+    };
+    process.stderr.on('data', look);
+  });
+  const isRunning = await Promise.race([runs, finished(process.stderr).catch(() => {})]);
+  process.stderr.off('data', look);
+  if (isRunning) return undefined;
+  return engineError({ args: ['run'], stderr: said, code: (await process).code });
 }

@@ -1,17 +1,15 @@
 // Runs the container of one build to its end: reads its log and its events, stops it when the verdict is decided.
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { inspectContainer, removeContainers, stopContainer } from '../docker/container.js';
-import { type EngineError, engineError } from '../docker/errors.js';
-import { ensureNetwork } from '../docker/network.js';
+import { inspectContainer, stopContainer } from '../docker/container.js';
 import type { Cause } from '../job/ending.js';
 import { showBytes } from '../job/quantity.js';
 import { type PartVerdict, untilDecided } from '../job/verdict.js';
 import { STOP_GRACE_SECONDS } from '../settings/timing.js';
 import { Channel } from './channel.js';
-import { BuildContainer } from './container.js';
+import type { BuildContainer } from './container.js';
 import type { ControlEvent } from './control.js';
-import type { Sandbox } from './flags.js';
+import { aborted, started } from './started.js';
 
 export interface Execution {
   container: BuildContainer;
@@ -19,7 +17,7 @@ export interface Execution {
   onLog: (data: Buffer) => void;
   onArchive: (data: Buffer) => void;
   onEvent: (event: ControlEvent) => void;
-  /** Hears of each container that is run, before it begins: another one than was asked for if the engine refused that. */
+  /** Hears of the container that runs, before it begins: another one than was asked for if the engine refused that. */
   onContainer: (container: BuildContainer) => void;
   /** A promise while the container writes faster than its output is consumed. */
   ready: () => Promise<unknown> | undefined;
@@ -30,72 +28,36 @@ export interface Execution {
  * whatever reason; the verdict says why.
  * @throws KoalaError `environment` when the engine could not run the container
  */
-export async function execute(execution: Execution, triesLeft = 3): Promise<void> {
-  const refusal = await runOnce(execution);
-  if (!refusal) return;
-  const { sandbox, input, wasWaiting, address } = execution.container;
-  const next = wasWaiting ? sandbox : triesLeft > 0 ? await secondTry(sandbox, refusal) : undefined;
-  if (!next) throw refusal;
-  await removeContainers([address]);
-  return execute({ ...execution, container: BuildContainer.start(next, input) }, triesLeft - 1);
+export async function execute(execution: Execution): Promise<void> {
+  const container = await started(execution.container, execution.verdict.signal);
+  execution.onContainer(container);
+  await runToEnd({ ...execution, container });
 }
 
-/**
- * What to run after the engine refused: it creates a missing network, leaves out a quota, or puts the builder image in place of a
- * snapshot.
- */
-async function secondTry(
-  { fallback, ...sandbox }: Sandbox,
-  { failure }: EngineError,
-): Promise<Sandbox | undefined> {
-  if (failure === 'network_missing') {
-    await ensureNetwork();
-    return { ...sandbox, ...(fallback ? { fallback } : {}) };
-  }
-  if (failure === 'no_quota' && sandbox.quota !== undefined) {
-    const { quota: _, ...without } = sandbox;
-    return { ...without, ...(fallback ? { fallback } : {}) };
-  }
-  return fallback ? { ...sandbox, image: fallback } : undefined;
-}
-
-/** Runs the container once. Returns the error when it did not start. */
-async function runOnce(execution: Execution): Promise<EngineError | undefined> {
+async function runToEnd(execution: Execution): Promise<void> {
   const { container, verdict } = execution;
   const { process } = container;
   const finish = new AbortController();
-  const seen = { events: 0 };
   const channel = new Channel(container.input.nonce, {
     log: execution.onLog,
     archive: execution.onArchive,
     event: (event) => {
-      seen.events++;
       execution.onEvent(event);
       if (event.event === 'finished') finish.abort();
     },
     broken: (how) => verdict.decide(brokenChannel(how)),
   });
-  execution.onContainer(container);
   container.go();
   const stopping = stopWhenDecided(container, verdict);
   const reading = [readLog(channel, execution), readControl(container.stderr, channel)];
   await Promise.race([Promise.all(reading), aborted(finish.signal)]);
   // The container has said everything. It still clears up, and nobody waits for that.
   if (finish.signal.aborted) process.kill('SIGKILL');
-  const end = await process;
+  await process;
   channel.end();
   await stopping;
-  if (finish.signal.aborted || verdict.decided) return undefined;
-  if (seen.events === 0) return engineError({ args: ['run'], stderr: channel.foreign, code: end.code });
+  if (finish.signal.aborted || verdict.decided) return;
   await explainDeath(container, verdict, channel.foreign);
-  return undefined;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 async function readLog(channel: Channel, { container, ready, verdict }: Execution): Promise<void> {

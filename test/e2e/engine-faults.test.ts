@@ -48,3 +48,28 @@ it(
   },
   2 * MINUTE,
 );
+
+/** Passes everything on to the real docker, but runs nothing. */
+const FULL = `if [[ $1 == run ]]; then echo 'docker: Error response from daemon: write /var/x: no space left on device.' >&2; exit 125; fi
+exec docker "$@"`;
+
+it(
+  'leaves the record, the log and the artifact of a READY build when it cannot run a container for the next one',
+  async () => {
+    const repo = await repoOf('static');
+    const job = { id: 'full', command: 'echo the first one' };
+    const first = await koalaci.build(repo, job);
+    expect(first.exitCode, first.stderr).toBe(0);
+    const status = async () => JSON.parse((await koalaci.run(['status', 'full', '--json'])).stdout);
+    const before = await status();
+    const own = await dockerCommand(FULL);
+    const again = await koalaci.build(repo, job, [], { KOALACI_DOCKER: own.path });
+    expect(again.stderr).toMatch(/the disk of the Docker engine is full\n.*docker system df/);
+    expect(again.exitCode).toBe(5);
+    expect(before.status).toBe('READY');
+    expect(await status()).toEqual(before);
+    expect((await koalaci.run(['logs', 'full'])).stdout).toContain('the first one');
+    expect(existsSync(koalaci.artifact('full'))).toBe(true);
+  },
+  MINUTE,
+);
