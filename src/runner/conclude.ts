@@ -6,6 +6,7 @@ import type { JobRecord, RecordFields } from '../job/record.js';
 import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
 import { isWorthSaving } from '../snapshot/snapshot.js';
 import type { Build, RunningBuild } from './build.js';
+import { isReader } from './job.js';
 import type { BuildReporter } from './reporter.js';
 
 export type Outcome =
@@ -80,16 +81,15 @@ async function withoutContainer({ container }: Build, ending: ErrorEnding): Prom
 function prepareNext({ job, container, postBuild, isBrief }: RunningBuild, reporter: BuildReporter): void {
   const { record, defaultBranch } = reporter;
   const { commit = '', endedAt = Date.now() }: Readonly<RecordFields> = record;
-  // A job of less trust leaves nothing that another one starts from.
-  const isReader = job.payload.cache === 'read';
-  const isKnown = isReader || job.payload.project_default_branch !== undefined;
+  const reads = isReader(job);
+  const isKnown = reads || job.payload.project_default_branch !== undefined;
   const head = isKnown ? undefined : defaultBranch;
   postBuild.begin({
     container: container.address,
     isBrief,
     sandbox: container.sandbox,
     key: job.key,
-    ...(!isReader && isWorthSaving(job.base, record) ? { save: { commit, readyAt: endedAt } } : {}),
+    ...(!reads && isWorthSaving(job.base, record) ? { save: { commit, readyAt: endedAt } } : {}),
     ...(head === undefined ? {} : { head }),
   });
 }

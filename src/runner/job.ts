@@ -93,6 +93,11 @@ export function asItRuns(job: PreparedJob, { image }: Pick<Sandbox, 'image'>): P
   return image === job.base.image ? job : fromNothing(job);
 }
 
+/** Whether it is a job of less trust: it leaves nothing that another one of the branch starts from or goes by. */
+export function isReader({ payload }: Pick<PreparedJob, 'payload'>): boolean {
+  return payload.cache === 'read';
+}
+
 /** A job may have less time than the operator gives, never more. */
 function lowered(limits: Limits, { timeout_seconds }: Payload): Limits {
   if (timeout_seconds === undefined) return limits;

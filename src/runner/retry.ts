@@ -7,7 +7,7 @@ import { BuildContainer } from '../sandbox/container.js';
 import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
 import { forgetFailedTwice, hasFailedTwice, noteFailedTwice } from '../store/failed-twice.js';
 import type { Build, RunningBuild } from './build.js';
-import { fromNothing } from './job.js';
+import { fromNothing, isReader } from './job.js';
 import { runTry, type Tried } from './one-try.js';
 import type { BuildReporter } from './reporter.js';
 import { namesSourceError } from './source-errors.js';
@@ -80,7 +80,7 @@ function noticeOf({ reason, exitCode, message }: Cause): string {
 }
 
 function noteSecond({ job, settings, verdict }: Build): void {
-  if (!verdict.cause || !isAnswer(verdict.cause)) return;
+  if (!verdict.cause || !isAnswer(verdict.cause) || isReader(job)) return;
   const { redis, retentionSeconds } = settings;
   void noteFailedTwice(redis, snapshotTag(job.key), retentionSeconds).catch(() => {});
 }
@@ -88,6 +88,7 @@ function noteSecond({ job, settings, verdict }: Build): void {
 /** A READY build ends a row of failures. */
 function ended(tried: Tried): Tried {
   const { job, settings, verdict } = tried.build;
-  if (!verdict.decided) void forgetFailedTwice(settings.redis, snapshotTag(job.key)).catch(() => {});
+  if (!verdict.decided && !isReader(job))
+    void forgetFailedTwice(settings.redis, snapshotTag(job.key)).catch(() => {});
   return tried;
 }
