@@ -14,18 +14,19 @@ function argsOf([command = '', ...rest]: string[]): string[] {
 
 /**
  * Runs one docker command to its end and returns its standard output. With `tolerant`, it returns it also after exit code
- * 1: some commands fail for one of many names.
+ * 1: some commands fail for one of many names. When `signal` aborts, the command is ended.
  * @throws KoalaError as engineError() classifies what docker said
  */
 export async function docker(
   args: string[],
-  options: { tolerant?: boolean; timeoutMs?: number } = {},
+  options: { tolerant?: boolean; timeoutMs?: number; signal?: AbortSignal } = {},
 ): Promise<string> {
-  const { timeoutMs } = options;
+  const { timeoutMs, signal } = options;
   const result = await execa(dockerCommand(), argsOf(args), {
     reject: false,
     stdin: 'ignore',
     ...(timeoutMs ? { timeout: timeoutMs } : {}),
+    ...(signal ? { cancelSignal: signal } : {}),
   });
   if (result.failed && !(options.tolerant && result.exitCode === 1))
     throw engineError({ args, stderr: result.stderr || result.shortMessage || '', code: result.code });

@@ -23,6 +23,11 @@ const text = (max: number) =>
 const SHELLS_OWN =
   /^(E?UID|PPID|GROUPS|S?RANDOM|SECONDS|LINENO|BASHPID|EPOCH(SECONDS|REALTIME)|DIRSTACK|FUNCNAME|PIPESTATUS|(BASH|SHELL)OPTS|BASH_(VERSINFO|ARG[CV0]*|LINENO|SOURCE|REMATCH|COMMAND|SUBSHELL))$/;
 
+/** A large .env file has some hundreds. */
+const MOST_ENV_LINES = 10_000;
+const linesIn = (values: Record<string, string>) =>
+  Object.values(values).reduce((sum, value) => sum + value.split('\n').length, 0);
+
 const id = text(128).regex(
   ID_PATTERN,
   'must be 1 to 128 letters, digits, ".", "_" or "-", and start with a letter or digit',
@@ -92,6 +97,11 @@ export const Payload = z
           .refine((name) => !SHELLS_OWN.test(name), 'has a name that bash keeps for itself'),
         text(64 * KIB),
         'must be an object of strings',
+      )
+      // Each line is hidden in logs, in every form, and what that costs has a bound.
+      .refine(
+        (all) => linesIn(all) <= MOST_ENV_LINES,
+        `must have at most ${MOST_ENV_LINES} lines in all values`,
       )
       .optional(),
     frozen_lockfile: z.boolean('must be true or false').optional(),

@@ -99,7 +99,10 @@ function isTooLate({ reason }: Cause): boolean {
 }
 
 /** Waits for a promise, but not longer than until the build has to stop: then the result is undefined. */
-export function untilDecided<T>(work: Promise<T>, { signal }: PartVerdict): Promise<T | undefined> {
+export function untilDecided<T>(
+  work: Promise<T>,
+  { signal }: Pick<PartVerdict, 'signal'>,
+): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const stop = () => resolve(undefined);
     if (signal.aborted) stop();

@@ -66,6 +66,7 @@ export async function buildQueued(
     stop,
   );
   const { job, container } = await acquiring.acquired;
+  if (stop.aborted) return 'again';
   await checkBuilder(job.base, sandboxDefaults.builder);
   const claimed = await claimForBuild(redis, queueJobId, record, context);
   if (typeof claimed === 'string') return claimed;

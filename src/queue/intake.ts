@@ -45,7 +45,8 @@ export async function enqueue(
   const unfinished = await register(intake.redis, record, {
     queueJobId,
     retentionSeconds: intake.retentionSeconds,
-    ...(limits.queued === undefined ? {} : { most: limits.queued }),
+    // One that it makes way for does not count.
+    ...(limits.queued === undefined ? {} : { most: limits.queued + (payload.supersede ? 1 : 0) }),
     ...(payload.callback_url ? { callback: seal(payload.callback_url, intake.secret, 'callback') } : {}),
   });
   const priority = Math.min(unfinished, LAST_PRIORITY);

@@ -17,22 +17,27 @@ export class ContainerDisk {
   /** Where the files are, once the engine is slow. */
   #slow = '';
 
-  /** @throws KoalaError `environment` when the engine does not answer */
-  async look(container: BuildContainer): Promise<DiskUse> {
-    if (this.#slow) return walk(this.#slow, container);
+  /** @throws KoalaError `environment` when the engine does not answer, or when `signal` aborts */
+  async look(container: BuildContainer, signal: AbortSignal): Promise<DiskUse> {
+    const walkedAlone = this.#slow
+      ? await walk(this.#slow, container, signal).catch(() => undefined)
+      : undefined;
+    if (walkedAlone) return walkedAlone;
+    // Where it cannot be walked, a slow answer of the engine is better than none.
+    this.#slow = '';
     const began = Date.now();
-    const asked = container.id === undefined ? undefined : await engineUse(container.id);
+    const asked = container.id === undefined ? undefined : await engineUse(container.id, signal);
     if (!asked?.directory) return asked ?? NOTHING;
     const now = Date.now();
     if (now - began > SLOW_MS) this.#slow = asked.directory;
     if (now < this.#walkAt) return asked;
     this.#walkAt = now + WALK_EVERY_MS;
-    const walked = await walk(asked.directory, container).catch(() => NOTHING);
+    const walked = await walk(asked.directory, container, signal).catch(() => NOTHING);
     return { ...walked, bytes: Math.max(walked.bytes, asked.bytes) };
   }
 }
 
-function walk(directory: string, { sandbox }: BuildContainer): Promise<DiskUse> {
+function walk(directory: string, { sandbox }: BuildContainer, signal: AbortSignal): Promise<DiskUse> {
   const labels = { [LABEL.installation]: sandbox.labels[LABEL.installation] ?? '', [LABEL.look]: '1' };
-  return walkedUse(directory, { image: sandbox.fallback ?? sandbox.image, labels });
+  return walkedUse(directory, { image: sandbox.fallback ?? sandbox.image, labels, signal });
 }

@@ -12,7 +12,8 @@ const SHARE = 50;
 
 export interface DiskWatched {
   limits: Pick<Limits, 'disk' | 'inodes'>;
-  look: () => Promise<DiskUse>;
+  /** The signal aborts when nobody wants to know any more. */
+  look: (signal: AbortSignal) => Promise<DiskUse>;
   /** Hears once what there is too much of, in words. */
   onExcess: (what: string) => void;
 }
@@ -20,7 +21,7 @@ export interface DiskWatched {
 export class DiskWatch implements Disposable {
   readonly #watched: DiskWatched;
   #timer: NodeJS.Timeout;
-  #isOver = false;
+  readonly #over = new AbortController();
 
   constructor(watched: DiskWatched) {
     this.#watched = watched;
@@ -28,7 +29,7 @@ export class DiskWatch implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#isOver = true;
+    this.#over.abort();
     clearTimeout(this.#timer);
   }
 
@@ -36,8 +37,8 @@ export class DiskWatch implements Disposable {
     const { look, limits, onExcess } = this.#watched;
     const began = Date.now();
     // An engine that does not answer ends no build.
-    const what = excess(await look().catch(() => ({ bytes: 0 })), limits);
-    if (this.#isOver) return;
+    const what = excess(await look(this.#over.signal).catch(() => ({ bytes: 0 })), limits);
+    if (this.#over.signal.aborted) return;
     if (what) return onExcess(what);
     this.#timer = setTimeout(() => void this.#look(), pauseAfter(Date.now() - began));
   }

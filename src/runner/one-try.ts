@@ -50,7 +50,7 @@ async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try):
   using watch = new Watch({
     ...{ limits, verdict, since },
     step: () => reporter.step,
-    diskUse: () => disk.look(build.container),
+    diskUse: (signal) => disk.look(build.container, signal),
   });
   await execute({
     container: build.container,
@@ -60,6 +60,8 @@ async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try):
     },
     onLog: (data) => reporter.output(data.subarray(0, watch.sawOutput(data.length))),
     onArchive: (data) => {
+      // The container may go on for seconds, and nobody waits for the packer any more: it would pile up here.
+      if (verdict.decided) return;
       watch.sawArchive();
       const cause = artifactStep.write(data);
       if (cause) verdict.decide(cause);

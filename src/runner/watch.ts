@@ -14,7 +14,7 @@ export interface Watched {
   /** The current step. */
   step: () => Step | undefined;
   /** Looks at what the build has on disk. */
-  diskUse: () => Promise<DiskUse>;
+  diskUse: (signal: AbortSignal) => Promise<DiskUse>;
 }
 
 export class Watch implements Disposable {

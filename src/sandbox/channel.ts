@@ -9,7 +9,7 @@ const NEWLINE = 0x0a;
 /** Longer than any marker: separator, 32 hexadecimal digits, space, number, newline. */
 const LONGEST = 64;
 /** How much of the log may wait for an event: that was written before its marker, and comes at once. */
-const MOST_HELD = 4 * 1024 ** 2;
+const MOST_HELD = 32 * 1024 ** 2;
 
 export interface ChannelSink {
   log: (data: Buffer) => void;

@@ -5,7 +5,7 @@
 import { type ControlEvent, parseControl } from './control.js';
 
 /** The longest event lists the names of files, with each letter escaped; see entrypoint::list_files. */
-const MOST_LINE_BYTES = 1024 ** 2;
+const MOST_LINE_BYTES = 2 * 1024 ** 2;
 /** A build reports some twenty events. */
 const MOST_BYTES = 4 * MOST_LINE_BYTES;
 const MOST_EVENTS = 100;

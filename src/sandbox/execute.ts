@@ -50,7 +50,13 @@ async function runToEnd(execution: Execution): Promise<void> {
   container.go();
   const stopping = stopWhenDecided(container, verdict);
   const reading = [readLog(channel, execution), readControl(container.stderr, channel)];
-  await Promise.race([Promise.all(reading), aborted(finish.signal)]);
+  try {
+    await Promise.race([Promise.all(reading), aborted(finish.signal)]);
+  } catch (error) {
+    // Nobody reads its output now, so it would never end. The caller removes the container.
+    process.kill('SIGKILL');
+    throw error;
+  }
   // The container has said everything. It still clears up, and nobody waits for that.
   if (finish.signal.aborted) process.kill('SIGKILL');
   await process;

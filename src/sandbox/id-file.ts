@@ -24,7 +24,11 @@ export class IdFile {
 
   /** Removes the file; nobody will write it any more. */
   remove(): void {
-    rmSync(this.path, { force: true });
+    try {
+      rmSync(this.path, { force: true });
+    } catch {
+      // A docker command that runs as another user has written it.
+    }
   }
 }
 

@@ -2,6 +2,8 @@
 import { removeContainers } from '../docker/container.js';
 import type { EngineError } from '../docker/errors.js';
 import { ensureNetwork } from '../docker/network.js';
+import { KoalaError } from '../job/errors.js';
+import { untilDecided } from '../job/verdict.js';
 import { BuildContainer } from './container.js';
 import type { Sandbox } from './flags.js';
 
@@ -15,18 +17,33 @@ export async function started(
   signal: AbortSignal,
   triesLeft = 3,
 ): Promise<BuildContainer> {
-  const refusal = await Promise.race([container.refusal, aborted(signal)]);
-  if (!refusal) return container;
-  const { sandbox, input, wasWaiting, address } = container;
-  const next = wasWaiting ? sandbox : triesLeft > 0 ? await secondTry(sandbox, refusal) : undefined;
-  // The engine may have created it before it refused to start it.
-  const removed = removeContainers([address]);
-  if (!next) {
-    await removed.catch(() => {});
-    throw refusal;
+  const refusal = await untilDecided(container.refusal, { signal });
+  if (!refusal) {
+    if (signal.aborted || container.id !== undefined) return container;
+    await removeContainers([container.address]).catch(() => {});
+    throw idUnknown();
   }
-  await removed;
+  const { sandbox, input, wasWaiting, address } = container;
+  // The engine may have created it before it refused to start it. First, because what follows may fail.
+  const isGone = await removeContainers([address]).then(
+    () => true,
+    () => false,
+  );
+  const next = wasWaiting ? sandbox : triesLeft > 0 ? await secondTry(sandbox, refusal) : undefined;
+  if (!next || !isGone) throw refusal;
   return started(BuildContainer.start(next, input), signal, triesLeft - 1);
+}
+
+/** A container whose id is not known could not be stopped. */
+function idUnknown(): KoalaError {
+  return new KoalaError(
+    'environment',
+    'the docker command does not write the id of a container where koalaci can read it',
+    {
+      remedy:
+        'Use one that has the same temporary directory (TMPDIR) as koalaci: that of a snap package has its own.',
+    },
+  );
 }
 
 /** Resolves when the signal aborts. */

@@ -11,7 +11,8 @@ const COLOUR = '\\u001b\\[[0-9;:]{0,64}m';
 const CONTROL_SEQUENCE = '(?:\\u001b\\[|\\u009b)[0-?]*[ -/]*[@-~]';
 const STRING_START = '(?:\\u001b[\\]PX^_]|[\\u0090\\u0098\\u009d-\\u009f])';
 const STRING_END = '(?:\\u0007|\\u001b\\\\|\\u009c)';
-const IN_STRING = '[^\\n\\u0007\\u001b\\u009c]*';
+/** No start of another one either: each of many would search to the end. */
+const IN_STRING = '[^\\n\\u0007\\u001b\\u0090\\u0098\\u009c-\\u009f]*';
 const ESCAPE = '\\u001b[ -/]*[0-~]';
 /** All but tabs, line ends and carriage returns, with which programs draw their progress. */
 const SINGLE = '[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]';

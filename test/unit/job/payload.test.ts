@@ -116,6 +116,10 @@ describe('the payload of a job', () => {
     [{ project_package_manager: 'npx' }, 'project_package_manager: must be npm'],
     [{ project_branch: 1 }, 'project_branch: must be a string'],
     [{ env: [] }, 'env: must be an object of strings'],
+    [
+      { env: { A: '\n'.repeat(5_000), B: '\n'.repeat(5_000) } },
+      'env: must have at most 10000 lines in all values',
+    ],
     [{ supersede: 'yes' }, 'supersede: must be true or false'],
     [{ cache: null }, 'cache: must be use, read or ignore'],
   ])('names the rule of a field that is there but does not fit: %o', (fields, rule) => {
