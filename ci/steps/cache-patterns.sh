@@ -51,8 +51,10 @@ cache-patterns::all_of() { # as cache-patterns::inside, but a directory of nothi
 cache-patterns::_list() { # sets WORDS: what git names
   local directory=$1 below path
   local -a patterns=("${@:2}")
-  # Not the project's .git, which its build may have damaged.
-  local -a git=(env "GIT_INDEX_FILE=$WORKSPACE/.git/index" git "--git-dir=$STORE" "--work-tree=$WORKSPACE" -C "$WORKSPACE")
+  # Not the project's .git, which its build may have damaged. It may have made anything of the index too, such as a pipe.
+  local index=$WORKSPACE/.git/index
+  [[ -f $index ]] || index=$NO_HOME/index
+  local -a git=(env "GIT_INDEX_FILE=$index" git "--git-dir=$STORE" "--work-tree=$WORKSPACE" -C "$WORKSPACE")
   WORDS=()
   below=${directory#"$WORKSPACE"} below=${below#/}
   while IFS= read -r -d '' path; do
@@ -61,8 +63,7 @@ cache-patterns::_list() { # sets WORDS: what git names
     if [[ -n $below && $path != "$below"/* ]]; then continue; fi
     path=${path#"${below:+$below/}"}
     WORDS+=("$path")
-  # The build may have made anything of the index, such as a pipe that nobody writes to.
-  done < <(run_as_build timeout --kill-after=1 20 "${git[@]}" ls-files -z --others --ignored --directory "${patterns[@]/#/--exclude=}" \
+  done < <(run_as_build "${git[@]}" ls-files -z --others --ignored --directory "${patterns[@]/#/--exclude=}" \
     -- "${below:-.}" 2>/dev/null)
 }
 

@@ -112,7 +112,7 @@ checkout::blame_lfs() { # usage: checkout::blame_lfs WHAT ADDRESS; says which ob
   local what=$1 address=$2 line path id reason
   git-words::shown "$address" && address=$REPLY
   # Error downloading object: PATH (SHORT_ID): Smudge error: Error downloading PATH (ID): REASON, whose lines end with an empty one
-  line=$(sed -n '/^Error downloading object: /,/^$/p' "$SAID")
+  line=$(sed -n '/^Error downloading object: /,/^$/{p;/^$/q}' "$SAID")
   if [[ $line =~ ^'Error downloading object: '(.*)' ('[0-9a-f]+'): Smudge error: Error downloading '.*' ('([0-9a-f]+)'): '(.*)$ ]]; then
     path=${BASH_REMATCH[1]} id=${BASH_REMATCH[2]} reason=${BASH_REMATCH[3]}
     git-words::lfs "$reason" "the LFS object ${id:0:10} ($path) of $what at $address" "$address"

@@ -125,13 +125,16 @@ history::ask() { # asks the remote for its tags, beside the fetch
   TAGS_ASKING=$!
 }
 
-history::_ask_tags() {
+history::_ask_tags() { # usage: history::_ask_tags [again]; again: a local repository as a remote one, which passes over tags at which show-ref gives up
   local rc=0
   # Both print the commit of an annotated tag, too.
-  if [[ -n ${JOB[local]} ]]; then source::local_git show-ref --tags --dereference || rc=$?
-  else source::ls_remote 120 --tags -- "${JOB[url]}" || rc=$?; fi >"$TAGS_ANSWER" 2>"$RUN/tags-said"
-  # That of a local repository without tags.
-  ((rc == 0)) || [[ -n ${JOB[local]} && $rc == 1 && ! -s $RUN/tags-said ]]
+  if [[ -n ${JOB[local]} && -z ${1:-} ]]; then
+    source::local_git show-ref --tags --dereference >"$TAGS_ANSWER" 2>"$RUN/tags-said" || rc=$?
+    # 1: it has no tags.
+    ((rc == 0)) || [[ $rc == 1 && ! -s $RUN/tags-said ]]
+    return
+  fi
+  source::ls_remote 120 --tags "${SERVE_LOCAL[@]}" -- "${JOB[url]}" >"$TAGS_ANSWER" 2>"$RUN/tags-said"
 }
 
 history::list() { # after the fetch: writes the two files, and says where the history is cut off
@@ -158,12 +161,12 @@ history::_say_cut() {
 
 history::_list_tags() { # writes the tags of the commits that were fetched
   local -a first=()
-  wait "$TAGS_ASKING" || history::_ask_tags || history::_tags_missing "$RUN/tags-said"
+  wait "$TAGS_ASKING" || history::_ask_tags again || history::_tags_missing "$RUN/tags-said"
   if [[ ! -s $TAGS_ANSWER ]]; then : >"$STORE/packed-refs" && return; fi
   if [[ ${JOB[fetch_tags]:-} == 0 ]]; then first=(--max-count=1); fi
   source::git rev-list "${first[@]}" refs/koala/head >"$RUN/commits"
   # If a tag has been moved or removed meanwhile, the remote is asked again, once.
-  history::_fetch_tags || { history::_ask_tags && history::_fetch_tags; } || history::_tags_missing "$RUN/fetch"
+  history::_fetch_tags || { history::_ask_tags again && history::_fetch_tags; } || history::_tags_missing "$RUN/fetch"
   mv "$RUN/tags" "$STORE/packed-refs.new"
   mv "$STORE/packed-refs.new" "$STORE/packed-refs"
 }

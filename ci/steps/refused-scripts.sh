@@ -15,12 +15,12 @@ refused-scripts::run() { # usage: refused-scripts::run FLAVOUR COMMAND…; runs 
   : >"$NAMED"
   if [[ -z $REPLY ]]; then
     # The log is opened anew, as in entrypoint.sh.
-    as_build "${command[@]}" >/proc/self/fd/1 2>&1 || rc=$?
+    refused-scripts::_install "${command[@]}" >/proc/self/fd/1 2>&1 || rc=$?
     lib::end_command
     return "$rc"
   fi
   # Without colours; each line is printed as soon as it is complete.
-  as_build "${command[@]}" > >(LC_ALL=C sed -unE -e p -e 's/\x1b\[[0-9;]*m//g' -e "s#$REPLY#\1#w $NAMED") 2>&1 || rc=$?
+  refused-scripts::_install "${command[@]}" > >(LC_ALL=C sed -unE -e p -e 's/\x1b\[[0-9;]*m//g' -e "s#$REPLY#\1#w $NAMED") 2>&1 || rc=$?
   reader=$!
   # A process that the install left would hold the pipe open.
   lib::end_command
@@ -28,8 +28,19 @@ refused-scripts::run() { # usage: refused-scripts::run FLAVOUR COMMAND…; runs 
   return "$rc"
 }
 
+refused-scripts::_install() { # usage: refused-scripts::_install COMMAND…; without the watcher's pipe, from which it could read what the watcher says
+  (
+    [[ -z $WATCHED ]] || exec {WATCHED}<&-
+    exec_as_build "$@"
+  )
+}
+
 refused-scripts::find() { # usage: refused-scripts::find FLAVOUR; after an install
-  manager::call "$1" refused_scripts 2>/dev/null | LC_ALL=C sort -u >"$REFUSED" || true
+  (
+    # Not with a node that a script has left in the home.
+    BUILD_ENV+=("PATH=${FACTS[path]#/home/build/.corepack/bin:}")
+    manager::call "$1" refused_scripts 2>/dev/null
+  ) | LC_ALL=C sort -u >"$REFUSED" || true
 }
 
 refused-scripts::tell() { # usage: refused-scripts::tell FLAVOUR

@@ -23,8 +23,9 @@ repository::write() { # usage: repository::write SHA BRANCH URL; writes .git as 
 }
 
 repository::configure() { # usage: repository::configure URL; writes .git/config, without what programs have noted there
+  local url=$1 version=0 format='' promises='' config
   # A query may hold a token, and the snapshot keeps this file.
-  local url=${1%%[?#]*} version=0 format='' promises='' config
+  if [[ $url == http*://* ]]; then url=${url%%[?#]*}; fi
   url=${url//\\/\\\\}
   config=$(<"$STORE/config")
   if [[ ${config,,} == *'objectformat = sha256'* ]]; then version=1 format=$'[extensions]\n\tobjectformat = sha256\n'; fi

@@ -115,8 +115,8 @@ source::local_git() { # usage: source::local_git ARGUMENTS…; runs git in the l
 
 source::ask_default_branch() { # asks the remote for its default branch, beside the fetch; nobody waits for the answer
   [[ -z ${JOB[default_branch]:-} ]] || return 0
-  if [[ -n ${JOB[local]} ]]; then source::local_git rev-parse --symbolic-full-name HEAD
-  else source::ls_remote 60 --symref -- "${JOB[url]}" HEAD; fi >"$HEAD_ANSWER" 2>/dev/null &
+  { { [[ -n ${JOB[local]} ]] && source::local_git rev-parse --symbolic-full-name HEAD; } ||
+    source::ls_remote 60 --symref "${SERVE_LOCAL[@]}" -- "${JOB[url]}" HEAD; } >"$HEAD_ANSWER" 2>/dev/null &
 }
 
 source::ls_remote() { # usage: source::ls_remote SECONDS ARGUMENTS…; git ls-remote, for so long at most

@@ -58,7 +58,8 @@ tool-caches::_expand() { # usage: tool-caches::_expand GLOB; prints what it fits
   if [[ $glob != *[*?[]* ]]; then printf '%s\n' "$glob" && return 0; fi
   # shellcheck disable=SC2231 # $glob is meant to be one
   for path in ~/$glob; do
-    [[ ! -e $path ]] || printf '%s\n' "${path#~/}"
+    # The answer has a line for each path, so a name may hold no line end.
+    [[ ! -e $path || $path == *$'\n'* ]] || printf '%s\n' "${path#~/}"
   done
 }
 
