@@ -7,7 +7,7 @@ import { builderWith } from '../support/builder-image.js';
 import { gone } from '../support/containers.js';
 import { dockerCommand } from '../support/docker-command.js';
 import { Koalaci } from '../support/koalaci.js';
-import { repoOf } from '../support/repo.js';
+import { commit, repoOf } from '../support/repo.js';
 import { attack } from './attack.js';
 
 /**
@@ -126,6 +126,42 @@ ctypes.CDLL(None).prctl(4, 0); time.sleep(1000)' &
     expect(logs.install).toContain('npm install');
     expect(logs.build).toContain('looked');
     expect(logs.build).not.toContain('left');
+  });
+
+  attack('an install script leaves a process that kills all that would end it', async () => {
+    const killer =
+      'import os, sys\nwhile os.path.exists("/proc/" + sys.argv[1]): pass\nwhile True:\n  try: os.kill(-1, 9)\n  except OSError: pass\n';
+    const files = {
+      'killer.py': killer,
+      'package.json': JSON.stringify({
+        name: 'x',
+        version: '1.0.0',
+        scripts: { postinstall: 'setsid python3 killer.py $PPID >/dev/null 2>&1 & true' },
+      }),
+    };
+    const logs = await look('killer', 'true', files, 'npm');
+    expect(logs.build).toContain('looked');
+    expect(logs.build).not.toContain('left');
+  });
+
+  attack('an install script ends what watches which files it reads', async () => {
+    const files = {
+      input: 'one',
+      'package.json': JSON.stringify({
+        name: 'x',
+        version: '1.0.0',
+        scripts: { postinstall: '(: </run/koala/marks/stop) 2>/dev/null; cp input made' },
+      }),
+      '.gitignore': 'made\n',
+    };
+    const repo = await repoOf('static', files);
+    const job = { id: 'watched', manager: 'npm', command: 'cat made' };
+    expect((await koalaci.build(repo, job)).stdout).toMatch(/^one$/m);
+    await gone('watched');
+    await commit(repo, { input: 'two' });
+    const { stdout, stderr } = await koalaci.build(repo, job);
+    expect(stderr).toContain('warm');
+    expect(stdout).toMatch(/^two$/m);
   });
 
   attack('any program that a step starts has inherited the control channel', async () => {

@@ -9,6 +9,7 @@ import { docker } from '../support/docker.js';
 import { gate, openGate } from '../support/gate.js';
 import { GitServer } from '../support/git-server.js';
 import { jobArgs, Koalaci } from '../support/koalaci.js';
+import { project } from '../support/projects.js';
 import { REFUSED } from '../support/refused.js';
 import { commit, git, repoOf } from '../support/repo.js';
 import { until } from '../support/until.js';
@@ -133,6 +134,31 @@ it(
     await rename(`${repo}/.git/objects`, `${repo}/.git/elsewhere`);
     const { stderr } = await koalaci.build(clone, { id: 'borrowed', command });
     expect(stderr).toContain('borrows objects of another one, and some of them are not there');
+  },
+  SLOW,
+);
+
+it(
+  'a local repository with a tag of an object that is gone, and the checkout of a submodule, are built',
+  async () => {
+    const repo = await repoOf('static');
+    await git(repo, 'tag', 'v1');
+    await git(repo, 'tag', '--annotate', '--message', 'lost', 'lost');
+    const lost = (await git(repo, 'rev-parse', 'lost')).stdout;
+    await rm(`${repo}/.git/objects/${lost.slice(0, 2)}/${lost.slice(2)}`);
+    const command = 'git describe --tags';
+    const first = await koalaci.build(repo, { id: 'lost-tag', command });
+    expect(first.exitCode, first.stdout + first.stderr).toBe(0);
+    expect(first.stdout).toMatch(/^v1$/m);
+
+    const above = await repoOf('static');
+    const lib = await repoOf('static');
+    await git(lib, 'tag', 'v2');
+    await git(above, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', lib, 'libs/sub');
+    const own = { id: 'submodule', project: project('submodule'), command };
+    const second = await koalaci.build(`${above}/libs/sub`, own);
+    expect(second.exitCode, second.stdout + second.stderr).toBe(0);
+    expect(second.stdout).toMatch(/^v2$/m);
   },
   SLOW,
 );
