@@ -103,7 +103,8 @@ source::with_borrowed() { # sets REPLY to the start of a command: with the objec
   for path in "$BORROWED"/*; do
     if [[ -d $path ]]; then found+=:$path; fi
   done
-  REPLY=${found:+"env GIT_ALTERNATE_OBJECT_DIRECTORIES=${found#:} "}
+  # The repository of a submodule names a working tree that is not mounted.
+  REPLY="env GIT_WORK_TREE=/ ${found:+"GIT_ALTERNATE_OBJECT_DIRECTORIES=${found#:} "}"
 }
 
 source::local_git() { # usage: source::local_git ARGUMENTS…; runs git in the local repository, as its owner and with what it borrows

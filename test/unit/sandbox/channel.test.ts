@@ -61,7 +61,7 @@ describe('the two channels of a container', () => {
   it('hold no log without end for an event that does not come', () => {
     const { channel, end } = listen();
     channel.stdout(Buffer.from(marker(1)));
-    for (let at = 0; at < 5; at++) channel.stdout(Buffer.alloc(1024 ** 2));
+    for (let at = 0; at < 33; at++) channel.stdout(Buffer.alloc(1024 ** 2));
     expect(end()).toEqual([expect.stringMatching(/^broken: a marker/)]);
   });
 

@@ -44,8 +44,8 @@ it.each([
     Array.from({ length: 101 }, (_, at) => event(at + 1)).join(''),
     /too many events/,
   ],
-  ['a line without an end', 'x'.repeat(1024 ** 2 + 1), /without an end/],
-  ['lines without end', 'docker: no\n'.repeat(400_000), /too many bytes/],
+  ['a line without an end', 'x'.repeat(2 * 1024 ** 2 + 1), /without an end/],
+  ['lines without end', 'docker: no\n'.repeat(800_000), /too many bytes/],
 ])('is broken by %s', (_, text, how) => {
   const { broken } = heard(text, 64 * 1024);
   expect(broken).toEqual([expect.stringMatching(how)]);
