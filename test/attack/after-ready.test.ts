@@ -146,7 +146,8 @@ describe('after the end is decided', () => {
   attack('a build names a download cache so that the list of what stays has a line more', async () => {
     const command = `set -e; mkdir -p ~/.cache/pnpm/$'metadata\\n.corepack' ~/.cache/pnpm/$'metadata\\n.npmrc' ~/.corepack/bin
       cp evil.sh ~/.corepack/bin/node; chmod 755 ~/.corepack/bin/node; echo planted >~/.npmrc`;
-    const next = 'cat ~/.npmrc 2>/dev/null || echo none; ls ~/.corepack/bin 2>/dev/null; command -v node';
+    const next =
+      'cat ~/.npmrc 2>/dev/null || echo none; ls ~/.corepack/bin 2>/dev/null || true; command -v node';
     const { stdout } = await thenNext('names', { command, next });
     expect(stdout).toMatch(/^none$/m);
     expect(stdout).not.toMatch(/planted|corepack/);

