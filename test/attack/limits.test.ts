@@ -31,8 +31,8 @@ afterAll(async () => {
 const tokenOf = (user: string, limits?: object, expiresIn = 600) =>
   jwt.sign({ user_id: user, ...(limits ? { 'koalaci.limits': limits } : {}) }, SECRET, { expiresIn });
 
-const create = (token: string, id: string) =>
-  service.ask('POST', '/job/create', { token, body: payloadOf({ deployment_id: id }) });
+const create = (token: string, id: string, more: object = {}) =>
+  service.ask('POST', '/job/create', { token, body: payloadOf({ deployment_id: id, ...more }) });
 
 /** Begins to follow a log. Returns the answer, whose body is read on until the stream ends. */
 const follow = (token: string, id: string) =>
@@ -61,6 +61,14 @@ describe('limits', () => {
     },
     { short: true },
   );
+
+  attack('a user has one job, and the next one is to take its place: that is no attack', async () => {
+    const token = tokenOf('pusher', { queued: 1 });
+    expect((await create(token, 'p1')).status).toBe(200);
+    expect((await create(token, 'p2')).status).toBe(429);
+    expect((await create(token, 'p3', { supersede: true })).status).toBe(200);
+    expect((await service.ask('GET', '/job/p1/status', { token })).body.data).toBe('CANCELED');
+  });
 
   attack('a user signs larger limits themselves', async () => {
     const claims = { user_id: 'forger', 'koalaci.limits': { queued: 1_000 } };
