@@ -159,6 +159,29 @@ it(
   SLOW,
 );
 
+it(
+  'a build runs with the runtime that the operator names; one that the engine does not have is said',
+  async () => {
+    const repo = await repoOf('static');
+    const env = { KOALACI_RUNTIME: 'io.containerd.runc.v2' };
+    const run = koalaci.start(jobArgs(repo, { id: 'runtime', command: gate() }), { env });
+    await until(async () => (await koalaci.run(['logs', 'runtime'])).stdout.includes('begun'));
+    const [container = ''] = await containersOf('runtime');
+    expect(await docker('container', 'inspect', '--format', '{{.HostConfig.Runtime}}', container)).toBe(
+      'io.containerd.runc.v2',
+    );
+    await openGate('runtime');
+    expect((await run).exitCode).toBe(0);
+    const { exitCode, stderr } = await koalaci.build(repo, { id: 'runtime' }, [], {
+      KOALACI_RUNTIME: 'none',
+    });
+    expect(exitCode).toBe(5);
+    expect(stderr).toMatch(/no runtime of the name in KOALACI_RUNTIME\n.*daemon\.json/);
+    expect((await koalaci.run(['status', 'runtime'])).stdout).toContain('READY');
+  },
+  SLOW,
+);
+
 function snapshotName(tag: string): string {
   return `koalaci-snapshot:${tag}`;
 }
