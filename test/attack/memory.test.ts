@@ -109,14 +109,18 @@ describe('the daemon’s memory', () => {
     { ms: 8 * 60_000 },
   );
 
-  attack('thousands of entries that are left out', async () => {
-    const command = `cd public; python3 -c 'import os
+  attack(
+    'thousands of entries that are left out',
+    async () => {
+      const command = `cd public; python3 -c 'import os
 for at in range(20000): os.symlink("/etc/passwd", "l" * 200 + str(at))'`;
-    const { exitCode, stdout } = await koalaci.build(await repoOf('static'), { id: 'left-out', command });
-    expect(exitCode).toBe(0);
-    expect(stdout.match(/left out of the artifact/g)).toHaveLength(21);
-    expect(stdout).toContain('left out of the artifact: 19980 more');
-  });
+      const { exitCode, stdout } = await koalaci.build(await repoOf('static'), { id: 'left-out', command });
+      expect(exitCode).toBe(0);
+      expect(stdout.match(/left out of the artifact/g)).toHaveLength(21);
+      expect(stdout).toContain('left out of the artifact: 19980 more');
+    },
+    { short: true },
+  );
 });
 
 /** Writes into the control channel as no build can: as root, from outside. */

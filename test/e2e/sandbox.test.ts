@@ -125,7 +125,9 @@ it(
       expect(await logOf(step)).not.toContain('LD_PRELOAD');
     // The build's are the command's shell and what BASH_ENV calls, not those on the way from root to it.
     const started = (await logOf('build')).matchAll(/initialize program: (.*)/g);
-    expect(new Set([...started].map(([, program]) => program))).toEqual(new Set(['bash', '/usr/bin/id']));
+    expect(new Set([...started].map(([, program]) => program))).toEqual(
+      new Set(['/bin/bash', '/usr/bin/id']),
+    );
   },
   SLOW,
 );
