@@ -89,10 +89,14 @@ async function open(
   const operator = await readCredentials(defaults.credentials);
   const credentials = credentialsFor(asked.payload, operator.credentials);
   const key = snapshotKeyOf(asked, installation);
+  // While the engine answers. Each wait after that would last until the modules of the build have loaded.
+  const sourceId = sourceIdOf(asked);
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
-  await defaults.room.ensure(start.base.storage?.root);
   const job = { ...asked, key, credentials, ...start };
-  const sandbox = await withQuota(await withSourceId(sandboxOf(job, sandboxDefaults)), job.base);
+  const [sandbox] = await Promise.all([
+    sandboxFor(job, sandboxDefaults, sourceId),
+    defaults.room.ensure(job.base.storage?.root),
+  ]);
   const nonce = randomBytes(16).toString('hex');
   const input = makeJobInput({
     ...{ payload: asked.payload, nonce, credentials },
@@ -111,18 +115,31 @@ async function open(
   return { job: asItRuns(job, container.sandbox), container };
 }
 
-/** Notes which directories a local source is: a standby container has mounted those that were there when it started. */
-async function withSourceId(sandbox: Sandbox): Promise<Sandbox> {
-  const { localSource, borrowed = [] } = sandbox;
-  if (!localSource) return sandbox;
-  const ids = await Promise.all([localSource, ...borrowed].map(directoryId));
-  return { ...sandbox, localSourceId: ids.join(' ') };
+/** Describes the container for a job, with what the machine says of it. */
+async function sandboxFor(
+  job: PreparedJob,
+  sandboxDefaults: SandboxDefaults,
+  sourceId: Promise<string | undefined>,
+): Promise<Sandbox> {
+  const sandbox = sandboxOf(job, sandboxDefaults);
+  const [localSourceId, quota] = await Promise.all([sourceId, quotaFor(sandbox, job.base)]);
+  return {
+    ...sandbox,
+    ...(localSourceId === undefined ? {} : { localSourceId }),
+    ...(quota === undefined ? {} : { quota }),
+  };
 }
 
-/** Notes what the engine is to allow, if it can. An image of a snapshot has more than the builder image: that is the build's, too. */
-async function withQuota(sandbox: Sandbox, { storage, builderBytes }: BaseImage): Promise<Sandbox> {
-  const quota = await quotaOf(storage, { limit: sandbox.limits.disk, image: builderBytes });
-  return quota === undefined ? sandbox : { ...sandbox, quota };
+/** Which directories a local source is: a standby container has mounted those that were there when it started. */
+async function sourceIdOf({ localSource }: RequestedJob): Promise<string | undefined> {
+  if (!localSource) return undefined;
+  const ids = await Promise.all([localSource.path, ...localSource.borrowed].map(directoryId));
+  return ids.join(' ');
+}
+
+/** What the engine is to allow, if it can. An image of a snapshot has more than the builder image: that is the build's, too. */
+function quotaFor({ limits }: Sandbox, { storage, builderBytes }: BaseImage): Promise<number | undefined> {
+  return quotaOf(storage, { limit: limits.disk, image: builderBytes });
 }
 
 interface Start extends Pick<PreparedJob, 'base' | 'baseNotice'> {

@@ -40,11 +40,11 @@ export class Room {
   async #shortage(engine: string | undefined): Promise<string | undefined> {
     const { home, reserve } = this.#options;
     const disks = { "the engine's disk": engine, 'the disk of the data directory': home };
-    for (const [disk, directory] of Object.entries(disks)) {
+    const looks = Object.entries(disks).map(async ([disk, directory]) => {
       const space = directory === undefined ? undefined : await spaceAt(directory, reserve);
-      if (space && space.free < space.reserved) return `${disk} has ${showSpace(space)}`;
-    }
-    return undefined;
+      return space && space.free < space.reserved ? `${disk} has ${showSpace(space)}` : undefined;
+    });
+    return (await Promise.all(looks)).find((shortage) => shortage !== undefined);
   }
 
   /** Removes one snapshot after the other, the one that has not been used for the longest time first, until there is room. */
