@@ -9,7 +9,7 @@ import { STOP_GRACE_SECONDS } from '../settings/timing.js';
 import { Channel } from './channel.js';
 import type { BuildContainer } from './container.js';
 import type { ControlEvent } from './control.js';
-import { aborted, started } from './started.js';
+import { started } from './started.js';
 
 export interface Execution {
   container: BuildContainer;
@@ -64,6 +64,13 @@ async function runToEnd(execution: Execution): Promise<void> {
   await stopping;
   if (finish.signal.aborted || verdict.decided) return;
   await explainDeath(container, verdict, channel.foreign);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 async function readLog(channel: Channel, { container, ready, verdict }: Execution): Promise<void> {

@@ -46,14 +46,6 @@ function idUnknown(): KoalaError {
   );
 }
 
-/** Resolves when the signal aborts. */
-export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
 /**
  * What to run after the engine refused: it creates a missing network, leaves out a quota, or puts the builder image in place of a
  * snapshot.

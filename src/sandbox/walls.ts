@@ -7,8 +7,9 @@ export interface Weakness {
 }
 
 /** Runtimes that do not let a build speak to the machine's kernel, by the start of their names. */
+const GVISOR = /^runsc|gvisor/i;
 const APART = [
-  { name: /^runsc|gvisor/i, what: 'gVisor answers system calls itself' },
+  { name: GVISOR, what: 'gVisor answers system calls itself' },
   { name: /^kata/i, what: 'each build has a kernel of its own' },
 ];
 
@@ -56,7 +57,7 @@ function weaknessesOfRuntime({ runtimes }: EngineWalls, runtime: string): Weakne
     ];
   }
   // Its default keeps what a build writes in memory, where docker commit does not see it.
-  if (!APART[0]?.name.test(runtime) || args.includes('--overlay2=none')) return [];
+  if (!GVISOR.test(runtime) || args.includes('--overlay2=none')) return [];
   return [
     {
       found: `the runtime ${runtime} hides what a build writes from the engine: every snapshot is empty`,

@@ -71,6 +71,10 @@ int main(void) {
 const FORGE =
   'gcc -w -O2 -o /tmp/forger forger.c; /tmp/forger || true; until [ -e /tmp/forging ]; do :; done';
 
+/** A project's manifest with an install script. */
+const withPostinstall = (postinstall: string) =>
+  JSON.stringify({ name: 'x', version: '1.0.0', scripts: { postinstall } });
+
 describe('what a step leaves behind', () => {
   let koalaci: Koalaci;
   beforeAll(async () => {
@@ -116,11 +120,7 @@ ctypes.CDLL(None).prctl(4, 0); time.sleep(1000)' &
 
   attack('an install script leaves a process that would change the build', async () => {
     const files = {
-      'package.json': JSON.stringify({
-        name: 'x',
-        version: '1.0.0',
-        scripts: { postinstall: 'setsid sh -c "trap : TERM; sleep 1000" & true' },
-      }),
+      'package.json': withPostinstall('setsid sh -c "trap : TERM; sleep 1000" & true'),
     };
     const logs = await look('install-stay', 'true', files, 'npm');
     expect(logs.install).toContain('npm install');
@@ -143,11 +143,7 @@ while True:
 `;
     const files = {
       'killer.py': killer,
-      'package.json': JSON.stringify({
-        name: 'x',
-        version: '1.0.0',
-        scripts: { postinstall: 'setsid python3 killer.py >/dev/null 2>&1 & true' },
-      }),
+      'package.json': withPostinstall('setsid python3 killer.py >/dev/null 2>&1 & true'),
     };
     const logs = await look('killer', 'true', files, 'npm');
     expect(logs.build).toContain('looked');
@@ -157,11 +153,7 @@ while True:
   attack('an install script ends what watches which files it reads', async () => {
     const files = {
       input: 'one',
-      'package.json': JSON.stringify({
-        name: 'x',
-        version: '1.0.0',
-        scripts: { postinstall: '(: </run/koala/marks/stop) 2>/dev/null; cp input made' },
-      }),
+      'package.json': withPostinstall('(: </run/koala/marks/stop) 2>/dev/null; cp input made'),
       '.gitignore': 'made\n',
     };
     const repo = await repoOf('static', files);
