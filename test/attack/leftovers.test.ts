@@ -12,7 +12,8 @@ import { attack } from './attack.js';
 
 /**
  * In place of setpriv, through which every command of the build user goes: says what it has inherited of the protocol's two
- * descriptors, and which processes of the build are there. While the archive is written, its words go where tar's errors do.
+ * descriptors, and which processes of the build are there that no step of ours has started: those have lost their parent, and init
+ * has taken them. While the archive is written, its words go where tar's errors do.
  */
 const LOOKING = `#!/bin/bash
 log=/proc/1/fd/1
@@ -21,8 +22,20 @@ control=$(readlink /proc/1/fd/2) runner=$(readlink /proc/1/fd/0)
 for fd in /proc/self/fd/*; do
   case $(readlink "$fd") in "$control") echo "looked: holds control" ;; "$runner") echo "looked: holds runner" ;; esac
 done >>"$log"
+top() { # sets REPLY: the last of its parents below init; fails when one is gone
+  local up pid=$1
+  while up=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status" 2>/dev/null) && [[ -n $up ]]; do
+    if ((up <= 1)); then REPLY=$pid; return 0; fi
+    pid=$up
+  done
+  return 1
+}
+top $$ && ours=$REPLY
 for status in /proc/[0-9]*/status; do
-  if grep -qsE '^Uid:[[:space:]]1000' "$status"; then echo "looked: left $(head -n 1 "$status" 2>/dev/null)"; fi
+  pid=\${status#/proc/} pid=\${pid%/status}
+  if grep -qsE '^Uid:[[:space:]]1000' "$status" && top "$pid" && [[ $REPLY != "$ours" ]]; then
+    echo "looked: left $(head -n 1 "$status" 2>/dev/null)"
+  fi
 done >>"$log"
 echo 'looked' >>"$log"
 exec /usr/bin/setpriv "$@"
