@@ -39,25 +39,29 @@ artifact::pack() { # usage: artifact::pack DIRECTORY; prints it as a tar
   # shellcheck disable=SC2016 # the inner shell expands it
   run_as_build bash -c "$(declare -f artifact::prepare artifact::write)"'
     set -Eeuo pipefail
-    work=$(mktemp -d)
-    trap "rm -rf \"\$work\"" EXIT
-    artifact::prepare "$1" "$work"
-    artifact::write "$1" "$work" "${@:2}"' bash "$directory" "${without[@]}"
+    artifact::prepare "$1"
+    artifact::write "$@"' bash "$directory" "${without[@]}"
 }
 
-artifact::prepare() { # usage: artifact::prepare DIRECTORY WORK; lets tar read all of it; rewrites links into WORK
-  local directory=$1 work=$2
+artifact::prepare() { # usage: artifact::prepare DIRECTORY; lets tar read all of it; sets LINKS: the links in it
   # Only what needs another mode: a change of mode counts as one of the file (tree.sh).
-  find "$directory" -type d -not -perm -u=rwx -exec chmod u+rwx {} \; -o -type f -not -perm -u=rw -exec chmod u+rw {} + \
-    -o -type l -printf '%P\0' >"$work/found"
-  touch "$work/members" "$work/without"
-  if [[ -s $work/found ]]; then python3 -I /koala/steps/artifact-links.py "$directory" "$work" <"$work/found"; fi
+  mapfile -d '' -t LINKS < <(find "$1" -type d -not -perm -u=rwx -exec chmod u+rwx {} \; -o \
+    -type f -not -perm -u=rw -exec chmod u+rw {} + -o -type l -printf '%P\0')
+  wait "$!"
 }
 
-artifact::write() { # usage: artifact::write DIRECTORY WORK EXCLUDE…; writes the tar, with the rewritten links of WORK at its end
-  local directory=$1 work=$2
-  tar --create --sort=name --anchored --no-wildcards "${@:3}" --exclude-from="$work/without" \
-    --transform='s,^links/,./,SH' --directory="$directory" . \
+artifact::write() { # usage: artifact::write DIRECTORY EXCLUDE…; writes the tar, with the links that had to be rewritten at its end
+  local directory=$1 work
+  local -a tar=(tar --create --sort=name --anchored --no-wildcards "${@:2}")
+  if ((${#LINKS[@]} == 0)); then
+    "${tar[@]}" --directory="$directory" .
+    return
+  fi
+  work=$(mktemp -d)
+  # shellcheck disable=SC2064 # it is a local variable
+  trap "rm -rf '$work'" EXIT
+  printf '%s\0' "${LINKS[@]}" | python3 -I /koala/steps/artifact-links.py "$directory" "$work"
+  "${tar[@]}" --exclude-from="$work/without" --transform='s,^links/,./,SH' --directory="$directory" . \
     --directory="$work" --no-recursion --null --files-from="$work/members"
 }
 

@@ -19,8 +19,12 @@ install-key::list_inputs() { # lists the files that toolchain and install depend
 }
 
 install-key::compute() { # prints the install key
+  local looking
+  install-key::_seen all >"$RUN/seen" &
+  looking=$!
   install-key::known
-  install-key::_seen all
+  wait "$looking"
+  printf '%s\n' "$(<"$RUN/seen")"
 }
 
 install-key::known() { # prints the part of the key that is known before an install
@@ -61,7 +65,7 @@ install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state
   local which=$1 inputs line kind path scripts='' commit=''
   local -a counted=()
   [[ -f $STATE/reads ]] || return 0
-  inputs=$'\n'$(cut -f 2 "$RUN/inputs")$'\n'
+  install-key::_inputs && inputs=$'\n'$REPLY$'\n'
   while IFS= read -r -d '' line; do
     kind=${line%% *} path=${line#* }
     case $kind in
@@ -87,6 +91,13 @@ install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state
   fi
   if ((${#counted[@]} > MOST_SEEN)); then run_as_build git -C "$WORKSPACE" rev-parse 'HEAD^{tree}'
   elif ((${#counted[@]})); then printf '%s\0' "${counted[@]}" | run_as_build /koala/steps/install-seen.sh; fi
+}
+
+install-key::_inputs() { # sets REPLY: the paths of the inputs, a line each
+  local IFS=$'\n'
+  local -a lines
+  mapfile -t lines <"$RUN/inputs"
+  REPLY="${lines[*]#*$'\t'}"
 }
 
 install-key::_packages() { # sets WORDS: the directories of the project's packages, and the root
