@@ -6,10 +6,12 @@ set -Eeuo pipefail
 # As in .gitignore, from the workspace's root. The build user can read it.
 readonly CACHE_PATTERNS=$STATE/tool-caches
 
+cache-patterns::are_fresh() { # whether the manifests are those that the patterns were found in
+  cache-patterns::_key
+  [[ -f $CACHE_PATTERNS && -f $CACHE_PATTERNS.key && $(<"$CACHE_PATTERNS.key") == "$REPLY" ]]
+}
+
 cache-patterns::refresh() { # before the project's own code runs, which could change the manifests
-  local key
-  key="${JOB[root]} $(<"$RUN/inputs")"
-  if [[ -f $CACHE_PATTERNS && -f $CACHE_PATTERNS.key && $(<"$CACHE_PATTERNS.key") == "$key" ]]; then return 0; fi
   run_as_build /koala/steps/tool-caches.sh patterns "${JOB[root]}" >"$RUN/tool-caches"
   if [[ ! -f $CACHE_PATTERNS ]]; then cat "$RUN/tool-caches" >"$CACHE_PATTERNS"
   elif ! cmp -s "$RUN/tool-caches" "$CACHE_PATTERNS"; then
@@ -17,8 +19,11 @@ cache-patterns::refresh() { # before the project's own code runs, which could ch
     # The last build left the caches of the tools that the project had then.
     as_tree clean
   fi
-  printf '%s\n' "$key" >"$CACHE_PATTERNS.key"
+  cache-patterns::_key
+  printf '%s\n' "$REPLY" >"$CACHE_PATTERNS.key"
 }
+
+cache-patterns::_key() { REPLY="${JOB[root]} $(<"$RUN/inputs")"; }
 
 cache-patterns::of_tools() { # sets WORDS: the patterns without the project's own list, of which koalaci cannot know whether it is to be shipped
   local pattern

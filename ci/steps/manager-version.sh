@@ -4,6 +4,8 @@ set -Eeuo pipefail
 
 # Where it may be written; the first one that says something counts.
 readonly -a MANAGER_PLACES=(packageManager volta devEngines bun-version tools engines)
+# What the image has for a question, a line each: which of its versions fits is asked of a program that takes 50 ms to start.
+readonly IMAGE_ANSWERS=$STATE/image-answers
 
 # usage: manager-version::choose NAME NODE; sets FLAVOUR, VERSION (exact and installed), TOOL (its directory), and WHY (the reason,
 # as in a note). A range is answered with the image's version if that fits, else with the registry's newest.
@@ -50,7 +52,8 @@ manager-version::of_range() { # usage: … NAME NODE REQUESTED READS; sets FLAVO
   [[ -z $3 ]] || ranges+=("$3")
   [[ -z $4 ]] || ranges+=("$4")
   ((${#ranges[@]})) || ranges=('*')
-  VERSION=$(manager-version::_images "${flavours[@]}" | registry::newest all "$node" "${ranges[@]}")
+  manager-version::_of_image "$node" "${flavours[@]}"
+  VERSION=$REPLY
   if [[ -z $VERSION ]]; then
     fetched::asked
     VERSION=$(registry::resolve_for "$node" "${ranges[@]}" -- "${flavours[@]}" 2>"$RUN/resolve") ||
@@ -58,6 +61,19 @@ manager-version::of_range() { # usage: … NAME NODE REQUESTED READS; sets FLAVO
     if [[ -z $WHY && ! -d /koala/tools/${flavours[0]}/$VERSION ]]; then WHY="Node ${node%%.*}"; fi
   fi
   manager::of_version "$name" "$VERSION" && FLAVOUR=$REPLY
+}
+
+manager-version::_of_image() { # usage: … NODE FLAVOUR…; sets REPLY to the image's version that fits the caller's ranges; empty if none does
+  local answer question="$* ${ranges[*]}"
+  local -a answers=()
+  if [[ -f $IMAGE_ANSWERS ]]; then mapfile -t answers <"$IMAGE_ANSWERS"; fi
+  for answer in "${answers[@]}"; do
+    REPLY=${answer##*$'\t'}
+    if [[ ${answer%$'\t'*} == "$question" ]]; then return 0; fi
+  done
+  REPLY=$(manager-version::_images "${@:2}" | registry::newest all "$1" "${ranges[@]}")
+  # What a project may ask for has no end.
+  ((${#answers[@]} >= 100)) || printf '%s\t%s\n' "$question" "$REPLY" >>"$IMAGE_ANSWERS"
 }
 
 manager-version::_images() { # usage: manager-version::_images FLAVOUR…; prints {versions, nodes} of the image

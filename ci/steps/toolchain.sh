@@ -4,10 +4,18 @@
 set -Eeuo pipefail
 
 step::toolchain() {
-  local node manager path note
+  local refreshing=''
   install-key::list_inputs
-  cache-patterns::refresh
-  if toolchain::remembered; then return; fi
+  if ! cache-patterns::are_fresh; then
+    cache-patterns::refresh &
+    refreshing=$!
+  fi
+  toolchain::remembered || toolchain::choose
+  [[ -z $refreshing ]] || wait "$refreshing"
+}
+
+toolchain::choose() { # answers the question, and remembers the answer
+  local node manager path note
   rm -f "$ASKED"
   requests::collect
   manager=$(toolchain::manager)
