@@ -7,7 +7,7 @@ umask 022
 
 # The steps' libraries.
 readonly STEPS=/koala/steps
-for library in protocol lib proxy cgroup manager manifest registry fetched git-words credentials history source node-aliases \
+for library in protocol lib build-user proxy cgroup manager manifest registry fetched git-words credentials history source node-aliases \
   requests node-version yarn-path manager-version toolchain install-watch install-key install-result install-root kept-lockfile \
   install-plain refused-scripts install build \
   cache-patterns tool-cache-blind tool-cache-astro tool-cache-secrets tool-cache-limit artifact disk settle; do
@@ -21,6 +21,7 @@ main() {
   local seconds=$1 step
   protocol::open
   protocol::read_job "$seconds"
+  protocol::aside build-user::set "${JOB[uid]}" || protocol::refuse "$REPLY"
   protocol::aside entrypoint::prepare
   trap 'entrypoint::stop' TERM INT
   trap 'entrypoint::pids_hit' USR1

@@ -13,7 +13,7 @@
 # shellcheck disable=SC2034 # a test compares the versions of both sides
 set -Eeuo pipefail
 
-readonly PROTOCOL_VERSION=4
+readonly PROTOCOL_VERSION=5
 # The runner mounts a local repository at SOURCE_MOUNT, read-only. RUN is a file system in memory that only root can write.
 readonly SOURCE_MOUNT=/koala/source RUN=/run/koala
 
@@ -39,6 +39,11 @@ protocol::read_job() { # usage: protocol::read_job SECONDS; fills JOB, JOB_ENV, 
   # Not with read: bash reads a pipe byte by byte, and a bundle has a few hundred thousand bytes.
   head -c "${JOB[ca_bytes]}" >"$EXTRA_CA" {CONTROL}>&-
   exec {RUNNER}<&0 </dev/null
+}
+
+protocol::refuse() { # usage: protocol::refuse WHY; ends this container before its first event: the runner starts another one, from the builder image
+  printf 'koalaci: %s\n' "$1" >&"$CONTROL"
+  exit 1
 }
 
 protocol::aside() { # usage: protocol::aside COMMAND…; nothing that it starts has the descriptors of control channel and runner

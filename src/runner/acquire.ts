@@ -6,6 +6,7 @@ import { quotaOf } from '../docker/storage.js';
 import { credentialsFor } from '../job/credentials.js';
 import type { InstallationId, SnapshotKey } from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
+import { buildUid } from '../sandbox/build-uid.js';
 import { BuildContainer } from '../sandbox/container.js';
 import { compatibilityKey, type Sandbox } from '../sandbox/flags.js';
 import { installKey, type JobInput, makeJobInput } from '../sandbox/job-input.js';
@@ -24,7 +25,7 @@ import { awaitSaved, type BranchContainers, branchContainers } from './saving.js
 /** The settings that all containers share. */
 export interface SandboxDefaults {
   installation: InstallationId;
-  /** The secret of this installation, from which installKey() derives. */
+  /** The secret of this installation, from which buildUid() and installKey() derive. */
   secret: string;
   /** Name of the builder image. */
   builder: string;
@@ -101,6 +102,7 @@ async function open(
   const input = makeJobInput({
     ...{ payload: asked.payload, nonce, credentials },
     knownHosts: [...operator.knownHosts, ...readKnownHosts(defaults.knownHosts)],
+    uid: buildUid(secret, key.user),
     installKey: installKey(secret, key),
     extraCa,
     proxies,

@@ -88,9 +88,11 @@ export function fromNothing(job: PreparedJob): PreparedJob {
   return { ...job, base: { ...base, image: fallback ?? base.image } };
 }
 
-/** The job as its container runs it: from nothing if the engine has refused the image that it was prepared for. */
+/** The job as its container runs it: from nothing if the snapshot for which it was prepared was refused, by the engine or by its steps. */
 export function asItRuns(job: PreparedJob, { image }: Pick<Sandbox, 'image'>): PreparedJob {
-  return image === job.base.image ? job : fromNothing(job);
+  if (image === job.base.image) return job;
+  const baseNotice = 'what the last build left cannot be used here; this one starts from nothing';
+  return { ...fromNothing(job), baseNotice };
 }
 
 /** Whether it is a job of less trust: it leaves nothing that another one of the branch starts from or goes by. */

@@ -22,6 +22,8 @@ export interface JobInputOptions {
   credentials: readonly GitCredential[];
   /** Host keys, as lines of known_hosts. */
   knownHosts: readonly string[];
+  /** What buildUid() returns. */
+  uid: number;
   /** What installKey() returns. */
   installKey: string;
   /** PEM of certificate authorities that the build trusts besides the image's. */
@@ -41,6 +43,7 @@ export interface JobInputOptions {
 export function makeJobInput({
   payload,
   nonce,
+  uid,
   credentials,
   knownHosts,
   installKey,
@@ -48,13 +51,13 @@ export function makeJobInput({
   proxies,
   limits,
   frozenLockfile,
-  toolCacheLimit,
-  downloadCacheLimit,
+  ...caches
 }: JobInputOptions): JobInput {
   const local = isLocalSource(payload.project_repo_url);
   const { url } = splitCredentials(payload.project_repo_url);
   const fields: Record<string, string | undefined> = {
     nonce,
+    uid: String(uid),
     install_key: installKey,
     url: local ? `file://${LOCAL_SOURCE}` : url,
     local: local ? '1' : '',
@@ -67,8 +70,7 @@ export function makeJobInput({
     dist: payload.project_dist_directory,
     frozen: (payload.frozen_lockfile ?? frozenLockfile) ? '1' : '',
     ...limitFields(limits),
-    tool_cache_limit: String(toolCacheLimit),
-    download_cache_limit: String(downloadCacheLimit),
+    ...cacheFields(caches),
     ...proxies,
     ca_bytes: String(Buffer.byteLength(extraCa)),
   };
@@ -87,6 +89,16 @@ function credentialText({ form, scheme, host, path, user, secret }: GitCredentia
 /** What the container looks after itself. */
 function limitFields({ cpus, disk, inodes }: JobInputOptions['limits']): Record<string, string> {
   return { cpus: String(cpus), disk_limit: String(disk), inode_limit: String(inodes) };
+}
+
+/** What the snapshot may keep. */
+function cacheFields(
+  caches: Pick<JobInputOptions, 'toolCacheLimit' | 'downloadCacheLimit'>,
+): Record<string, string> {
+  return {
+    tool_cache_limit: String(caches.toolCacheLimit),
+    download_cache_limit: String(caches.downloadCacheLimit),
+  };
 }
 
 /** What to fetch of the repository. */

@@ -5,8 +5,17 @@ import { flattenName, LABEL, labelFilters } from '../docker/names.js';
 import type { InstallationId } from '../job/identity.js';
 import type { BaseImage } from './snapshot.js';
 
-/** The directories that builds and steps write to. Everything else comes from the builder image. */
-const OWN = ['workspace', 'home/build', 'koala/git', 'koala/state', 'koala/node', 'koala/tools'];
+/** What builds and steps write to, and the build user's uid. Everything else comes from the builder image. */
+const OWN = [
+  'workspace',
+  'home/build',
+  'koala/git',
+  'koala/state',
+  'koala/node',
+  'koala/tools',
+  'etc/passwd',
+  'etc/group',
+];
 
 /** For containers that run tar, and no code of the project. They read and write files of any owner, and have no network. */
 const SANDBOX = [

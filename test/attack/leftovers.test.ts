@@ -30,10 +30,10 @@ top() { # sets REPLY: the last of its parents below init; fails when one is gone
   done
   return 1
 }
-top $$ && ours=$REPLY
+top $$ && ours=$REPLY uid=$(id -u build)
 for status in /proc/[0-9]*/status; do
   pid=\${status#/proc/} pid=\${pid%/status}
-  if grep -qsE '^Uid:[[:space:]]1000' "$status" && top "$pid" && [[ $REPLY != "$ours" ]]; then
+  if grep -qsE "^Uid:[[:space:]]$uid[[:space:]]" "$status" && top "$pid" && [[ $REPLY != "$ours" ]]; then
     echo "looked: left $(head -n 1 "$status" 2>/dev/null)"
   fi
 done >>"$log"

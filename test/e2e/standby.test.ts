@@ -7,6 +7,7 @@ import { gate, openGateIn } from '../support/gate.js';
 import { jobArgs, Koalaci } from '../support/koalaci.js';
 import { project } from '../support/projects.js';
 import { commit, repoOf } from '../support/repo.js';
+import { saved } from '../support/snapshots.js';
 import { until } from '../support/until.js';
 
 const MINUTES = 60_000;
@@ -121,5 +122,32 @@ describe('a standby container', () => {
       await removeStandbys(id);
     },
     2 * MINUTES,
+  );
+
+  it(
+    'is done without, as is its snapshot, once the secret has changed from which the uids of builds derive',
+    async () => {
+      const id = project('secret');
+      const repo = await repoOf('static');
+      const job = { id: 'secret', project: id, command: 'echo "uid $(id -u)"' };
+      const before = await koalaci.build(repo, job, [], standby);
+      await until(() => waiting(id));
+      await commit(repo);
+      const env = { ...standby, JWT_SECRET: 'a-secret-that-nobody-had-before-today' };
+      const { stdout: token } = await koalaci.run(['token', '--user', 'ann'], { env });
+      const build = (more = {}) => koalaci.build(repo, job, ['--token', token], { ...env, ...more });
+      const after = await build();
+      expect(after.exitCode, after.stdout + after.stderr).toBe(0);
+      expect(after.stdout).toMatch(/^uid \d+$/m);
+      expect(after.stdout).not.toContain(before.stdout.trim());
+      expect(after.stdout + after.stderr).toContain('this one starts from nothing');
+      await until(() => waiting(id));
+      await commit(repo);
+      const next = await build({ KOALACI_STANDBY: 'off' });
+      expect(next.stderr).toContain(', warm');
+      expect(next.stdout).toContain(/^uid \d+$/m.exec(after.stdout)?.[0]);
+      await saved(id);
+    },
+    3 * MINUTES,
   );
 });

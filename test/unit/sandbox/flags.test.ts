@@ -89,6 +89,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     nonce: 'n',
     credentials: credentialsFor(payload, []),
     knownHosts: ['h ssh-ed25519 AAAA'],
+    uid: 1_234_567,
     installKey: 'k',
     extraCa: 'PEM',
     proxies: { http_proxy: 'http://proxy.example:3128' },
@@ -101,6 +102,7 @@ it('tells the job on stdin: names, a NUL after each, an empty one, the certifica
     .split('\0');
   expect(parts).toEqual(
     expect.arrayContaining([
+      'uid=1234567',
       'url=https://example.com/a.git',
       'credential=http\nhttps\nexample.com\n\nann\ns3cret',
       'known_hosts=h ssh-ed25519 AAAA',
