@@ -52,5 +52,7 @@ build-user::_make_directories() { # makes the build user's directories anew, as 
   # Nothing but this runs here yet.
   # shellcheck disable=SC2016 # the inner shell expands it
   REPLY=$({ chmod a+w / /home && run_as_build sh -c 'rmdir -- "$@" && mkdir -- "$@"' sh "$WORKSPACE" /home/build &&
-    chmod go-w / /home; } 2>&1) && cd "$WORKSPACE"
+    chmod go-w / /home; } 2>&1) && cd "$WORKSPACE" && return 0
+  REPLY="the directories of the build user cannot be made anew in the builder image: $REPLY"
+  return 1
 }
