@@ -30,7 +30,8 @@ top() { # sets REPLY: the last of its parents below init; fails when one is gone
   done
   return 1
 }
-top $$ && ours=$REPLY uid=$(id -u build)
+uid=$(id -u build)
+top $$ && ours=$REPLY
 for status in /proc/[0-9]*/status; do
   pid=\${status#/proc/} pid=\${pid%/status}
   if grep -qsE "^Uid:[[:space:]]$uid[[:space:]]" "$status" && top "$pid" && [[ $REPLY != "$ours" ]]; then
