@@ -4,18 +4,14 @@ import { publicJson, rfc3339 } from '../job/public-json.js';
 import type { RecordFields } from '../job/record.js';
 
 /** Writes the manifest of an artifact, completely or not at all. */
-export async function writeManifest(
-  file: string,
-  record: Readonly<RecordFields>,
-  archiveBytes: number,
-): Promise<void> {
+export async function writeManifest(file: string, record: Readonly<RecordFields>): Promise<void> {
   const partial = `${file}.${process.pid}.partial`;
-  await writeFile(partial, `${JSON.stringify(manifestOf(record, archiveBytes), null, 2)}\n`);
+  await writeFile(partial, `${JSON.stringify(manifestOf(record), null, 2)}\n`);
   await rename(partial, file);
 }
 
 /** The manifest as JSON. Times are RFC 3339. Pure. */
-export function manifestOf(record: Readonly<RecordFields>, archiveBytes: number): object {
+export function manifestOf(record: Readonly<RecordFields>): object {
   const { artifact, deployment, project, user, branch, repo, commit, node, manager, steps, startedAt } =
     record;
   return {
@@ -27,7 +23,7 @@ export function manifestOf(record: Readonly<RecordFields>, archiveBytes: number)
     commit,
     archive: `${deployment}.tar.gz`,
     sha256: artifact?.sha256,
-    archive_bytes: archiveBytes,
+    archive_bytes: artifact?.archiveBytes,
     files: artifact?.files,
     bytes: artifact?.bytes,
     versions: { node, package_manager: manager },

@@ -1,8 +1,10 @@
 // koalaci serve: accepts jobs over HTTP, and builds queued jobs.
 import { engineVersions } from '../docker/engine.js';
 import { KoalaError, messageOf } from '../job/errors.js';
+import type { UserLimits } from '../job/user-limits.js';
 import { createApp } from '../server/app.js';
 import { parsePort } from '../settings/parsers.js';
+import type { Settings } from '../settings/settings.js';
 import { intakeOf } from './build-settings.js';
 import { runDaemon } from './daemon.js';
 import type { DaemonFlags } from './daemon-plan.js';
@@ -15,8 +17,7 @@ interface ServeFlags extends DaemonFlags {
 export async function serve(flags: ServeFlags): Promise<void> {
   await runDaemon(flags, async (daemon) => {
     const engine = flags.concurrency === '0' ? undefined : engineVersions;
-    const { userQueued: queued, userFollowers: followers, userRequests: requests } = daemon.session.settings;
-    const limits = { queued, followers, requests };
+    const limits = userLimits(daemon.session.settings);
     const app = createApp({ ...daemon, intake: intakeOf(daemon.session, daemon), engine, limits });
     await app.listen({ host: flags.host, port: parsePort('--port', flags.port) }).catch((cause: unknown) => {
       throw new KoalaError(
@@ -27,4 +28,15 @@ export async function serve(flags: ServeFlags): Promise<void> {
     });
     return () => app.close();
   });
+}
+
+/** What one user may take, unless the token says otherwise. */
+function userLimits(settings: Settings): UserLimits {
+  return {
+    queued: settings.userQueued,
+    followers: settings.userFollowers,
+    requests: settings.userRequests,
+    logs: settings.userLogs,
+    artifacts: settings.userArtifacts,
+  };
 }

@@ -92,7 +92,7 @@ function keyOf(secret: string): jwt.Secret {
 function describe(claim: string): string {
   if (claim === 'user_id') return 'its claim user_id must be a string of 1 to 128 printable characters';
   if (claim === 'koalaci.limits')
-    return 'its claim koalaci.limits must be an object of whole numbers: running, queued, followers, requests';
+    return 'its claim koalaci.limits must be an object of whole numbers: running, queued, followers, requests, logs, artifacts';
   return `its claim ${claim} must be a time in seconds`;
 }
 

@@ -26,6 +26,7 @@ export const ENDINGS = {
   disk_limit: row('limit', 'the build wrote more to disk than allowed'),
   log_limit: row('limit', 'the build printed more than allowed'),
   artifact_limit: row('limit', 'the dist directory has more than allowed'),
+  user_limit: row('limit', 'the user keeps as many bytes of logs or artifacts as allowed'),
   runner_lost: row('operator', 'the runner died or was cut off during the build'),
   internal: row('koalaci', 'koalaci, or something on the machine that it needs, failed'),
   canceled: {

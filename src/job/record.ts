@@ -26,6 +26,7 @@ const ArtifactInfo = z.object({
   files: z.number(),
   bytes: z.number().describe('unpacked'),
   sha256: text.describe('of the archive'),
+  archiveBytes: z.number().describe('of the archive').exactOptional(),
 });
 
 /** Known from the start. Each try to build a deployment has another `attempt`. */

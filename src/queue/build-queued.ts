@@ -1,8 +1,8 @@
 // Builds one job from the queue: opens it, claims its record, builds it as `koalaci run` does.
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Cause } from '../job/ending.js';
-import { KoalaError } from '../job/errors.js';
+import type { Cause, Reason } from '../job/ending.js';
+import { type ErrorKind, KoalaError } from '../job/errors.js';
 import { type Payload, parsePayload } from '../job/payload.js';
 import { type BuildingRecord, hasEnded } from '../job/record.js';
 import { isLocalSource } from '../job/rules.js';
@@ -16,6 +16,7 @@ import { begun, type PreparedJob, type RequestedJob } from '../runner/job.js';
 import { type LocalSource, localSource } from '../runner/local-source.js';
 import { buildClaimed, refuseClaimed } from '../runner/pipeline.js';
 import type { BuildContainer } from '../sandbox/container.js';
+import { keptTooMuch } from '../store/kept.js';
 import { logStart } from '../store/log-resume.js';
 import { claimQueued, loadQueued } from '../store/queued.js';
 import { unseal } from '../store/seal.js';
@@ -105,11 +106,17 @@ async function build(
   }
 }
 
+/** How a job ends that is refused before it begins. */
+const REFUSALS: Partial<Record<ErrorKind, Reason>> = { bad_input: 'source_failed', over_limit: 'user_limit' };
+
 type Opened = { payload: Payload; local: LocalSource | undefined } | { payload?: undefined; cause: Cause };
 
-/** Opens the payload. Returns it with the local source that it may name, or the cause why this machine does not build it. */
-async function open(entry: QueuedJob, { secret, allowLocal }: WorkerContext): Promise<Opened> {
+/** Opens the payload. Returns it with the local source that it may name, or the cause why it is not built. */
+async function open(entry: QueuedJob, { secret, allowLocal, settings }: WorkerContext): Promise<Opened> {
   try {
+    // Asked again: when they were queued, jobs before this one had left nothing yet.
+    const tooMuch = await keptTooMuch(settings.redis, entry, entry.kept ?? {});
+    if (tooMuch) throw tooMuch;
     const payload = parsePayload(unseal(entry.payload, secret, 'job'));
     if (isLocalSource(payload.project_repo_url) && !allowLocal) {
       throw new KoalaError('bad_input', 'local sources are not built here', {
@@ -120,8 +127,7 @@ async function open(entry: QueuedJob, { secret, allowLocal }: WorkerContext): Pr
   } catch (error) {
     if (!(error instanceof KoalaError)) throw error;
     const { kind, message, remedy } = error;
-    const reason = kind === 'bad_input' ? 'source_failed' : 'internal';
-    return { cause: { reason, message, ...(remedy ? { remedy } : {}) } };
+    return { cause: { reason: REFUSALS[kind] ?? 'internal', message, ...(remedy ? { remedy } : {}) } };
   }
 }
 

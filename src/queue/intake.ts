@@ -9,7 +9,7 @@ import type { UserLimits } from '../job/user-limits.js';
 import { queuedRecord } from '../runner/job.js';
 import { abandon, register } from '../store/queued.js';
 import { seal } from '../store/seal.js';
-import { type JobsQueue, KEEP_NOTHING, queueJobIdOf, queueKeyOf } from './jobs-queue.js';
+import { type JobsQueue, KEEP_NOTHING, type QueuedJob, queueJobIdOf, queueKeyOf } from './jobs-queue.js';
 import { supersede } from './supersede.js';
 
 /** BullMQ's largest priority; jobs that have it are served last. */
@@ -30,8 +30,8 @@ export interface Intake {
 /**
  * Queues a job. Its priority is the number of unfinished jobs that its user has then, so every user's first job is built
  * before any user's second one. `limits` are the user's; what they do not have is not limited here.
- * @throws KoalaError `bad_input` for a job that this intake does not accept, `conflict` when the id is queued or building, `over_limit` when the user has too many jobs,
- * `environment` when the queue does not take it; the record does not stay QUEUED then
+ * @throws KoalaError `bad_input` for a job that this intake does not accept, `conflict` when the id is queued or building, `over_limit` when the user has too
+ * many jobs or keeps too much, `environment` when the queue does not take it; the record does not stay QUEUED then
  */
 export async function enqueue(
   intake: Intake,
@@ -42,15 +42,20 @@ export async function enqueue(
   refuse(intake, payload);
   const record = queuedRecord(user, payload);
   const queueJobId = queueJobIdOf(record, record.attempt);
+  const sealed = seal(payload, intake.secret, 'job');
   const unfinished = await register(intake.redis, record, {
     queueJobId,
     retentionSeconds: intake.retentionSeconds,
+    payloadBytes: Buffer.byteLength(sealed),
+    mostKept: limits,
     // One that it makes way for does not count.
     ...(limits.queued === undefined ? {} : { most: limits.queued + (payload.supersede ? 1 : 0) }),
     ...(payload.callback_url ? { callback: seal(payload.callback_url, intake.secret, 'callback') } : {}),
   });
   const priority = Math.min(unfinished, LAST_PRIORITY);
-  await add(intake, record, payload, { queueJobId, priority, running: limits.running });
+  const { deployment, createdAt } = record;
+  const entry = { user, deployment, createdAt, payload: sealed, ...carried(limits) };
+  await add(intake, record, entry, { queueJobId, priority });
   if (payload.supersede) await supersede(intake.redis, record);
   return record;
 }
@@ -68,21 +73,24 @@ function refuse({ allowLocal, callbacks }: Intake, payload: Payload): void {
   }
 }
 
+/** The limits that a worker asks for: what the token said reaches it in no other way. */
+function carried({ running, logs, artifacts }: Partial<UserLimits>): Pick<QueuedJob, 'running' | 'kept'> {
+  const kept = { ...(logs === undefined ? {} : { logs }), ...(artifacts === undefined ? {} : { artifacts }) };
+  return { kept, ...(running ? { running } : {}) };
+}
+
 async function add(
   intake: Intake,
   record: QueuedRecord,
-  payload: Payload,
-  { queueJobId, priority, running }: { queueJobId: string; priority: number; running: number | undefined },
+  entry: QueuedJob,
+  { queueJobId, priority }: { queueJobId: string; priority: number },
 ): Promise<void> {
-  const { user, deployment, createdAt } = record;
-  const sealed = seal(payload, intake.secret, 'job');
-  const entry = { user, deployment, createdAt, payload: sealed, ...(running ? { running } : {}) };
   try {
     await intake.queue.add('build', entry, { jobId: queueJobId, priority, ...KEEP_NOTHING });
   } catch (cause) {
     // Perhaps only the answer was lost. A job that is in the queue stays there.
     if (await abandonUnqueued(intake, record, queueJobId)) {
-      throw new KoalaError('environment', `deployment ${deployment} could not be queued`, {
+      throw new KoalaError('environment', `deployment ${record.deployment} could not be queued`, {
         remedy: 'Redis did not accept it. Create it again.',
         cause,
       });

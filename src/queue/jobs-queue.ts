@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type DeploymentId, formatJobId, type JobId, type UserId } from '../job/identity.js';
+import type { KeptLimits } from '../job/user-limits.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 
 export const JOBS = 'jobs';
@@ -16,6 +17,8 @@ export interface QueuedJob {
   payload: string;
   /** Builds of its user at once, where the token said it. */
   running?: number;
+  /** The bytes that its user may keep, where they are limited. */
+  kept?: KeptLimits;
 }
 
 export type JobsQueue = Queue<QueuedJob>;

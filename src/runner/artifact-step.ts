@@ -87,9 +87,9 @@ export class ArtifactStep implements AsyncDisposable {
     const { archive, manifest } = this.#paths;
     if (!(await this.#reporter.mayPublish())) throw new Error("the job is another runner's by now");
     await rename(partial, archive);
-    const artifact: ArtifactInfo = { path: archive, manifest, files, bytes, sha256 };
+    const artifact: ArtifactInfo = { path: archive, manifest, files, bytes, sha256, archiveBytes };
     this.#reporter.shipped(artifact);
-    await writeManifest(manifest, this.#reporter.record, archiveBytes);
+    await writeManifest(manifest, this.#reporter.record);
   }
 
   #failure({ error, isFull }: { error: string; isFull?: boolean }): KoalaError {

@@ -1,5 +1,5 @@
 // Settings of the service: the data directory, Redis, tokens, the daemon.
-import { parseCount } from '../job/quantity.js';
+import { parseBytes, parseCount } from '../job/quantity.js';
 import { oneOf, parseRedis, parseSwitch, parseText } from './parsers.js';
 import type { SettingRow } from './row.js';
 
@@ -76,6 +76,18 @@ export const SERVICE_ROWS = {
     parse: parseCount,
     default: '6000',
     says: 'requests of one user in a minute, to one process; a token may say otherwise',
+  },
+  userLogs: {
+    name: 'KOALACI_USER_LOGS',
+    parse: parseBytes,
+    default: '1g',
+    says: 'bytes of logs and records of one user in Redis, over HTTP; a token may say otherwise',
+  },
+  userArtifacts: {
+    name: 'KOALACI_USER_ARTIFACTS',
+    parse: parseBytes,
+    default: '50g',
+    says: 'bytes of packed artifacts of one user whose records are kept, over HTTP; a token may say otherwise',
   },
   logLevel: {
     name: 'KOALACI_LOG',

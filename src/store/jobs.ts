@@ -5,17 +5,10 @@ import type { DeploymentId, JobId, UserId } from '../job/identity.js';
 import type { BuildingRecord, JobRecord, QueuedRecord, Stop } from '../job/record.js';
 import { fromHash, toFields } from '../job/record-hash.js';
 import { isFinal, type Status } from '../job/status.js';
-import { overLimit } from '../job/user-limits.js';
+import { type KeptLimits, overLimit } from '../job/user-limits.js';
 import { LEASE_MS } from '../settings/timing.js';
-import {
-  cancelChannel,
-  indexKey,
-  jobKey,
-  leaseKey,
-  logKey,
-  transitionKeys,
-  unfinishedRange,
-} from './keys.js';
+import { type Excess, excessError, keptArgs } from './kept.js';
+import { cancelChannel, indexKey, jobKey, leaseKey, transitionKeys, unfinishedRange } from './keys.js';
 import { runScript } from './run-script.js';
 import { CANCEL, CLAIM, MARK_LOST } from './scripts.js';
 
@@ -30,22 +23,34 @@ export async function claim(redis: Redis, record: BuildingRecord, retentionSecon
   await claimId(redis, record, { retentionSeconds, leaseMs: LEASE_MS, hidden: {} });
 }
 
+interface Claiming {
+  retentionSeconds: number;
+  leaseMs: number;
+  hidden: Record<string, string>;
+  /** The most jobs that the user may have queued or building, this one included. */
+  most?: number;
+  /** The most bytes that the user may keep without this job. */
+  mostKept?: KeptLimits;
+}
+
 /**
  * Like claim(), with `hidden` fields that only scripts read, and without a lease when `leaseMs` is 0 (the job is queued).
  * Returns how many jobs of the user are queued or building, this one included.
- * @throws KoalaError `conflict`; `over_limit` when the user has `most` of them without it
+ * @throws KoalaError `conflict`; `over_limit` when the user has `most` of them without it, or keeps as much as `mostKept` says
  */
 export async function claimId(
   redis: Redis,
   record: QueuedRecord | BuildingRecord,
-  options: { retentionSeconds: number; leaseMs: number; hidden: Record<string, string>; most?: number },
+  options: Claiming,
 ): Promise<number> {
-  const keys = [...transitionKeys(record), logKey(record), indexKey(record.user)];
-  const { retentionSeconds, leaseMs, hidden, most = Number.MAX_SAFE_INTEGER } = options;
+  const keys = [...transitionKeys(record), indexKey(record.user)];
+  const { retentionSeconds, leaseMs, hidden, most = Number.MAX_SAFE_INTEGER, mostKept = {} } = options;
   const head = [record.attempt, leaseMs, record.createdAt, retentionSeconds, record.deployment];
   const fields = [...toFields(record), ...Object.entries(hidden).flat()];
   const range = unfinishedRange(record.user);
-  const count = await runScript(redis, CLAIM, keys, [...head, ...range, most, ...fields]);
+  const bounds = [most, record.project, ...keptArgs(mostKept)];
+  const count = await runScript(redis, CLAIM, keys, [...head, ...range, ...bounds, ...fields]);
+  if (Array.isArray(count)) throw excessError(count as Excess, mostKept);
   if (Number(count) > 0) return Number(count);
   if (count === -1) throw overLimit('jobs that are queued or building', most, RETRY_SECONDS);
   throw new KoalaError('conflict', `deployment ${record.deployment} is queued or building already`, {

@@ -23,6 +23,10 @@ export const CHANGES_KEY = 'koalaci:changes';
 export const slotsKey = (user: UserId) => `koalaci:slots:${escapeId(user)}`;
 /** Sorted set: jobs of a user that wait for a slot, the oldest first. */
 export const parkedKey = (user: UserId) => `koalaci:parked:${escapeId(user)}`;
+/** Hash: the bytes that each thing of a user takes, and what they come to; see kept.ts. */
+export const keptKey = (user: UserId) => `koalaci:kept:${escapeId(user)}`;
+/** Sorted set: those things, by the time at which they expire. */
+export const keptUntilKey = (user: UserId) => `koalaci:kept-until:${escapeId(user)}`;
 /** Every BullMQ key begins with this. */
 export const QUEUE_PREFIX = 'koalaci:queue';
 
@@ -31,7 +35,10 @@ export const unfinishedRange = (user: UserId) => [`[${escapeId(user)}:`, `(${esc
 /** A member of UNFINISHED_KEY as an id. */
 export const parseUnfinished = parseJobId;
 
-/** KEYS[1] to KEYS[4] of every script that changes a status. */
-export const transitionKeys = (id: JobId) => [jobKey(id), leaseKey(id), UNFINISHED_KEY, CHANGES_KEY];
+/** KEYS[1] to KEYS[7] of every script that changes a status. */
+export const transitionKeys = (id: JobId) => [
+  ...[jobKey(id), leaseKey(id), UNFINISHED_KEY, CHANGES_KEY],
+  ...[logKey(id), keptKey(id.user), keptUntilKey(id.user)],
+];
 /** String that expires soon: one process is reconciling. */
 export const RECONCILE_KEY = 'koalaci:reconciling';

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { JobId, UserId } from '../job/identity.js';
 import type { BuildingRecord, JobRecord, QueuedRecord, Stop } from '../job/record.js';
 import { fromHash, toFields } from '../job/record-hash.js';
+import type { KeptLimits } from '../job/user-limits.js';
 import { LEASE_MS } from '../settings/timing.js';
 import { claimId, load, unlessNotFound } from './jobs.js';
 import { jobKey, parseUnfinished, transitionKeys, UNFINISHED_KEY, unfinishedRange } from './keys.js';
@@ -13,26 +14,30 @@ export interface Registration {
   /** The job's id in the queue, the same for all its attempts. */
   queueJobId: string;
   retentionSeconds: number;
+  /** How many bytes of its payload Redis holds until it has ended. */
+  payloadBytes: number;
   /** The callback's URL, sealed. */
   callback?: string;
   /** The most jobs that the user may have queued or building, this one included. */
   most?: number;
+  /** The most bytes that the user may keep without this job. */
+  mostKept?: KeptLimits;
 }
 
 /**
  * Records a job as QUEUED. Returns how many jobs of its user are queued or building, this one included.
- * @throws KoalaError `conflict` when the id is held, `over_limit` when the user has too many
+ * @throws KoalaError `conflict` when the id is held, `over_limit` when the user has too many or keeps too much
  */
 export async function register(
   redis: Redis,
   record: QueuedRecord,
-  { queueJobId, retentionSeconds, callback, most }: Registration,
+  { queueJobId, payloadBytes, callback, ...bounds }: Registration,
 ): Promise<number> {
-  const hidden = { _queue_job_id: queueJobId, ...(callback ? { _callback: callback } : {}) };
-  return claimId(redis, record, {
-    ...{ retentionSeconds, leaseMs: 0, hidden },
-    ...(most === undefined ? {} : { most }),
-  });
+  const hidden = {
+    ...{ _queue_job_id: queueJobId, _payload_bytes: String(payloadBytes) },
+    ...(callback ? { _callback: callback } : {}),
+  };
+  return claimId(redis, record, { ...bounds, leaseMs: 0, hidden });
 }
 
 export type Claimed = { claims: number; lost: number } | 'held' | 'gone';

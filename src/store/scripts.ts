@@ -1,24 +1,36 @@
-// The changes of a record that must be atomic, each a small Lua script. All begin with TRANSITION and the same four keys.
+// The changes of a record that must be atomic, each a small Lua script. All begin with TRANSITION and the same keys.
+import { KEPT } from './kept-script.js';
 
 /**
- * KEYS: job, lease, unfinished, changes. `statusChanged()` updates the set of unfinished jobs, and adds the change to the
- * stream if the job has a callback.
+ * KEYS: job, lease, unfinished, changes, log, kept, kept until. `statusChanged()` updates the set of unfinished jobs, counts
+ * what the job keeps, and adds the change to the stream if the job has a callback.
  */
 const TRANSITION = `
-local job, lease, unfinished, changes = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local job, lease, unfinished, changes, log, kept, keptUntil = unpack(KEYS)
+${KEPT}
 local function get(field) return redis.call('HGET', job, field) end
 -- An older version called it "run".
 local function attempt() return get('attempt') or get('run') end
 local function isFinal(status) return status == 'READY' or status == 'ERROR' or status == 'CANCELED' end
 local function isAlive() return redis.call('EXISTS', lease) == 1 end
 local before = get('status')
+-- MEMORY USAGE: what Redis needs for it, all its entries looked at. The payload waits in the queue until the job ends.
+local function count()
+  local deployment, life = get('deployment'), redis.call('PTTL', job)
+  if not deployment or life <= 0 then return end
+  local bytes = redis.call('MEMORY', 'USAGE', job, 'SAMPLES', 0) + (redis.call('MEMORY', 'USAGE', log, 'SAMPLES', 0) or 0)
+  if not isFinal(get('status')) then bytes = bytes + (get('_payload_bytes') or 0) end
+  keep('logs:' .. deployment, bytes, life)
+  local size = cjson.decode(get('artifact') or '{}').archiveBytes
+  if size then keep('artifacts:' .. get('project') .. '/' .. deployment, size, life) end
+end
 local function statusChanged()
   local status, scope = get('status'), string.gsub(job, '^koalaci:job:', '')
   if isFinal(status) then redis.call('ZREM', unfinished, scope) else redis.call('ZADD', unfinished, 0, scope) end
+  count()
   local callback = get('_callback')
   if status == before or not callback then return end
-  local now = redis.call('TIME')
-  local fields = {'job', scope, 'status', status, 'callback', callback, 'time', now[1] * 1000 + math.floor(now[2] / 1000)}
+  local fields = {'job', scope, 'status', status, 'callback', callback, 'time', now()}
   for _, field in ipairs({'project', 'attempt', 'reason', 'message'}) do
     fields[#fields + 1] = field
     fields[#fields + 1] = get(field) or ''
@@ -37,24 +49,27 @@ end
  * Claims a deployment id for a new attempt, unless it is queued or building. The id of a lost runner's job is free, but
  * not when the job came from the queue: then it will be built again. The artifact of the last READY build is still there, so
  * the record keeps saying where, until WRITE has a new one.
- * KEYS: …, log, index. ARGV: attempt, lease ms (0: none), created at (ms), retention s, deployment, first and last member
- * of the user in `unfinished`, the most unfinished jobs that the user may have then, then field, value, …
- * Returns how many unfinished jobs the user then has, 0 when the id is held, or -1 when there are too many.
+ * KEYS: …, index. ARGV: attempt, lease ms (0: none), created at (ms), retention s, deployment, first and last member of
+ * the user in `unfinished`, the most unfinished jobs that the user may have then, the project, the most bytes of logs and of
+ * artifacts, then field, value, …
+ * Returns how many unfinished jobs the user then has, 0 when the id is held, -1 when there are too many, or an Excess.
  */
 export const CLAIM = `${TRANSITION}
 if before == 'QUEUED' or (before == 'BUILDING' and (isAlive() or get('_queue_job_id'))) then return 0 end
 if redis.call('ZLEXCOUNT', unfinished, ARGV[6], ARGV[7]) >= tonumber(ARGV[8]) then return -1 end
+local excess = tooMuch(ARGV[5], ARGV[9], ARGV[10], ARGV[11])
+if excess then return excess end
 local last = get('last_artifact')
 if before == 'READY' then last = get('artifact') end
-redis.call('DEL', job, lease, KEYS[5])
+redis.call('DEL', job, lease, log)
 before = false
-redis.call('HSET', job, unpack(ARGV, 9))
+redis.call('HSET', job, unpack(ARGV, 12))
 if last then redis.call('HSET', job, 'last_artifact', last) end
 redis.call('EXPIRE', job, ARGV[4])
 if ARGV[2] ~= '0' then redis.call('SET', lease, ARGV[1], 'PX', ARGV[2]) end
-redis.call('ZADD', KEYS[6], ARGV[3], ARGV[5])
-redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', ARGV[3] - ARGV[4] * 1000)
-redis.call('EXPIRE', KEYS[6], ARGV[4])
+redis.call('ZADD', KEYS[8], ARGV[3], ARGV[5])
+redis.call('ZREMRANGEBYSCORE', KEYS[8], '-inf', ARGV[3] - ARGV[4] * 1000)
+redis.call('EXPIRE', KEYS[8], ARGV[4])
 statusChanged()
 return redis.call('ZLEXCOUNT', unfinished, ARGV[6], ARGV[7])`;
 
@@ -156,9 +171,14 @@ return before`;
  * ('' for any), then field, value, … of the end. Returns 1 if this call ended it.
  */
 export const ABANDON = `${TRANSITION}
-if before ~= 'QUEUED' or redis.call('EXISTS', KEYS[5]) == 1 then return 0 end
+if before ~= 'QUEUED' or redis.call('EXISTS', KEYS[8]) == 1 then return 0 end
 if tonumber(get('created_at')) > tonumber(ARGV[1]) then return 0 end
 if ARGV[2] ~= '' and get('_queue_job_id') ~= ARGV[2] then return 0 end
 redis.call('HSET', job, unpack(ARGV, 3))
 statusChanged()
 return 1`;
+
+/** Whether the user of a recorded job keeps too much. ARGV: the most bytes of logs and of artifacts. Returns an Excess, or nothing. */
+export const TOO_MUCH = `${TRANSITION}
+if not get('deployment') then return end
+return tooMuch(get('deployment'), get('project'), ARGV[1], ARGV[2])`;

@@ -67,7 +67,7 @@ async function queuedWithCallback(deployment: string) {
   const callback = seal(url, SECRET, 'callback');
   await register(redis, record, {
     queueJobId: queueJobIdOf(record, record.attempt),
-    retentionSeconds: 3600,
+    ...{ retentionSeconds: 3600, payloadBytes: 0 },
     callback,
   });
   return record;

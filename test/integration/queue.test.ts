@@ -68,7 +68,7 @@ function payload(fields: object = {}) {
 async function registered(): Promise<{ record: QueuedRecord; queueJobId: string }> {
   const record = queuedRecord(newUser(), payload());
   const queueJobId = queueJobIdOf(record, record.attempt);
-  await register(redis, record, { queueJobId, retentionSeconds: HOUR });
+  await register(redis, record, { queueJobId, retentionSeconds: HOUR, payloadBytes: 0 });
   return { record, queueJobId };
 }
 

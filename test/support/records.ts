@@ -8,6 +8,7 @@ export const artifact = {
   files: 3,
   bytes: 708,
   sha256: 'ab'.repeat(32),
+  archiveBytes: 500,
 };
 
 /** Somebody has asked for it. */

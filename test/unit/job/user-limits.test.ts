@@ -1,15 +1,16 @@
 import jwt from 'jsonwebtoken';
 import { expect, it } from 'vitest';
 import { identityIn, signToken } from '../../../src/job/claims.js';
-import { DEFAULT_LIMITS, limitsFor, overLimit } from '../../../src/job/user-limits.js';
+import { DEFAULT_LIMITS, limitsFor, overKept, overLimit } from '../../../src/job/user-limits.js';
 
 const SECRET = 's'.repeat(32);
 const tokenWith = (limits: unknown) =>
   jwt.sign({ user_id: 'ann', 'koalaci.limits': limits }, SECRET, { expiresIn: 60 });
 
 it('a token may raise or lower what the operator gives, each limit by itself', () => {
-  const { limits, expiresAt } = identityIn(tokenWith({ queued: 2, running: 9 }), SECRET);
-  expect(limitsFor(DEFAULT_LIMITS, limits)).toEqual({ ...DEFAULT_LIMITS, queued: 2, running: 9 });
+  const raised = { queued: 2, running: 9, artifacts: 5_000_000_000 };
+  const { limits, expiresAt } = identityIn(tokenWith(raised), SECRET);
+  expect(limitsFor(DEFAULT_LIMITS, limits)).toEqual({ ...DEFAULT_LIMITS, ...raised });
   expect(expiresAt).toBeGreaterThan(Date.now());
 });
 
@@ -24,6 +25,7 @@ it.each([
   { queued: -1 },
   { queued: 1.5 },
   { running: 0 },
+  { logs: '1g' },
   { jobs: 3 },
   'many',
   null,
@@ -39,4 +41,13 @@ it('an error says which limit, and when to come again', () => {
     12,
     expect.stringContaining('12 s'),
   ]);
+});
+
+it('an error of what is kept says how much that is, and what to do', () => {
+  const error = overKept('logs', { bytes: 1_500 * 1_024, most: 1_024 ** 2, retryAfter: 0 });
+  expect(error.message).toBe(
+    'your limit is reached: 1 MiB of logs and records, and 1.5 MiB are kept; use the id of a deployment that has ended, ' +
+      'which this one replaces; or wait until old ones expire',
+  );
+  expect([error.kind, error.retryAfter]).toEqual(['over_limit', 1]);
 });

@@ -21,6 +21,8 @@ const SAMPLES: Record<Key, Sample> = {
   userQueued: [1_000, ['3', 3], '0', 'many'],
   userFollowers: [1_000, ['3', 3], '0', 'many'],
   userRequests: [6_000, ['3', 3], '0', 'many'],
+  userLogs: [KIB ** 3, ['100m', 100 * KIB ** 2], '0', 'many'],
+  userArtifacts: [50 * KIB ** 3, ['2g', 2 * KIB ** 3], '0', 'many'],
   logLevel: ['info', ['debug', 'debug'], 'loud', 'INFO'],
   allowLocalSources: [false, ['1', true], 'yes', '2'],
   callbackSecret: [undefined, ['s3cret', 's3cret']],

@@ -4,6 +4,8 @@ import {
   cancelChannel,
   indexKey,
   jobKey,
+  keptKey,
+  keptUntilKey,
   leaseKey,
   logKey,
   parkedKey,
@@ -41,7 +43,9 @@ it("bound a user's deployments, and nobody else's", () => {
 
 it('come to a script in the order that it names them in', () => {
   const id = idOf('ann', 'd');
-  expect(transitionKeys(id)).toEqual([jobKey(id), leaseKey(id), 'koalaci:unfinished', 'koalaci:changes']);
+  const unowned = ['koalaci:unfinished', 'koalaci:changes'];
+  const kept = [keptKey(id.user), keptUntilKey(id.user)];
+  expect(transitionKeys(id)).toEqual([jobKey(id), leaseKey(id), ...unowned, logKey(id), ...kept]);
 });
 
 it('are different for different ids, whatever strangers choose', () => {
@@ -52,7 +56,8 @@ it('are different for different ids, whatever strangers choose', () => {
   expectInjective(tuples(userIds, 2), every);
   const ofUser = ([user]: string[]) => {
     const one = idOf(user ?? '', 'd').user;
-    return [indexKey(one), slotsKey(one), parkedKey(one), ...unfinishedRange(one)].join('\n');
+    const keys = [indexKey(one), slotsKey(one), parkedKey(one), keptKey(one), keptUntilKey(one)];
+    return [...keys, ...unfinishedRange(one)].join('\n');
   };
   expectInjective(tuples(userIds, 1), ofUser);
 });
