@@ -13,7 +13,7 @@ export const LimitsClaim = z.strictObject({
   running: count.min(1).optional(),
   /** Jobs that are queued or building. */
   queued: count.optional(),
-  /** Logs that are followed at once, in one process. */
+  /** Logs that are followed, or read as a whole, at once, in one process. */
   followers: count.optional(),
   /** Requests in a minute, to one process. */
   requests: count.optional(),

@@ -12,6 +12,7 @@ import { KoalaError } from '../job/errors.js';
 import { PAYLOAD_BYTES } from '../job/payload.js';
 import { errorAnswer } from './errors.js';
 import { EventStreams } from './event-streams.js';
+import { STALLED_MS } from './follow.js';
 import { LogHub } from './log-hub.js';
 import { readJsonAlways } from './request.js';
 import { limitRequests } from './request-limit.js';
@@ -46,6 +47,8 @@ function emptyApp(log: Logger): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: PAYLOAD_BYTES,
     requestTimeout: REQUEST_MS,
+    // Cuts off a client that does not read. Node.js lets it pass once, if it has read something since the time before.
+    connectionTimeout: STALLED_MS / 2,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     // An id has up to 128 characters, more than fastify allows by default.

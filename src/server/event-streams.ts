@@ -1,4 +1,5 @@
-// Streams of server-sent events. A stream ends when its client disconnects or the service stops.
+// Answers with a log, which may take long: whole ones, and streams of events. A stream ends when its client disconnects or the
+// service stops.
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { overLimit } from '../job/user-limits.js';
@@ -13,22 +14,39 @@ export class EventStreams {
   readonly #ofUser = new Map<string, number>();
 
   /**
+   * Counts an answer for its user until it is closed. Calls `end` when its token ends before that.
+   * @throws KoalaError `over_limit` when the user has `most` of them already
+   */
+  hold({ raw, request }: FastifyReply, most: number, end: () => void): void {
+    const { user, expiresAt } = request;
+    // The client has gone before we came to it: nothing would tell us so again.
+    if (raw.destroyed) {
+      end();
+      return;
+    }
+    const count = this.#ofUser.get(user) ?? 0;
+    if (count >= most) throw overLimit('logs that are read at once', most, RETRY_SECONDS);
+    this.#ofUser.set(user, count + 1);
+    const ending = expiresAt && setTimeout(end, Math.min(expiresAt - Date.now(), LONGEST_TIMER_MS));
+    raw.once('close', () => {
+      this.#leave(user);
+      if (ending) clearTimeout(ending);
+    });
+  }
+
+  /**
    * Answers with the events that `send` writes. Its signal aborts when the client disconnects, its token ends, or the service
    * stops.
-   * @throws KoalaError `over_limit` when the user has `most` streams already
+   * @throws KoalaError `over_limit` as hold()
    */
   async answer(
     reply: FastifyReply,
     send: (response: ServerResponse, signal: AbortSignal) => Promise<void>,
     most = Number.POSITIVE_INFINITY,
   ): Promise<void> {
-    const { user, expiresAt } = reply.request;
-    const count = this.#ofUser.get(user) ?? 0;
-    if (count >= most) throw overLimit('logs that are followed at once', most, RETRY_SECONDS);
-    this.#ofUser.set(user, count + 1);
     const stream = new AbortController();
     const stop = () => stream.abort();
-    const ending = expiresAt && setTimeout(stop, Math.min(expiresAt - Date.now(), LONGEST_TIMER_MS));
+    this.hold(reply, most, stop);
     reply.hijack();
     const { raw } = reply;
     raw.on('close', stop);
@@ -39,8 +57,6 @@ export class EventStreams {
       await send(raw, stream.signal);
     } finally {
       this.#open.delete(stream);
-      this.#leave(user);
-      if (ending) clearTimeout(ending);
       raw.end();
     }
   }

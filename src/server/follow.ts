@@ -9,7 +9,7 @@ import type { LogTail } from './log-tail.js';
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 1_000;
 /** A client that reads nothing for this long is cut off; it may come back, and goes on where it was. */
-const STALLED_MS = 60_000;
+export const STALLED_MS = 60_000;
 
 /**
  * Sends the log after a position, then `end` with the final status. Returns when that is sent or the signal aborts; also

@@ -5,6 +5,9 @@ import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
 import { partBytes, readLog } from '../store/log-reader.js';
 
+/** Few: a client that reads slowly, or not at all, holds these. */
+const CHUNKS = 4;
+
 /** The log as plain text. */
 export function textBody(redis: Redis, id: JobId): Readable {
   return Readable.from(pieces(redis, id), { objectMode: false });
@@ -16,7 +19,7 @@ export function jsonBody(redis: Redis, id: JobId): Readable {
 }
 
 async function* pieces(redis: Redis, id: JobId): AsyncGenerator<Buffer> {
-  for await (const part of readLog(redis, id)) yield partBytes(part);
+  for await (const part of readLog(redis, id, 0, CHUNKS)) yield partBytes(part);
 }
 
 async function* quoted(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {

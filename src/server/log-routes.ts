@@ -24,7 +24,10 @@ export interface Following {
   limits?: UserLimits;
 }
 
-export function logRoutes({ redis }: Services, following: Following): Route[] {
+export function logRoutes(
+  { redis }: Services,
+  { hub, streams, limits = DEFAULT_LIMITS }: Following,
+): Route[] {
   return [
     {
       method: 'GET',
@@ -45,26 +48,23 @@ export function logRoutes({ redis }: Services, following: Following): Route[] {
         const id = jobIdOf(request);
         const record = await load(redis, id);
         const accept = request.headers.accept ?? '';
-        if (accept.includes('text/event-stream')) return followed(request, reply, record, following);
+        const { followers } = limitsFor(limits, request.claimedLimits);
+        if (accept.includes('text/event-stream'))
+          return streams.answer(reply, eventsOf(request, record, hub), followers);
+        streams.hold(reply, followers, () => reply.raw.destroy());
         return whole(reply, id, { redis, asText: accept.includes('text/plain') });
       },
     },
   ];
 }
 
-async function followed(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  record: JobRecord,
-  { hub, streams, limits = DEFAULT_LIMITS }: Following,
-): Promise<void> {
-  const { followers } = limitsFor(limits, request.claimedLimits);
-  const send = async (response: ServerResponse, signal: AbortSignal) => {
+/** What sends the log as events, from where the client has it. */
+function eventsOf({ headers }: FastifyRequest, record: JobRecord, hub: LogHub) {
+  return async (response: ServerResponse, signal: AbortSignal) => {
     const tail = await hub.join(record);
-    const after = positionIn(String(request.headers['last-event-id'] ?? ''), tail.createdAt);
+    const after = positionIn(String(headers['last-event-id'] ?? ''), tail.createdAt);
     await follow(tail, response, { after, signal }).finally(() => hub.leave(tail));
   };
-  await streams.answer(reply, send, followers);
 }
 
 function whole(reply: FastifyReply, id: JobId, { redis, asText }: { redis: Redis; asText: boolean }) {

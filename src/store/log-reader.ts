@@ -37,11 +37,14 @@ export function cutLine(lines: number): string {
 const BATCH = 64;
 const BLOCK_MS = 1_000;
 
-/** Reads the parts of a log after sequence number `after` (0: from the start). */
-export async function* readLog(redis: Redis, id: JobId, after = 0): AsyncGenerator<LogPart> {
+/**
+ * Reads the parts of a log after sequence number `after` (0: from the start). Holds as many chunks as it reads at a time, of
+ * 64 KiB where there is much output, until it is asked for more.
+ */
+export async function* readLog(redis: Redis, id: JobId, after = 0, atATime = BATCH): AsyncGenerator<LogPart> {
   const gaps = new Gaps(after);
   for (;;) {
-    const entries = await redis.xrangeBuffer(logKey(id), `(${after}-0`, '+', 'COUNT', BATCH);
+    const entries = await redis.xrangeBuffer(logKey(id), `(${after}-0`, '+', 'COUNT', atATime);
     if (entries.length === 0) return;
     for (const chunk of entries.map(toChunk)) {
       after = chunk.seq;

@@ -1,11 +1,15 @@
-// One user tries to take the box for themselves: jobs, requests, followers, time.
+// One user tries to take the box for themselves: jobs, requests, followers, time, and what is kept.
+import { readFile } from 'node:fs/promises';
+import { connect as connectSocket, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import jwt from 'jsonwebtoken';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { Daemon } from '../support/daemon.js';
 import { gate } from '../support/gate.js';
-import { Koalaci } from '../support/koalaci.js';
+import { Koalaci, PROJECT } from '../support/koalaci.js';
 import { payloadOf } from '../support/payload.js';
 import { repoOf } from '../support/repo.js';
+import { until } from '../support/until.js';
 import { attack } from './attack.js';
 
 const SECRET = 'a secret of the panel, of 32 bytes or more';
@@ -15,6 +19,7 @@ const ENV = {
   KOALACI_USER_FOLLOWERS: '2',
   KOALACI_USER_REQUESTS: '40',
 };
+const FINAL = new Set(['READY', 'ERROR', 'CANCELED']);
 let koalaci: Koalaci;
 let service: Daemon;
 
@@ -39,6 +44,42 @@ const follow = (token: string, id: string) =>
   fetch(`${service.url}/job/${id}/log`, {
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
   });
+
+/** Asks for a log, and reads nothing of it. */
+async function askAndStall(token: string, id: string, accept: string): Promise<Socket> {
+  const { hostname, port } = new URL(service.url);
+  const socket = connectSocket(Number(port), hostname);
+  const head = [`GET /job/${id}/log HTTP/1.1`, 'Host: x', `Authorization: Bearer ${token}`];
+  socket.write(`${[...head, `Accept: ${accept}`].join('\r\n')}\r\n\r\n`);
+  onTestFinished(() => void socket.destroy());
+  await new Promise((resolve) => socket.once('readable', resolve));
+  expect(String(socket.read(12))).toBe('HTTP/1.1 200');
+  return socket;
+}
+
+/** How many of these connections the service has not closed, as the kernel says. */
+async function held(sockets: Socket[]): Promise<number> {
+  const port = (number: number | undefined) =>
+    `:${Number(number).toString(16).toUpperCase().padStart(4, '0')}`;
+  const established = (await readFile('/proc/net/tcp', 'utf8'))
+    .split('\n')
+    .filter((line) => / 01 /.test(line));
+  const ends = new Set(established.map((line) => line.match(/:[0-9A-F]{4}(?= )/g)?.join()));
+  return sockets.filter(({ localPort, remotePort }) => ends.has(`${port(remotePort)},${port(localPort)}`))
+    .length;
+}
+
+/** The most memory that the service has ever had, in bytes. */
+async function mostMemory(): Promise<number> {
+  const status = await readFile(`/proc/${service.pid}/status`, 'utf8');
+  return 1024 * Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]);
+}
+
+/** Builds a deployment of ann's whose log is larger than what two ends of a connection hold back. */
+async function longLog(id: string): Promise<void> {
+  const command = 'head -c 9000000 /dev/urandom | base64 -w 100';
+  expect((await koalaci.build(await repoOf('static'), { id, command })).exitCode).toBe(0);
+}
 
 describe('limits', () => {
   attack(
@@ -97,7 +138,7 @@ describe('limits', () => {
     expect(following.map(({ status }) => status)).toEqual([200, 200]);
     const third = await follow(token, 'c1');
     expect(third.status).toBe(429);
-    expect(await third.text()).toContain('2 logs that are followed at once');
+    expect(await third.text()).toContain('2 logs that are read at once');
     await service.ask('PATCH', '/job/c1/cancel', { token });
     for (const { text } of await Promise.all(following.map(async (one) => ({ text: await one.text() }))))
       expect(text).toContain('event: end');
@@ -112,6 +153,62 @@ describe('limits', () => {
     // Nothing else ends it: the job stays in the queue.
     expect(await short.text()).not.toContain('event: end');
     expect((await service.ask('GET', '/job/l1/status', { token: tokenOf('late') })).body.data).toBe('QUEUED');
+  });
+
+  attack('a hundred clients ask for a long log, and read nothing', async () => {
+    await longLog('long');
+    const token = tokenOf('ann', { followers: 100, requests: 1_000 });
+    const memory = await mostMemory();
+    const accepted = ['text/event-stream', 'text/plain'];
+    const stalled = await Promise.all(
+      Array.from({ length: 100 }, (_, n) => askAndStall(token, 'long', accepted[n % 2] ?? '')),
+    );
+    expect(await held(stalled)).toBe(100);
+    expect((await service.ask('GET', '/job/long/log', { token })).status).toBe(429);
+    // None of them has said anything: they are cut off.
+    await until(async () => (await held(stalled)) === 0, 120_000);
+    expect((await mostMemory()) - memory).toBeLessThan(200 << 20);
+    const parts = await Promise.all(stalled.map((socket) => text(socket).catch(() => '')));
+    for (const part of parts) expect(part.length).toBeLessThan(11_000_000);
+    // Who reads gets it all.
+    expect((await service.ask('GET', '/job/long/log', { token })).text.length).toBeGreaterThan(12_000_000);
+  });
+
+  attack('a whole log is read on after its token has ended', async () => {
+    await longLog('slow');
+    const socket = await askAndStall(tokenOf('ann', undefined, 2), 'slow', 'text/plain');
+    // Sooner than a client that reads nothing is cut off for that.
+    expect(await held([socket])).toBe(1);
+    await until(async () => (await held([socket])) === 0, 30_000);
+    expect((await text(socket).catch(() => '')).length).toBeLessThan(11_000_000);
+  });
+
+  attack('a user has jobs wait, all at once, that leave more than they may keep', async () => {
+    const token = tokenOf('hoarder', { artifacts: 1, running: 1 });
+    const repo = await repoOf('static');
+    const ids = ['h1', 'h2', 'h3'];
+    const job = { project_id: PROJECT, project_repo_url: repo, project_dist_directory: 'public' };
+    for (const id of ids) expect((await create(token, id, job)).status).toBe(200);
+    const worker = await Daemon.start(koalaci, ['worker', '--concurrency', '1'], ENV);
+    try {
+      const statusOf = async (id: string) =>
+        (await service.ask('GET', `/job/${id}/status`, { token })).body.data;
+      await until(async () => (await Promise.all(ids.map(statusOf))).every((one) => FINAL.has(String(one))));
+      expect(await Promise.all(ids.map(statusOf))).toEqual(['READY', 'ERROR', 'ERROR']);
+      const { data } = (await service.ask('GET', '/job/h2', { token })).body;
+      expect(data).toMatchObject({ reason: 'user_limit', message: expect.stringContaining('of artifacts') });
+      const refused = await create(token, 'h4', job);
+      expect(refused.status).toBe(429);
+      expect(refused.body.error?.message).toMatch(
+        /^your limit is reached: 1 B of artifacts, and .* are kept;/,
+      );
+      // What replaces the one that is there may come, and others have theirs.
+      expect((await create(token, 'h1', job)).status).toBe(200);
+      expect((await create(tokenOf('modest', { artifacts: 1 }), 'm1', job)).status).toBe(200);
+      await until(async () => (await statusOf('h1')) === 'READY');
+    } finally {
+      await worker.stop();
+    }
   });
 
   attack('a job asks for more time than the operator gives', async () => {
