@@ -1,6 +1,8 @@
 // Callbacks are forged for another user, replayed, or sent to where only this machine gets.
+import dns, { type LookupAddress, type LookupOptions } from 'node:dns';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { type AddressInfo, createServer as createPort } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +45,30 @@ async function listening(status: number, headers: Record<string, string> = {}, h
   onTestFinished(() => void server.close());
   return { calls, port: (server.address() as AddressInfo).port };
 }
+
+/**
+ * Until the test ends, every name has these addresses: those of the first list when it is first asked for, and so on; the last
+ * list stays. This is how a stranger's name server answers who asks it twice. Returns how often it was asked.
+ */
+function nameServer(...answers: string[][]): () => number {
+  const { lookup } = dns;
+  let asked = 0;
+  const set = (answering: typeof lookup) => {
+    dns.lookup = answering;
+    syncBuiltinESMExports();
+  };
+  const answer = (_host: string, options: LookupOptions, callback: Answering) => {
+    const addresses = answers[Math.min(asked++, answers.length - 1)] ?? [];
+    const found = addresses.map((address) => ({ address, family: 4 }));
+    const [first] = found;
+    if (options.all) callback(null, found);
+    else callback(null, first?.address ?? '', 4);
+  };
+  set(answer as unknown as typeof lookup);
+  onTestFinished(() => set(lookup));
+  return () => asked;
+}
+type Answering = (error: null, found: string | LookupAddress[], family?: number) => void;
 
 /** A port that nobody has at this moment. */
 async function freePort(): Promise<number> {
@@ -181,6 +207,27 @@ describe('callbacks', () => {
       const call = { id: '1-0', body: '{}', key: 'k', allowPrivate: false, url: `http://${host}:${port}/` };
       await expect(deliver(call), host).rejects.toThrow('is not a public address');
     }
+    expect(calls).toEqual([]);
+  });
+
+  attack('a name is public when it is looked at, and this machine when it is called', async () => {
+    const { calls, port } = await listening(200);
+    const call = {
+      id: '1-0',
+      body: '{}',
+      key: 'k',
+      allowPrivate: false,
+      url: `http://rebound.test:${port}/`,
+    };
+    // Of TEST-NET-1 (RFC 5737), where nobody is: public, as far as a list of addresses can say.
+    const asked = nameServer(['192.0.2.1'], ['127.0.0.1']);
+    const first = await deliver(call).catch((error) => error);
+    // It was asked once, so there is nothing between look and call.
+    expect([asked(), first.kind]).toEqual([1, undefined]);
+    await expect(deliver(call)).rejects.toThrow('rebound.test is not a public address');
+    expect(asked()).toBe(2);
+    nameServer(['192.0.2.1', '127.0.0.1']);
+    await expect(deliver(call)).rejects.toThrow('rebound.test is not a public address');
     expect(calls).toEqual([]);
   });
 });
