@@ -184,7 +184,7 @@ describe('limits', () => {
   });
 
   attack('a user has jobs wait, all at once, that leave more than they may keep', async () => {
-    const token = tokenOf('hoarder', { artifacts: 1, running: 1 });
+    const token = tokenOf('hoarder', { artifacts: 1, running: 1, requests: 10_000 });
     const repo = await repoOf('static');
     const ids = ['h1', 'h2', 'h3'];
     const job = { project_id: PROJECT, project_repo_url: repo, project_dist_directory: 'public' };
