@@ -60,9 +60,11 @@ repository::forget_submodules() { # usage: repository::forget_submodules COMMITâ
   local commit
   # Most projects have none; one process is enough to find out.
   printf '%s:.gitmodules\n' "$@" | git cat-file --batch-check | grep -qv ' missing$' || return 0
-  for commit in "$@"; do
-    git ls-tree -r -z "$commit" | sed -zn 's/^160000 [^\t]*\t//p' | xargs -0r rm -rf --
-  done
+  for commit in "$@"; do repository::remove_submodules "$commit"; done
+}
+
+repository::remove_submodules() { # usage: repository::remove_submodules COMMIT; as forget_submodules, also of those that .gitmodules does not name
+  git ls-tree -r -z "$1" | sed -zn 's/^160000 [^\t]*\t//p' | xargs -0r rm -rf --
 }
 
 find_each() { # usage: find_each TESTSâ€¦ <PATHS; runs find on each of these paths, which are ended by a NUL and may begin with a dash

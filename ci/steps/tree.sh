@@ -67,7 +67,8 @@ tree::settle() { # usage: tree::settle SHA BRANCH URL BEGAN; after a build; prin
   local sha=$1 branch=$2 url=$3 began=$4
   tree::open_up
   repository::write "$sha" "$branch" "$url"
-  repository::forget_submodules "$sha"
+  # git looks into each, reads what a build has made of its .git there, and fails; what else is in it, it does not see.
+  repository::remove_submodules "$sha"
   git reset --quiet --mixed
   # The next checkout writes them anew. Git's filters hide some changes, such as that of line ends; the ctime hides none.
   git diff-files -z --name-only | xargs -0r rm -rf --

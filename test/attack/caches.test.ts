@@ -102,4 +102,19 @@ describe('caches', () => {
     await git(repo, 'reset', '--quiet', '--hard', 'HEAD~');
     await build(repo, { id: 'next', project: id, command: CLEAN });
   });
+
+  attack(
+    'a build breaks the .git of a submodule that nothing names, where git then sees nothing',
+    async () => {
+      const id = project('gitlink');
+      const repo = await repoOf('static');
+      const { stdout: sha } = await git(repo, 'rev-parse', 'HEAD');
+      await git(repo, 'update-index', '--add', '--cacheinfo', `160000,${sha},sub`);
+      await git(repo, 'commit', '--quiet', '--message', 'a submodule without .gitmodules');
+      await build(repo, { id: 'broken', project: id, command: 'echo nonsense >sub/.git; echo >sub/poison' });
+      expect(Object.keys(await snapshotsOf(id))).not.toEqual([]);
+      const next = await build(repo, { id: 'next', project: id, command: `test -d sub && ${CLEAN}` });
+      expect(next.stderr).toContain(', warm');
+    },
+  );
 });
