@@ -14,7 +14,7 @@ git-words::explain() { # usage: git-words::explain FILE WHAT ADDRESS; sets MESSA
 }
 
 git-words::lfs() { # usage: git-words::lfs REASON WHAT ADDRESS; as git-words::explain, for what git-lfs gave as the reason why an object is missing
-  local said reason=$1 what=$2 address=$3
+  local said host reason=$1 what=$2 address=$3 ours=$3
   # What the server's git-lfs-authenticate or ssh has said stands between these.
   reason=$(sed -E 's/^batch request: //; s/: exit status [0-9]+$//' <<<"$reason")
   # The server of the objects may be another one than git's.
@@ -26,6 +26,11 @@ git-words::lfs() { # usage: git-words::lfs REASON WHAT ADDRESS; as git-words::ex
   elif git-words::_said '.*(unrecognized|unknown|invalid|disallowed|forbidden) .*command.*git-lfs-authenticate' '.*git-lfs-authenticate: (command )?not found'; then
     git-words::_tell "$what cannot be had: the server does not give LFS objects to those who come over ssh" \
       "Turn LFS on there, or name the address of the LFS server in .lfsconfig (lfs.url)."
+  elif [[ $ours != http*://* ]] && git-words::_said 'batch response: Git credentials for .* not found'; then
+    # An ssh key cannot be used there, and the address of the repository has no place for a password.
+    git-words::_host "$address" && host=$REPLY
+    git-words::_tell "$what needs a token or a password for the LFS server at $host, and only an ssh key was given" \
+      "Set a row for $host in KOALACI_CREDENTIALS; or take lfs.url out of .lfsconfig if that names it: then the ssh key is used."
   elif ! git-words::explain "$said" "$what" "$address"; then
     git-words::_tell "$what cannot be had: ${reason%%$'\n'*}" 'Check that its server has it, and that the credentials may read it.'
   fi

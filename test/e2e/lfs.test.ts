@@ -30,10 +30,14 @@ afterAll(async () => {
 });
 
 /** Serves a repository whose files are in LFS, and stores what they contain. */
-async function publish(name: string, contents: string[] = Object.values(FILES)): Promise<void> {
+async function publish(
+  name: string,
+  contents: string[] = Object.values(FILES),
+  more: Record<string, string> = {},
+): Promise<void> {
   const pointers = Object.entries(FILES).map(([path, content]) => [`public/${path}`, pointerTo(content)]);
   const attributes = { '.gitattributes': '*.bin filter=lfs -text\n' };
-  const repo = await repoOf('static', { ...Object.fromEntries(pointers), ...attributes });
+  const repo = await repoOf('static', { ...Object.fromEntries(pointers), ...attributes, ...more });
   await git(root, 'clone', '--quiet', '--bare', repo, name);
   for (const content of contents) await storeLfs(join(root, name), content);
 }
@@ -93,6 +97,21 @@ describe('an LFS object that cannot be had is named, with its address', () => {
       const { stderr } = await koalaci.build(ssh.url(`${name}.git`), { id: name }, key);
       expect(stderr).toMatch(message);
       expect(stderr).toContain(`of the repository at ${ssh.url(`${name}.git`)} `);
+    },
+    SLOW,
+  );
+
+  it(
+    'when .lfsconfig names a server that wants a password, and only an ssh key is there',
+    async () => {
+      await using ssh = await SshServer.start(root, { lfs: 'ssh' });
+      const lfsconfig = `[lfs]\n\turl = ${http.url}/elsewhere.git/info/lfs\n`;
+      await publish('elsewhere.git', [], { '.lfsconfig': lfsconfig });
+      const key = ['--ssh-key-file', await keyFileOf(ssh)];
+      const { stderr } = await koalaci.build(ssh.url('elsewhere.git'), { id: 'elsewhere' }, key);
+      const host = http.url.replace('http://', '');
+      expect(stderr).toContain(`needs a token or a password for the LFS server at ${host}`);
+      expect(stderr).toContain(`Set a row for ${host} in KOALACI_CREDENTIALS`);
     },
     SLOW,
   );

@@ -170,6 +170,19 @@ it.each([
   expect(stdout).toMatch(message);
 });
 
+it('an LFS server that wants a password, where only an ssh key was given, is named with what it needs', async () => {
+  const script = 'git-words::lfs "$@"; printf "%s\\n" "$MESSAGE" "$REMEDY"';
+  const reason = 'batch response: Git credentials for https://lfs.org:8443/x.git/info/lfs not found.';
+  for (const address of ['git@h:x.git', 'ssh://git@h/x.git']) {
+    const { stdout } = await callSteps(['git-words.sh'], script, { words: [reason, 'the object', address] });
+    expect(stdout).toContain(
+      'needs a token or a password for the LFS server at lfs.org:8443, and only an ssh key',
+    );
+    expect(stdout).toContain('Set a row for lfs.org:8443 in KOALACI_CREDENTIALS');
+    expect(stdout).not.toContain('project_repo_url');
+  }
+});
+
 it.each([
   ['https://ann:pw@h/x.git', 'https://h/x.git'],
   ['https://token@h:8443/x.git?private_token=1', 'https://h:8443/x.git'],
