@@ -39,6 +39,8 @@ export interface PostBuildSettings {
   readUses: ReadUses;
   /** How long the container may clean up, in milliseconds. */
   cleanUpMs: number;
+  /** Hears when nothing of the project runs any more, and the next build has what it needs. */
+  onSaved: () => void;
 }
 
 /**
@@ -67,7 +69,7 @@ interface Prepared {
  */
 async function prepareNext(
   task: PostBuild,
-  { standbySeconds, cleanUpMs }: PostBuildSettings,
+  { standbySeconds, cleanUpMs, onSaved }: PostBuildSettings,
 ): Promise<Prepared | undefined> {
   const { container, key, head, save } = task;
   try {
@@ -81,6 +83,7 @@ async function prepareNext(
     // A build that runs did not wait for it, and will leave a newer one.
     const isAwaited = standbySeconds > 0 && (await runningBuilds(key)).length === 0;
     if (snapshot && isAwaited) await startStandby(task.sandbox, snapshot, standbySeconds);
+    if (exitCode !== 'late') onSaved();
     // A build that has waited for that runs now, and should have the machine to itself.
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
     // What the next builds start from: those of this branch, and the first one of another.
@@ -88,6 +91,7 @@ async function prepareNext(
     return { isSaved: isToSave, isDefault: await nameDefault(key, head) };
   } finally {
     await removeContainers([container]);
+    onSaved();
   }
 }
 
