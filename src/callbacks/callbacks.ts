@@ -10,7 +10,7 @@ import { type Change, ChangesReader } from '../store/changes.js';
 import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 import { unseal } from '../store/seal.js';
-import { settledWithin } from '../store/settled-within.js';
+import { settledWithin } from '../job/settled-within.js';
 import { callbackBody, callOf } from './callback-body.js';
 import { deliver } from './deliver.js';
 import { callbackKey } from './signature.js';

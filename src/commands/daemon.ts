@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { type JobsQueue, openJobsQueue } from '../queue/jobs-queue.js';
 import type { BuildWorker } from '../queue/worker.js';
 import { CLOSING_MS } from '../settings/timing.js';
-import { settledWithin } from '../store/settled-within.js';
+import { settledWithin } from '../job/settled-within.js';
 import { startCallbacks, startReconciling, startWorker } from './daemon-parts.js';
 import { type DaemonFlags, type DaemonPlan, planDaemon } from './daemon-plan.js';
 import { Interrupts } from './interrupt.js';

@@ -1,5 +1,6 @@
 // Turns what docker says when it fails into a typed error with a remedy. No other place reads docker's words.
 import { KoalaError } from '../job/errors.js';
+import { showDuration } from '../job/quantity.js';
 
 interface Row {
   pattern: RegExp;
@@ -53,8 +54,8 @@ const FAILURES = {
   gone: { pattern: /no such (container|object)|is already in progress|is not running/i },
 } as const satisfies Record<string, Row>;
 
-/** `no_command`: docker itself is not installed. `other`: no row matches. */
-export type EngineFailure = keyof typeof FAILURES | 'no_command' | 'other';
+/** `no_command`: docker itself is not installed. `hangs`: no answer in time. `other`: no row matches. */
+export type EngineFailure = keyof typeof FAILURES | 'no_command' | 'hangs' | 'other';
 
 /** A docker command that failed. Code decides by `failure`, never by the message. */
 export class EngineError extends KoalaError {
@@ -86,6 +87,18 @@ export function engineError({ args, stderr, code }: Failed): EngineError {
   if (message) return new EngineError(failure, message, { ...(remedy ? { remedy } : {}), cause: stderr });
   const said = stderr.trim().split('\n').slice(-3).join(' ') || 'nothing';
   return new EngineError(failure, `docker ${args[0]} failed and said: ${said}`);
+}
+
+/** The error for a docker command that did not end in time. Pure. */
+export function engineHangs([command = '']: string[], ms: number): EngineError {
+  return new EngineError(
+    'hangs',
+    `the Docker engine has not done "docker ${command}" in ${showDuration(ms)}`,
+    {
+      remedy:
+        'Look at its log (journalctl -u docker), and restart it if it hangs; if it is only slow, raise KOALACI_ENGINE_TIMEOUT.',
+    },
+  );
 }
 
 /** Whether an error is this failure of the engine. */

@@ -4,7 +4,7 @@ import { EventEmitter, once } from 'node:events';
 import { untilDecided } from '../job/verdict.js';
 import type { PostBuildWork } from '../runner/post-build-process.js';
 import { POST_BUILD_PATIENCE_MS, POST_BUILD_STOP_MS } from '../settings/timing.js';
-import { settledWithin } from '../store/settled-within.js';
+import { settledWithin } from '../job/settled-within.js';
 
 /** A build's place. Disposing of it frees it, or leaves it to the work after READY. */
 export interface Place extends Disposable {

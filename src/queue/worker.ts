@@ -18,7 +18,7 @@ import {
 import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 import { lossesInCompany, noteCompany, noteWaiting } from '../store/queued.js';
-import { settledWithin } from '../store/settled-within.js';
+import { settledWithin } from '../job/settled-within.js';
 import { acquireSlot, holdSlot, releaseSlot } from '../store/slots.js';
 import { buildQueued, type Fate, type WorkerContext } from './build-queued.js';
 import { Company, LOSSES_UNTIL_ALONE } from './company.js';
@@ -129,9 +129,7 @@ export class BuildWorker {
       using place = await this.#places.take(this.#draining.signal);
       if (!place) return 'again';
       const turn = { stop: this.#stop.signal, place };
-      return await this.#inCompany(entry.data, () =>
-        buildQueued(job.queueJobId, entry.data, context, turn),
-      );
+      return await this.#inCompany(entry.data, () => buildQueued(job.queueJobId, entry.data, context, turn));
     } finally {
       await this.#next(entry.data, job.queueJobId).catch(() => {});
     }

@@ -6,7 +6,7 @@ import { constants, setPriority } from 'node:os';
 import { finished } from 'node:stream/promises';
 import { removeContainers } from '../docker/container.js';
 import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
-import { settledWithin } from '../store/settled-within.js';
+import { settledWithin } from '../job/settled-within.js';
 import type { PostBuild } from './post-build.js';
 
 /** Work after READY that goes on. */

@@ -6,6 +6,8 @@ import type { DockerStream } from '../docker/cli.js';
 import { attachContainer, removeContainers, renameContainer, runContainer } from '../docker/container.js';
 import { type EngineError, engineError } from '../docker/errors.js';
 import { claimedName } from '../docker/names.js';
+import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
+import { settledWithin } from '../job/settled-within.js';
 import { parseControl } from './control.js';
 import { type Sandbox, sandboxArgs } from './flags.js';
 import { IdFile } from './id-file.js';
@@ -110,6 +112,12 @@ export class BuildContainer implements AsyncDisposable {
     do await this.#remove();
     while (!(await Promise.race([ended, delay(100, false)])));
     await this.#remove();
+  }
+
+  /** Ends the docker command that does not get the engine to run it. What the engine still makes of it, the reaper removes. */
+  async abandon(): Promise<void> {
+    this.#letGo();
+    await settledWithin(REMOVAL_PATIENCE_MS, this.#remove());
   }
 
   async #remove(): Promise<void> {

@@ -47,7 +47,7 @@ describe('work after READY', () => {
   let token: string;
   beforeAll(async () => {
     koalaci = await Koalaci.open();
-    token = (await koalaci.run(['token'])).stdout;
+    token = (await koalaci.run(['token', '--user', 'ann'])).stdout;
   });
   afterAll(() => koalaci.close());
 

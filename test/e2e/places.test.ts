@@ -18,7 +18,7 @@ let token: string;
 
 beforeAll(async () => {
   koalaci = await Koalaci.open();
-  token = (await koalaci.run(['token'])).stdout;
+  token = (await koalaci.run(['token', '--user', 'ann'])).stdout;
 });
 afterAll(() => koalaci.close());
 
