@@ -16,6 +16,19 @@ const FAILURES = {
     message: 'this user may not use the Docker engine',
     remedy: 'Add the user to the docker group: sudo usermod -aG docker "$USER", then log in again.',
   },
+  no_tls: {
+    pattern:
+      /x509:|tls: |to an HTTPS server|HTTP response to HTTPS client|unable to resolve docker endpoint/i,
+    message: 'the docker command and the Docker engine do not agree on TLS',
+    remedy:
+      'Check DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, until "docker version" shows the server.',
+  },
+  no_ssh: {
+    pattern: /command \[ssh /,
+    message: 'the machine of the Docker engine cannot be reached over ssh, or does not let this user in',
+    remedy:
+      'Try "docker version" until it shows the server: ssh may ask for neither a password nor a host key.',
+  },
   no_engine: {
     pattern:
       /cannot connect to the docker daemon|failed to connect to the docker api|error during connect|dial unix|connection refused/i,
@@ -31,6 +44,12 @@ const FAILURES = {
     pattern: /range of cpus is from/i,
     message: 'KOALACI_CPUS is more than the engine has',
     remedy: 'Lower it, or unset it.',
+  },
+  /** Only local sources are mounted by their path. */
+  not_here: {
+    pattern: /bind source path does not exist/i,
+    message: 'the Docker engine does not see the local source: it runs on another machine',
+    remedy: "Give the repository's address on a git server, or run koalaci on the machine of the engine.",
   },
   disk_full: {
     pattern: /no space left on device/i,

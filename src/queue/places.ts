@@ -1,10 +1,10 @@
 // The places of a worker: as many as it builds at once. The work after READY keeps its build's place while anything of the project
 // still runs.
 import { EventEmitter, once } from 'node:events';
+import { settledWithin } from '../job/settled-within.js';
 import { untilDecided } from '../job/verdict.js';
 import type { PostBuildWork } from '../runner/post-build-process.js';
 import { POST_BUILD_PATIENCE_MS, POST_BUILD_STOP_MS } from '../settings/timing.js';
-import { settledWithin } from '../job/settled-within.js';
 
 /** A build's place. Disposing of it frees it, or leaves it to the work after READY. */
 export interface Place extends Disposable {

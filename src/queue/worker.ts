@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { EngineError } from '../docker/errors.js';
 import { KoalaError } from '../job/errors.js';
 import type { JobId } from '../job/identity.js';
+import { settledWithin } from '../job/settled-within.js';
 import {
   CLOSING_MS,
   LATER_RETRY_MS,
@@ -18,7 +19,6 @@ import {
 import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 import { lossesInCompany, noteCompany, noteWaiting } from '../store/queued.js';
-import { settledWithin } from '../job/settled-within.js';
 import { acquireSlot, holdSlot, releaseSlot } from '../store/slots.js';
 import { buildQueued, type Fate, type WorkerContext } from './build-queued.js';
 import { Company, LOSSES_UNTIL_ALONE } from './company.js';

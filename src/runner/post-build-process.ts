@@ -5,8 +5,8 @@ import type { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
 import { finished } from 'node:stream/promises';
 import { removeContainers } from '../docker/container.js';
-import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
 import { settledWithin } from '../job/settled-within.js';
+import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
 import type { PostBuild } from './post-build.js';
 
 /** Work after READY that goes on. */

@@ -5,6 +5,7 @@ import { type ListedContainer, removeContainers, waitForContainer } from '../doc
 import { type Image, layerBytes, removeImage } from '../docker/image.js';
 import { defaultTag, isStandbyName, LABEL, snapshotTag } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
+import { settledWithin } from '../job/settled-within.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { nameDefault } from '../snapshot/default-branch.js';
 import { type FlattenLimits, flatten, needsFlattening } from '../snapshot/flatten.js';
@@ -13,7 +14,6 @@ import { type Registry, shareSnapshot } from '../snapshot/registry.js';
 import { currentSnapshot, nameNewest, type Saved, saveSnapshot } from '../snapshot/save.js';
 import { handOver } from '../snapshot/snapshot.js';
 import { fillStandbys, keepStandbys, limitStandbys, standbysOf, startStandby } from '../snapshot/standbys.js';
-import { settledWithin } from '../job/settled-within.js';
 import { thisRunner } from './runner-id.js';
 import { branchContainers } from './saving.js';
 

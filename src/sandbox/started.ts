@@ -4,8 +4,8 @@ import { removeContainers } from '../docker/container.js';
 import { type EngineError, engineHangs } from '../docker/errors.js';
 import { ensureNetwork } from '../docker/network.js';
 import { KoalaError } from '../job/errors.js';
-import { untilDecided } from '../job/verdict.js';
 import { settledWithin } from '../job/settled-within.js';
+import { untilDecided } from '../job/verdict.js';
 import { BuildContainer } from './container.js';
 import type { Sandbox } from './flags.js';
 
