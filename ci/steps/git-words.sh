@@ -87,11 +87,6 @@ git-words::_access() {
 }
 
 git-words::_content() {
-  if git-words::_said "fatal: cannot change to '/koala/source': Permission denied"; then
-    git-words::_tell "builds may not read the local repository: its directory is closed to others than its owner" \
-      'Open it (chmod -R o+rX on the repository), or give its address on a git server.'
-    return
-  fi
   if git-words::_said 'fatal: repository .* not found' '(fatal: )?remote error: .*not found' '(ERROR|remote): .*not (be )?found' \
     'fatal: .*does not appear to be a git repository' 'fatal: .*not a git repository' 'fatal: remote error: access denied or repository not exported' \
     'fatal: unable to access .*: The requested URL returned error: 404' 'fatal: repository .* does not exist' \

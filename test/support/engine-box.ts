@@ -25,12 +25,14 @@ export class EngineBox {
   readonly env: { DOCKER_HOST: string };
   readonly #directory: string;
   readonly #cgroup = `koala-${randomBytes(6).toString('hex')}`;
+  readonly #more: string[];
   #box: ChildProcess | undefined;
   #engine: ChildProcess | undefined;
 
-  /** Everything of it is in `directory`. Its socket's path must be short enough: 107 bytes. */
-  constructor(directory: string) {
+  /** Everything of it is in `directory`. Its socket's path must be short enough: 107 bytes. `flags`: more of dockerd's. */
+  constructor(directory: string, flags: string[] = []) {
     this.#directory = directory;
+    this.#more = flags;
     this.env = { DOCKER_HOST: `unix://${join(directory, 'engine.sock')}` };
   }
 
@@ -59,6 +61,12 @@ export class EngineBox {
   /** Runs a docker command on it. */
   async docker(...args: string[]): Promise<string> {
     return (await execa('docker', args, { env: this.env })).stdout;
+  }
+
+  /** Runs a command as root beside the engine: what it mounts, the engine sees, and nobody else. Starts the box if need be. */
+  async inside(...command: string[]): Promise<void> {
+    this.#box ??= await this.#startBox();
+    await execa('nsenter', ['--target', String(childOf(this.#box)), '--mount', '--net', '--pid', ...command]);
   }
 
   /** Ends the engine: its containers end now with SIGTERM, and with SIGKILL when it comes back. */
@@ -130,6 +138,7 @@ export class EngineBox {
       ...['--config-file', of('daemon.json'), '--data-root', of('data'), '--exec-root', of('run')],
       ...['--pidfile', of('run/engine.pid'), '--host', this.env.DOCKER_HOST, '--bridge', 'none'],
       ...['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', `/${this.#cgroup}`],
+      ...this.#more,
     ];
   }
 

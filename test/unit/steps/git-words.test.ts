@@ -53,12 +53,6 @@ describe('what git printed is told in words', () => {
     ],
     [`fatal: repository '${HTTP}/' not found`, HTTP, /there is no repository/, /project_repo_url/],
     [
-      "fatal: cannot change to '/koala/source': Permission denied\nfatal: '/koala/source' does not appear to be a git repository",
-      '/koala/source',
-      /may not read the local repository/,
-      /chmod -R o\+rX/,
-    ],
-    [
       "fatal: 'x.git' does not appear to be a git repository",
       SSH,
       /there is no repository/,
