@@ -1,6 +1,6 @@
 // Checks everything that a build needs from this machine. Each check says what it found, and how to fix what is wrong.
 import { statfs } from 'node:fs/promises';
-import { engineVersions, engineWalls } from './docker/engine.js';
+import { engineAddress, engineVersions, engineWalls } from './docker/engine.js';
 import { inspectImage } from './docker/image.js';
 import { NETWORK } from './docker/names.js';
 import { ensureNetwork } from './docker/network.js';
@@ -8,7 +8,7 @@ import { canLimitSize } from './docker/storage.js';
 import { KoalaError, messageOf } from './job/errors.js';
 import { showBytes } from './job/quantity.js';
 import { checkProtocol } from './sandbox/protocol.js';
-import { showWalls, weaknessesOf } from './sandbox/walls.js';
+import { showWalls, weaknessesOf, weaknessesOfAddress } from './sandbox/walls.js';
 import { readExtraCa } from './settings/ca.js';
 import { readCredentials } from './settings/credentials.js';
 import { showSpace, spaceAt } from './settings/free-space.js';
@@ -116,8 +116,8 @@ async function lookAtEngine(): Promise<Finding[]> {
 }
 
 async function lookAtWalls({ settings: { runtime } }: Examination): Promise<Finding[]> {
-  const walls = await engineWalls();
-  const weak = weaknessesOf(walls, runtime).map(
+  const [walls, address] = await Promise.all([engineWalls(), engineAddress()]);
+  const weak = [...weaknessesOf(walls, runtime), ...weaknessesOfAddress(address)].map(
     (weakness): Finding => ({ check: 'walls', level: 'warning', ...weakness }),
   );
   return [{ check: 'walls', level: 'ok', found: showWalls(walls, runtime) }, ...weak];

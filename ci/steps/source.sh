@@ -189,6 +189,10 @@ source::failed() { # ends the step after a failed fetch
   source::said
   if grep -qaE '^(error: Could not read|fatal: (unable to parse|bad object))' "$RUN/fetch"; then source::blame_borrowed; fi
   credentials::tell_new_hosts
+  if [[ -n ${JOB[local]} ]] && ! "${AS_OWNER[@]}" test -x "$SOURCE_MOUNT"; then
+    fail source_failed 'builds may not read the local repository: it is closed to others than its owner, who is nobody for this engine' \
+      'Open it (chmod -R o+rX), or give its address on a git server.'
+  fi
   if [[ -n ${JOB[local]} ]] && grep -aq 'from promisor remote' "$RUN/fetch"; then
     fail source_failed 'the local repository is a partial clone, and lacks some of the files to build' \
       'Fetch them, in that repository: git fetch --refetch --no-filter origin'

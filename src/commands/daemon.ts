@@ -1,9 +1,9 @@
 // What `serve` and `worker` share: they start, run until a stop signal, and shut down in order.
 import type { Redis } from 'ioredis';
+import { settledWithin } from '../job/settled-within.js';
 import { type JobsQueue, openJobsQueue } from '../queue/jobs-queue.js';
 import type { BuildWorker } from '../queue/worker.js';
 import { CLOSING_MS } from '../settings/timing.js';
-import { settledWithin } from '../store/settled-within.js';
 import { startCallbacks, startReconciling, startWorker } from './daemon-parts.js';
 import { type DaemonFlags, type DaemonPlan, planDaemon } from './daemon-plan.js';
 import { Interrupts } from './interrupt.js';

@@ -18,6 +18,8 @@ export async function postBuild(): Promise<void> {
     flattenAt: { layers: snapshotLayers },
     registry: snapshotRegistry,
     // Without Redis, the time when a snapshot was saved counts as its last use.
+    // Whoever started this process sees its output end.
+    onSaved: () => process.stdout.end(),
     readUses: (names) => snapshotUses(session, names).catch(() => new Map()),
   });
 }

@@ -1,5 +1,5 @@
 // What every command starts with: the settings and the data directory. Settings are read only here.
-import { useDockerCommand } from '../docker/command.js';
+import { useDocker } from '../docker/command.js';
 import type { KoalaError } from '../job/errors.js';
 import type { InstallationId } from '../job/identity.js';
 import { koalaHome } from '../settings/home.js';
@@ -35,6 +35,6 @@ export function installationOf({ settings, home }: Session): InstallationId {
 }
 
 function sessionWith(settings: Settings): Session {
-  useDockerCommand(settings.docker);
+  useDocker({ command: settings.docker, patienceMs: settings.engineTimeout });
   return { settings, home: koalaHome(settings), env: process.env };
 }

@@ -1,7 +1,7 @@
 // Calls docker's command line. Every call goes through here, as an argument array.
 import { execa, type Options, type ResultPromise } from 'execa';
-import { dockerCommand } from './command.js';
-import { engineError } from './errors.js';
+import { dockerOptions } from './command.js';
+import { engineError, engineHangs } from './errors.js';
 
 /** Docker's command line puts proxies of its own configuration into containers, where `docker inspect` shows their passwords. */
 const NO_PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'ALL_PROXY', 'NO_PROXY']
@@ -12,23 +12,29 @@ function argsOf([command = '', ...rest]: string[]): string[] {
   return command === 'run' ? [command, ...NO_PROXIES, ...rest] : [command, ...rest];
 }
 
+/** `timeoutMs: 'none'`: what the command does may take as long as it takes. */
+export interface DockerCall {
+  tolerant?: boolean;
+  timeoutMs?: number | 'none';
+  signal?: AbortSignal;
+}
+
 /**
  * Runs one docker command to its end and returns its standard output. With `tolerant`, it returns it also after exit code
- * 1: some commands fail for one of many names. When `signal` aborts, the command is ended.
- * @throws KoalaError as engineError() classifies what docker said
+ * 1: some commands fail for one of many names. When `signal` aborts, the command is ended; else it is after `timeoutMs`.
+ * @throws KoalaError as engineError() classifies what docker said, or that the engine does not answer in time
  */
-export async function docker(
-  args: string[],
-  options: { tolerant?: boolean; timeoutMs?: number; signal?: AbortSignal } = {},
-): Promise<string> {
-  const { timeoutMs, signal } = options;
-  const result = await execa(dockerCommand(), argsOf(args), {
+export async function docker(args: string[], call: DockerCall = {}): Promise<string> {
+  const { command, patienceMs } = dockerOptions();
+  const { signal, timeoutMs = signal ? 'none' : patienceMs } = call;
+  const result = await execa(command, argsOf(args), {
     reject: false,
     stdin: 'ignore',
-    ...(timeoutMs ? { timeout: timeoutMs } : {}),
+    ...(timeoutMs === 'none' ? {} : { timeout: timeoutMs }),
     ...(signal ? { cancelSignal: signal } : {}),
   });
-  if (result.failed && !(options.tolerant && result.exitCode === 1))
+  if (result.timedOut && timeoutMs !== 'none') throw engineHangs(args, timeoutMs);
+  if (result.failed && !(call.tolerant && result.exitCode === 1))
     throw engineError({ args, stderr: result.stderr || result.shortMessage || '', code: result.code });
   return result.stdout;
 }
@@ -49,5 +55,5 @@ export type DockerStream = ResultPromise<typeof STREAMING>;
 
 /** Starts a docker command whose output is read while it runs. The promise never rejects: the result says how it ended. */
 export function dockerStream(args: string[]): DockerStream {
-  return execa(dockerCommand(), argsOf(args), STREAMING);
+  return execa(dockerOptions().command, argsOf(args), STREAMING);
 }

@@ -30,7 +30,7 @@ export function attachContainer(id: string): DockerStream {
 
 /** Waits until a container has stopped. Returns its exit code, or undefined when no container has that name. */
 export async function waitForContainer(name: string): Promise<number | undefined> {
-  const code = await docker(['wait', name]).catch(unless('gone'));
+  const code = await docker(['wait', name], { timeoutMs: 'none' }).catch(unless('gone'));
   return code === undefined ? undefined : Number(code);
 }
 

@@ -1,5 +1,6 @@
 // Asks the engine for its versions, and for what keeps a build in.
 import { docker } from './cli.js';
+import { engineError } from './errors.js';
 
 export interface EngineVersions {
   engine: string;
@@ -27,6 +28,24 @@ export interface EngineWalls {
   unlimited: string[];
 }
 
+/** Where the engine is asked, and whether both sides prove who they are where that is a network. */
+export interface EngineAddress {
+  /** Such as `unix:///var/run/docker.sock`, `tcp://build-box:2376`, `ssh://build-box`. */
+  host: string;
+  isProven: boolean;
+}
+
+/**
+ * Where docker asks, by DOCKER_HOST or its context.
+ * @throws KoalaError `environment` when docker's own settings are at fault
+ */
+export async function engineAddress(): Promise<EngineAddress> {
+  const format = '{{.Endpoints.docker.Host}} {{.Endpoints.docker.SkipTLSVerify}} {{len .TLSMaterial}}';
+  const said = await docker(['context', 'inspect', '--format', format]);
+  const [host = '', isSkipped, certificates] = said.trim().split(' ');
+  return { host, isProven: !host.startsWith('tcp:') || (isSkipped === 'false' && certificates !== '0') };
+}
+
 const WALLS =
   '[{{json .SecurityOptions}},{{json .Runtimes}},{{json .MemoryLimit}},{{json .CPUCfsQuota}},{{json .PidsLimit}}]';
 
@@ -35,7 +54,12 @@ const WALLS =
  * @throws KoalaError `environment` when it does not answer
  */
 export async function engineWalls(): Promise<EngineWalls> {
-  return parseWalls(await docker(['info', '--format', WALLS]));
+  const args = ['info', '--format', `${WALLS}\n{{json .ServerErrors}}`];
+  const [walls = '', errors = 'null'] = (await docker(args)).split('\n');
+  // It succeeds with all fields empty when it does not reach the engine.
+  const said = (JSON.parse(errors) ?? []) as string[];
+  if (said.length > 0) throw engineError({ args, stderr: said.join('\n') });
+  return parseWalls(walls);
 }
 
 /** Reads that answer. Pure. */

@@ -1,5 +1,6 @@
 // Turns what docker says when it fails into a typed error with a remedy. No other place reads docker's words.
 import { KoalaError } from '../job/errors.js';
+import { showDuration } from '../job/quantity.js';
 
 interface Row {
   pattern: RegExp;
@@ -14,6 +15,19 @@ const FAILURES = {
     pattern: /permission denied while trying to connect|dial unix .*permission denied/i,
     message: 'this user may not use the Docker engine',
     remedy: 'Add the user to the docker group: sudo usermod -aG docker "$USER", then log in again.',
+  },
+  no_tls: {
+    pattern:
+      /x509:|tls: |to an HTTPS server|HTTP response to HTTPS client|unable to resolve docker endpoint/i,
+    message: 'the docker command and the Docker engine do not agree on TLS',
+    remedy:
+      'Check DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, until "docker version" shows the server.',
+  },
+  no_ssh: {
+    pattern: /command \[ssh /,
+    message: 'the machine of the Docker engine cannot be reached over ssh, or does not let this user in',
+    remedy:
+      'Try "docker version" until it shows the server: ssh may ask for neither a password nor a host key.',
   },
   no_engine: {
     pattern:
@@ -30,6 +44,12 @@ const FAILURES = {
     pattern: /range of cpus is from/i,
     message: 'KOALACI_CPUS is more than the engine has',
     remedy: 'Lower it, or unset it.',
+  },
+  /** Only local sources are mounted by their path. */
+  not_here: {
+    pattern: /bind source path does not exist/i,
+    message: 'the Docker engine does not see the local source: it runs on another machine',
+    remedy: "Give the repository's address on a git server, or run koalaci on the machine of the engine.",
   },
   disk_full: {
     pattern: /no space left on device/i,
@@ -53,8 +73,8 @@ const FAILURES = {
   gone: { pattern: /no such (container|object)|is already in progress|is not running/i },
 } as const satisfies Record<string, Row>;
 
-/** `no_command`: docker itself is not installed. `other`: no row matches. */
-export type EngineFailure = keyof typeof FAILURES | 'no_command' | 'other';
+/** `no_command`: docker itself is not installed. `hangs`: no answer in time. `other`: no row matches. */
+export type EngineFailure = keyof typeof FAILURES | 'no_command' | 'hangs' | 'other';
 
 /** A docker command that failed. Code decides by `failure`, never by the message. */
 export class EngineError extends KoalaError {
@@ -86,6 +106,18 @@ export function engineError({ args, stderr, code }: Failed): EngineError {
   if (message) return new EngineError(failure, message, { ...(remedy ? { remedy } : {}), cause: stderr });
   const said = stderr.trim().split('\n').slice(-3).join(' ') || 'nothing';
   return new EngineError(failure, `docker ${args[0]} failed and said: ${said}`);
+}
+
+/** The error for a docker command that did not end in time. Pure. */
+export function engineHangs([command = '']: string[], ms: number): EngineError {
+  return new EngineError(
+    'hangs',
+    `the Docker engine has not done "docker ${command}" in ${showDuration(ms)}`,
+    {
+      remedy:
+        'Look at its log (journalctl -u docker), and restart it if it hangs; if it is only slow, raise KOALACI_ENGINE_TIMEOUT.',
+    },
+  );
 }
 
 /** Whether an error is this failure of the engine. */

@@ -67,7 +67,8 @@ export async function commitContainer(
     '--change',
     `LABEL ${name}=${JSON.stringify(value)}`,
   ]);
-  const id = await docker(['commit', '--pause=false', ...changes, container, ...(tag ? [tag] : [])]);
+  const args = ['commit', '--pause=false', ...changes, container, ...(tag ? [tag] : [])];
+  const id = await docker(args, { timeoutMs: 'none' });
   return id.trim();
 }
 
@@ -88,12 +89,12 @@ export async function pullImage(name: string, timeoutMs: number): Promise<'there
 
 /** Pushes an image to the registry in its name. */
 export async function pushImage(name: string): Promise<void> {
-  await docker(['push', '--quiet', name]);
+  await docker(['push', '--quiet', name], { timeoutMs: 'none' });
 }
 
 /** Removes a name of an image, and the image itself when that was its last name and nothing uses it. */
 export async function removeImage(name: string): Promise<void> {
-  await docker(['image', 'rm', name], { tolerant: true });
+  await docker(['image', 'rm', name], { tolerant: true, timeoutMs: 'none' });
 }
 
 export interface ListedImage extends Image {

@@ -1,6 +1,6 @@
 // Builds and parses every container name, image tag and label of koalaci, as store/keys.ts does for Redis. Pure, except that some
 // names are random.
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { escapeId, formatJobId, type InstallationId, type JobId, type SnapshotKey } from '../job/identity.js';
 
 /** The bridge of the builds. All installations share it: builds on it cannot reach each other, and engines have few networks. */
@@ -18,7 +18,7 @@ export const LABEL = {
   protocol: 'koalaci.protocol',
   /** Build container: its job, as formatJobId() writes it; empty on a standby container. */
   job: 'koalaci.job',
-  /** Build container: the record's attempt. */
+  /** Build container: the record's attempt. Empty on others that the reaper removes. */
   attempt: 'koalaci.attempt',
   /** Build container: the runner that started it. A runner that claimed a standby container is in its name only. */
   runner: 'koalaci.runner',
@@ -67,14 +67,22 @@ export function buildName(
   return `${BUILD}${installation}-${digest(`${formatJobId(id)}:${attempt}`, 24)}-${runner}`;
 }
 
-/** The runner in the name of a build container, also while its snapshot is being saved; undefined for other names. */
+/**
+ * The process in a container's name that answers for it: the runner of a build, who saves it, or who flattens a snapshot in it;
+ * undefined for other names.
+ */
 export function runnerOfName(name: string): string | undefined {
-  return /^koalaci-(?:saving-(?:brief-)?)?[0-9a-f]{12}-[0-9a-f]{24}-(.+)$/.exec(name)?.[1];
+  return /^koalaci-(?:saving-(?:brief-)?|flatten-)?[0-9a-f]{12}-[0-9a-f]{24}-(.+)$/.exec(name)?.[1];
 }
 
-/** The name of a build container while its snapshot is being saved; a brief build's tells so. */
-export function savingName(container: string, isBrief = false): string {
-  return container.replace(BUILD, isBrief ? BRIEF : SAVING);
+/**
+ * The name of a build container while its snapshot is being saved; a brief build's tells so. `saver`: the process that saves it,
+ * once there is one.
+ */
+export function savingName(container: string, isBrief = false, saver?: string): string {
+  const saving = container.replace(BUILD, isBrief ? BRIEF : SAVING);
+  const runner = runnerOfName(saving);
+  return saver && runner ? saving.slice(0, -runner.length) + saver : saving;
 }
 
 export function isSavingName(name: string): boolean {
@@ -136,9 +144,9 @@ export function defaultTagBeside(branchTag: string): string {
   return branchTag.replace(/-[0-9a-f]+$/, DEFAULT);
 }
 
-/** The container in which a snapshot is flattened. */
-export function flattenName(installation: InstallationId): string {
-  return `koalaci-flatten-${installation}-${randomUUID()}`;
+/** The container in which this process flattens a snapshot. */
+export function flattenName(installation: InstallationId, runner: string): string {
+  return `koalaci-flatten-${installation}-${randomBytes(12).toString('hex')}-${runner}`;
 }
 
 /**

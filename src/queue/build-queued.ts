@@ -21,6 +21,7 @@ import { logStart } from '../store/log-resume.js';
 import { claimQueued, loadQueued } from '../store/queued.js';
 import { unseal } from '../store/seal.js';
 import type { QueuedJob } from './jobs-queue.js';
+import type { Place } from './places.js';
 
 /** What a worker builds with. */
 export interface WorkerContext {
@@ -35,6 +36,12 @@ export interface WorkerContext {
 /** What happens to the entry next: it leaves the queue, is tried again later, or waits for another runner at once. */
 export type Fate = 'over' | 'later' | 'again';
 
+/** What a build of the queue is given: when to stop, and its place, which it leaves to the work after READY. */
+interface Turn {
+  stop: AbortSignal;
+  place: Place;
+}
+
 /**
  * Builds a queued job. When `stop` aborts, the job goes back into its queue.
  * @throws KoalaError `environment` on a machine that cannot build: its engine does not answer, or has no builder image.
@@ -44,8 +51,9 @@ export async function buildQueued(
   queueJobId: string,
   entry: QueuedJob,
   context: WorkerContext,
-  stop: AbortSignal,
+  turn: Turn,
 ): Promise<Fate> {
+  const { stop } = turn;
   const { redis } = context.settings;
   const queued = await loadQueued(redis, entry);
   if (queued?.queueJobId !== queueJobId || hasEnded(queued.record)) return 'over';
@@ -71,8 +79,10 @@ export async function buildQueued(
   await checkBuilder(job.base, sandboxDefaults.builder);
   const claimed = await claimForBuild(redis, queueJobId, record, context);
   if (typeof claimed === 'string') return claimed;
-  const { kind } = await build({ ...job, resumed: claimed }, container, context, stop);
-  return kind === 'requeued' ? 'again' : 'over';
+  const outcome = await build({ ...job, resumed: claimed }, container, context, stop);
+  if (outcome.kind === 'requeued') return 'again';
+  if (outcome.postBuild) turn.place.keepFor(outcome.postBuild);
+  return 'over';
 }
 
 /** Claims the job. Returns where its log continues, or what happens to the entry when it cannot be claimed. */

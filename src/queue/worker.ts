@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { EngineError } from '../docker/errors.js';
 import { KoalaError } from '../job/errors.js';
 import type { JobId } from '../job/identity.js';
+import { settledWithin } from '../job/settled-within.js';
 import {
   CLOSING_MS,
   LATER_RETRY_MS,
@@ -18,16 +19,16 @@ import {
 import { patientTwin } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 import { lossesInCompany, noteCompany, noteWaiting } from '../store/queued.js';
-import { settledWithin } from '../store/settled-within.js';
 import { acquireSlot, holdSlot, releaseSlot } from '../store/slots.js';
 import { buildQueued, type Fate, type WorkerContext } from './build-queued.js';
 import { Company, LOSSES_UNTIL_ALONE } from './company.js';
 import { JOBS, type JobsQueue, type QueuedJob } from './jobs-queue.js';
+import { Places } from './places.js';
 
 export interface WorkerOptions {
   redis: Redis;
   queue: JobsQueue;
-  /** The most builds at once on this machine, and of one user on all machines together. */
+  /** The most builds at once on this machine, those included that are being saved; and of one user on all machines together. */
   concurrency: number;
   userConcurrency: number;
   context: WorkerContext;
@@ -39,12 +40,17 @@ export class BuildWorker {
   readonly #connection: Redis;
   readonly #worker: Worker<QueuedJob>;
   readonly #stop = new AbortController();
-  #draining = false;
+  readonly #draining = new AbortController();
   readonly #company = new Company();
+  readonly #places: Places;
 
   /** Starts to take jobs. */
   constructor(options: WorkerOptions) {
     this.#options = options;
+    this.#places = new Places({
+      most: options.concurrency,
+      onStop: ({ container }) => options.log.warn({ container }, 'work after READY ended before it was done'),
+    });
     this.#connection = patientTwin(options.redis);
     this.#worker = new Worker<QueuedJob>(JOBS, (entry, token) => this.#process(entry, token ?? ''), {
       connection: this.#connection,
@@ -70,24 +76,25 @@ export class BuildWorker {
 
   /**
    * Takes no new jobs, gives the running ones `graceMs` to end, and then requeues them. When Redis is away it cannot: then
-   * their locks expire, and another worker gets them.
+   * their locks expire, and another worker gets them. Then no work after READY is left either.
    */
   async drain(graceMs: number): Promise<void> {
-    this.#draining = true;
+    this.#draining.abort();
     const timer = setTimeout(() => this.requeue(), graceMs);
     if (!(await settledWithin(graceMs + REQUEUE_MS, this.#worker.close())))
       await settledWithin(CLOSING_MS, this.#worker.close(true));
     clearTimeout(timer);
     this.#connection.disconnect();
+    await this.#places.close(this.#stop.signal);
   }
 
-  /** Requeues the running builds at once. */
+  /** Requeues the running builds at once, and leaves no time to the work after READY. */
   requeue(): void {
     this.#stop.abort();
   }
 
   async #process(entry: Entry<QueuedJob>, token: string): Promise<void> {
-    const fate = this.#draining ? 'again' : await this.#tryToBuild(entry);
+    const fate = this.#draining.signal.aborted ? 'again' : await this.#tryToBuild(entry);
     if (fate === 'again') {
       await entry.moveToWait(token);
       throw new WaitingError();
@@ -119,9 +126,10 @@ export class BuildWorker {
     if (!(await acquireSlot(redis, user, job, running))) return 'parked';
     using _ = holdSlot(redis, user, job);
     try {
-      return await this.#inCompany(entry.data, () =>
-        buildQueued(job.queueJobId, entry.data, context, this.#stop.signal),
-      );
+      using place = await this.#places.take(this.#draining.signal);
+      if (!place) return 'again';
+      const turn = { stop: this.#stop.signal, place };
+      return await this.#inCompany(entry.data, () => buildQueued(job.queueJobId, entry.data, context, turn));
     } finally {
       await this.#next(entry.data, job.queueJobId).catch(() => {});
     }

@@ -7,6 +7,7 @@ import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
 import { isWorthSaving } from '../snapshot/snapshot.js';
 import type { Build, RunningBuild } from './build.js';
 import { isReader } from './job.js';
+import type { PostBuildWork } from './post-build-process.js';
 import type { BuildReporter } from './reporter.js';
 
 export type Outcome =
@@ -16,6 +17,8 @@ export type Outcome =
       record: Readonly<JobRecord>;
       /** The error behind ERROR/internal: a KoalaError such as a missing engine, or a bug. */
       failure?: unknown;
+      /** The work after READY, which goes on. */
+      postBuild?: PostBuildWork;
     }
   /** The runner is stopping, and has put the job back into its queue. */
   | { kind: 'requeued' };
@@ -33,8 +36,8 @@ export async function conclude(
   const decided = endingOf(build.verdict.cause);
   const ending = decided.status === 'READY' ? decided : await withoutContainer(build, decided);
   const told = await reporter.end(ending);
-  if (told.status === 'READY') prepareNext(build, reporter);
-  return { kind: 'ended', ending: told, record: reporter.record };
+  const postBuild = told.status === 'READY' ? prepareNext(build, reporter) : undefined;
+  return { kind: 'ended', ending: told, record: reporter.record, ...(postBuild ? { postBuild } : {}) };
 }
 
 /** Puts the job back into its queue, or ends it if it was canceled in the meantime. */
@@ -78,13 +81,16 @@ async function withoutContainer({ container }: Build, ending: ErrorEnding): Prom
 }
 
 /** Has the snapshot saved, and does not wait for it. */
-function prepareNext({ job, container, postBuild, isBrief }: RunningBuild, reporter: BuildReporter): void {
+function prepareNext(
+  { job, container, postBuild, isBrief }: RunningBuild,
+  reporter: BuildReporter,
+): PostBuildWork {
   const { record, defaultBranch } = reporter;
   const { commit = '', endedAt = Date.now() }: Readonly<RecordFields> = record;
   const reads = isReader(job);
   const isKnown = reads || job.payload.project_default_branch !== undefined;
   const head = isKnown ? undefined : defaultBranch;
-  postBuild.begin({
+  return postBuild.begin({
     container: container.address,
     isBrief,
     sandbox: container.sandbox,

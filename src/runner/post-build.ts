@@ -5,14 +5,16 @@ import { type ListedContainer, removeContainers, waitForContainer } from '../doc
 import { type Image, layerBytes, removeImage } from '../docker/image.js';
 import { defaultTag, isStandbyName, LABEL, snapshotTag } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
+import { settledWithin } from '../job/settled-within.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { nameDefault } from '../snapshot/default-branch.js';
 import { type FlattenLimits, flatten, needsFlattening } from '../snapshot/flatten.js';
 import { chooseForPruning, listSnapshots, type ReadUses, removeSnapshots } from '../snapshot/prune.js';
 import { type Registry, shareSnapshot } from '../snapshot/registry.js';
 import { currentSnapshot, nameNewest, type Saved, saveSnapshot } from '../snapshot/save.js';
+import { handOver } from '../snapshot/snapshot.js';
 import { fillStandbys, keepStandbys, limitStandbys, standbysOf, startStandby } from '../snapshot/standbys.js';
-import { settledWithin } from '../store/settled-within.js';
+import { thisRunner } from './runner-id.js';
 import { branchContainers } from './saving.js';
 
 export interface PostBuild {
@@ -39,6 +41,8 @@ export interface PostBuildSettings {
   readUses: ReadUses;
   /** How long the container may clean up, in milliseconds. */
   cleanUpMs: number;
+  /** Hears when nothing of the project runs any more, and the next build has what it needs. */
+  onSaved: () => void;
 }
 
 /**
@@ -67,27 +71,31 @@ interface Prepared {
  */
 async function prepareNext(
   task: PostBuild,
-  { standbySeconds, cleanUpMs }: PostBuildSettings,
+  { standbySeconds, cleanUpMs, onSaved }: PostBuildSettings,
 ): Promise<Prepared | undefined> {
-  const { container, key, head, save } = task;
+  const { container, isBrief, sandbox, key, head, save } = task;
+  const handedOver = handOver(container, sandbox.name, isBrief, thisRunner());
   try {
     const [exitCode, current] = await Promise.all([exitOf(container, cleanUpMs), currentSnapshot(key)]);
     // Not of a container that failed to clean up, nor of a build that ended before the one that is saved.
     if (save !== undefined && exitCode !== 0) tellUnsaved(task, exitCode);
     const isToSave = save !== undefined && exitCode === 0 && save.readyAt >= (current?.readyAt ?? 0);
     // A build that has begun did not wait for this one, and its own snapshot is better.
-    if (isToSave && task.isBrief && (await isBuiltAgain(task))) return undefined;
+    if (isToSave && isBrief && (await isBuiltAgain(task))) return undefined;
     const snapshot = isToSave ? await saveSnapshot(container, key, save) : current?.id;
     // A build that runs did not wait for it, and will leave a newer one.
     const isAwaited = standbySeconds > 0 && (await runningBuilds(key)).length === 0;
-    if (snapshot && isAwaited) await startStandby(task.sandbox, snapshot, standbySeconds);
+    if (snapshot && isAwaited) await startStandby(sandbox, snapshot, standbySeconds);
+    if (exitCode !== 'late') onSaved();
     // A build that has waited for that runs now, and should have the machine to itself.
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
     // What the next builds start from: those of this branch, and the first one of another.
     if (isToSave) await nameNewest(key);
     return { isSaved: isToSave, isDefault: await nameDefault(key, head) };
   } finally {
+    await handedOver;
     await removeContainers([container]);
+    onSaved();
   }
 }
 
@@ -156,7 +164,7 @@ async function flattenIfGrown(
   const { key, sandbox } = task;
   const builder = sandbox.labels[LABEL.builder];
   if (!builder || !needsFlattening(snapshot, await layerBytes(snapshot.id), flattenAt)) return snapshot;
-  await flatten(key.installation, snapshot, builder);
+  await flatten({ installation: key.installation, runner: thisRunner() }, snapshot, builder);
   const { newest } = await nameNewest(key);
   if (newest && standbySeconds > 0) await startStandby(sandbox, newest.id, standbySeconds);
   return removeReplaced(task);

@@ -8,10 +8,13 @@ import { isFinal } from '../job/status.js';
 import { load, markLost, unlessNotFound } from '../store/jobs.js';
 import { isDead } from './runner-id.js';
 
-/** If a container stopped, or its build ended, longer ago than this, no process is saving it any more. */
+/** If a container stopped, or its build ended, longer ago than this, whoever is saving it hangs. */
 const SAVING_MS = 30 * 60_000;
 
-/** If a container was created longer ago than this and never ran, no process is starting it any more. */
+/** The process that saves a container takes it over after READY, once it has loaded. After this long it never will. */
+const TAKE_OVER_MS = 60_000;
+
+/** If a container was created longer ago than this and never ran, or stopped longer ago, no process is waiting for it any more. */
 const STARTING_MS = 10 * 60_000;
 
 /**
@@ -44,19 +47,20 @@ export async function reap(
 export function isLeft(container: LabelledContainer, record: JobRecord | undefined, now: number): boolean {
   const { name, running, createdAt, finishedAt, labels } = container;
   // A standby container stops if no job comes in time. One that does not run yet is being started.
-  if (isStandbyName(name)) return !running && (finishedAt !== undefined || now - createdAt > STARTING_MS);
+  const isIdle = !running && now - (finishedAt ?? createdAt) > STARTING_MS;
+  if (isStandbyName(name)) return isIdle || (!running && finishedAt !== undefined);
   const isDone = record && isFinal(record.status) && record.attempt === labels[LABEL.attempt];
   const isRunnerDead = isDead(runnerOfName(name) ?? '');
   if (!isSavingName(name)) {
-    // Its build may also have ended while the engine did not answer and could not remove it.
-    return isRunnerDead || (isDone === true && record?.status !== 'READY');
+    // Its build may also have ended while the engine did not answer and could not remove it; or the engine took so long to make it
+    // that nobody waits for it any more.
+    return isRunnerDead || isIdle || (isDone === true && record?.status !== 'READY');
   }
-  // The post-build process has it, and outlives the runner. But the runner may have died before it started that process, or the
-  // process died, and left a container that does not stop by itself.
+  if (isRunnerDead && record !== undefined && !isDone) return true;
+  // The name has the runner until the post-build process puts its own into it. Either may have died.
   const { endedAt }: Partial<RecordFields> = isDone ? record : {};
-  const since = finishedAt ?? endedAt;
-  const isForgotten = since !== undefined && now - since > SAVING_MS;
-  return isForgotten || (isRunnerDead && record !== undefined && !isDone);
+  const since = isRunnerDead ? (endedAt ?? finishedAt) : (finishedAt ?? endedAt);
+  return since !== undefined && now - since > (isRunnerDead ? TAKE_OVER_MS : SAVING_MS);
 }
 
 async function recordOf(redis: Redis, { labels }: LabelledContainer): Promise<JobRecord | undefined> {

@@ -3,9 +3,12 @@ import { PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DockerStream } from '../docker/cli.js';
+import { dockerOptions } from '../docker/command.js';
 import { attachContainer, removeContainers, renameContainer, runContainer } from '../docker/container.js';
 import { type EngineError, engineError } from '../docker/errors.js';
 import { claimedName } from '../docker/names.js';
+import { settledWithin } from '../job/settled-within.js';
+import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
 import { parseControl } from './control.js';
 import { type Sandbox, sandboxArgs } from './flags.js';
 import { IdFile } from './id-file.js';
@@ -100,16 +103,23 @@ export class BuildContainer implements AsyncDisposable {
     this.process.stdin.write(GO);
   }
 
-  /** Removes a container whose job was not built. The engine may still be creating it. */
+  /** Removes a container whose job was not built. The engine may still be creating it: it has its time for that. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#used) return;
     this.process.stdin.end();
     this.stdout.resume();
     this.stderr.resume();
+    const deadline = Date.now() + dockerOptions().patienceMs;
     const ended = this.process.then(() => true);
     do await this.#remove();
-    while (!(await Promise.race([ended, delay(100, false)])));
-    await this.#remove();
+    while (!(await Promise.race([ended, delay(100, Date.now() > deadline)])));
+    await this.abandon();
+  }
+
+  /** Ends the docker command that does not get the engine to run it. What the engine still makes of it, the reaper removes. */
+  async abandon(): Promise<void> {
+    this.#letGo();
+    await settledWithin(REMOVAL_PATIENCE_MS, this.#remove());
   }
 
   async #remove(): Promise<void> {

@@ -1,8 +1,10 @@
 // Waits until a container runs, or starts another one where the engine refused that.
+import { dockerOptions } from '../docker/command.js';
 import { removeContainers } from '../docker/container.js';
-import type { EngineError } from '../docker/errors.js';
+import { type EngineError, engineHangs } from '../docker/errors.js';
 import { ensureNetwork } from '../docker/network.js';
 import { KoalaError } from '../job/errors.js';
+import { settledWithin } from '../job/settled-within.js';
 import { untilDecided } from '../job/verdict.js';
 import { BuildContainer } from './container.js';
 import type { Sandbox } from './flags.js';
@@ -10,14 +12,20 @@ import type { Sandbox } from './flags.js';
 /**
  * Returns the container as soon as its entrypoint runs, or when `signal` aborts. If the engine refuses to run it, that is another
  * one: of a new network, without a quota, or of the builder image instead of a snapshot.
- * @throws KoalaError `environment` when the engine refuses these too
+ * @throws KoalaError `environment` when the engine refuses these too, or does not run one in time
  */
 export async function started(
   container: BuildContainer,
   signal: AbortSignal,
   triesLeft = 3,
 ): Promise<BuildContainer> {
-  const refusal = await untilDecided(container.refusal, { signal });
+  const { patienceMs } = dockerOptions();
+  const deciding = untilDecided(container.refusal, { signal });
+  if (!(await settledWithin(patienceMs, deciding))) {
+    await container.abandon();
+    throw engineHangs(['run'], patienceMs);
+  }
+  const refusal = await deciding;
   if (!refusal) {
     if (signal.aborted || container.id !== undefined) return container;
     await removeContainers([container.address]).catch(() => {});

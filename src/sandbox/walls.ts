@@ -1,5 +1,5 @@
 // What stands between a build and the machine, beside koalaci's own flags: what the engine has, and what it lacks. Pure.
-import type { EngineWalls } from '../docker/engine.js';
+import type { EngineAddress, EngineWalls } from '../docker/engine.js';
 
 export interface Weakness {
   found: string;
@@ -23,6 +23,25 @@ export function showWalls({ security }: EngineWalls, runtime: string | undefined
       ? 'root in a container is nobody on the machine (userns-remap)'
       : 'root in a container is root of the machine';
   return `${runtime ?? 'default runtime'}: ${apart}; ${root}`;
+}
+
+/** What an engine weakens that is not asked over a socket of this machine. */
+export function weaknessesOfAddress({ host, isProven }: EngineAddress): Weakness[] {
+  if (/^(unix|npipe|fd):/.test(host)) return [];
+  const found: Weakness[] = [
+    {
+      found: `the engine may be elsewhere (${host}): then the room on its disk is not watched, and local sources and koalaci's own Redis are not there`,
+      remedy: 'Set REDIS_URL, give addresses on git servers, and watch that disk yourself.',
+    },
+  ];
+  if (!isProven) {
+    found.unshift({
+      found: `the engine does not ask who comes to ${host}: whoever reaches that is root of its machine`,
+      remedy:
+        'Start it with --tlsverify, and set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH; or use an ssh:// address.',
+    });
+  }
+  return found;
 }
 
 /** What is weaker than it should be. */

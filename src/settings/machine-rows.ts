@@ -1,5 +1,6 @@
 // Settings of the machine: certificates, the image, the docker command. Variables that only scripts in ci/ read have a
 // row too, because koalaci refuses unknown names.
+import { parseDuration } from '../job/quantity.js';
 import { parsePort, parseSwitch, parseText } from './parsers.js';
 import type { SettingRow } from './row.js';
 
@@ -83,6 +84,13 @@ export const MACHINE_ROWS = {
     default: 'docker',
     says: 'the docker command',
     hostOnly: true,
+  },
+  engineTimeout: {
+    name: 'KOALACI_ENGINE_TIMEOUT',
+    parse: parseDuration,
+    // As long as a container waits for its job. Disks that are slow and busy take some ten seconds to make one.
+    default: '2m',
+    says: 'how long the Docker engine may take to answer, or to run a container; then a queued job is put off',
   },
   port: {
     name: 'KOALACI_PORT',

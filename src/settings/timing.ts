@@ -90,6 +90,16 @@ export const CHANGES_BLOCK_MS = 5_000;
 /** A process that took a change and has not enqueued it after this long counts as dead: another one enqueues it. */
 export const CHANGE_ABANDONED_MS = 30_000;
 
+// Work after READY: it keeps its build's place, but others wait for that only so long.
+
+/**
+ * A job that waits for a place ends the work after READY that has kept one for this long. As long as a build waits for the one
+ * before it: a snapshot that is lost costs more than that.
+ */
+export const POST_BUILD_PATIENCE_MS = 30_000;
+/** A daemon that stops gives it this long: it mostly takes a second. */
+export const POST_BUILD_STOP_MS = 10_000;
+
 // Stopping.
 
 /** Between TERM and KILL for a container, in seconds. */

@@ -58,15 +58,15 @@ function firstOwn(sizes: number[], builderBytes: number): number {
 }
 
 /**
- * Makes a flat copy of a snapshot. It has no name yet: nameNewest() prefers it to the snapshot, unless a newer one is there.
+ * Makes a flat copy of a snapshot, in this process (`runner`): if that dies, the reaper removes its container. The copy has no name yet: nameNewest() prefers it to the snapshot, unless a newer one is there.
  * @throws KoalaError `environment` when the engine fails; the snapshot is unchanged then
  */
 export async function flatten(
-  installation: InstallationId,
+  { installation, runner }: { installation: InstallationId; runner: string },
   snapshot: Image,
   builder: BaseImage['builder'],
 ): Promise<void> {
-  const name = flattenName(installation);
+  const name = flattenName(installation, runner);
   const owner = { [LABEL.installation]: installation };
   try {
     await copy(snapshot.id, builder, { name, owner });
@@ -88,7 +88,8 @@ async function copy(
     ['run', '--rm', ...sandbox, builder, 'sh', '-c', 'cd / && ls -d koala/node/* koala/tools/*/*'],
     ['run', '--rm', '--interactive', ...sandbox, ...CAPABILITIES, from, 'sh', '-c', script, 'sh', ...OWN],
     [
-      ...['run', '--interactive', '--name', name, ...sandbox, ...CAPABILITIES, builder],
+      ...['run', '--interactive', '--name', name, '--label', `${LABEL.attempt}=`],
+      ...[...sandbox, ...CAPABILITIES, builder],
       ...['tar', '--extract', '--directory=/', '--numeric-owner', '--file=-'],
     ],
   );

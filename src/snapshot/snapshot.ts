@@ -128,8 +128,11 @@ export function isBrief({ steps = [] }: Readonly<RecordFields>, took: number): b
   return took < BRIEF_MS && steps.some(({ step, skipped }) => step === 'install' && skipped === true);
 }
 
-/** Renames a build's container, so that the next build sees that it is being saved. */
-export async function handOver(id: string, name: string, isBrief: boolean): Promise<void> {
+/**
+ * Renames a build's container, so that the next build sees that it is being saved; and once more for the process that saves it, so
+ * that the reaper sees when that has died.
+ */
+export async function handOver(id: string, name: string, isBrief: boolean, saver?: string): Promise<void> {
   // If this fails, only the wait for the snapshot is lost.
-  await renameContainer(id, savingName(name, isBrief)).catch(() => {});
+  await renameContainer(id, savingName(name, isBrief, saver)).catch(() => {});
 }

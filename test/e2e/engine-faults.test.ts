@@ -1,11 +1,14 @@
 // What koalaci says when the engine does not do what it is asked.
 import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { containersOf, gone } from '../support/containers.js';
+import { Daemon } from '../support/daemon.js';
 import { docker } from '../support/docker.js';
 import { dockerCommand } from '../support/docker-command.js';
-import { jobArgs, Koalaci } from '../support/koalaci.js';
+import { jobArgs, Koalaci, PROJECT } from '../support/koalaci.js';
+import { payloadOf } from '../support/payload.js';
 import { repoOf } from '../support/repo.js';
 import { until } from '../support/until.js';
 
@@ -79,4 +82,37 @@ it(
     await gone('full');
   },
   MINUTE,
+);
+
+/** Passes everything on to the real docker. While there is a file `hangs`, it creates containers, and never starts one. */
+const HANGING = `if [[ $1 == run && -e $OWN/hangs ]]; then
+  flags=()
+  for flag in "\${@:2}"; do [[ $flag == --sig-proxy=* ]] || flags+=("$flag"); done
+  docker create "\${flags[@]}" >/dev/null
+  exec sleep 3600
+fi
+exec docker "$@"`;
+
+it(
+  'puts a job off whose container the engine does not start, and builds it when it does again',
+  async () => {
+    const own = await dockerCommand(HANGING);
+    const hangs = join(own.directory, 'hangs');
+    await writeFile(hangs, '');
+    const env = { KOALACI_DOCKER: own.path, KOALACI_ENGINE_TIMEOUT: '10s' };
+    const service = await Daemon.start(koalaci, ['serve', '--concurrency', '1'], env);
+    const token = (await koalaci.run(['token', '--user', 'ann'])).stdout;
+    const job = { deployment_id: 'hung', project_id: PROJECT, project_repo_url: await repoOf('static') };
+    const body = payloadOf({ ...job, project_dist_directory: 'public' });
+    expect((await service.ask('POST', '/job/create', { token, body })).status).toBe(200);
+    const record = async () => JSON.parse((await koalaci.run(['status', 'hung', '--json'])).stdout);
+    await until(async () => (await containersOf('hung')).length === 1);
+    await until(async () => (await record()).waits_for);
+    expect(await record()).toMatchObject({ status: 'QUEUED' });
+    expect(await containersOf('hung')).toEqual([]);
+    await rm(hangs);
+    await until(async () => (await record()).status === 'READY');
+    expect(await service.stop()).toBe(0);
+  },
+  2 * MINUTE,
 );

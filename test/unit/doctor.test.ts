@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { useDockerCommand } from '../../src/docker/command.js';
+import { useDocker } from '../../src/docker/command.js';
 import { type Examination, examine, isAtLeast } from '../../src/doctor.js';
 import { KoalaError } from '../../src/job/errors.js';
 import { readSettings } from '../../src/settings/read.js';
@@ -15,8 +15,8 @@ const examination: Examination = {
 };
 
 // Nothing of this machine's engine is asked.
-beforeAll(() => useDockerCommand('no-such-docker'));
-afterAll(() => useDockerCommand('docker'));
+beforeAll(() => useDocker({ command: 'no-such-docker' }));
+afterAll(() => useDocker({ command: 'docker' }));
 
 it('makes every check, though others fail, and gives the remedy of those', async () => {
   const findings = await examine({

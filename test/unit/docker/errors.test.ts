@@ -32,6 +32,23 @@ it.each([
     "docker: Error response from daemon: --storage-opt is supported only for overlay over xfs with 'pquota' mount option.",
   ],
   ['too_many_cpus', 'Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available'],
+  ['no_tls', 'Error response from daemon: Client sent an HTTP request to an HTTPS server.'],
+  [
+    'no_tls',
+    'error during connect: Get "https://10.0.0.2:2376/v1.41/version": x509: certificate signed by unknown authority',
+  ],
+  [
+    'no_tls',
+    'Failed to initialize: unable to resolve docker endpoint: open /certs/ca.pem: no such file or directory',
+  ],
+  [
+    'no_ssh',
+    'error during connect: Get "http://docker.example.com/v1.50/containers/json": command [ssh -o ConnectTimeout=30 -T -l root -- box docker system dial-stdio] has exited with exit status 255, make sure the URL is valid, and Docker 18.09 or later is installed on the remote host: stderr=ssh: connect to host box port 22: Connection refused',
+  ],
+  [
+    'not_here',
+    'docker: Error response from daemon: invalid mount config for type "bind": bind source path does not exist: /srv/site',
+  ],
   ['other', 'something new'],
 ] as const)('reads %s out of %s', (failure, stderr) => {
   const error = engineError({ args: ['run'], stderr });

@@ -4,6 +4,7 @@ import {
   buildName,
   defaultTag,
   defaultTagBeside,
+  flattenName,
   isBranchTag,
   isBriefName,
   isDefaultTag,
@@ -41,6 +42,8 @@ it('reads the runner back from a build container, also while that is being saved
   expect(runnerOfName(name)).toBe(RUNNER);
   expect(runnerOfName(savingName(name))).toBe(RUNNER);
   expect(runnerOfName(savingName(name, true))).toBe(RUNNER);
+  expect(runnerOfName(savingName(name, true, 'other-1-2-3'))).toBe('other-1-2-3');
+  expect(runnerOfName(flattenName(OURS, RUNNER))).toBe(RUNNER);
 });
 
 it.each([

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LabelledContainer } from '../../../src/docker/container.js';
-import { buildName, LABEL, savingName, standbyName } from '../../../src/docker/names.js';
+import { buildName, flattenName, LABEL, savingName, standbyName } from '../../../src/docker/names.js';
 import type { InstallationId, JobId } from '../../../src/job/identity.js';
 import type { JobRecord } from '../../../src/job/record.js';
 import { isLeft } from '../../../src/runner/reaper.js';
@@ -12,7 +12,8 @@ const id = { user: 'ann', deployment: 'd' } as JobId;
 const OURS = '0123456789ab' as InstallationId;
 const buildOf = (runner: string) => buildName(OURS, id, { attempt: 'a1', runner });
 const alive = buildOf(thisRunner());
-const dead = buildOf(thisRunner().replace(/\d+$/, '1'));
+const deadRunner = thisRunner().replace(/\d+$/, '1');
+const dead = buildOf(deadRunner);
 const waiting = standbyName(OURS);
 
 const container = (name: string, fields: Partial<LabelledContainer> = {}): LabelledContainer => ({
@@ -42,18 +43,39 @@ it.each([
   ],
   ['waited in vain', container(waiting, stopped(0)), undefined, true],
   ['is built in', container(alive), record('BUILDING'), false],
+  ['is about to be built in', container(alive, { running: false }), record('QUEUED', 'a0'), false],
+  [
+    'the engine made too late for its runner',
+    container(alive, { running: false, createdAt: NOW - 11 * MINUTE }),
+    record('QUEUED', 'a0'),
+    true,
+  ],
+  ['nobody has removed', container(alive, stopped(11)), record('BUILDING'), true],
+  ['stopped a moment ago', container(alive, stopped(1)), record('BUILDING'), false],
   ['belongs to a dead runner', container(dead), record('BUILDING'), true],
   ['belongs to a dead runner, and its record is gone', container(dead), undefined, true],
   ['was not removed when its build failed', container(alive), record('ERROR'), true],
   ['is of an earlier attempt that failed', container(alive), record('ERROR', 'a2'), false],
   ['is READY, and about to be saved', container(alive), record('READY'), false],
   ['is being saved', container(savingName(alive), stopped(29)), record('READY'), false],
+  ['is being saved once its runner has ended', container(savingName(dead), stopped(0)), ended(0.9), false],
+  ['nobody has taken over to save it', container(savingName(dead), stopped(0)), ended(1.1), true],
+  ['nobody has taken over while it cleans up', container(savingName(dead)), ended(1.1), true],
+  ['nobody saves, and its record is gone', container(savingName(dead), stopped(2)), undefined, true],
   [
-    'is being saved though its runner has ended',
-    container(savingName(dead), stopped(1)),
-    record('READY'),
+    'is being saved by a process that lives',
+    container(savingName(dead, false, thisRunner()), stopped(1)),
+    ended(1.1),
     false,
   ],
+  [
+    'was being saved by a process that has died',
+    container(savingName(alive, false, deadRunner), stopped(2)),
+    ended(2),
+    true,
+  ],
+  ['is of one who flattens', container(flattenName(OURS, thisRunner())), undefined, false],
+  ['is of one who flattened and has died', container(flattenName(OURS, deadRunner)), undefined, true],
   ['was forgotten half an hour ago', container(savingName(alive), stopped(31)), record('READY'), true],
   ['hangs after its build, and nobody ends it', container(savingName(alive)), ended(31), true],
   ['cleans up after its build', container(savingName(alive)), ended(29), false],

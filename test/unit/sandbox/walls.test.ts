@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseWalls } from '../../../src/docker/engine.js';
-import { showWalls, weaknessesOf } from '../../../src/sandbox/walls.js';
+import { showWalls, weaknessesOf, weaknessesOfAddress } from '../../../src/sandbox/walls.js';
 
 /** What docker info says. */
 const said = (security: string[], runtimes: object, ...limits: boolean[]) =>
@@ -44,4 +44,19 @@ it('warns of a gVisor that keeps what a build writes to itself', () => {
     said(['name=seccomp'], { runsc: { path: 'runsc', runtimeArgs } }, true, true, true);
   expect(weaknessesOf(withArgs([]), 'runsc')).toHaveLength(1);
   expect(weaknessesOf(withArgs(['--overlay2=none']), 'runsc')).toEqual([]);
+});
+
+it('has nothing to say against a socket of this machine', () => {
+  expect(weaknessesOfAddress({ host: 'unix:///run/user/1000/docker.sock', isProven: true })).toEqual([]);
+});
+
+it('says what an engine elsewhere weakens, and that one without TLS lets everybody in', () => {
+  const found = (host: string, isProven: boolean) =>
+    weaknessesOfAddress({ host, isProven }).map((one) => one.found);
+  expect(found('ssh://box', true)).toEqual([expect.stringMatching(/ssh:\/\/box.*local sources/)]);
+  expect(found('tcp://box:2376', true)).toHaveLength(1);
+  expect(found('tcp://box:2375', false)).toEqual([
+    expect.stringMatching(/root of its machine/),
+    expect.stringMatching(/elsewhere/),
+  ]);
 });

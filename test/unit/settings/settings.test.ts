@@ -69,6 +69,7 @@ const SAMPLES: Record<Key, Sample> = {
   npmRegistry: ['https://registry.npmjs.org', ['https://npm.example.com', 'https://npm.example.com']],
   verbose: [false, ['1', true], 'very'],
   docker: ['docker', ['/usr/local/bin/docker', '/usr/local/bin/docker']],
+  engineTimeout: [120_000, ['5m', 300_000], '0', 'never'],
   port: [8081, ['9000', 9000], '65536', 'http'],
 };
 const samples = (Object.entries(SAMPLES) as [Key, Sample][]).map(([key, [byDefault, good, ...bad]]) => ({

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { settledWithin } from '../../../src/store/settled-within.js';
+import { settledWithin } from '../../../src/job/settled-within.js';
 
 afterEach(() => {
   vi.useRealTimers();
