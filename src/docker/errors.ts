@@ -53,8 +53,8 @@ const FAILURES = {
   gone: { pattern: /no such (container|object)|is already in progress|is not running/i },
 } as const satisfies Record<string, Row>;
 
-/** `no_command`: docker itself is not installed. `other`: no row matches. */
-export type EngineFailure = keyof typeof FAILURES | 'no_command' | 'other';
+/** `no_command`: docker itself is not installed. `no_answer`: the engine hangs. `other`: no row matches. */
+export type EngineFailure = keyof typeof FAILURES | 'no_command' | 'no_answer' | 'other';
 
 /** A docker command that failed. Code decides by `failure`, never by the message. */
 export class EngineError extends KoalaError {
@@ -66,7 +66,7 @@ export class EngineError extends KoalaError {
   }
 }
 
-/** What a failed docker command said. `code` is set, such as to ENOENT, when the process could not be started. */
+/** What a failed docker command said. `code`: ENOENT and the like when it could not be started, ETIMEDOUT when it was ended. */
 export interface Failed {
   args: string[];
   stderr: string;
@@ -79,6 +79,11 @@ export function engineError({ args, stderr, code }: Failed): EngineError {
     return new EngineError('no_command', 'the docker command is not installed', {
       remedy:
         'Install it (sudo apt-get install docker.io; ci/setup.sh does), or check KOALACI_DOCKER if that is set.',
+    });
+  }
+  if (code === 'ETIMEDOUT') {
+    return new EngineError('no_answer', `the Docker engine did not do "docker ${args[0]}" in time`, {
+      remedy: 'If "docker ps" hangs too, restart it: sudo systemctl restart docker.',
     });
   }
   const failure = failureIn(stderr);

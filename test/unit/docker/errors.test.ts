@@ -44,6 +44,12 @@ it('tells a missing command from a missing engine', () => {
   expect(engineError({ args: ['run'], stderr: '', code: 'ENOENT' }).failure).toBe('no_command');
 });
 
+it('says of an engine that hangs what to do', () => {
+  const error = engineError({ args: ['ps'], stderr: 'timed out', code: 'ETIMEDOUT' });
+  expect(error).toMatchObject({ failure: 'no_answer', kind: 'environment' });
+  expect(error.remedy).toContain('systemctl restart docker');
+});
+
 it('is decided by docker’s words, never by our own or by another error of the same words', () => {
   expect(isFailure(new Error('no such container'), 'gone')).toBe(false);
   expect(isFailure(new EngineError('other', 'no such container'), 'gone')).toBe(false);
