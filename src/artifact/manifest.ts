@@ -1,17 +1,15 @@
 // The manifest beside an artifact: what the artifact holds, and what it was built from.
-import { rename, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { publicJson, rfc3339 } from '../job/public-json.js';
 import type { RecordFields } from '../job/record.js';
 
-/** Writes the manifest of an artifact, completely or not at all. */
+/** Writes the manifest of an artifact. Not to where it is read: it may be cut short. */
 export async function writeManifest(
-  file: string,
+  partial: string,
   record: Readonly<RecordFields>,
   archiveBytes: number,
 ): Promise<void> {
-  const partial = `${file}.${process.pid}.partial`;
   await writeFile(partial, `${JSON.stringify(manifestOf(record, archiveBytes), null, 2)}\n`);
-  await rename(partial, file);
 }
 
 /** The manifest as JSON. Times are RFC 3339. Pure. */

@@ -31,6 +31,14 @@ local function backToQueue()
   redis.call('HDEL', job, '_company')
   redis.call('DEL', lease)
 end
+-- A loss does not count while the runner built other jobs too: one of those may have been its end.
+local function lostToQueue()
+  local uncounted = get('_company') and tonumber(get('_lost_in_company') or '0') < 10
+  if not get('_queue_job_id') or (get('_lost') and not uncounted) then return false end
+  redis.call('HINCRBY', job, uncounted and '_lost_in_company' or '_lost', 1)
+  backToQueue()
+  return true
+end
 `;
 
 /**
@@ -46,13 +54,14 @@ if before == 'QUEUED' or (before == 'BUILDING' and (isAlive() or get('_queue_job
 if redis.call('ZLEXCOUNT', unfinished, ARGV[6], ARGV[7]) >= tonumber(ARGV[8]) then return -1 end
 local last = get('last_artifact')
 if before == 'READY' then last = get('artifact') end
+-- First of all writes: a Redis that is full refuses this one, and would not refuse it after one that removes something.
+redis.call('ZADD', KEYS[6], ARGV[3], ARGV[5])
 redis.call('DEL', job, lease, KEYS[5])
 before = false
 redis.call('HSET', job, unpack(ARGV, 9))
 if last then redis.call('HSET', job, 'last_artifact', last) end
 redis.call('EXPIRE', job, ARGV[4])
 if ARGV[2] ~= '0' then redis.call('SET', lease, ARGV[1], 'PX', ARGV[2]) end
-redis.call('ZADD', KEYS[6], ARGV[3], ARGV[5])
 redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', ARGV[3] - ARGV[4] * 1000)
 redis.call('EXPIRE', KEYS[6], ARGV[4])
 statusChanged()
@@ -110,19 +119,26 @@ statusChanged()
 return 'ok'`;
 
 /**
+ * Puts the job of an attempt that has lost its container back into its queue. ARGV: attempt.
+ * Returns as REQUEUE does, or 'ends' when the job is in no queue, or was lost before.
+ */
+export const REQUEUE_LOST = `${TRANSITION}
+if attempt() ~= ARGV[1] or isFinal(before) then return 'stale' end
+local why = get('cancel_requested')
+if why then return 'cancel:' .. why end
+if not lostToQueue() then return 'ends' end
+statusChanged()
+return 'ok'`;
+
+/**
  * Marks an attempt as lost: the record says BUILDING, but the lease has expired. A job from the queue goes back into it
- * the first time. Otherwise it ends, as CANCELED if that was requested. A loss does not count while the runner built other
- * jobs too: one of those may have been its end. Such jobs are built alone later (queue/company.ts), so the bound here only
- * keeps the promise that each job ends. ARGV: the attempt that was seen, then field, value, … of the end.
+ * the first time. Otherwise it ends, as CANCELED if that was requested. Jobs that were lost in company are built alone
+ * later (queue/company.ts), so the bound above only keeps the promise that each job ends. ARGV: the attempt that was seen, then field, value, … of the end.
  */
 export const MARK_LOST = `${TRANSITION}
 if before ~= 'BUILDING' or attempt() ~= ARGV[1] or isAlive() then return end
 local why = get('cancel_requested')
-local uncounted = get('_company') and tonumber(get('_lost_in_company') or '0') < 10
-if get('_queue_job_id') and (uncounted or not get('_lost')) and not why then
-  redis.call('HINCRBY', job, uncounted and '_lost_in_company' or '_lost', 1)
-  backToQueue()
-else
+if why or not lostToQueue() then
   redis.call('HSET', job, unpack(ARGV, 2))
   if why then
     redis.call('HSET', job, 'status', 'CANCELED', 'reason', 'canceled', 'message', why)
@@ -157,7 +173,9 @@ return before`;
  */
 export const ABANDON = `${TRANSITION}
 if before ~= 'QUEUED' or redis.call('EXISTS', KEYS[5]) == 1 then return 0 end
-if tonumber(get('created_at')) > tonumber(ARGV[1]) then return 0 end
+local age = tonumber(ARGV[1]) - tonumber(get('created_at'))
+-- One of tomorrow is from before the clock was set back.
+if age < 0 and age > -3600000 then return 0 end
 if ARGV[2] ~= '' and get('_queue_job_id') ~= ARGV[2] then return 0 end
 redis.call('HSET', job, unpack(ARGV, 3))
 statusChanged()

@@ -40,7 +40,7 @@ export class BuildTelemetry implements Screen {
   }
 
   #retried({ cause: { reason, message } }: Extract<BuildEvent, { type: 'retried' }>): void {
-    this.#log.info({ reason, message }, 'build tried again from nothing');
+    this.#log.info({ reason, message }, 'build tried again');
     this.#metrics.count('koalaci_retries_total', { reason });
   }
 

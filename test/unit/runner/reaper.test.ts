@@ -46,7 +46,17 @@ it.each([
   ['belongs to a dead runner, and its record is gone', container(dead), undefined, true],
   ['was not removed when its build failed', container(alive), record('ERROR'), true],
   ['is of an earlier attempt that failed', container(alive), record('ERROR', 'a2'), false],
+  [
+    'is of an attempt before this one, and stopped',
+    container(alive, stopped(0)),
+    record('BUILDING', 'a2'),
+    true,
+  ],
+  ['waits for its claim while the last attempt is known', container(alive), record('READY', 'a2'), false],
+  ['was never claimed', container(alive, { createdAt: NOW - 11 * MINUTE }), record('READY', 'a2'), true],
   ['is READY, and about to be saved', container(alive), record('READY'), false],
+  ['is READY, and was never about to be saved', container(alive, stopped(31)), record('READY'), true],
+  ['was to be saved, and its build failed', container(savingName(alive), stopped(0)), record('ERROR'), true],
   ['is being saved', container(savingName(alive), stopped(29)), record('READY'), false],
   [
     'is being saved though its runner has ended',
