@@ -11,7 +11,7 @@ const LONGEST = (
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => /\/(e2e|long|attack)\//.test(moduleId);
+    const isLong = ({ moduleId }: TestSpecification) => /\/(e2e|long|attack|faults)\//.test(moduleId);
     const rank = ({ moduleId }: TestSpecification) => {
       const at = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
       return at === -1 ? LONGEST.length : at;

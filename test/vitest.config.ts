@@ -4,6 +4,6 @@ import { shared } from './vitest.shared.js';
 export default defineConfig({
   test: {
     ...shared,
-    include: ['unit/**/*.test.ts', 'integration/**/*.test.ts', 'e2e/**/*.test.ts', 'attack/**/*.test.ts'],
+    include: ['unit', 'integration', 'e2e', 'attack', 'faults'].map((folder) => `${folder}/**/*.test.ts`),
   },
 });

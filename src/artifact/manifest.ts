@@ -1,13 +1,11 @@
 // The manifest beside an artifact: what the artifact holds, and what it was built from.
-import { rename, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { publicJson, rfc3339 } from '../job/public-json.js';
 import type { RecordFields } from '../job/record.js';
 
-/** Writes the manifest of an artifact, completely or not at all. */
-export async function writeManifest(file: string, record: Readonly<RecordFields>): Promise<void> {
-  const partial = `${file}.${process.pid}.partial`;
+/** Writes the manifest of an artifact. Not to where it is read: it may be cut short. */
+export async function writeManifest(partial: string, record: Readonly<RecordFields>): Promise<void> {
   await writeFile(partial, `${JSON.stringify(manifestOf(record), null, 2)}\n`);
-  await rename(partial, file);
 }
 
 /** The manifest as JSON. Times are RFC 3339. Pure. */

@@ -4,6 +4,7 @@ import { Callbacks } from '../callbacks/callbacks.js';
 import type { JobsQueue } from '../queue/jobs-queue.js';
 import { keepReconciled, type ReconcileOptions, reapMachine, reconcileRecords } from '../queue/reconcile.js';
 import { BuildWorker } from '../queue/worker.js';
+import { removePartials } from '../runner/partials.js';
 import { QUEUED_BUILD_PATIENCE_MS } from '../settings/timing.js';
 import { BuildTelemetry } from '../telemetry/build-telemetry.js';
 import { buildSettings } from './build-settings.js';
@@ -67,8 +68,10 @@ export function startReconciling(
 }
 
 /** Removes what dead workers left on this machine. Until then their containers run beside our builds, over the limit. */
-async function cleanUp(redis: Redis, { log, sandboxDefaults }: DaemonPlan): Promise<void> {
+async function cleanUp(redis: Redis, { log, sandboxDefaults, artifacts }: DaemonPlan): Promise<void> {
   const onError = (error: unknown) => log.warn({ err: error }, 'reap');
-  await reapMachine(redis, sandboxDefaults.installation, onError).catch(onError);
+  const { installation: containersOf } = sandboxDefaults;
+  await reapMachine(redis, { containersOf, artifacts }, onError).catch(onError);
+  await removePartials(artifacts).catch(onError);
   await reconcileRecords(redis).catch(onError);
 }

@@ -41,6 +41,8 @@ export async function runDaemon(
     const callbacks = startCallbacks(plan, redis);
     const reconciling = startReconciling(redis, {
       containersOf: worker && plan.sandboxDefaults.installation,
+      artifacts: plan.artifacts,
+      queue,
       log,
     });
     log.info({ concurrency: plan.concurrency }, 'ready');

@@ -44,7 +44,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   const defaults = await sandboxDefaults(session);
   const asked = newJob(defaults.installation, { user, payload, ...(source ? { localSource: source } : {}) });
   await using acquiring = acquire(asked, defaults, verdict.signal);
-  const [{ buildJob }, { reap }] = await Promise.all([
+  const [{ buildJob }, { reapAll }] = await Promise.all([
     import('../runner/pipeline.js'),
     import('../runner/reaper.js'),
   ]);
@@ -53,7 +53,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
     // Before the claim: a build that cannot begin leaves the record of the one before.
     await checkBuilder(job.base, defaults.builder);
     if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, job.record);
-    const reaping = reap(redis, defaults.installation).catch(() => {});
+    const reaping = reapAll(redis, defaults.installation, artifacts).catch(() => {});
     const settings = { redis, artifacts, ...buildSettings(session) };
     const building = buildJob({ job, container, settings, screen, verdict });
     process.exitCode = exitCode(await building.finally(() => reaping));

@@ -6,6 +6,10 @@ import { EngineError, engineError, unless } from './errors.js';
 
 /** Between two tries to remove a container. */
 const RETRY_MS = 250;
+/** The engine is given this long for one at least: it may have many files to remove. */
+const REMOVAL_MS = 30_000;
+/** Beyond its grace, for a container to stop. */
+const STOP_MS = 10_000;
 
 /** The engine's own name of a container, which never changes. */
 const ID = /^[0-9a-f]{64}$/;
@@ -57,12 +61,15 @@ export async function pipeCommands(...commands: string[][]): Promise<void> {
 
 /** TERM, then KILL after `graceSeconds`. Returns when the container has stopped. */
 export async function stopContainer(name: string, graceSeconds: number): Promise<void> {
-  await docker(['stop', '--time', String(graceSeconds), name]).catch(unless('gone'));
+  const timeoutMs = graceSeconds * 1_000 + STOP_MS;
+  await docker(['stop', '--time', String(graceSeconds), name], { timeoutMs }).catch(unless('gone'));
 }
 
 /** Removes containers, running or not, with their anonymous volumes. */
 export async function removeContainers(names: string[]): Promise<void> {
-  if (names.length > 0) await docker(['rm', '--force', '--volumes', ...names]).catch(unless('gone'));
+  if (names.length === 0) return;
+  const timeoutMs = REMOVAL_MS * names.length;
+  await docker(['rm', '--force', '--volumes', ...names], { timeoutMs }).catch(unless('gone'));
 }
 
 /**
@@ -70,7 +77,7 @@ export async function removeContainers(names: string[]): Promise<void> {
  * @throws KoalaError `environment` when it does not confirm it within `patienceMs`
  */
 export async function removeUntilGone(address: string, patienceMs: number): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = performance.now() + patienceMs;
   const filter = ID.test(address) ? `id=${address}` : `name=^/?${address}$`;
   for (;;) {
     try {
@@ -79,7 +86,7 @@ export async function removeUntilGone(address: string, patienceMs: number): Prom
       if (left === '') return;
       throw new EngineError('other', `the engine still has the container ${left}`);
     } catch (error) {
-      if (Date.now() >= deadline) throw error;
+      if (performance.now() >= deadline) throw error;
       await delay(RETRY_MS);
     }
   }

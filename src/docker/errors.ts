@@ -86,7 +86,7 @@ export class EngineError extends KoalaError {
   }
 }
 
-/** What a failed docker command said. `code` is set, such as to ENOENT, when the process could not be started. */
+/** What a failed docker command said. `code`: ENOENT and the like when it could not be started. */
 export interface Failed {
   args: string[];
   stderr: string;

@@ -143,6 +143,6 @@ async function open(entry: QueuedJob, { secret, allowLocal, settings }: WorkerCo
 
 function noticeOf({ claims, lost }: { claims: number; lost: number }): { notice?: string } {
   if (claims === 1) return {};
-  const why = lost > 0 ? 'the runner was lost' : 'the runner was stopped';
+  const why = lost > 0 ? 'the runner or its container was lost' : 'the runner was stopped';
   return { notice: `${why}; the job is built again from its start` };
 }

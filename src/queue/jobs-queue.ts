@@ -46,7 +46,10 @@ export function queueJobIdOf(id: JobId, attempt: string): string {
 /** The hash in which BullMQ keeps a job. It exists until the job has ended. */
 export const queueKeyOf = (queueJobId: string) => `${QUEUE_PREFIX}:${JOBS}:${queueJobId}`;
 
+/** String that expires: a worker has the job. */
+export const lockKeyOf = (queueJobId: string) => `${queueKeyOf(queueJobId)}:lock`;
+
 /** Removes the lock of a worker that is known to be dead, so that the queue need not wait for it to expire. */
 export async function unlock(redis: Redis, queueJobId: string): Promise<void> {
-  await redis.del(`${queueKeyOf(queueJobId)}:lock`);
+  await redis.del(lockKeyOf(queueJobId));
 }

@@ -3,20 +3,25 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { InstallationId, JobId } from '../job/identity.js';
-import { reap } from '../runner/reaper.js';
+import { reapAll } from '../runner/reaper.js';
 import { isDead } from '../runner/runner-id.js';
 import { FRESH_RECORD_MS, RECONCILE_MS, RECONCILE_TURN_MS } from '../settings/timing.js';
 import { markLost } from '../store/jobs.js';
 import { RECONCILE_KEY } from '../store/keys.js';
 import { abandon, loadQueued, unfinished } from '../store/queued.js';
 import { releaseSlot } from '../store/slots.js';
-import { queueKeyOf, unlock } from './jobs-queue.js';
+import type { ArtifactDirectory } from '../upload/directory.js';
+import { type JobsQueue, queueKeyOf, unlock } from './jobs-queue.js';
+import { promoteStrays, shortenHolds, shortenTurns } from './tomorrow.js';
 
 const AT_ONCE = 50;
 
 export interface ReconcileOptions {
   /** Where builds run: the containers of dead runners of this installation are removed too. */
   containersOf: InstallationId | undefined;
+  /** Where they leave their artifacts: what dead runners have not completed is removed. */
+  artifacts: ArtifactDirectory;
+  queue: JobsQueue;
   signal: AbortSignal;
   log: Logger;
 }
@@ -24,29 +29,32 @@ export interface ReconcileOptions {
 /** Reconciles again and again until the signal aborts. */
 export async function keepReconciled(
   redis: Redis,
-  { containersOf, signal, log }: ReconcileOptions,
+  { containersOf, artifacts, queue, signal, log }: ReconcileOptions,
 ): Promise<void> {
   for (;;) {
     await delay(RECONCILE_MS, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     // What fails is tried again in the next round.
     const onError = (error: unknown) => log.warn({ err: error }, 'reconcile');
-    if (containersOf) await reapMachine(redis, containersOf, onError).catch(onError);
-    if (await isMyTurn(redis).catch(() => false)) await reconcileRecords(redis).catch(onError);
+    if (containersOf) await reapMachine(redis, { containersOf, artifacts }, onError).catch(onError);
+    if (!(await isMyTurn(redis).catch(() => false))) continue;
+    await reconcileRecords(redis).catch(onError);
+    await promoteStrays(redis, queue).catch(onError);
   }
 }
 
-/** Removes the containers of this machine's dead runners, and frees their jobs for the queue at once. */
+/** Removes what this machine's dead runners left, and frees their jobs for the queue at once. */
 export async function reapMachine(
   redis: Redis,
-  installation: InstallationId,
+  { containersOf, artifacts }: { containersOf: InstallationId; artifacts: ArtifactDirectory },
   onError: (error: unknown) => void,
 ): Promise<void> {
-  for (const id of await reap(redis, installation, onError)) await release(redis, id);
+  for (const id of await reapAll(redis, containersOf, artifacts, onError)) await release(redis, id);
 }
 
 /** In each round, one process of all looks at the records. */
 async function isMyTurn(redis: Redis): Promise<boolean> {
+  await shortenTurns(redis);
   return (await redis.set(RECONCILE_KEY, '1', 'PX', RECONCILE_TURN_MS, 'NX')) === 'OK';
 }
 
@@ -61,6 +69,7 @@ export async function reconcileRecords(redis: Redis): Promise<void> {
 /** Loading a record already marks a lost runner's attempt. If the record then says QUEUED, the queue must hold the job. */
 async function look(redis: Redis, id: JobId): Promise<void> {
   const queued = await loadQueued(redis, id);
+  await shortenHolds(redis, id, queued?.queueJobId);
   if (queued?.record.status === 'BUILDING' && isDead(queued.record.runner ?? '')) {
     await markLost(redis, id, queued.record.attempt);
     await release(redis, id);

@@ -139,7 +139,7 @@ export class BuildWorker {
   async #inCompany(id: JobId, build: () => Promise<Fate>): Promise<Fate> {
     const { redis } = this.#options;
     const alone = (await lossesInCompany(redis, id)) >= LOSSES_UNTIL_ALONE;
-    if (!this.#company.enter(id, { alone, now: Date.now() })) return 'later';
+    if (!this.#company.enter(id, { alone, now: performance.now() })) return 'later';
     const { present } = this.#company;
     const others = present.size > 1 ? present : [id];
     // If Redis is away now, the job is put off, or a loss is counted.

@@ -1,17 +1,22 @@
 // The runner's part of the step artifact: has the tar packed that the container sends, and publishes archive and manifest.
-import { randomUUID } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { renameSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { writeManifest } from '../artifact/manifest.js';
 import { linesOf, type Packed } from '../artifact/pack-answer.js';
 import { PackerProcess } from '../artifact/packer-process.js';
 import type { Cause } from '../job/ending.js';
 import { KoalaError } from '../job/errors.js';
 import type { Limits } from '../job/limits.js';
-import type { ArtifactInfo } from '../job/record.js';
+import type { ArtifactInfo, JobRecord, RecordFields } from '../job/record.js';
 import { makeDirectory } from '../settings/make-directory.js';
+import { LEASE_MS } from '../settings/timing.js';
 import { type ArtifactDirectory, artifactPaths } from '../upload/directory.js';
+import { partialIn } from './partials.js';
 import type { BuildReporter } from './reporter.js';
+
+/** An answer of Redis that took longer may be out of date: this process may have been stopped meanwhile. */
+const FRESH_ANSWER_MS = LEASE_MS / 3;
 
 export interface Destination {
   artifacts: ArtifactDirectory;
@@ -24,6 +29,8 @@ export class ArtifactStep implements AsyncDisposable {
   readonly #packer: PackerProcess;
   /** The archive while it is written: another name, so that nobody sees half of it. Set once the process has its task. */
   #partial: string | undefined;
+  /** The manifest, likewise. */
+  #partialManifest: string | undefined;
 
   /** Starts the process that packs: it has loaded when the tar comes, even if the build takes no time. */
   constructor(destination: Destination, reporter: BuildReporter) {
@@ -62,7 +69,8 @@ export class ArtifactStep implements AsyncDisposable {
   /** Ends the process and removes an unfinished archive. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#packer.kill();
-    if (this.#partial) await rm(this.#partial, { force: true });
+    for (const partial of [this.#partial, this.#partialManifest])
+      if (partial) await rm(partial, { force: true });
   }
 
   get #paths(): { archive: string; manifest: string } {
@@ -73,7 +81,7 @@ export class ArtifactStep implements AsyncDisposable {
     if (this.#partial) return this.#packer;
     const directory = dirname(this.#paths.archive);
     makeDirectory(directory);
-    this.#partial = join(directory, `.${randomUUID()}.partial`);
+    this.#partial = partialIn(directory);
     const { artifact, artifactEntries, artifactPath, artifactDepth } = this.#destination.limits;
     this.#packer.begin({
       file: this.#partial,
@@ -85,11 +93,23 @@ export class ArtifactStep implements AsyncDisposable {
 
   async #publish({ files, bytes, sha256, archiveBytes }: Packed, partial: string): Promise<void> {
     const { archive, manifest } = this.#paths;
-    if (!(await this.#reporter.mayPublish())) throw new Error("the job is another runner's by now");
-    await rename(partial, archive);
     const artifact: ArtifactInfo = { path: archive, manifest, files, bytes, sha256, archiveBytes };
+    this.#partialManifest = partialIn(dirname(manifest));
+    await writeManifest(this.#partialManifest, shipped(this.#reporter.record, artifact));
+    if (!(await this.#mayPublish())) throw new Error("the job is another runner's by now");
+    // At once, both of them: whatever waits here may wait until another runner has published.
+    renameSync(partial, archive);
+    renameSync(this.#partialManifest, manifest);
     this.#reporter.shipped(artifact);
-    await writeManifest(manifest, this.#reporter.record);
+  }
+
+  /** Asks until there is an answer that is fresh. */
+  async #mayPublish(): Promise<boolean> {
+    for (;;) {
+      const asked = performance.now();
+      if (!(await this.#reporter.mayPublish())) return false;
+      if (performance.now() - asked < FRESH_ANSWER_MS) return true;
+    }
   }
 
   #failure({ error, isFull }: { error: string; isFull?: boolean }): KoalaError {
@@ -99,4 +119,14 @@ export class ArtifactStep implements AsyncDisposable {
         : 'Run the job again. If that does not help, please report it.',
     });
   }
+}
+
+/** A record as it will be once the artifact is published. */
+function shipped(record: Readonly<JobRecord>, artifact: ArtifactInfo): RecordFields {
+  const { steps = [] }: Readonly<RecordFields> = record;
+  return {
+    ...record,
+    artifact,
+    steps: steps.map((one) => ({ ...one, endedAt: one.endedAt ?? Date.now() })),
+  };
 }

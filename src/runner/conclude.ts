@@ -40,11 +40,11 @@ export async function conclude(
   return { kind: 'ended', ending: told, record: reporter.record, ...(postBuild ? { postBuild } : {}) };
 }
 
-/** Puts the job back into its queue, or ends it if it was canceled in the meantime. */
-export async function requeue({ container }: Build, reporter: BuildReporter): Promise<Outcome> {
+/** Puts the job back into its queue, or ends it if it was canceled in the meantime, or has `lost` its container too often. */
+export async function requeue({ container }: Build, reporter: BuildReporter, lost?: Cause): Promise<Outcome> {
   // If this fails, the container cannot write into the next attempt, and the reaper removes it later.
   await removeUntilGone(container.address, 0).catch(() => {});
-  const ending = await reporter.requeue();
+  const ending = await reporter.requeue(lost);
   return ending ? { kind: 'ended', ending, record: reporter.record } : { kind: 'requeued' };
 }
 

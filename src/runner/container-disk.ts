@@ -13,7 +13,7 @@ const SLOW_MS = 500;
 const NOTHING: DiskUse = { bytes: 0 };
 
 export class ContainerDisk {
-  #walkAt = Date.now() + FIRST_WALK_MS;
+  #walkAt = performance.now() + FIRST_WALK_MS;
   /** Where the files are, once the engine is slow. */
   #slow = '';
 
@@ -25,10 +25,10 @@ export class ContainerDisk {
     if (walkedAlone) return walkedAlone;
     // Where it cannot be walked, a slow answer of the engine is better than none.
     this.#slow = '';
-    const began = Date.now();
+    const began = performance.now();
     const asked = container.id === undefined ? undefined : await engineUse(container.id, signal);
     if (!asked?.directory) return asked ?? NOTHING;
-    const now = Date.now();
+    const now = performance.now();
     if (now - began > SLOW_MS) this.#slow = asked.directory;
     if (now < this.#walkAt) return asked;
     this.#walkAt = now + WALK_EVERY_MS;

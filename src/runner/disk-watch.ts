@@ -35,12 +35,12 @@ export class DiskWatch implements Disposable {
 
   async #look(): Promise<void> {
     const { look, limits, onExcess } = this.#watched;
-    const began = Date.now();
+    const began = performance.now();
     // An engine that does not answer ends no build.
     const what = excess(await look(this.#over.signal).catch(() => ({ bytes: 0 })), limits);
     if (this.#over.signal.aborted) return;
     if (what) return onExcess(what);
-    this.#timer = setTimeout(() => void this.#look(), pauseAfter(Date.now() - began));
+    this.#timer = setTimeout(() => void this.#look(), pauseAfter(performance.now() - began));
   }
 }
 

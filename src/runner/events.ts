@@ -8,7 +8,7 @@ export type BuildEvent =
   | { type: 'step_started'; step: Step }
   | { type: 'log'; step: Step | ''; data: Buffer }
   | { type: 'step_ended'; step: Step; ok: boolean; skipped: boolean; ms: number; note: string }
-  /** The build begins once more from nothing; `cause` ended the first try. Its steps start over. */
+  /** The build begins once more, from nothing or in another container; `cause` ended the first try. Its steps start over. */
   | { type: 'retried'; cause: Cause }
   | { type: 'ended'; ending: Ending; record: Readonly<JobRecord>; recorded: boolean };
 

@@ -16,7 +16,7 @@ export interface Try {
   reporter: BuildReporter;
   /** What stops this try. */
   verdict: PartVerdict;
-  /** When the build's first try began, in milliseconds since 1970. */
+  /** When the build's first try began, by performance.now(). */
   since: number;
 }
 
@@ -88,7 +88,7 @@ function sayPinned({ facts }: StepEnded, { settings }: Build, reporter: BuildRep
 
 function startHandingOver(build: RunningBuild, reporter: BuildReporter, since: number): Promise<void> {
   const { container, job, postBuild } = build;
-  build.isBrief = isBrief(reporter.record, Date.now() - since);
+  build.isBrief = isBrief(reporter.record, performance.now() - since);
   // The next build waits for the work after this one, unless it was brief.
   if (!build.isBrief) postBuild.prepare(job.key.project);
   return handOver(container.address, container.sandbox.name, build.isBrief);

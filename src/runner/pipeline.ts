@@ -1,6 +1,7 @@
 // Builds one job: claims it, runs the steps in a container, publishes the artifact, records the ending.
 import { snapshotTag } from '../docker/names.js';
 import { type Cause, endingOf } from '../job/ending.js';
+import { KoalaError } from '../job/errors.js';
 import type { BuildingRecord, RecordFields } from '../job/record.js';
 import { Verdict } from '../job/verdict.js';
 import { claim, load, markLost } from '../store/jobs.js';
@@ -40,6 +41,9 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   using postBuild = new PostBuildProcess(settings.postBuildLog);
   const tried = await runTries({ ...build, postBuild, isBrief: false }, reporter);
   if (verdict.requeued) return requeue(tried.build, reporter);
+  // Nobody's build is at fault: a job of the queue is built again.
+  if (job.resumed && verdict.cause?.reason === 'runner_lost')
+    return requeue(tried.build, reporter, verdict.cause);
   const outcome = await conclude(tried.build, reporter);
   return tried.failure ? { ...outcome, failure: tried.failure } : outcome;
 }
@@ -89,6 +93,7 @@ async function claimHere({ redis, retentionSeconds }: BuildSettings, record: Bui
   try {
     await claim(redis, record, retentionSeconds);
   } catch (conflict) {
+    if (!(conflict instanceof KoalaError && conflict.kind === 'conflict')) throw conflict;
     const { runner = '', attempt }: RecordFields = await load(redis, record);
     if (!isDead(runner)) throw conflict;
     await markLost(redis, record, attempt);

@@ -6,6 +6,8 @@ import { type InstallationId, type JobId, parseJobId } from '../job/identity.js'
 import type { JobRecord, RecordFields } from '../job/record.js';
 import { isFinal } from '../job/status.js';
 import { load, markLost, unlessNotFound } from '../store/jobs.js';
+import type { ArtifactDirectory } from '../upload/directory.js';
+import { removePartials } from './partials.js';
 import { isDead } from './runner-id.js';
 
 /** If a container stopped, or its build ended, longer ago than this, whoever is saving it hangs. */
@@ -16,6 +18,9 @@ const TAKE_OVER_MS = 60_000;
 
 /** If a container was created longer ago than this and never ran, or stopped longer ago, no process is waiting for it any more. */
 const STARTING_MS = 10 * 60_000;
+
+/** If a container is older than this, its attempt has claimed its job, or will not: it waits for it only for a while. */
+const CLAIMING_MS = STARTING_MS;
 
 /**
  * Removes the containers that dead runners of this installation left behind on this machine. Returns the deployments that they were building, as
@@ -43,6 +48,18 @@ export async function reap(
   return lost;
 }
 
+/** As reap(), and removes what these runners have not completed of their artifacts. */
+export async function reapAll(
+  redis: Redis,
+  installation: InstallationId,
+  artifacts: ArtifactDirectory,
+  onError?: (error: unknown) => void,
+): Promise<JobId[]> {
+  const lost = await reap(redis, installation, onError);
+  if (lost.length > 0) await removePartials(artifacts);
+  return lost;
+}
+
 /** Whether a container is no longer needed. `record`: its job's, if known. Pure except that it looks at processes. */
 export function isLeft(container: LabelledContainer, record: JobRecord | undefined, now: number): boolean {
   const { name, running, createdAt, finishedAt, labels } = container;
@@ -51,16 +68,18 @@ export function isLeft(container: LabelledContainer, record: JobRecord | undefin
   if (isStandbyName(name)) return isIdle || (!running && finishedAt !== undefined);
   const isDone = record && isFinal(record.status) && record.attempt === labels[LABEL.attempt];
   const isRunnerDead = isDead(runnerOfName(name) ?? '');
-  if (!isSavingName(name)) {
-    // Its build may also have ended while the engine did not answer and could not remove it; or the engine took so long to make it
-    // that nobody waits for it any more.
-    return isRunnerDead || isIdle || (isDone === true && record?.status !== 'READY');
-  }
-  if (isRunnerDead && record !== undefined && !isDone) return true;
   // The name has the runner until the post-build process puts its own into it. Either may have died.
   const { endedAt }: Partial<RecordFields> = isDone ? record : {};
   const since = isRunnerDead ? (endedAt ?? finishedAt) : (finishedAt ?? endedAt);
-  return since !== undefined && now - since > (isRunnerDead ? TAKE_OVER_MS : SAVING_MS);
+  const isForgotten = since !== undefined && now - since > (isRunnerDead ? TAKE_OVER_MS : SAVING_MS);
+  // Its build may have ended while the engine did not answer and could not remove it, or give it another name.
+  const isOver = isDone === true && (record?.status !== 'READY' || isForgotten);
+  // What is saved is of a build that has ended: not by the loss of its runner, or for another attempt.
+  if (isSavingName(name)) return isForgotten || isOver || (isRunnerDead && record !== undefined && !isDone);
+  const isOthers = record !== undefined && record.attempt !== labels[LABEL.attempt];
+  const isReplaced = isOthers && (finishedAt !== undefined || now - createdAt > CLAIMING_MS);
+  // The engine may have taken so long to make it that nobody waits for it any more.
+  return isRunnerDead || isIdle || isReplaced || isOver;
 }
 
 async function recordOf(redis: Redis, { labels }: LabelledContainer): Promise<JobRecord | undefined> {

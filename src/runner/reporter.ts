@@ -1,6 +1,6 @@
 // Reports one build while it runs: writes its output and events into the record and the log, and onto the screen.
 import { type GitCredential, secretsIn } from '../job/credentials.js';
-import { type Cause, describeEnding, type Ending } from '../job/ending.js';
+import { type Cause, describeEnding, type Ending, endingOf } from '../job/ending.js';
 import type { Payload } from '../job/payload.js';
 import { withoutPlaces } from '../job/places.js';
 import { visible } from '../job/printable.js';
@@ -135,14 +135,19 @@ export class BuildReporter {
   }
 
   /**
-   * Puts the job back into its queue and returns undefined. If the job was canceled before, ends it and returns the ending.
+   * Puts the job back into its queue and returns undefined. If the job was canceled before, ends it and returns the ending; so it
+   * does if the job has `lost` its container, and is in no queue or was lost before.
    */
-  async requeue(): Promise<Ending | undefined> {
+  async requeue(lost?: Cause): Promise<Ending | undefined> {
     this.#endOutput();
-    this.say('the runner is stopping: the job goes back into the queue');
-    const answer = await this.#recorder.requeue();
-    if (typeof answer !== 'object') return undefined;
-    return this.end({ status: 'CANCELED', reason: 'canceled', message: answer.canceled });
+    if (lost) this.#endStep({ ok: false });
+    else this.say('the runner is stopping: the job goes back into the queue');
+    const answer = await this.#recorder.requeue({ isLost: lost !== undefined });
+    if (typeof answer === 'object')
+      return this.end({ status: 'CANCELED', reason: 'canceled', message: answer.canceled });
+    if (lost && answer !== 'ok') return this.end(endingOf(lost));
+    if (lost) this.#screen.show({ type: 'retried', cause: this.#masked(lost) });
+    return undefined;
   }
 
   /** Ends the build: writes the reason into the log and the ending into the record. */

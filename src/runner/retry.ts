@@ -14,7 +14,7 @@ import { namesSourceError } from './source-errors.js';
 
 /** Runs the steps of a build; a warm build's once more from nothing, where that may help. The verdict says how it went. */
 export async function runTries(build: RunningBuild, reporter: BuildReporter): Promise<Tried> {
-  const since = Date.now();
+  const since = performance.now();
   const { verdict } = build;
   if (!build.job.base.warm) return ended(await runTry(build, { reporter, verdict, since }));
   const first = new TryVerdict(verdict, (cause) => mayRetry(cause, reporter.stepOutput));

@@ -37,7 +37,7 @@ export async function awaitSaved<Seen extends BranchContainers>(
   seen: Seen,
   { look, signal }: { look: () => Promise<Seen>; signal: AbortSignal },
 ): Promise<{ isSaved: boolean; seen: Seen }> {
-  const began = Date.now();
+  const began = performance.now();
   const { saving, others: before } = seen;
   let left = saving.map(({ id }) => id);
   let created: string[] = [];
@@ -53,7 +53,7 @@ export async function awaitSaved<Seen extends BranchContainers>(
     if (newStandbys(before, seen.others).length >= saving.length) return { isSaved: true, seen };
     // Without one, the snapshot may have got its name between the looks at it and at the containers.
     if (left.length === 0) return { isSaved: true, seen: await look() };
-    const waited = Date.now() - began;
+    const waited = performance.now() - began;
     if (signal.aborted || waited > PATIENCE_MS) return { isSaved: false, seen };
     if (!isInDoubt || waited < DOUBT_MS) continue;
     isInDoubt = false;

@@ -9,7 +9,7 @@ import { DiskWatch } from './disk-watch.js';
 export interface Watched {
   limits: Limits;
   verdict: PartVerdict;
-  /** Since when the time is limited, in milliseconds since 1970: a second try of a build has what the first one left of it. */
+  /** Since when the time is limited, by performance.now(): a second try of a build has what the first one left of it. */
   since: number;
   /** The current step. */
   step: () => Step | undefined;
@@ -22,14 +22,14 @@ export class Watch implements Disposable {
   readonly #timers: NodeJS.Timeout[];
   readonly #disk: DiskWatch;
   #output = 0;
-  #lastOutput = Date.now();
+  #lastOutput = performance.now();
 
   constructor(watched: Watched) {
     this.#watched = watched;
     const { limits, since, diskUse } = watched;
     const { time, silence } = limits;
     this.#timers = [
-      setTimeout(() => this.#timedOut(), since + time - Date.now()),
+      setTimeout(() => this.#timedOut(), since + time - performance.now()),
       setInterval(() => this.#checkSilence(), Math.max(50, Math.min(1_000, silence / 4))),
     ];
     this.#disk = new DiskWatch({ limits, look: diskUse, onExcess: (what) => this.#outOfDisk(what) });
@@ -37,12 +37,12 @@ export class Watch implements Disposable {
 
   /** The build is not silent: it sends its artifact. */
   sawArchive(): void {
-    this.#lastOutput = Date.now();
+    this.#lastOutput = performance.now();
   }
 
   /** Counts output. Returns how many of its bytes are within the limit. */
   sawOutput(bytes: number): number {
-    this.#lastOutput = Date.now();
+    this.#lastOutput = performance.now();
     const left = Math.max(0, this.#watched.limits.output - this.#output);
     this.#output += bytes;
     if (bytes <= left) return bytes;
@@ -71,7 +71,7 @@ export class Watch implements Disposable {
 
   #checkSilence(): void {
     const { silence } = this.#watched.limits;
-    if (Date.now() - this.#lastOutput < silence) return;
+    if (performance.now() - this.#lastOutput < silence) return;
     const remedy = 'It may hang or wait for input. If not, let it print progress, or raise KOALACI_SILENCE.';
     this.#end('silent', `no line of output for ${showDuration(silence)}`, remedy);
   }

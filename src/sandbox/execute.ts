@@ -5,7 +5,7 @@ import { inspectContainer, stopContainer } from '../docker/container.js';
 import type { Cause } from '../job/ending.js';
 import { showBytes } from '../job/quantity.js';
 import { type PartVerdict, untilDecided } from '../job/verdict.js';
-import { STOP_GRACE_SECONDS } from '../settings/timing.js';
+import { STOP_GRACE_SECONDS, STOP_PATIENCE_MS } from '../settings/timing.js';
 import { Channel } from './channel.js';
 import type { BuildContainer } from './container.js';
 import type { ControlEvent } from './control.js';
@@ -86,12 +86,17 @@ async function readControl(stderr: Readable, channel: Channel): Promise<void> {
   for await (const chunk of stderr) channel.stderr(chunk as Buffer);
 }
 
-/** Stops the container once the verdict is decided. The engine may still be creating it, so it tries until docker run ends. */
+/**
+ * Stops the container once the verdict is decided. The engine may still be creating it, so it tries until docker run ends. One that
+ * hangs does not let that end.
+ */
 async function stopWhenDecided(container: BuildContainer, verdict: PartVerdict): Promise<void> {
   const ended = container.process.then(() => true);
   const decided = aborted(verdict.signal).then(() => false);
   let over = await Promise.race([ended, decided]);
+  const deadline = performance.now() + STOP_PATIENCE_MS;
   while (!over) {
+    if (performance.now() > deadline) container.process.kill('SIGKILL');
     const { id } = container;
     if (id) await stopContainer(id, STOP_GRACE_SECONDS).catch(() => {});
     over = await Promise.race([ended, delay(200, false)]);
@@ -106,7 +111,7 @@ function brokenChannel(how: string): Cause {
   };
 }
 
-/** The entrypoint died without a last event, which a build cannot cause. The engine knows why. */
+/** The entrypoint died without a last event, which a build cannot cause. The engine knows why, unless that is what died. */
 async function explainDeath(
   { address, sandbox }: BuildContainer,
   verdict: PartVerdict,
@@ -125,8 +130,8 @@ async function explainDeath(
   const words = said.split('\n').findLast((line) => !line.startsWith('time='));
   const how = state ? `exit code ${state.exitCode}` : 'the engine does not know it, or does not answer';
   verdict.decide({
-    reason: 'internal',
+    reason: 'runner_lost',
     message: `the build container stopped unexpectedly (${how})${words ? `: ${words}` : ''}`,
-    remedy: 'Check that the Docker engine was not restarted, then run the job again.',
+    remedy: 'The Docker engine may have been restarted, or somebody has stopped it. Run the job again.',
   });
 }

@@ -24,8 +24,8 @@ export function remembered(ask: () => Promise<unknown>, ms: number): () => Promi
   let answer: Promise<unknown> | undefined;
   let at = 0;
   return () => {
-    if (!answer || Date.now() - at > ms) {
-      at = Date.now();
+    if (!answer || performance.now() - at > ms) {
+      at = performance.now();
       answer = ask();
     }
     return answer;

@@ -9,6 +9,9 @@
 //   the queue drops a job at its check, and reconciling ends the record after that:
 //   QUEUE_LOCK_MS + 2 × STALLED_CHECK_MS + RECONCILE_TURN_MS + RECONCILE_MS = 119 s at most.
 //
+// Here, what passed is measured by performance.now(), which does not jump when somebody sets the clock. Date.now() is for what is
+// written down, and for what other machines compare.
+//
 // At any time one process checks for all, and one reconciles for all. Each interval counts twice here: the process that
 // has the turn may die, and the others then wait for the end of its turn, and for their own next tick.
 //
@@ -104,6 +107,8 @@ export const POST_BUILD_STOP_MS = 10_000;
 
 /** Between TERM and KILL for a container, in seconds. */
 export const STOP_GRACE_SECONDS = 5;
+/** If `docker run` has not ended this long after the container was to stop, nobody waits for it. */
+export const STOP_PATIENCE_MS = 15_000;
 /** A daemon that requeues its jobs waits this long until containers have stopped and logs are written. */
 export const REQUEUE_MS = 30_000;
 /** A canceled build waits this long for an absent engine, because CANCELED means that the container is gone. */

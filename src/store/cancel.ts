@@ -13,8 +13,8 @@ import { load, requestCancel } from './jobs.js';
  */
 export async function cancelAndWait(redis: Redis, id: JobId): Promise<Status> {
   await requestCancel(redis, id);
-  const deadline = Date.now() + CANCEL_PATIENCE_MS;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + CANCEL_PATIENCE_MS;
+  while (performance.now() < deadline) {
     const { status } = await load(redis, id);
     if (isFinal(status)) return status;
     await delay(CANCEL_POLL_MS);

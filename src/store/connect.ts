@@ -74,6 +74,8 @@ function client(address: RedisAddress): Redis {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: null,
     retryStrategy: (): number | null => null,
+    // It was the primary and is a replica now: whoever the address leads to by now is the primary.
+    reconnectOnError: (error: Error) => error.message.includes('READONLY'),
   };
   const redis = 'url' in address ? new Redis(address.url, options) : new Redis(address.socket, options);
   // Each command reports the state of the connection; without a listener ioredis prints to the terminal.

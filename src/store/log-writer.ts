@@ -42,6 +42,7 @@ export class LogWriter {
   #openBytes = 0;
   #openStep: Step | '' = '';
   #openTime = 0;
+  #openSince = 0;
   #timer: NodeJS.Timeout | undefined;
   #seq = 0;
   #line = 1;
@@ -72,7 +73,7 @@ export class LogWriter {
     if (step !== this.#openStep) this.#cut(whole);
     if (this.#openBytes === 0) {
       this.#openStep = step;
-      this.#openTime = Date.now();
+      this.#noteOpen();
       this.#timer ??= setTimeout(this.#onTimer, CHUNK_MS);
     }
     this.#open.push(data);
@@ -84,8 +85,8 @@ export class LogWriter {
   /** Writes the rest. Waits at most `patienceMs` while Redis is away. Returns whether everything was written. */
   async close(patienceMs: number): Promise<boolean> {
     this.#cut(whole);
-    const deadline = Date.now() + patienceMs;
-    while (this.#unwritten() && Date.now() < deadline) {
+    const deadline = performance.now() + patienceMs;
+    while (this.#unwritten() && performance.now() < deadline) {
       await this.#pump();
       if (this.#unwritten()) await nextChance(this.#redis, deadline);
     }
@@ -98,7 +99,7 @@ export class LogWriter {
   }
 
   #onTimer = () => {
-    const isOld = Date.now() - this.#openTime >= UNFINISHED_MS;
+    const isOld = performance.now() - this.#openSince >= UNFINISHED_MS;
     this.#cut(isOld ? splitAtLastLetter : splitAtLastLine);
   };
 
@@ -113,7 +114,13 @@ export class LogWriter {
     if (rest.length > 0) this.#timer = setTimeout(this.#onTimer, CHUNK_MS);
     if (taken.length === 0) return;
     for (const piece of piecesOf(taken, this.#most)) this.#enqueue(piece);
+    this.#noteOpen();
+  }
+
+  /** The time of the next chunk: for its readers, and to know how long it has been open. */
+  #noteOpen(): void {
     this.#openTime = Date.now();
+    this.#openSince = performance.now();
   }
 
   #enqueue(data: Buffer): void {
@@ -177,7 +184,7 @@ export class LogWriter {
       // An id that is there already was written before, and only the answer was lost.
       if (error && !/equal or smaller/.test(error.message)) throw error;
     }
-    const sentAt = Date.now();
+    const sentAt = performance.now();
     const sent = new Set(batch.map(({ seq }) => seq));
     this.#pending = this.#pending.filter(({ seq }) => !sent.has(seq));
     this.#toDelete = this.#toDelete.slice(deletions.length);
@@ -197,8 +204,8 @@ function whole(data: Buffer): [taken: Buffer, rest: Buffer] {
 /** Waits until Redis is ready again, at most until the deadline. If it is ready, and only a command failed, waits a moment. */
 async function nextChance(redis: Redis, deadline: number): Promise<void> {
   await new Promise<void>((resolve) => {
-    const ms = redis.status === 'ready' ? 100 : Math.max(0, deadline - Date.now());
-    const timer = setTimeout(done, Math.min(ms, Math.max(0, deadline - Date.now())));
+    const ms = redis.status === 'ready' ? 100 : Math.max(0, deadline - performance.now());
+    const timer = setTimeout(done, Math.min(ms, Math.max(0, deadline - performance.now())));
     redis.once('ready', done);
     function done() {
       clearTimeout(timer);

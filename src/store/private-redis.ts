@@ -68,14 +68,14 @@ function containerArgs(directory: string, image: string, { security }: EngineWal
 }
 
 async function untilReady(socket: string): Promise<Redis> {
-  const deadline = Date.now() + START_MS;
+  const deadline = performance.now() + START_MS;
   for (;;) {
     try {
       const redis = await connect({ socket });
       await redis.ping();
       return redis;
     } catch (error) {
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         throw new KoalaError('environment', `the private Redis did not come up at ${socket}`, {
           remedy: `docker ps -a --filter label=${LABEL.redis} shows its container, docker logs what it said.`,
           cause: error,

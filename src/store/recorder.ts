@@ -17,7 +17,7 @@ import { connectTwin } from './connect.js';
 import { cancelChannel, logKey, transitionKeys } from './keys.js';
 import { type LogStart, LogWriter } from './log-writer.js';
 import { runScript } from './run-script.js';
-import { REQUEUE, WRITE } from './scripts.js';
+import { REQUEUE, REQUEUE_LOST, WRITE } from './scripts.js';
 
 export interface RecorderOptions {
   logLimit: number;
@@ -32,8 +32,8 @@ export interface RecorderOptions {
   patienceMs?: number;
 }
 
-/** The result of requeue(): done, the job is not ours any more, or the cancel that ends it instead. */
-export type Requeued = 'ok' | 'stale' | { canceled: string };
+/** The result of requeue(): done, the job is not ours any more, it has been lost too often, or the cancel that ends it instead. */
+export type Requeued = 'ok' | 'stale' | 'ends' | { canceled: string };
 
 export class Recorder {
   readonly #redis: Redis;
@@ -87,24 +87,28 @@ export class Recorder {
     return typeof written === 'string' && written !== 'stale';
   }
 
-  /** Writes the rest of the log and puts the job back into its queue. Returns undefined when Redis stays away. */
-  async requeue(): Promise<Requeued | undefined> {
+  /**
+   * Writes the rest of the log and puts the job back into its queue; one that has lost its container not for ever. Returns
+   * undefined when Redis stays away.
+   */
+  async requeue({ isLost = false } = {}): Promise<Requeued | undefined> {
     clearInterval(this.#renewal);
     await this.#close();
     const keys = transitionKeys(this.#id);
-    const answer = await runScript(this.#redis, REQUEUE, keys, [this.#record.attempt]).catch(() => undefined);
+    const script = isLost ? REQUEUE_LOST : REQUEUE;
+    const answer = await runScript(this.#redis, script, keys, [this.#record.attempt]).catch(() => undefined);
     const why = canceled(answer);
-    return why === undefined ? (answer as 'ok' | 'stale' | undefined) : { canceled: why };
+    return why === undefined ? (answer as Exclude<Requeued, object> | undefined) : { canceled: why };
   }
 
   /** Whether the job still belongs to this attempt. If another attempt could have claimed it, Redis has to confirm it. */
   async isOurs(): Promise<boolean> {
     const { patienceMs } = this.#options;
-    const deadline = Date.now() + (patienceMs ?? 0);
+    const deadline = performance.now() + (patienceMs ?? 0);
     for (;;) {
       const answer = await this.#write({}).catch(() => undefined);
       if (answer !== undefined) return answer !== 'stale';
-      if (Date.now() >= deadline) return patienceMs === undefined;
+      if (performance.now() >= deadline) return patienceMs === undefined;
       await delay(OWNER_RETRY_MS);
     }
   }

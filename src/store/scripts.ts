@@ -43,6 +43,14 @@ local function backToQueue()
   redis.call('HDEL', job, '_company')
   redis.call('DEL', lease)
 end
+-- A loss does not count while the runner built other jobs too: one of those may have been its end.
+local function lostToQueue()
+  local uncounted = get('_company') and tonumber(get('_lost_in_company') or '0') < 10
+  if not get('_queue_job_id') or (get('_lost') and not uncounted) then return false end
+  redis.call('HINCRBY', job, uncounted and '_lost_in_company' or '_lost', 1)
+  backToQueue()
+  return true
+end
 `;
 
 /**
@@ -57,6 +65,8 @@ end
 export const CLAIM = `${TRANSITION}
 if before == 'QUEUED' or (before == 'BUILDING' and (isAlive() or get('_queue_job_id'))) then return 0 end
 if redis.call('ZLEXCOUNT', unfinished, ARGV[6], ARGV[7]) >= tonumber(ARGV[8]) then return -1 end
+-- Changes nothing. A Redis that is full refuses it, and would not refuse what comes after something that removes.
+redis.call('SETRANGE', lease, 0, '')
 local excess = tooMuch(ARGV[5], ARGV[9], ARGV[10], ARGV[11])
 if excess then return excess end
 local last = get('last_artifact')
@@ -125,19 +135,26 @@ statusChanged()
 return 'ok'`;
 
 /**
+ * Puts the job of an attempt that has lost its container back into its queue. ARGV: attempt.
+ * Returns as REQUEUE does, or 'ends' when the job is in no queue, or was lost before.
+ */
+export const REQUEUE_LOST = `${TRANSITION}
+if attempt() ~= ARGV[1] or isFinal(before) then return 'stale' end
+local why = get('cancel_requested')
+if why then return 'cancel:' .. why end
+if not lostToQueue() then return 'ends' end
+statusChanged()
+return 'ok'`;
+
+/**
  * Marks an attempt as lost: the record says BUILDING, but the lease has expired. A job from the queue goes back into it
- * the first time. Otherwise it ends, as CANCELED if that was requested. A loss does not count while the runner built other
- * jobs too: one of those may have been its end. Such jobs are built alone later (queue/company.ts), so the bound here only
- * keeps the promise that each job ends. ARGV: the attempt that was seen, then field, value, … of the end.
+ * the first time. Otherwise it ends, as CANCELED if that was requested. Jobs that were lost in company are built alone
+ * later (queue/company.ts), so the bound above only keeps the promise that each job ends. ARGV: the attempt that was seen, then field, value, … of the end.
  */
 export const MARK_LOST = `${TRANSITION}
 if before ~= 'BUILDING' or attempt() ~= ARGV[1] or isAlive() then return end
 local why = get('cancel_requested')
-local uncounted = get('_company') and tonumber(get('_lost_in_company') or '0') < 10
-if get('_queue_job_id') and (uncounted or not get('_lost')) and not why then
-  redis.call('HINCRBY', job, uncounted and '_lost_in_company' or '_lost', 1)
-  backToQueue()
-else
+if why or not lostToQueue() then
   redis.call('HSET', job, unpack(ARGV, 2))
   if why then
     redis.call('HSET', job, 'status', 'CANCELED', 'reason', 'canceled', 'message', why)
@@ -172,7 +189,9 @@ return before`;
  */
 export const ABANDON = `${TRANSITION}
 if before ~= 'QUEUED' or redis.call('EXISTS', KEYS[8]) == 1 then return 0 end
-if tonumber(get('created_at')) > tonumber(ARGV[1]) then return 0 end
+local age = tonumber(ARGV[1]) - tonumber(get('created_at'))
+-- One of tomorrow is from before the clock was set back.
+if age < 0 and age > -3600000 then return 0 end
 if ARGV[2] ~= '' and get('_queue_job_id') ~= ARGV[2] then return 0 end
 redis.call('HSET', job, unpack(ARGV, 3))
 statusChanged()

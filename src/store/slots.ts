@@ -13,6 +13,8 @@ const ACQUIRE_SLOT = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+-- From before the clock was set back. Who still holds one renews it.
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '(' .. now + ARGV[3], '+inf')
 local has = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not has and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then
   redis.call('ZADD', KEYS[2], ARGV[4], ARGV[1])

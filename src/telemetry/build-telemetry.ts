@@ -40,7 +40,9 @@ export class BuildTelemetry implements Screen {
   }
 
   #retried({ cause: { reason, message } }: Extract<BuildEvent, { type: 'retried' }>): void {
-    this.#log.info({ reason, message }, 'build tried again from nothing');
+    const how =
+      reason === 'runner_lost' ? 'build goes back into its queue' : 'build tried again from nothing';
+    this.#log.info({ reason, message }, how);
     this.#metrics.count('koalaci_retries_total', { reason });
   }
 

@@ -5,12 +5,20 @@ import type { InstallationId, UserId } from '../../src/job/identity.js';
 import { parsePayload } from '../../src/job/payload.js';
 import type { QueuedRecord } from '../../src/job/record.js';
 import { enqueue, type Intake } from '../../src/queue/intake.js';
-import { type JobsQueue, openJobsQueue, queueJobIdOf, queueKeyOf } from '../../src/queue/jobs-queue.js';
+import {
+  type JobsQueue,
+  openJobsQueue,
+  type QueuedJob,
+  queueJobIdOf,
+  queueKeyOf,
+} from '../../src/queue/jobs-queue.js';
 import { reconcileRecords } from '../../src/queue/reconcile.js';
+import { promoteStrays, shortenTurns } from '../../src/queue/tomorrow.js';
 import { begun, queuedRecord } from '../../src/runner/job.js';
+import { LEASE_MS, RECONCILE_TURN_MS } from '../../src/settings/timing.js';
 import { connect } from '../../src/store/connect.js';
 import { load, requestCancel } from '../../src/store/jobs.js';
-import { jobKey, leaseKey, logKey } from '../../src/store/keys.js';
+import { jobKey, leaseKey, logKey, RECONCILE_KEY, slotsKey } from '../../src/store/keys.js';
 import { readLog } from '../../src/store/log-reader.js';
 import { logStart } from '../../src/store/log-resume.js';
 import {
@@ -142,6 +150,12 @@ describe('slots', () => {
     const holder = jobs[answers.indexOf(true)]?.queueJobId ?? '';
     expect(await releaseSlot(redis, user, holder)).toBe(parked[0]?.queueJobId);
   });
+
+  it('of a dead worker are free soon, also when the clock has been set back since', async () => {
+    const user = newUser();
+    await redis.zadd(slotsKey(user), Date.now() + 86_400_000, 'dead');
+    expect(await acquireSlot(redis, user, { queueJobId: 'next', createdAt: 1 }, 1)).toBe(true);
+  });
 });
 
 describe('a queued job', () => {
@@ -261,6 +275,18 @@ describe('a queued job', () => {
     expect(await new Recorder(redis, second, options()).requeue()).toEqual({ canceled: 'enough' });
   });
 
+  it('whose container was lost goes back into its queue once', async () => {
+    const { record, queueJobId } = await registered();
+    for (const [attempt, answer] of [
+      ['first', 'ok'],
+      ['second', 'ends'],
+    ] as const) {
+      const claimed = asAttempt(record, attempt);
+      await claimQueued(redis, queueJobId, claimed);
+      expect(await new Recorder(redis, claimed, options()).requeue({ isLost: true })).toBe(answer);
+    }
+  });
+
   it('that no queue holds ends, and is forgotten among the unfinished', async () => {
     const { record } = await registered();
     await redis.hset(jobKey(record), 'created_at', Date.now() - 60_000);
@@ -270,5 +296,27 @@ describe('a queued job', () => {
     expect(await load(redis, record)).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
     expect((await load(redis, kept)).status).toBe('QUEUED');
     expect((await unfinished(redis)).map(({ deployment }) => deployment)).not.toContain(record.deployment);
+  });
+
+  it('of tomorrow, when the clock has been set back since, is held no longer than others', async () => {
+    const DAY_MS = 86_400_000;
+    const { record } = await registered();
+    await redis.hset(jobKey(record), 'created_at', Date.now() + DAY_MS);
+    const held = await registered();
+    await claimQueued(redis, held.queueJobId, asAttempt(held.record, 'first'));
+    await redis.pexpire(leaseKey(held.record), DAY_MS);
+    await redis.set(RECONCILE_KEY, '1', 'PX', DAY_MS);
+    const putOff = await enqueue(intake, newUser(), payload());
+    const entry = await queue.getJob(queueJobIdOf(putOff, putOff.attempt));
+    await entry?.remove();
+    await queue.add('build', entry?.data as QueuedJob, { jobId: entry?.id ?? '', delay: DAY_MS });
+
+    await shortenTurns(redis);
+    await reconcileRecords(redis);
+    await promoteStrays(redis, queue);
+    expect(await load(redis, record)).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });
+    expect(await redis.pttl(leaseKey(held.record))).toBeLessThanOrEqual(LEASE_MS);
+    expect(await redis.pttl(RECONCILE_KEY)).toBeLessThanOrEqual(RECONCILE_TURN_MS);
+    expect(await queue.getJobState(entry?.id ?? '')).toBe('waiting');
   });
 });
