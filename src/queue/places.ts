@@ -21,7 +21,7 @@ export interface PlacesOptions {
   onStop?: (work: PostBuildWork) => void;
 }
 
-/** Work after READY: since when it goes on, in milliseconds since 1970, and how far it is. */
+/** Work after READY: since when it goes on, by performance.now(), and how far it is. */
 interface Kept {
   work: PostBuildWork;
   since: number;
@@ -83,7 +83,7 @@ export class Places {
   }
 
   async #keep(work: PostBuildWork): Promise<void> {
-    const one = { work, since: Date.now(), isSaved: false, isStopping: false };
+    const one = { work, since: performance.now(), isSaved: false, isStopping: false };
     this.#kept.push(one);
     await work.saved;
     one.isSaved = true;
@@ -97,8 +97,8 @@ export class Places {
   async #change(signal: AbortSignal): Promise<void> {
     const left = this.#kept.filter(({ isStopping }) => !isStopping);
     const oldest = left.find(({ isSaved }) => !isSaved) ?? left[0];
-    const leftMs = oldest ? oldest.since + this.#options.patienceMs - Date.now() : undefined;
-    const late = leftMs === undefined ? undefined : AbortSignal.timeout(Math.max(0, leftMs));
+    const leftMs = oldest ? oldest.since + this.#options.patienceMs - performance.now() : undefined;
+    const late = leftMs === undefined ? undefined : AbortSignal.timeout(Math.max(0, Math.ceil(leftMs)));
     const either = AbortSignal.any(late ? [signal, late] : [signal]);
     await once(this.#changes, 'change', { signal: either }).catch(() => {});
     if (oldest && late?.aborted && !signal.aborted) await this.#stop(oldest);

@@ -109,10 +109,10 @@ export class BuildContainer implements AsyncDisposable {
     this.process.stdin.end();
     this.stdout.resume();
     this.stderr.resume();
-    const deadline = Date.now() + dockerOptions().patienceMs;
+    const deadline = performance.now() + dockerOptions().patienceMs;
     const ended = this.process.then(() => true);
     do await this.#remove();
-    while (!(await Promise.race([ended, delay(100, Date.now() > deadline)])));
+    while (!(await Promise.race([ended, delay(100, performance.now() > deadline)])));
     await this.abandon();
   }
 
