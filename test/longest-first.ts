@@ -3,8 +3,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Those that take more than a minute, the longest first. */
 const LONGEST = (
-  'warm managers dependencies serve life failures tool-caches drawn-history standby ' +
-  'histories retry gap keep registry snapshot-owners default-branch service-container'
+  'warm managers life failures credentials kills serve standby drawn-history engine-faults ' +
+  'dependencies tool-caches engines queue-load histories retry gap keep registry snapshot-owners default-branch service-container'
 ).split(' ');
 
 /** Files that ask the engine take the longest, small ones too. They start first, and the short tests fill the gaps at the end. */

@@ -11,8 +11,8 @@ import { canRunEngines, ownEngine } from '../support/own-engine.js';
 import { until } from '../support/until.js';
 import { WHOLE } from './whole.js';
 
-const KILLS = WHOLE ? 100 : 3;
-const JOBS = WHOLE ? 200 : 6;
+const KILLS = WHOLE ? 100 : 2;
+const JOBS = WHOLE ? 200 : 4;
 const SEED = Number(process.env.FAULTS_SEED ?? (WHOLE ? Date.now() % 1_000_000 : 1));
 /** A job ends within this time after the last kill, those before it in the queue too. */
 const PATIENCE_MS = FINAL_WITHIN_MS + JOBS * 4_000;
