@@ -39,28 +39,28 @@ artifact::pack() { # usage: artifact::pack DIRECTORY; prints it as a tar
   # shellcheck disable=SC2016 # the inner shell expands it
   run_as_build bash -c "$(declare -f artifact::prepare artifact::write)"'
     set -Eeuo pipefail
-    artifact::prepare "$1"
-    artifact::write "$@"' bash "$directory" "${without[@]}"
+    artifact::prepare "$1" | artifact::write "$@"' bash "$directory" "${without[@]}"
 }
 
-artifact::prepare() { # usage: artifact::prepare DIRECTORY; lets tar read all of it; sets LINKS: the links in it
+artifact::prepare() { # usage: artifact::prepare DIRECTORY; lets tar read all of it; prints the links in it, each ended by a NUL
   # Only what needs another mode: a change of mode counts as one of the file (tree.sh).
-  mapfile -d '' -t LINKS < <(find "$1" -type d -not -perm -u=rwx -exec chmod u+rwx {} \; -o \
-    -type f -not -perm -u=rw -exec chmod u+rw {} + -o -type l -printf '%P\0')
-  wait "$!"
+  find "$1" -type d -not -perm -u=rwx -exec chmod u+rwx {} \; -o -type f -not -perm -u=rw -exec chmod u+rw {} + \
+    -o -type l -printf '%P\0'
 }
 
-artifact::write() { # usage: artifact::write DIRECTORY EXCLUDE…; writes the tar, with the links that had to be rewritten at its end
+artifact::write() { # usage: artifact::write DIRECTORY EXCLUDE… <LINKS; writes the tar, with the links that had to be rewritten at its end
   local directory=$1 work
-  local -a tar=(tar --create --sort=name --anchored --no-wildcards "${@:2}")
-  if ((${#LINKS[@]} == 0)); then
+  local -a links tar=(tar --create --sort=name --anchored --no-wildcards "${@:2}")
+  # Up to their end: then all of the directory can be read.
+  mapfile -d '' -t links
+  if ((${#links[@]} == 0)); then
     "${tar[@]}" --directory="$directory" .
     return
   fi
   work=$(mktemp -d)
   # shellcheck disable=SC2064 # it is a local variable
   trap "rm -rf '$work'" EXIT
-  printf '%s\0' "${LINKS[@]}" | python3 -I /koala/steps/artifact-links.py "$directory" "$work"
+  printf '%s\0' "${links[@]}" | python3 -I /koala/steps/artifact-links.py "$directory" "$work"
   "${tar[@]}" --exclude-from="$work/without" --transform='s,^links/,./,SH' --directory="$directory" . \
     --directory="$work" --no-recursion --null --files-from="$work/members"
 }
