@@ -65,7 +65,7 @@ install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state
   local which=$1 inputs line kind path scripts='' commit=''
   local -a counted=()
   [[ -f $STATE/reads ]] || return 0
-  install-key::_inputs && inputs=$'\n'$REPLY$'\n'
+  install-key::inputs && inputs=$'\n'$REPLY$'\n'
   while IFS= read -r -d '' line; do
     kind=${line%% *} path=${line#* }
     case $kind in
@@ -93,7 +93,7 @@ install-key::_seen() { # usage: install-key::_seen all|scripts; prints the state
   elif ((${#counted[@]})); then printf '%s\0' "${counted[@]}" | run_as_build /koala/steps/install-seen.sh; fi
 }
 
-install-key::_inputs() { # sets REPLY: the paths of the inputs, a line each
+install-key::inputs() { # sets REPLY: the paths of the inputs, a line each
   local IFS=$'\n'
   local -a lines
   mapfile -t lines <"$RUN/inputs"

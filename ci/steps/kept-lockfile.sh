@@ -23,7 +23,7 @@ kept-lockfile::put() { # writes the lockfiles into the tree
 
 kept-lockfile::take() { # usage: kept-lockfile::take FLAVOUR; after an install: takes the lockfiles out of the tree, and keeps them
   local names=() path inputs
-  inputs=$'\n'$(cut -f 2 "$RUN/inputs")$'\n'
+  install-key::inputs && inputs=$'\n'$REPLY$'\n'
   manager::call "$1" lockfiles && names=("${WORDS[@]}")
   [[ -f $RESOLVED ]] || install-key::known >"$RESOLVED"
   : >"$RUN/resolved.paths"
