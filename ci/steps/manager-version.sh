@@ -4,7 +4,8 @@ set -Eeuo pipefail
 
 # Where it may be written; the first one that says something counts.
 readonly -a MANAGER_PLACES=(packageManager volta devEngines bun-version tools engines)
-# What the image has for a question, a line each: which of its versions fits is asked of a program that takes 50 ms to start.
+# What the image has for a question, a line each: which of its versions fits is asked of a program that takes 50 ms to start. The image
+# comes with the answers to what most projects ask.
 readonly IMAGE_ANSWERS=$STATE/image-answers
 
 # usage: manager-version::choose NAME NODE; sets FLAVOUR, VERSION (exact and installed), TOOL (its directory), and WHY (the reason,
@@ -52,7 +53,7 @@ manager-version::of_range() { # usage: … NAME NODE REQUESTED READS; sets FLAVO
   [[ -z $3 ]] || ranges+=("$3")
   [[ -z $4 ]] || ranges+=("$4")
   ((${#ranges[@]})) || ranges=('*')
-  manager-version::_of_image "$node" "${flavours[@]}"
+  manager-version::_of_image "$node" "${ranges[@]}" -- "${flavours[@]}"
   VERSION=$REPLY
   if [[ -z $VERSION ]]; then
     fetched::asked
@@ -63,15 +64,28 @@ manager-version::of_range() { # usage: … NAME NODE REQUESTED READS; sets FLAVO
   manager::of_version "$name" "$VERSION" && FLAVOUR=$REPLY
 }
 
-manager-version::_of_image() { # usage: … NODE FLAVOUR…; sets REPLY to the image's version that fits the caller's ranges; empty if none does
-  local answer question="$* ${ranges[*]}"
-  local -a answers=()
+manager-version::foresee() { # usage: manager-version::foresee NODE…; answers beforehand what most projects ask; for the image
+  local node flavour range
+  local -a ranges flavours
+  for node in "$@"; do
+    for flavour in "${MANAGERS[@]}"; do
+      manager::call "$flavour" usual_ranges && ranges=("${WORDS[@]}")
+      manager::call "$flavour" name && manager::flavours "$REPLY" && flavours=("${WORDS[@]}")
+      for range in "${ranges[@]}"; do manager-version::_of_image "$node" "$range" -- "${flavours[@]}"; done
+    done
+  done
+}
+
+manager-version::_of_image() { # usage: … NODE RANGE… -- FLAVOUR…; sets REPLY to the image's version that fits; empty if none does
+  local node=$1 question="$*" answer
+  local -a ranges=() answers=()
   if [[ -f $IMAGE_ANSWERS ]]; then mapfile -t answers <"$IMAGE_ANSWERS"; fi
   for answer in "${answers[@]}"; do
     REPLY=${answer##*$'\t'}
     if [[ ${answer%$'\t'*} == "$question" ]]; then return 0; fi
   done
-  REPLY=$(manager-version::_images "${@:2}" | registry::newest all "$1" "${ranges[@]}")
+  while [[ $2 != -- ]]; do ranges+=("$2") && shift; done
+  REPLY=$(manager-version::_images "${@:3}" | registry::newest all "$node" "${ranges[@]}")
   # What a project may ask for has no end.
   ((${#answers[@]} >= 100)) || printf '%s\t%s\n' "$question" "$REPLY" >>"$IMAGE_ANSWERS"
 }

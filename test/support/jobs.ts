@@ -74,11 +74,16 @@ export class Jobs {
   }
 
   /** Waits until a job is so. While the service or Redis is away, nothing is known. */
-  until(id: string, isSo: (seen: Seen) => boolean, ms?: number): Promise<Seen> {
-    return until(async () => {
-      const seen = await this.see(id).catch(() => undefined);
-      return seen !== undefined && isSo(seen) && seen;
+  async until(id: string, isSo: (seen: Seen) => boolean, ms?: number): Promise<Seen> {
+    let last: Seen | undefined;
+    const asked = until(async () => {
+      last = await this.see(id).catch(() => undefined);
+      return last !== undefined && isSo(last) && last;
     }, ms);
+    return asked.catch(async (cause) => {
+      const log = await this.log(id).catch(String);
+      throw new Error(`${id} was last seen as ${JSON.stringify(last)}, with the log:\n${log}`, { cause });
+    });
   }
 
   end(id: string, ms?: number): Promise<Seen> {

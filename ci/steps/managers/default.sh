@@ -51,6 +51,8 @@ default::parts_of_download() { REPLY=0; }
 # Usage: … NODE; sets REPLY to the range of versions that read what the project has, such as its lockfile, and REPLY_WHY to the
 # reason, in few words. Both are empty if all do. That NODE can run the version is seen to elsewhere.
 default::version_for() { REPLY='' REPLY_WHY=''; }
+# The ranges that most of its projects have, as version_for says them; `*` stands for none.
+default::usual_ranges() { WORDS=('*'); }
 default::complete() { :; } # usage: … VERSION DIRECTORY; adds what the unpacked package lacks, such as dependencies
 # Usage: … DIRECTORY; prints the programs of the unpacked package, one per line: name, file, argument. Node runs those that
 # are not native.

@@ -82,6 +82,7 @@ pnpm::version_for() { # newer ones do not read old lockfiles, and from 11 on nei
   esac
   REPLY_WHY="pnpm-lock.yaml $version$REPLY_WHY"
 }
+pnpm::usual_ranges() { WORDS=('*' '>=9'); }
 pnpm::_version_for_settings() { # usage: pnpm::_version_for_settings LOCKFILE; sets REPLY and REPLY_WHY, if the project has settings that pnpm 10 was the last to read
   local directory=${1%/*} manifest allowed=''
   if manifest::find "$directory"; then

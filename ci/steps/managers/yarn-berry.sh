@@ -35,6 +35,7 @@ yarn-berry::downloads() { WORDS=(.yarn/berry/cache .yarn/berry/metadata); }
 
 yarn-berry::package() { REPLY=@yarnpkg/cli-dist; }
 yarn-berry::versions() { REPLY='^([2-9]|[1-9][0-9]+)\.'; }
+yarn-berry::usual_ranges() { WORDS=('>=2' '>=4.1 <4.14' '4.14' '>=4.15'); }
 yarn-berry::version_for() { # each writes the lockfile in its own format, and `--immutable` refuses every other
   local lockfile version
   REPLY='>=2' REPLY_WHY=''

@@ -28,5 +28,6 @@ yarn-classic::parts_of_download() { REPLY=2; } # v6/npm-react-19.0.0-…: the un
 
 yarn-classic::package() { REPLY=yarn; }
 yarn-classic::version_for() { REPLY='<2' REPLY_WHY=''; }
+yarn-classic::usual_ranges() { WORDS=('<2'); }
 # The package also has a few newer versions: early releases of berry.
 yarn-classic::versions() { REPLY='^[01]\.'; }
