@@ -65,6 +65,12 @@ const FAILURES = {
   no_quota: { pattern: /storage-opt|quota (is )?not (supported|enabled)/i },
   /** The caller creates the network and tries again. */
   network_missing: { pattern: /network \S+ not found/i },
+  /** The caller removes one and tries again. */
+  network_twins: {
+    pattern: /network \S+ is ambiguous/i,
+    message: 'the Docker engine has several networks of the same name',
+    remedy: 'Remove all but one: docker network ls lists them, and docker network rm takes an id.',
+  },
   /** Another process has created it. */
   name_taken: { pattern: /is already in use by container|already exists/i },
   /** The registry answers, but does not have the image. */

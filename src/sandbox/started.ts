@@ -11,7 +11,7 @@ import type { Sandbox } from './flags.js';
 
 /**
  * Returns the container as soon as its entrypoint runs, or when `signal` aborts. If the engine refuses to run it, that is another
- * one: of a new network, without a quota, or of the builder image instead of a snapshot.
+ * one: of a network that is there, without a quota, or of the builder image instead of a snapshot.
  * @throws KoalaError `environment` when the engine refuses these too, or does not run one in time
  */
 export async function started(
@@ -55,14 +55,14 @@ function idUnknown(): KoalaError {
 }
 
 /**
- * What to run after the engine refused: it creates a missing network, leaves out a quota, or puts the builder image in place of a
+ * What to run after the engine refused: it sees to the network, leaves out a quota, or puts the builder image in place of a
  * snapshot.
  */
 async function secondTry(
   { fallback, ...sandbox }: Sandbox,
   { failure }: EngineError,
 ): Promise<Sandbox | undefined> {
-  if (failure === 'network_missing') {
+  if (failure === 'network_missing' || failure === 'network_twins') {
     await ensureNetwork();
     return { ...sandbox, ...(fallback ? { fallback } : {}) };
   }

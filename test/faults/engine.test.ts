@@ -1,6 +1,9 @@
 // The engine restarts, hangs, and stays away, in the middle of a build.
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LABEL, NETWORK } from '../../src/docker/names.js';
 import { Daemon } from '../support/daemon.js';
 import type { EngineBox } from '../support/engine-box.js';
 import { HELD, Jobs, letGo, openRepo } from '../support/jobs.js';
@@ -11,6 +14,17 @@ import { WHOLE } from './whole.js';
 
 const MINUTE = 60_000;
 const LARGE = 'head -c 200M /dev/urandom >public/large';
+
+/** Asks an engine for a network of this name, even if it has one. Returns the HTTP status. */
+async function createTwin(engine: EngineBox, name: string): Promise<number | undefined> {
+  const socketPath = engine.env.DOCKER_HOST.replace('unix://', '');
+  const headers = { 'content-type': 'application/json' };
+  const asked = request({ socketPath, path: '/v1.41/networks/create', method: 'POST', headers });
+  asked.end(JSON.stringify({ Name: name, CheckDuplicate: false, Labels: { [LABEL.network]: '1' } }));
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode;
+}
 
 describe.skipIf(!canRunEngines)('a build whose engine', () => {
   let engine: EngineBox;
@@ -75,6 +89,24 @@ describe.skipIf(!canRunEngines)('a build whose engine', () => {
       await until(async () => (await builds()).length === 0);
     },
     4 * MINUTE,
+  );
+
+  it(
+    'has two networks of one name, as two first builds at the same moment make them, begins',
+    async (test) => {
+      const networks = async () =>
+        (await engine.docker('network', 'ls', '--format', '{{.Name}}'))
+          .split('\n')
+          .filter((name) => name === NETWORK);
+      await createTwin(engine, NETWORK);
+      if ((await createTwin(engine, NETWORK)) === 409) test.skip('engines since 25 make none');
+      expect((await networks()).length).toBeGreaterThan(1);
+      await jobs.create(await openRepo(), 'twins', 'true');
+      await jobs.end('twins');
+      await jobs.whole('twins');
+      expect(await networks()).toHaveLength(1);
+    },
+    2 * MINUTE,
   );
 
   it(

@@ -11,6 +11,10 @@ it.each([
     'docker: Error response from daemon: Conflict. The container name "/a" is already in use by container "b".',
   ],
   ['name_taken', 'Error response from daemon: network with name koalaci already exists'],
+  [
+    'network_twins',
+    'docker: Error response from daemon: network koalaci is ambiguous (2 matches found on name)',
+  ],
   ['network_missing', 'docker: Error response from daemon: network koalaci not found.'],
   [
     'no_engine',
