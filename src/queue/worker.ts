@@ -16,7 +16,7 @@ import {
   REQUEUE_MS,
   STALLED_CHECK_MS,
 } from '../settings/timing.js';
-import { patientTwin } from '../store/connect.js';
+import { patientTwin, untilConnected } from '../store/connect.js';
 import { QUEUE_PREFIX } from '../store/keys.js';
 import { lossesInCompany, noteCompany, noteWaiting } from '../store/queued.js';
 import { acquireSlot, holdSlot, releaseSlot } from '../store/slots.js';
@@ -123,6 +123,8 @@ export class BuildWorker {
     const { redis, userConcurrency, context } = this.#options;
     const { user, createdAt, running = userConcurrency } = entry.data;
     const job = { queueJobId: entry.id ?? '', createdAt };
+    // The queue has a connection of its own, which may be back first: it would hand out all jobs, only to have them put off.
+    await untilConnected(redis, LATER_RETRY_MS);
     if (!(await acquireSlot(redis, user, job, running))) return 'parked';
     using _ = holdSlot(redis, user, job);
     try {

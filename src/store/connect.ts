@@ -1,5 +1,6 @@
 // Connections to Redis. When it is away, a command fails at once, but a running build goes on.
 import { Redis } from 'ioredis';
+import { settledWithin } from '../job/settled-within.js';
 import { BLOCKED_COMMAND_MS, COMMAND_MS, CONNECT_MS } from '../settings/timing.js';
 import { connectError } from './redis-problem.js';
 
@@ -62,6 +63,18 @@ export function patientTwin(redis: Redis): Redis {
   });
   twin.on('error', () => {});
   return twin;
+}
+
+/** Waits until a connection is there, for so long at most. */
+export async function untilConnected(redis: Redis, ms: number): Promise<void> {
+  if (redis.status === 'ready') return;
+  let heard = () => {};
+  const ready = new Promise<void>((resolve) => {
+    heard = resolve;
+  });
+  redis.once('ready', heard);
+  await settledWithin(ms, ready);
+  redis.off('ready', heard);
 }
 
 function client(address: RedisAddress): Redis {

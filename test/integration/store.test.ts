@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeploymentId, JobId, UserId } from '../../src/job/identity.js';
 import type { BuildingRecord } from '../../src/job/record.js';
 import { cancelAndWait } from '../../src/store/cancel.js';
-import { connect } from '../../src/store/connect.js';
+import { connect, untilConnected } from '../../src/store/connect.js';
 import { claim, list, load, requestCancel } from '../../src/store/jobs.js';
 import { cancelChannel, jobKey, leaseKey, logKey } from '../../src/store/keys.js';
 import { followLog, readLog } from '../../src/store/log-reader.js';
@@ -321,4 +321,19 @@ it('says where it looked when there is no Redis', async () => {
     kind: 'environment',
     message: expect.not.stringContaining('secret'),
   });
+});
+
+it('is waited for while it is away, for so long at most', async () => {
+  const own = await RedisServer.start();
+  const connection = await connect({ url: own.url });
+  await own.kill();
+  await until(() => connection.status !== 'ready');
+  await untilConnected(connection, 1);
+  await expect(connection.ping()).rejects.toThrow();
+  const waited = untilConnected(connection, 60_000);
+  await own.up();
+  await waited;
+  expect(await connection.ping()).toBe('PONG');
+  connection.disconnect();
+  await own.stop();
 });
