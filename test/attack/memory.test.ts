@@ -4,17 +4,18 @@ import { containersOf } from '../support/containers.js';
 import { Daemon } from '../support/daemon.js';
 import { docker } from '../support/docker.js';
 import { gate, openGate } from '../support/gate.js';
-import { jobArgs, Koalaci, PROJECT } from '../support/koalaci.js';
-import { payloadOf } from '../support/payload.js';
+import { Jobs } from '../support/jobs.js';
+import { jobArgs, Koalaci } from '../support/koalaci.js';
 import { repoOf } from '../support/repo.js';
 import { until } from '../support/until.js';
 import { attack } from './attack.js';
 
+/** The longest that a job of these cases takes. */
+const LONG = 240_000;
+
 let koalaci: Koalaci;
-let token: string;
 beforeAll(async () => {
   koalaci = await Koalaci.open();
-  token = (await koalaci.run(['token', '--user', 'ann'])).stdout;
 });
 afterAll(() => koalaci.close());
 
@@ -25,34 +26,7 @@ const daemon = (env: Record<string, string> = {}) =>
     ...env,
   });
 
-async function create(service: Daemon, id: string, command: string): Promise<void> {
-  const body = payloadOf({
-    project_id: PROJECT,
-    deployment_id: id,
-    project_repo_url: await repoOf('static'),
-    project_build_command: command,
-    project_dist_directory: 'public',
-  });
-  expect((await service.ask('POST', '/job/create', { token, body })).status).toBe(200);
-}
-
-async function recordOf(service: Daemon, id: string): Promise<Record<string, unknown>> {
-  return (await service.ask('GET', `/job/${id}`, { token })).body.data as Record<string, unknown>;
-}
-
-const ended = (service: Daemon, id: string) =>
-  until(async () => {
-    const record = await recordOf(service, id);
-    return /READY|ERROR|CANCELED/.test(String(record.status)) && record;
-  }, 240_000);
-
-const begun = (service: Daemon, id: string) =>
-  until(async () =>
-    String((await service.ask('GET', `/job/${id}/log`, { token })).body.data).includes('begun'),
-  );
-
-const building = (service: Daemon, id: string) =>
-  until(async () => (await recordOf(service, id)).status === 'BUILDING', 120_000);
+const begun = (jobs: Jobs, id: string) => until(async () => (await jobs.log(id)).includes('begun'));
 
 /** Opens the gate of a build, whenever that comes. */
 async function openWhenBegun(id: string): Promise<void> {
@@ -62,7 +36,7 @@ async function openWhenBegun(id: string): Promise<void> {
         () => true,
         () => false,
       ),
-    240_000,
+    LONG,
   );
 }
 
@@ -74,37 +48,39 @@ for at in range(30000): open(str(at), "w")'`;
 
 describe('the daemon’s memory', () => {
   attack('30,000 files with paths of 10 KB, beside an innocent job', async () => {
-    const service = await daemon();
-    await create(service, 'innocent', gate());
-    await begun(service, 'innocent');
-    await create(service, 'names', LONG_NAMES);
-    expect(await ended(service, 'names')).toMatchObject({ status: 'ERROR', reason: 'artifact_limit' });
+    const jobs = await Jobs.at(koalaci, await daemon());
+    const repo = await repoOf('static');
+    await jobs.create(repo, 'innocent', gate());
+    await begun(jobs, 'innocent');
+    await jobs.create(repo, 'names', LONG_NAMES);
+    expect(await jobs.end('names', LONG)).toMatchObject({ status: 'ERROR', reason: 'artifact_limit' });
     await openGate('innocent');
-    expect(await ended(service, 'innocent')).toMatchObject({ status: 'READY', attempt: expect.any(String) });
-    expect(await service.stop()).toBe(0);
+    expect(await jobs.end('innocent', LONG)).toMatchObject({ status: 'READY' });
+    expect(await jobs.server.stop()).toBe(0);
   });
 
   attack('the same where the operator allows it', async () => {
-    const service = await daemon({ KOALACI_ARTIFACT_PATH: '16k' });
-    await create(service, 'allowed', LONG_NAMES);
-    expect(await ended(service, 'allowed')).toMatchObject({ status: 'READY' });
-    expect(await service.stop()).toBe(0);
+    const jobs = await Jobs.at(koalaci, await daemon({ KOALACI_ARTIFACT_PATH: '16k' }));
+    await jobs.create(await repoOf('static'), 'allowed', LONG_NAMES);
+    expect(await jobs.end('allowed', LONG)).toMatchObject({ status: 'READY' });
+    expect(await jobs.server.stop()).toBe(0);
   });
 
   attack(
     'a daemon that dies again and again, beside innocent jobs: they are built all the same',
     async () => {
-      let service = await daemon();
-      for (const id of ['beside-1', 'beside-2']) await create(service, id, gate());
+      const jobs = await Jobs.at(koalaci, await daemon());
+      const repo = await repoOf('static');
+      const ids = ['beside-1', 'beside-2'];
+      for (const id of ids) await jobs.create(repo, id, gate());
       for (let death = 0; death < 2; death++) {
-        for (const id of ['beside-1', 'beside-2']) await building(service, id);
-        await service.stop('SIGKILL');
-        service = await daemon();
+        for (const id of ids) await jobs.until(id, ({ status }) => status === 'BUILDING', LONG);
+        await jobs.server.stop('SIGKILL');
+        jobs.server = await daemon();
       }
-      for (const id of ['beside-1', 'beside-2']) void openWhenBegun(id);
-      for (const id of ['beside-1', 'beside-2'])
-        expect(await ended(service, id)).toMatchObject({ status: 'READY' });
-      expect(await service.stop()).toBe(0);
+      for (const id of ids) void openWhenBegun(id);
+      for (const id of ids) expect(await jobs.end(id, LONG)).toMatchObject({ status: 'READY' });
+      expect(await jobs.server.stop()).toBe(0);
     },
     { ms: 8 * 60_000 },
   );

@@ -4,11 +4,10 @@ import { builderWith, fileOfBuilder } from '../support/builder-image.js';
 import { containersIn } from '../support/containers.js';
 import { Daemon } from '../support/daemon.js';
 import { docker } from '../support/docker.js';
+import { Jobs } from '../support/jobs.js';
 import { Koalaci } from '../support/koalaci.js';
-import { payloadOf } from '../support/payload.js';
 import { project } from '../support/projects.js';
 import { repoOf } from '../support/repo.js';
-import { until } from '../support/until.js';
 import { attack } from './attack.js';
 
 /** The most that the clean-up of one build may keep a place, and then the next build. */
@@ -44,10 +43,8 @@ async function eventsOf(id: string, since: number): Promise<{ at: bigint; action
 
 describe('work after READY', () => {
   let koalaci: Koalaci;
-  let token: string;
   beforeAll(async () => {
     koalaci = await Koalaci.open();
-    token = (await koalaci.run(['token', '--user', 'ann'])).stdout;
   });
   afterAll(() => koalaci.close());
 
@@ -55,14 +52,11 @@ describe('work after READY', () => {
   async function hanging(id: string) {
     const env = { KOALACI_IMAGE: await builderThatHangs() };
     const service = await Daemon.start(koalaci, ['serve', '--concurrency', '1'], env);
+    const jobs = await Jobs.at(koalaci, service);
     const repo = await repoOf('static');
     const build = async (deployment: string, command = '') => {
-      const job = { deployment_id: deployment, project_id: project(deployment), project_repo_url: repo };
-      const more = { project_dist_directory: 'public', project_build_command: command };
-      const body = payloadOf({ ...job, ...more });
-      expect((await service.ask('POST', '/job/create', { token, body })).status).toBe(200);
-      const status = async () => (await service.ask('GET', `/job/${deployment}/status`, { token })).body.data;
-      await until(async () => (await status()) === 'READY', PATIENT);
+      await jobs.create(repo, deployment, command, project(deployment));
+      expect(await jobs.end(deployment, PATIENT)).toMatchObject({ status: 'READY' });
     };
     await build(id, 'mkfifo /tmp/pipe');
     return { service, build };

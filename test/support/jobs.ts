@@ -49,9 +49,10 @@ export class Jobs {
     return new Jobs(koalaci, server, (await koalaci.run(['token', '--user', 'ann'])).stdout);
   }
 
-  async create(repo: string, id: string, command: string): Promise<void> {
+  /** Hands in a job that ships `public`. */
+  async create(repo: string, id: string, command: string, projectId = PROJECT): Promise<void> {
     const body = payloadOf({
-      project_id: PROJECT,
+      project_id: projectId,
       deployment_id: id,
       project_repo_url: repo,
       project_dist_directory: 'public',
@@ -86,6 +87,7 @@ export class Jobs {
     });
   }
 
+  /** Waits until a job has ended, however. */
   end(id: string, ms?: number): Promise<Seen> {
     return this.until(id, ({ status }) => /READY|ERROR|CANCELED/.test(status), ms);
   }
