@@ -14,8 +14,10 @@ import { WHOLE } from './whole.js';
 const KILLS = WHOLE ? 100 : 2;
 const JOBS = WHOLE ? 200 : 4;
 const SEED = Number(process.env.FAULTS_SEED ?? (WHOLE ? Date.now() % 1_000_000 : 1));
+/** What a build of a dead runner was saving is waited for. */
+const SAVING_MS = 30_000;
 /** A job ends within this time after the last kill, those before it in the queue too. */
-const PATIENCE_MS = FINAL_WITHIN_MS + JOBS * 4_000;
+const PATIENCE_MS = FINAL_WITHIN_MS + SAVING_MS + JOBS * 4_000;
 
 /** Numbers in [0, 1) that only depend on the seed (mulberry32). */
 function randomOf(seed: number): () => number {
