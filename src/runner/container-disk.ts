@@ -3,8 +3,7 @@ import { type DiskUse, engineUse, walkedUse } from '../docker/disk-use.js';
 import { LABEL } from '../docker/names.js';
 import type { BuildContainer } from '../sandbox/container.js';
 
-/** The engine does not count files. They are counted after this long, and then this often: it takes a container. */
-const FIRST_WALK_MS = 5_000;
+/** The engine does not count files. They are counted this often: it takes a container, which is felt by a build of a few seconds. */
 const WALK_EVERY_MS = 15_000;
 
 /** If the engine takes longer, it has many files to walk, and a container of its own is faster from then on. */
@@ -13,7 +12,7 @@ const SLOW_MS = 500;
 const NOTHING: DiskUse = { bytes: 0 };
 
 export class ContainerDisk {
-  #walkAt = performance.now() + FIRST_WALK_MS;
+  #walkAt = performance.now() + WALK_EVERY_MS;
   /** Where the files are, once the engine is slow. */
   #slow = '';
 
