@@ -110,11 +110,7 @@ describe('the control channel, if a build could write into it', () => {
   const cases: [string, string, RegExp][] = [
     ['a line that is no event', 'echo hello', /it has the line "hello"/],
     ['an event in its own name', `echo '{"n":99,"event":"finished"}'`, /the event 99 came in place of \d/],
-    [
-      'the next event',
-      `for n in 6 7 8 9; do echo "{\\"n\\":$n,\\"event\\":\\"made_up\\"}"; done`,
-      /it has the line/,
-    ],
+    ['the next event', `echo '{"n":8,"event":"finished"}'`, /the event 8 came in place of 9/],
     ['a line without an end', 'head -c 3000000 /dev/zero | tr "\\0" x', /a line without an end/],
     ['lines without an end', 'yes docker: no | head -c 12000000', /too many bytes/],
   ];
@@ -126,6 +122,8 @@ describe('the control channel, if a build could write into it', () => {
         const run = koalaci.start(jobArgs(await repoOf('static'), { id, command: gate() }));
         await until(async () => (await koalaci.run(['logs', id])).stdout.includes('begun'));
         await forge(id, shell);
+        // What is forged as the next event is seen when the real one comes.
+        await openGate(id).catch(() => {});
         const { exitCode, stdout, stderr } = await run;
         expect(exitCode, `${stdout}${stderr}`).toBe(1);
         expect(`${stdout}${stderr}`).toMatch(/ERROR internal: something else than koalaci has written/);
