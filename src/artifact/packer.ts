@@ -8,7 +8,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
 import type { Cause } from '../job/ending.js';
 import { depthOf, Entries, inner, isGits } from './entries.js';
+import { EntryHasher } from './entry-hasher.js';
 import { type ArtifactLimits, excess, type Found } from './limits.js';
+import { Listing, listedEntry } from './listing.js';
 import { type Noted, noNotes, note, type Packed } from './pack-answer.js';
 import { headOf, isUtf8 } from './tar-header.js';
 import { BLOCK, type TarEntry, TarReader } from './tar-reader.js';
@@ -22,6 +24,8 @@ const PREFIX = 2;
 export interface PackOptions {
   /** Path of the archive, in a directory that exists. */
   file: string;
+  /** Path of the list of its entries, for the manifest; likewise. */
+  list: string;
   limits: ArtifactLimits;
   /** Time of every file in the archive, in seconds since 1970: the commit's, so that the same build gives the same bytes. */
   time: number;
@@ -34,6 +38,8 @@ export class Packer {
   readonly #entries = new Entries();
   readonly #gzip: Gzip = createGzip({ level: LEVEL, chunkSize: CHUNK_BYTES });
   readonly #hash = createHash('sha256');
+  readonly #listing: Listing;
+  readonly #hasher = new EntryHasher((entry, sha256) => this.#listing.add(listedEntry(entry, sha256)));
   readonly #found: Found = { bytes: 0, entries: 0, path: 0, depth: 0, links: 0, unshipped: 0 };
   readonly #packed: Packed = { files: 0, bytes: 0, archiveBytes: 0, sha256: '' };
   readonly #writing: Promise<void>;
@@ -56,6 +62,7 @@ export class Packer {
       data: (piece: Buffer) => this.#content(piece),
     };
     this.#reader = new TarReader(sink, options.limits.path + PREFIX);
+    this.#listing = new Listing(options.list);
     const file = createWriteStream(options.file, { flags: 'wx', flush: false });
     this.#writing = pipeline(this.#gzip, this.#measure(), file);
     // close() throws it.
@@ -95,15 +102,16 @@ export class Packer {
     this.#gzip.end();
     await this.#writing;
     if (this.#packed.files === 0) return empty(this.noted);
+    this.#listing.close();
     await flush(this.#options.file);
     return { ...this.#packed, sha256: this.#hash.digest('hex') };
   }
 
-  /** Removes the archive. */
+  /** Removes the archive and the list. */
   async abort(): Promise<void> {
     this.#gzip.destroy();
     await this.#writing.catch(() => {});
-    await rm(this.#options.file, { force: true });
+    for (const path of [this.#options.file, this.#options.list]) await rm(path, { force: true });
   }
 
   #measure(): Transform {
@@ -155,8 +163,9 @@ export class Packer {
     this.#packed.bytes += size;
     this.#wanted = size;
     this.#filling = (BLOCK - (size % BLOCK)) % BLOCK;
-    const target = type === '1' ? inner(entry.target) : entry.target;
-    this.#put(headOf({ ...entry, target }, this.#options.time));
+    const shipped = { ...entry, target: type === '1' ? inner(entry.target) : entry.target };
+    this.#put(headOf(shipped, this.#options.time));
+    this.#hasher.entry(shipped);
   }
 
   #putLink(link: TarEntry): void {
@@ -168,6 +177,7 @@ export class Packer {
   #content(piece: Buffer): void {
     if (this.#wanted === 0) return;
     this.#wanted -= piece.length;
+    this.#hasher.data(piece);
     this.#put(piece);
     if (this.#wanted === 0) this.#put(Buffer.alloc(this.#filling));
   }

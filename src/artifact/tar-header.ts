@@ -17,8 +17,7 @@ export function headOf(entry: TarEntry, time: number): Buffer {
   const { type, target, size } = entry;
   const isDirectory = type === '5';
   const path = isDirectory ? `${entry.path}/` : entry.path;
-  // No set-uid, set-gid or sticky bits, and every directory can be read and removed by the user who unpacks it.
-  const mode = (entry.mode & 0o777) | (isDirectory ? 0o755 : 0o644);
+  const mode = modeOf(entry);
   const place = placeOf(path);
   const plain = { type, mode, size, time };
   if (place && target.length <= NAME_BYTES) return block({ ...plain, ...place, target });
@@ -28,6 +27,11 @@ export function headOf(entry: TarEntry, time: number): Buffer {
     // For a tool that does not read those: a link with a part of its name, in a directory higher up, leads nowhere.
     block({ ...plain, name: path.slice(0, NAME_BYTES), prefix: '', target: target && '.' }),
   ]);
+}
+
+/** No set-uid, set-gid or sticky bits, and every directory can be read and removed by the user who unpacks it. */
+export function modeOf({ type, mode }: Pick<TarEntry, 'type' | 'mode'>): number {
+  return (mode & 0o777) | (type === '5' ? 0o755 : 0o644);
 }
 
 /** Whether a name is UTF-8. */

@@ -29,7 +29,8 @@ export class ArtifactStep implements AsyncDisposable {
   readonly #packer: PackerProcess;
   /** The archive while it is written: another name, so that nobody sees half of it. Set once the process has its task. */
   #partial: string | undefined;
-  /** The manifest, likewise. */
+  /** The list of its entries, and the manifest, likewise. */
+  #partialList: string | undefined;
   #partialManifest: string | undefined;
 
   /** Starts the process that packs: it has loaded when the tar comes, even if the build takes no time. */
@@ -62,14 +63,17 @@ export class ArtifactStep implements AsyncDisposable {
     if ('error' in answer) throw this.#failure(answer);
     for (const line of linesOf(answer)) this.#reporter.say(line);
     if ('cause' in answer) return answer.cause;
-    await this.#publish(answer.packed, this.#partial as string);
+    await this.#publish(answer.packed, {
+      archive: this.#partial as string,
+      list: this.#partialList as string,
+    });
     return undefined;
   }
 
   /** Ends the process and removes an unfinished archive. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#packer.kill();
-    for (const partial of [this.#partial, this.#partialManifest])
+    for (const partial of [this.#partial, this.#partialList, this.#partialManifest])
       if (partial) await rm(partial, { force: true });
   }
 
@@ -82,23 +86,28 @@ export class ArtifactStep implements AsyncDisposable {
     const directory = dirname(this.#paths.archive);
     makeDirectory(directory);
     this.#partial = partialIn(directory);
+    this.#partialList = partialIn(directory);
     const { artifact, artifactEntries, artifactPath, artifactDepth } = this.#destination.limits;
     this.#packer.begin({
       file: this.#partial,
+      list: this.#partialList,
       limits: { bytes: artifact, entries: artifactEntries, path: artifactPath, depth: artifactDepth },
       time: this.#reporter.commitTime,
     });
     return this.#packer;
   }
 
-  async #publish({ files, bytes, sha256, archiveBytes }: Packed, partial: string): Promise<void> {
+  async #publish(
+    { files, bytes, sha256, archiveBytes }: Packed,
+    partial: { archive: string; list: string },
+  ): Promise<void> {
     const { archive, manifest } = this.#paths;
     const artifact: ArtifactInfo = { path: archive, manifest, files, bytes, sha256, archiveBytes };
     this.#partialManifest = partialIn(dirname(manifest));
-    await writeManifest(this.#partialManifest, shipped(this.#reporter.record, artifact));
+    await writeManifest(this.#partialManifest, shipped(this.#reporter.record, artifact), partial.list);
     if (!(await this.#mayPublish())) throw new Error("the job is another runner's by now");
     // At once, both of them: whatever waits here may wait until another runner has published.
-    renameSync(partial, archive);
+    renameSync(partial.archive, archive);
     renameSync(this.#partialManifest, manifest);
     this.#reporter.shipped(artifact);
   }

@@ -18,6 +18,7 @@ it('says what is shipped, of what it was built, and when, as all JSON does', () 
     files: 3,
     bytes: 708,
     versions: { node: '22.23.3', package_manager: 'npm 11.21.2' },
+    created_at: '2026-01-31T12:00:00.000Z',
     started_at: '2026-01-31T12:00:01.000Z',
     steps: [
       { step: 'source', started_at: '2026-01-31T12:00:01.000Z', ended_at: '2026-01-31T12:00:01.250Z' },

@@ -1,4 +1,16 @@
-import { link, mkdir, mkdtemp, readdir, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import {
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { list } from 'tar';
@@ -12,6 +24,7 @@ import { tarOf } from '../../support/tar.js';
 let work: string;
 let dist: string;
 let file: string;
+let lists = 0;
 
 beforeEach(async () => {
   work = await mkdtemp(join(tmpdir(), 'koala-packer-'));
@@ -24,6 +37,7 @@ afterEach(() => rm(work, { recursive: true, force: true }));
 const LIMITS = { bytes: 1 << 20, entries: 100, path: 100, depth: 10 };
 const options = (limits: Partial<ArtifactLimits>, time: number): PackOptions => ({
   file,
+  list: join(work, `list-${++lists}`),
   limits: { ...LIMITS, ...limits },
   time,
 });
@@ -173,4 +187,24 @@ it('leaves nothing behind when it is given up in the middle', async () => {
   await writeFile(join(dist, 'a.txt'), 'one');
   await (await packerOf()).abort();
   expect(await placed()).toEqual([]);
+});
+
+it('lists each entry as it is in the archive, with its hash, whatever its name is', async () => {
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+  await mkdir(join(dist, 'a'));
+  await writeFile(join(dist, 'a/run.sh'), 'x'.repeat(70_000), { mode: 0o755 });
+  await writeFile(join(dist, 'empty'), '');
+  await link(join(dist, 'a/run.sh'), join(dist, 'hard'));
+  await symlink('a/run.sh', join(dist, 'soft'));
+  await writeFile(Buffer.concat([Buffer.from(`${dist}/z`), Buffer.from([0xff])]), 'raw');
+  await (await packerOf({ bytes: 1 << 20 })).close();
+  const list = JSON.parse(`[${await readFile(join(work, `list-${lists}`), 'utf8')}]`);
+  expect(list).toEqual([
+    { path: 'a', type: 'directory', mode: '755' },
+    { path: 'a/run.sh', type: 'file', mode: '755', size: 70_000, sha256: hash('x'.repeat(70_000)) },
+    { path: 'empty', type: 'file', mode: '644', size: 0, sha256: hash('') },
+    { path: 'hard', type: 'hard_link', mode: '755', target: 'a/run.sh' },
+    { path_base64: 'ev8=', type: 'file', mode: '644', size: 3, sha256: hash('raw') },
+    { path: 'soft', type: 'link', mode: '777', target: 'a/run.sh' },
+  ]);
 });

@@ -1,0 +1,76 @@
+// Reads manifests: what one says of the whole, without the list of entries, which may be large; or all of it.
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { ListedEntry } from './listing.js';
+import { LIST_BEGINS } from './manifest.js';
+
+const time = z.iso.datetime().transform((text) => Date.parse(text));
+
+/** What koalaci reads of it; it says more. Older versions wrote neither the list nor `created_at`. */
+const Whole = z.object({
+  deployment_id: z.string(),
+  project_id: z.string(),
+  user_id: z.string(),
+  branch: z.string(),
+  commit: z.string().optional(),
+  sha256: z.string(),
+  archive_bytes: z.number().optional(),
+  files: z.number(),
+  bytes: z.number(),
+  created_at: time.optional(),
+  started_at: time.optional(),
+  steps: z.array(z.object({ ended_at: time.optional() })).optional(),
+});
+export const Manifest = Whole.extend({ entries: z.array(ListedEntry).optional() });
+export type Manifest = z.infer<typeof Manifest>;
+/** `isListed`: whether there is a list of entries. */
+export type ManifestHead = z.infer<typeof Whole> & { isListed: boolean };
+
+const PIECE_BYTES = 16 * 1024;
+/** More than it ever has before its list. */
+const MOST_BYTES = 1024 ** 2;
+
+/** What a manifest says of the whole; undefined if there is none that can be read. */
+export async function readHead(path: string): Promise<ManifestHead | undefined> {
+  try {
+    await using file = await open(path);
+    return await headIn(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same of a manifest that is open, at its start. */
+export async function headIn(file: FileHandle): Promise<ManifestHead | undefined> {
+  const { text, isListed } = await readToList(file);
+  try {
+    return { ...Whole.parse(JSON.parse(isListed ? `${text}\n}` : text)), isListed };
+  } catch {
+    return undefined;
+  }
+}
+
+/** All that a manifest says; undefined if there is none that can be read. */
+export async function readManifest(path: string): Promise<Manifest | undefined> {
+  try {
+    return Manifest.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The time at which the last step ended that a manifest knows of, in milliseconds since 1970. Pure. */
+export function builtAtOf({ steps = [], started_at }: ManifestHead): number | undefined {
+  return Math.max(...steps.map(({ ended_at = 0 }) => ended_at), 0) || started_at;
+}
+
+async function readToList(file: FileHandle): Promise<{ text: string; isListed: boolean }> {
+  let read = Buffer.alloc(0);
+  for (;;) {
+    const at = read.indexOf(LIST_BEGINS);
+    if (at !== -1) return { text: read.toString('utf8', 0, at), isListed: true };
+    const { bytesRead, buffer } = await file.read({ buffer: Buffer.alloc(PIECE_BYTES) });
+    if (bytesRead === 0 || read.length > MOST_BYTES) return { text: read.toString(), isListed: false };
+    read = Buffer.concat([read, buffer.subarray(0, bytesRead)]);
+  }
+}
