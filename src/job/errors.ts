@@ -15,6 +15,8 @@ const KINDS = {
   bad_input: { exit: 2, http: 400 },
   /** The body of a request is too large. */
   too_large: { exit: 2, http: 413 },
+  /** A request wants bytes that the file does not have. */
+  unsatisfiable: { exit: 2, http: 416 },
   /** There is no token, or it is not valid. */
   unauthorised: { exit: 3, http: 401 },
   /** It does not exist, or belongs to another user. */

@@ -27,6 +27,8 @@ const ArtifactInfo = z.object({
   bytes: z.number().describe('unpacked'),
   sha256: text.describe('of the archive'),
   archiveBytes: z.number().describe('of the archive').exactOptional(),
+  removedAt: time.describe('it is not there any more').exactOptional(),
+  removedWhy: text.exactOptional(),
 });
 
 /** Known from the start. Each try to build a deployment has another `attempt`. */
@@ -57,7 +59,9 @@ const found = {
 const artifact = { artifact: ArtifactInfo };
 /** Of a deployment that was created again: where it was built before, that stays until a new artifact is there. */
 const kept = {
-  lastArtifact: ArtifactInfo.describe('of the last build that was READY: it is still there').exactOptional(),
+  lastArtifact: ArtifactInfo.describe(
+    'of the last build that was READY: it is still there, unless it was removed',
+  ).exactOptional(),
 };
 /** Why it is not READY; see Cause. */
 const why = { exitCode: z.number().exactOptional(), message: text, remedy: text.exactOptional() };

@@ -10,9 +10,10 @@ import { markLost } from '../store/jobs.js';
 import { RECONCILE_KEY } from '../store/keys.js';
 import { abandon, loadQueued, unfinished } from '../store/queued.js';
 import { releaseSlot } from '../store/slots.js';
+import { takeTurn } from '../store/turns.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
 import { type JobsQueue, queueKeyOf, unlock } from './jobs-queue.js';
-import { promoteStrays, shortenHolds, shortenTurns } from './tomorrow.js';
+import { promoteStrays, shortenHolds, shortenStalledCheck } from './tomorrow.js';
 
 const AT_ONCE = 50;
 
@@ -54,8 +55,8 @@ export async function reapMachine(
 
 /** In each round, one process of all looks at the records. */
 async function isMyTurn(redis: Redis): Promise<boolean> {
-  await shortenTurns(redis);
-  return (await redis.set(RECONCILE_KEY, '1', 'PX', RECONCILE_TURN_MS, 'NX')) === 'OK';
+  await shortenStalledCheck(redis);
+  return takeTurn(redis, RECONCILE_KEY, RECONCILE_TURN_MS);
 }
 
 /** Checks every unfinished job. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArtifactDirectory } from '../upload/directory.js';
+import { type ArtifactDirectory, artifactPlaces } from '../upload/directory.js';
 import { isDead, thisRunner } from './runner-id.js';
 
 /** Nobody writes for longer than this without a pause, on whatever machine. */
@@ -19,9 +19,8 @@ export function runnerOfPartial(name: string): string | undefined {
 }
 
 /** Removes the files that dead runners left in the directories of artifacts. */
-export async function removePartials({ directory, flat }: ArtifactDirectory): Promise<void> {
-  const projects = flat ? [directory] : await below(await below([directory]));
-  for (const place of projects) {
+export async function removePartials(artifacts: ArtifactDirectory): Promise<void> {
+  for (const place of await artifactPlaces(artifacts)) {
     const names = (await readdir(place).catch(() => [])).filter((name) => name.endsWith('.partial'));
     for (const name of names) {
       const file = join(place, name);
@@ -33,13 +32,4 @@ export async function removePartials({ directory, flat }: ArtifactDirectory): Pr
 async function isAbandoned(file: string): Promise<boolean> {
   const { mtimeMs = Date.now() } = (await stat(file).catch(() => undefined)) ?? {};
   return Date.now() - mtimeMs > ABANDONED_MS;
-}
-
-/** The directories in these directories. */
-async function below(places: string[]): Promise<string[]> {
-  const found = places.map(async (place) => {
-    const entries = await readdir(place, { withFileTypes: true }).catch(() => []);
-    return entries.filter((entry) => !entry.isFile()).map(({ name }) => join(place, name));
-  });
-  return (await Promise.all(found)).flat();
 }

@@ -23,6 +23,11 @@ export function isDead(runner: string): boolean {
   return startTime(parsed.pid) !== parsed.started;
 }
 
+/** Whether a runner runs, or ran, on this machine. */
+export function isOfThisHost(runner: string): boolean {
+  return parse(runner)?.host === thisHost();
+}
+
 /** The pattern reads from the end, because a host name may have hyphens. */
 function parse(runner: string): Runner | undefined {
   const [, host, boot, pid, started] = /^(.+)-(\w+)-(\d+)-(\d+)$/.exec(runner) ?? [];

@@ -20,12 +20,13 @@ local function keep(name, bytes, life)
     if redis.call('PTTL', key) < life then redis.call('PEXPIRE', key, life) end
   end
 end
+local function forget(name)
+  if bytesOf(name) > 0 then add(name, -bytesOf(name)) end
+  redis.call('HDEL', kept, name)
+  redis.call('ZREM', keptUntil, name)
+end
 local function forgetExpired()
-  for _, name in ipairs(redis.call('ZRANGEBYSCORE', keptUntil, '-inf', now())) do
-    add(name, -bytesOf(name))
-    redis.call('HDEL', kept, name)
-    redis.call('ZREM', keptUntil, name)
-  end
+  for _, name in ipairs(redis.call('ZRANGEBYSCORE', keptUntil, '-inf', now())) do forget(name) end
 end
 local function tooMuch(deployment, project, mostLogs, mostArtifacts)
   forgetExpired()

@@ -1,5 +1,12 @@
 // The name of every key in Redis.
-import { escapeId, formatJobId, type JobId, parseJobId, type UserId } from '../job/identity.js';
+import {
+  escapeId,
+  formatJobId,
+  type InstallationId,
+  type JobId,
+  parseJobId,
+  type UserId,
+} from '../job/identity.js';
 
 /** Hash: the record. */
 export const jobKey = (id: JobId) => `koalaci:job:${formatJobId(id)}`;
@@ -42,3 +49,5 @@ export const transitionKeys = (id: JobId) => [
 ];
 /** String that expires soon: one process is reconciling. */
 export const RECONCILE_KEY = 'koalaci:reconciling';
+/** The same for the artifacts of an installation: one process has removed old ones. */
+export const pruneKey = (installation: InstallationId) => `koalaci:pruned:${installation}`;

@@ -21,8 +21,9 @@ local function count()
   local bytes = redis.call('MEMORY', 'USAGE', job, 'SAMPLES', 0) + (redis.call('MEMORY', 'USAGE', log, 'SAMPLES', 0) or 0)
   if not isFinal(get('status')) then bytes = bytes + (get('_payload_bytes') or 0) end
   keep('logs:' .. deployment, bytes, life)
-  local size = cjson.decode(get('artifact') or '{}').archiveBytes
-  if size then keep('artifacts:' .. get('project') .. '/' .. deployment, size, life) end
+  local artifact = cjson.decode(get('artifact') or '{}')
+  local size = artifact.archiveBytes
+  if size and not artifact.removedAt then keep('artifacts:' .. get('project') .. '/' .. deployment, size, life) end
 end
 local function statusChanged()
   local status, scope = get('status'), string.gsub(job, '^koalaci:job:', '')
@@ -71,6 +72,7 @@ local excess = tooMuch(ARGV[5], ARGV[9], ARGV[10], ARGV[11])
 if excess then return excess end
 local last = get('last_artifact')
 if before == 'READY' then last = get('artifact') end
+if last and cjson.decode(last).removedAt then last = false end
 redis.call('DEL', job, lease, log)
 before = false
 redis.call('HSET', job, unpack(ARGV, 12))
@@ -201,3 +203,14 @@ return 1`;
 export const TOO_MUCH = `${TRANSITION}
 if not get('deployment') then return end
 return tooMuch(get('deployment'), get('project'), ARGV[1], ARGV[2])`;
+
+/**
+ * Notes that an archive is no more, before its files go. ARGV: the attempt as it was seen ('' without a record), the field that
+ * describes the archive ('' if none does) and what that says from now on, the archive's name in `kept` ('' if it has none).
+ * Returns 1, or 0 when the job is queued or building, or another one than was seen: then the archive has to stay.
+ */
+export const REMOVE_ARTIFACT = `${TRANSITION}
+if before == 'QUEUED' or before == 'BUILDING' or (attempt() or '') ~= ARGV[1] then return 0 end
+if ARGV[2] ~= '' then redis.call('HSET', job, ARGV[2], ARGV[3]) end
+if ARGV[4] ~= '' then forget(ARGV[4]) end
+return 1`;

@@ -1,7 +1,8 @@
-// Artifacts in a directory: their paths.
+// Artifacts in a directory: their paths, and the ids in these.
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { escapeId } from '../job/identity.js';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type DeploymentId, escapeId, ID_PATTERN, type ProjectId, type UserId } from '../job/identity.js';
 import type { JobRecord } from '../job/record.js';
 
 /** The directory for artifacts. They go to `<user>/<project>/` below it, or when it is flat, into it. */
@@ -10,16 +11,65 @@ export interface ArtifactDirectory {
   flat: boolean;
 }
 
+export interface ArtifactPaths {
+  archive: string;
+  manifest: string;
+}
+
+/** Whose artifact it is: what its path is made of. */
+export type ArtifactOwner = Pick<JobRecord, 'user' | 'project' | 'deployment'>;
+
+const [ARCHIVE, MANIFEST] = ['.tar.gz', '.json'];
+
 /** The paths of a deployment's archive and manifest. */
 export function artifactPaths(
   { directory, flat }: ArtifactDirectory,
-  record: Readonly<JobRecord>,
-): { archive: string; manifest: string } {
-  const place = flat ? directory : join(directory, segment(record.user), segment(record.project));
+  { user, project, deployment }: Readonly<ArtifactOwner>,
+): ArtifactPaths {
+  const place = flat ? directory : join(directory, segment(user), segment(project));
+  return pathsIn(place, deployment);
+}
+
+/** The directories in which artifacts lie; only one user's, if `user` is given. */
+export async function artifactPlaces(
+  { directory, flat }: ArtifactDirectory,
+  user?: UserId,
+): Promise<string[]> {
+  if (flat) return [directory];
+  return below(user === undefined ? await below([directory]) : [join(directory, segment(user))]);
+}
+
+/** The paths of all artifacts in such a directory, also where only the archive or only the manifest is there. */
+export async function artifactsIn(place: string): Promise<ArtifactPaths[]> {
+  const names = await readdir(place).catch(() => []);
+  const ids = names.map((name) => /^(.*)(\.tar\.gz|\.json)$/.exec(name)?.[1] ?? '');
+  return [...new Set(ids.filter((id) => ID_PATTERN.test(id)))].map((id) => pathsIn(place, id));
+}
+
+/** Whose artifact lies at a path. A name that was cut stands for itself. */
+export function ownerOf({ archive }: ArtifactPaths): ArtifactOwner {
+  const place = dirname(archive);
   return {
-    archive: join(place, `${record.deployment}.tar.gz`),
-    manifest: join(place, `${record.deployment}.json`),
+    user: idOf(basename(dirname(place))) as UserId,
+    project: idOf(basename(place)) as ProjectId,
+    deployment: basename(archive, ARCHIVE) as DeploymentId,
   };
+}
+
+function pathsIn(place: string, deployment: string): ArtifactPaths {
+  return {
+    archive: join(place, `${deployment}${ARCHIVE}`),
+    manifest: join(place, `${deployment}${MANIFEST}`),
+  };
+}
+
+/** The directories in these directories. */
+async function below(places: string[]): Promise<string[]> {
+  const found = places.map(async (place) => {
+    const entries = await readdir(place, { withFileTypes: true }).catch(() => []);
+    return entries.filter((entry) => !entry.isFile()).map(({ name }) => join(place, name));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /**
@@ -30,4 +80,13 @@ function segment(id: string): string {
   const escaped = escapeId(id);
   if (escaped.length <= 200) return escaped;
   return `${escaped.slice(0, 100)}~${createHash('sha256').update(id).digest('hex')}`;
+}
+
+function idOf(name: string): string {
+  try {
+    const id = decodeURIComponent(name);
+    return segment(id) === name ? id : name;
+  } catch {
+    return name;
+  }
 }

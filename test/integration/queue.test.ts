@@ -13,7 +13,7 @@ import {
   queueKeyOf,
 } from '../../src/queue/jobs-queue.js';
 import { reconcileRecords } from '../../src/queue/reconcile.js';
-import { promoteStrays, shortenTurns } from '../../src/queue/tomorrow.js';
+import { promoteStrays, shortenStalledCheck } from '../../src/queue/tomorrow.js';
 import { begun, queuedRecord } from '../../src/runner/job.js';
 import { LEASE_MS, RECONCILE_TURN_MS } from '../../src/settings/timing.js';
 import { connect } from '../../src/store/connect.js';
@@ -31,6 +31,7 @@ import {
 } from '../../src/store/queued.js';
 import { Recorder } from '../../src/store/recorder.js';
 import { acquireSlot, releaseSlot } from '../../src/store/slots.js';
+import { takeTurn } from '../../src/store/turns.js';
 import { payloadOf } from '../support/payload.js';
 import { artifact } from '../support/records.js';
 import { RedisServer } from '../support/redis-server.js';
@@ -311,7 +312,8 @@ describe('a queued job', () => {
     await entry?.remove();
     await queue.add('build', entry?.data as QueuedJob, { jobId: entry?.id ?? '', delay: DAY_MS });
 
-    await shortenTurns(redis);
+    await shortenStalledCheck(redis);
+    expect(await takeTurn(redis, RECONCILE_KEY, RECONCILE_TURN_MS)).toBe(false);
     await reconcileRecords(redis);
     await promoteStrays(redis, queue);
     expect(await load(redis, record)).toMatchObject({ status: 'ERROR', reason: 'runner_lost' });

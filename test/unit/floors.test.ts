@@ -13,6 +13,7 @@ const FLOORS = [
   ['sandbox', 'store'],
   ['doctor.ts', 'snapshot'],
   ['runner'],
+  ['archives'],
   ['queue', 'telemetry', 'ui'],
   ['callbacks', 'server'],
   ['commands'],

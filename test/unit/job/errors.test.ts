@@ -5,6 +5,7 @@ it.each([
   ['internal', 1, 500],
   ['bad_input', 2, 400],
   ['too_large', 2, 413],
+  ['unsatisfiable', 2, 416],
   ['unauthorised', 3, 401],
   ['not_found', 4, 404],
   ['environment', 5, 503],
@@ -17,7 +18,7 @@ it.each([
 });
 
 it('there is no kind but these', () => {
-  expect(ERROR_KINDS).toHaveLength(8);
+  expect(ERROR_KINDS).toHaveLength(9);
 });
 
 it('an unknown error is our bug', () => {

@@ -1,0 +1,69 @@
+// The artifact of a deployment, as its record describes it; or why there is none to be had. Pure, except that it knows the name
+// of this machine.
+import { KoalaError } from '../job/errors.js';
+import type { DeploymentId } from '../job/identity.js';
+import { rfc3339 } from '../job/public-json.js';
+import type { ArtifactInfo, JobRecord, RecordFields } from '../job/record.js';
+import { isOfThisHost } from '../runner/runner-id.js';
+
+export interface Shipped {
+  deployment: DeploymentId;
+  info: ArtifactInfo;
+  /** Who built it; undefined if nobody remembers. */
+  runner: string | undefined;
+}
+
+/**
+ * The artifact of a READY deployment. Users are shown the errors, here and below: they name no machine and no path.
+ * @throws KoalaError `conflict` when it is not READY, `not_found` when its artifact was removed
+ */
+export function shippedArtifact(record: JobRecord): Shipped {
+  if (record.status !== 'READY') throw notReady(record);
+  const { deployment, runner, artifact: info } = record;
+  const { removedAt, removedWhy } = info;
+  if (removedAt === undefined) return { deployment, info, runner };
+  throw new KoalaError(
+    'not_found',
+    `the artifact of deployment ${deployment} was removed at ${rfc3339(removedAt)}: ${removedWhy}`,
+    { remedy: 'Run the job again.' },
+  );
+}
+
+/** The error where a file is not on this machine, though the record says that it is somewhere. */
+export function absentArtifact({ deployment, runner }: Omit<Shipped, 'info'>): KoalaError {
+  if (isElsewhere(runner)) {
+    return new KoalaError(
+      'conflict',
+      `the artifact of deployment ${deployment} lies on another machine: ask the one that built it`,
+    );
+  }
+  return new KoalaError(
+    'not_found',
+    `the artifact of deployment ${deployment} is not there any more, and koalaci did not remove it: run the job again`,
+  );
+}
+
+/** The error where what lies in its place has other bytes. On another machine than its own, that is an earlier build. */
+export function otherArchive({ deployment, runner }: Omit<Shipped, 'info'>): KoalaError {
+  if (isElsewhere(runner)) return absentArtifact({ deployment, runner });
+  return new KoalaError(
+    'conflict',
+    `the artifact of deployment ${deployment} is not the one that was shipped: its files have been changed`,
+    { remedy: `"koalaci artifacts verify ${deployment}" says what differs.` },
+  );
+}
+
+/** Whether another machine built it. */
+export function isElsewhere(runner: string | undefined): boolean {
+  return runner !== undefined && !isOfThisHost(runner);
+}
+
+function notReady(record: JobRecord): KoalaError {
+  const { deployment, status, reason }: RecordFields = record;
+  const what = `deployment ${deployment} is ${reason ? `${status}/${reason}` : status}`;
+  const isToCome = status === 'QUEUED' || status === 'BUILDING';
+  return new KoalaError(
+    'conflict',
+    `${what}: it has an artifact ${isToCome ? 'once' : 'only if'} it is READY`,
+  );
+}
