@@ -1,4 +1,4 @@
-// Answers with a log, which may take long: whole ones, and streams of events. A stream ends when its client disconnects or the
+// Answers that may take long: logs and artifacts, whole, and streams of events. A stream ends when its client disconnects or the
 // service stops.
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
@@ -25,7 +25,7 @@ export class EventStreams {
       return;
     }
     const count = this.#ofUser.get(user) ?? 0;
-    if (count >= most) throw overLimit('logs that are read at once', most, RETRY_SECONDS);
+    if (count >= most) throw overLimit('logs and artifacts that are read at once', most, RETRY_SECONDS);
     this.#ofUser.set(user, count + 1);
     const ending = expiresAt && setTimeout(end, Math.min(expiresAt - Date.now(), LONGEST_TIMER_MS));
     raw.once('close', () => {

@@ -38,6 +38,12 @@ function operation(route: Route): object {
     ...(body ? { requestBody: { required: true, content: { '*/*': { schema: schemaOf(body) } } } } : {}),
     responses: {
       200: { description: 'Done', content: contentOf(answer, alternatives) },
+      ...(answer === 'archive'
+        ? {
+            206: { description: 'The part that was asked for', content: contentOf(answer, alternatives) },
+            304: { description: 'It is the one that If-None-Match names' },
+          }
+        : {}),
       ...refusals(open ? errors : [...errors, ...ERRORS_WITH_TOKEN]),
     },
   };
@@ -62,6 +68,7 @@ function refusals(kinds: ErrorKind[]): Record<string, object> {
 function contentOf(answer: Route['answer'], alternatives: string[]): object {
   const text = { schema: { type: 'string' } };
   if (answer === 'text') return { 'text/plain': text };
+  if (answer === 'archive') return { 'application/gzip': { schema: { type: 'string', format: 'binary' } } };
   return {
     'application/json': { schema: schemaOf(answer) },
     ...Object.fromEntries(alternatives.map((type) => [type, text])),

@@ -13,14 +13,16 @@ export interface Route {
   parameters?: Parameter[];
   /** The schema of the JSON in the request. */
   body?: z.ZodType;
-  /** The schema of the JSON in the answer, or `text` for plain text. */
-  answer: z.ZodType | 'text';
+  /** The schema of the JSON in the answer, or `text` for plain text, or `archive` for a .tar.gz, of which a part may be asked for. */
+  answer: z.ZodType | 'text' | 'archive';
   /** Other content types of the answer, for clients that accept them. */
   alternatives?: string[];
   /** The errors of this route, besides those of every route that needs a token. */
   errors: ErrorKind[];
   /** Whether it needs no token. */
   open?: boolean;
+  /** Whether its handler answers HEAD too; otherwise the whole answer is made for that, and thrown away. */
+  answersHead?: boolean;
   /** Whether the answer may never end; such a route gets no HEAD. */
   endless?: boolean;
   handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
@@ -34,12 +36,12 @@ export interface Parameter {
 
 /** Adds routes to the service. `secret` verifies the tokens for those that are not open. */
 export function mount(app: FastifyInstance, routes: Route[], secret: string): void {
-  for (const { method, path, open = false, endless = false, handler } of routes) {
+  for (const { method, path, open = false, endless = false, answersHead = false, handler } of routes) {
     app.route({
-      method,
+      method: answersHead ? [method, 'HEAD'] : method,
       url: path,
       handler,
-      ...(method === 'GET' ? { exposeHeadRoute: !endless } : {}),
+      ...(method === 'GET' ? { exposeHeadRoute: !endless && !answersHead } : {}),
       onRequest: async (request) => {
         if (open) return;
         const { user, limits, expiresAt } = identify(request, secret);

@@ -1,5 +1,6 @@
 // All routes. To add one, add a row to the file of its group.
 import * as z from 'zod';
+import { artifactRoutes } from './artifact-routes.js';
 import { jobRoutes } from './job-routes.js';
 import { type Following, logRoutes } from './log-routes.js';
 import { openApi } from './openapi.js';
@@ -9,7 +10,12 @@ import type { Services } from './services.js';
 
 /** Every route of the service. The last one describes them all. */
 export function allRoutes(services: Services, following: Following): Route[] {
-  const routes = [...jobRoutes(services), ...logRoutes(services, following), ...operationRoutes(services)];
+  const routes = [
+    ...jobRoutes(services),
+    ...logRoutes(services, following),
+    ...artifactRoutes(services, following),
+    ...operationRoutes(services),
+  ];
   const description: Route = {
     method: 'GET',
     path: '/openapi.json',

@@ -69,7 +69,7 @@ export const SERVICE_ROWS = {
     name: 'KOALACI_USER_FOLLOWERS',
     parse: parseCount,
     default: '1000',
-    says: 'logs that one user follows, or reads as a whole, at once, in one process; a token may say otherwise',
+    says: 'logs that one user follows, or reads as a whole, and artifacts that they fetch, at once, in one process; a token may say otherwise',
   },
   userRequests: {
     name: 'KOALACI_USER_REQUESTS',

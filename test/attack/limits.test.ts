@@ -1,5 +1,5 @@
 // One user tries to take the box for themselves: jobs, requests, followers, time, and what is kept.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import jwt from 'jsonwebtoken';
@@ -45,11 +45,11 @@ const follow = (token: string, id: string) =>
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
   });
 
-/** Asks for a log, and reads nothing of it. */
-async function askAndStall(token: string, id: string, accept: string): Promise<Socket> {
+/** Asks for a log, or what else a job has, and reads nothing of it. */
+async function askAndStall(token: string, id: string, accept: string, what = 'log'): Promise<Socket> {
   const { hostname, port } = new URL(service.url);
   const socket = connectSocket(Number(port), hostname);
-  const head = [`GET /job/${id}/log HTTP/1.1`, 'Host: x', `Authorization: Bearer ${token}`];
+  const head = [`GET /job/${id}/${what} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${token}`];
   socket.write(`${[...head, `Accept: ${accept}`].join('\r\n')}\r\n\r\n`);
   onTestFinished(() => void socket.destroy());
   await new Promise((resolve) => socket.once('readable', resolve));
@@ -138,7 +138,7 @@ describe('limits', () => {
     expect(following.map(({ status }) => status)).toEqual([200, 200]);
     const third = await follow(token, 'c1');
     expect(third.status).toBe(429);
-    expect(await third.text()).toContain('2 logs that are read at once');
+    expect(await third.text()).toContain('2 logs and artifacts that are read at once');
     await service.ask('PATCH', '/job/c1/cancel', { token });
     for (const { text } of await Promise.all(following.map(async (one) => ({ text: await one.text() }))))
       expect(text).toContain('event: end');
@@ -172,6 +172,30 @@ describe('limits', () => {
     for (const part of parts) expect(part.length).toBeLessThan(11_000_000);
     // Who reads gets it all.
     expect((await service.ask('GET', '/job/long/log', { token })).text.length).toBeGreaterThan(12_000_000);
+  });
+
+  attack('a hundred clients ask for a large artifact, and read nothing', async () => {
+    const command = 'head -c 24000000 /dev/urandom >public/noise';
+    expect((await koalaci.build(await repoOf('static'), { id: 'large', command })).exitCode).toBe(0);
+    const token = tokenOf('ann', { followers: 100, requests: 1_000 });
+    const memory = await mostMemory();
+    const stalled: Socket[] = [];
+    for (let n = 0; n < 100; n++) stalled.push(await askAndStall(token, 'large', '*/*', 'artifact'));
+    expect(await held(stalled)).toBe(100);
+    expect((await service.ask('GET', '/job/large/artifact', { token })).status).toBe(429);
+    await until(async () => (await held(stalled)) === 0, 120_000);
+    expect((await mostMemory()) - memory).toBeLessThan(200 << 20);
+    const archive = await readFile(koalaci.artifact('large'));
+    const answer = await fetch(`${service.url}/job/large/artifact`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(Buffer.from(await answer.arrayBuffer()).equals(archive)).toBe(true);
+    // Nothing of it is left open.
+    const open = await readdir(`/proc/${service.pid}/fd`);
+    const files = await Promise.all(
+      open.map((one) => readlink(`/proc/${service.pid}/fd/${one}`).catch(() => '')),
+    );
+    expect(files.filter((path) => path.endsWith('.tar.gz'))).toEqual([]);
   });
 
   attack('a whole log is read on after its token has ended', async () => {
