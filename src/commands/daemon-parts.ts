@@ -1,6 +1,8 @@
 // What runs in a daemon beside HTTP: builds, callbacks, and reconciling.
 import type { Redis } from 'ioredis';
+import { keepPruned } from '../archives/keep-pruned.js';
 import { Callbacks } from '../callbacks/callbacks.js';
+import { snakeCase } from '../job/public-json.js';
 import type { JobsQueue } from '../queue/jobs-queue.js';
 import { keepReconciled, type ReconcileOptions, reapMachine, reconcileRecords } from '../queue/reconcile.js';
 import { BuildWorker } from '../queue/worker.js';
@@ -63,6 +65,28 @@ export function startReconciling(
     stop() {
       over.abort();
       return reconciling;
+    },
+  };
+}
+
+/** Starts to remove old artifacts, until `stop` is called. */
+export function startPruning(redis: Redis, plan: DaemonPlan): { stop: () => Promise<void> } {
+  const { artifacts, log, metrics, session, sandboxDefaults } = plan;
+  const over = new AbortController();
+  const pruning = keepPruned(redis, {
+    ...{ artifacts, log, signal: over.signal },
+    installation: sandboxDefaults.installation,
+    settings: session.settings,
+    onPruned: ({ pruned, bytes }) => {
+      for (const { rule } of pruned)
+        metrics.count('koalaci_artifacts_removed_total', { rule: snakeCase(rule) });
+      metrics.count('koalaci_artifacts_removed_bytes_total', {}, bytes);
+    },
+  });
+  return {
+    stop() {
+      over.abort();
+      return pruning;
     },
   };
 }

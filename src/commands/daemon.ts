@@ -4,7 +4,7 @@ import { settledWithin } from '../job/settled-within.js';
 import { type JobsQueue, openJobsQueue } from '../queue/jobs-queue.js';
 import type { BuildWorker } from '../queue/worker.js';
 import { CLOSING_MS } from '../settings/timing.js';
-import { startCallbacks, startReconciling, startWorker } from './daemon-parts.js';
+import { startCallbacks, startPruning, startReconciling, startWorker } from './daemon-parts.js';
 import { type DaemonFlags, type DaemonPlan, planDaemon } from './daemon-plan.js';
 import { Interrupts } from './interrupt.js';
 import { withRedis } from './redis.js';
@@ -45,12 +45,14 @@ export async function runDaemon(
       queue,
       log,
     });
+    const pruning = startPruning(redis, plan);
     log.info({ concurrency: plan.concurrency }, 'ready');
     log.info({ how: await interrupts.first, running: running() }, 'stopping');
     await worker?.drain(plan.drainMs);
     await callbacks?.close();
     await close();
     await reconciling.stop();
+    await pruning.stop();
     await settledWithin(CLOSING_MS, queue.close());
     log.info('stopped');
   });

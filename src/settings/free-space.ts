@@ -1,4 +1,4 @@
-// The space that builds leave free on a disk.
+// The space that builds leave free on a disk, and other parts of one.
 import { statfs } from 'node:fs/promises';
 import { KoalaError } from '../job/errors.js';
 import { parseBytes, showBytes } from '../job/quantity.js';
@@ -20,7 +20,7 @@ export const parseReserve: Parse<Reserve> = (name, text) => {
   return reserve;
 };
 
-/** Bytes to leave free on a disk of so many. Pure. */
+/** That part of a disk of `total` bytes, in bytes. Pure. */
 export function reservedOf({ bytes, percent }: Reserve, total: number): number {
   return Math.min(bytes, (total * percent) / 100);
 }

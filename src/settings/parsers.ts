@@ -1,6 +1,6 @@
 // Parsers that turn the text of a setting into a value. Each gets the variable's name, for the error.
 import { KoalaError } from '../job/errors.js';
-import { parseCount, parseDuration } from '../job/quantity.js';
+import { LONGEST_DAYS, parseCount, parseDuration } from '../job/quantity.js';
 
 /** @throws KoalaError `bad_input` that names the variable */
 export type Parse<T> = (name: string, text: string) => T;
@@ -58,5 +58,13 @@ export function atLeast(least: number, parse: Parse<number>, show: (value: numbe
     throw new KoalaError('bad_input', `${name}: must be at least ${show(least)}`);
   };
 }
+
+/** As `parse`, for a limit that can be lifted: `off` means `none`. */
+export function orOff<Value>(parse: Parse<Value>, none: Value): Parse<Value> {
+  return (name, text) => (text === 'off' ? none : parse(name, text));
+}
+
+/** A time as milliseconds, also one that no timer could measure. */
+export const parseAge: Parse<number> = (name, text) => parseDuration(name, text, LONGEST_DAYS);
 
 const parseSwitchWord = oneOf('0', '1');

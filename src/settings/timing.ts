@@ -71,6 +71,13 @@ export const RECONCILE_TURN_MS = RECONCILE_MS - 1_000;
 /** Reconciling skips younger records: a job is recorded a moment before it enters the queue. */
 export const FRESH_RECORD_MS = 30_000;
 
+// Artifacts: old ones are removed.
+
+/** How long one process then leaves them as they are, for all of its data directory. */
+export const PRUNE_TURN_MS = 3_600_000;
+/** After an upgrade from a version that removed none, an operator has this long to read what will go. */
+export const PRUNE_NOTICE_MS = 86_400_000;
+
 // Redis: a command fails at once when Redis is away; a build waits for it.
 
 /** How long connecting may take at most. */

@@ -20,6 +20,8 @@ const COUNTED = {
   ],
   koalaci_log_bytes_total: ['counter', 'Bytes of build logs.'],
   koalaci_callbacks_total: ['counter', 'Callback attempts, by outcome.'],
+  koalaci_artifacts_removed_total: ['counter', 'Artifacts that were pruned, by the rule that they went by.'],
+  koalaci_artifacts_removed_bytes_total: ['counter', 'Bytes on disk that went with them.'],
 } as const satisfies Record<string, readonly [kind: 'counter' | 'histogram', help: string]>;
 
 export type Metric = keyof typeof COUNTED;
