@@ -158,6 +158,41 @@ cache
   .addOption(token())
   .action(async (project, branch, flags) => (await import('./commands/cache.js')).rm(project, branch, flags));
 
+const artifacts = program.command('artifacts').description('what builds have shipped');
+artifacts
+  .command('ls')
+  .argument('[project]')
+  .description('list your artifacts, or those of a project, the newest first')
+  .addOption(json('print them as JSON'))
+  .addOption(token())
+  .action(async (project, flags) => (await import('./commands/artifacts.js')).ls(project, flags));
+artifacts
+  .command('get')
+  .argument('<id>', 'deployment id')
+  .description('copy the archive of a deployment out of the data directory')
+  .option('-o, --output <file>', 'where to; "-" for standard output (default: <id>.tar.gz)')
+  .addOption(token())
+  .action(async (id, flags) => (await import('./commands/artifact-get.js')).get(id, flags));
+artifacts
+  .command('rm')
+  .argument('<id>', 'deployment id')
+  .description('remove the artifact of a deployment')
+  .addOption(token())
+  .action(async (id, flags) => (await import('./commands/artifacts.js')).rm(id, flags));
+artifacts
+  .command('verify')
+  .argument('<id>', 'deployment id')
+  .description('compare the archive of a deployment with its manifest and its record')
+  .addOption(json('print what differs as JSON'))
+  .addOption(token())
+  .action(async (id, flags) => (await import('./commands/artifact-verify.js')).verify(id, flags));
+artifacts
+  .command('prune')
+  .description('remove the artifacts on this machine that the settings KOALACI_ARTIFACTS_… no longer keep')
+  .option('--dry-run', 'only show what would be removed')
+  .addOption(token())
+  .action(async (flags) => (await import('./commands/artifacts.js')).prune(flags));
+
 watchOutput();
 
 await main();

@@ -39,8 +39,9 @@ export function drawRecord(record: JobRecord): string[] {
   ];
 }
 
-function place({ path, files, bytes }: ArtifactInfo): string {
-  return `${path} (${showFiles(files)}, ${showBytes(bytes)})`;
+function place({ path, files, bytes, removedAt, removedWhy }: ArtifactInfo): string {
+  const what = `${path} (${showFiles(files)}, ${showBytes(bytes)})`;
+  return removedAt === undefined ? what : `${what}, removed at ${rfc3339(removedAt)}: ${removedWhy}`;
 }
 
 /** Many deployments, one line each, under a heading. */

@@ -1,0 +1,66 @@
+// koalaci artifacts: lists, removes and prunes what was shipped.
+
+import { findRemovable } from '../archives/find.js';
+import { listArtifacts } from '../archives/list.js';
+import { type PruneOutcome, prune as pruneArtifacts } from '../archives/prune.js';
+import { removeArchive } from '../archives/remove.js';
+import { rulesAt } from '../archives/rules.js';
+import { KoalaError } from '../job/errors.js';
+import type { UserId } from '../job/identity.js';
+import { printableJson } from '../job/printable.js';
+import { publicJson } from '../job/public-json.js';
+import { showBytes } from '../job/quantity.js';
+import { drawArtifacts, drawPruned } from '../ui/artifacts.js';
+import { print, say } from '../ui/print.js';
+import { askedJob, authenticate, type TokenFlag } from './authenticate.js';
+import { artifactsAtHome } from './build-settings.js';
+import { withRedis } from './redis.js';
+import { openSession } from './session.js';
+
+export async function ls(project: string | undefined, flags: TokenFlag & { json?: boolean }): Promise<void> {
+  const session = openSession();
+  const user = authenticate(session, flags);
+  const found = await withRedis(session, (redis) =>
+    listArtifacts(redis, artifactsAtHome(session), { user, project }),
+  );
+  const json = () => `${printableJson(found.map((one) => publicJson(one)))}\n`;
+  print(flags.json ? json() : `${drawArtifacts(found).join('\n')}\n`);
+}
+
+export async function rm(text: string, flags: TokenFlag): Promise<void> {
+  const session = openSession();
+  const id = askedJob(session, text, flags);
+  await withRedis(session, async (redis) => {
+    const archive = await findRemovable(redis, artifactsAtHome(session), id);
+    if (!(await removeArchive(redis, archive, 'by "koalaci artifacts rm"'))) {
+      throw new KoalaError('conflict', `deployment ${id.deployment} is queued or building`, {
+        remedy: `Wait for it, or stop it with "koalaci cancel ${id.deployment}".`,
+      });
+    }
+    say(`removed the artifact of ${id.deployment} (${showBytes(archive.bytes)})\n`);
+  });
+}
+
+export async function prune(flags: TokenFlag & { dryRun?: boolean }): Promise<void> {
+  const session = openSession();
+  const user = authenticate(session, flags);
+  const artifacts = artifactsAtHome(session);
+  const rules = await rulesAt(artifacts.directory, session.settings);
+  const { dryRun = false } = flags;
+  const outcome = await withRedis(session, (redis) =>
+    pruneArtifacts(redis, { artifacts, rules, dryRun, noticeMs: 0 }),
+  );
+  const own = outcome.pruned.filter(({ archive }) => archive.user === user);
+  if (own.length > 0) print(`${drawPruned(own).join('\n')}\n`);
+  say(`${summaryOf(outcome, user)}\n`);
+  if (outcome.failure !== undefined) throw outcome.failure;
+  if (outcome.isReport && !dryRun)
+    say('the first time after an upgrade, koalaci only reports this; the next prune removes them\n');
+}
+
+/** The rules are the machine's: what is another user's goes too, and is only counted here. */
+function summaryOf({ pruned, bytes, isReport }: PruneOutcome, user: UserId): string {
+  const others = pruned.filter(({ archive }) => archive.user !== user).length;
+  const what = `${pruned.length} ${pruned.length === 1 ? 'artifact' : 'artifacts'} (${showBytes(bytes)})`;
+  return `${isReport ? 'would remove' : 'removed'} ${what}${others > 0 ? `, ${others} of other users` : ''}`;
+}
