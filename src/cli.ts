@@ -109,6 +109,13 @@ program
   .action(async (flags) => end((await import('./commands/worker.js')).worker(flags)));
 
 program
+  .command('detect')
+  .argument('[path]', 'the directory of a project (default: the current one)')
+  .description('say what a project is, how koalaci would build it, and why; nothing of the project is run')
+  .addOption(json('print what was found as JSON'))
+  .action(async (path, flags) => (await import('./commands/detect.js')).detect(path, flags));
+
+program
   .command('init')
   .description('store a random secret, and a token for you, in the data directory')
   .option('--user <id>', 'the user_id of the token (default: your name on this machine)')

@@ -8,7 +8,7 @@ umask 022
 # The steps' libraries.
 readonly STEPS=/koala/steps
 for library in protocol lib build-user proxy cgroup manager manifest registry fetched git-words credentials history source node-aliases \
-  requests node-version yarn-path manager-version toolchain install-watch install-key install-result install-root kept-lockfile \
+  requests node-version yarn-path manager-version detection toolchain install-watch install-key install-result install-root kept-lockfile \
   install-plain refused-scripts install build \
   cache-patterns tool-cache-blind tool-cache-astro tool-cache-secrets tool-cache-limit artifact disk settle; do
   # shellcheck source=/dev/null
@@ -67,6 +67,7 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   [[ -z $STOPPED ]] || exit 143
   lib::load_facts
   source::default_branch
+  detection::adopt
   if [[ -n $watcher && -z ${FACTS[skipped]:-} ]]; then lib::end_leftovers; fi
   protocol::aside entrypoint::find_limit "$rc" "$ooms"
   entrypoint::report "$step" "$rc"

@@ -13,7 +13,7 @@
 # shellcheck disable=SC2034 # a test compares the versions of both sides
 set -Eeuo pipefail
 
-readonly PROTOCOL_VERSION=5
+readonly PROTOCOL_VERSION=6
 # The runner mounts a local repository at SOURCE_MOUNT, read-only. RUN is a file system in memory that only root can write.
 readonly SOURCE_MOUNT=/koala/source RUN=/run/koala
 

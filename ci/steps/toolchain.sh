@@ -12,6 +12,7 @@ step::toolchain() {
   fi
   toolchain::remembered || toolchain::choose
   [[ -z $refreshing ]] || wait "$refreshing"
+  detection::decide
 }
 
 toolchain::choose() { # answers the question, and remembers the answer

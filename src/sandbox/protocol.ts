@@ -11,7 +11,7 @@ import { KoalaError } from '../job/errors.js';
  * A change that the other side would not understand needs a new version number: here, in ci/steps/protocol.sh, and in the
  * label that ci/image/Dockerfile gives the image.
  */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** The program that a build container runs. Its argument: how many seconds it waits for a job. */
 export const ENTRYPOINT = '/koala/steps/entrypoint.sh';

@@ -9,7 +9,7 @@ const SRC = resolve(import.meta.dirname, '../../src');
 /** From the ground up. A folder imports only from folders on lower floors. */
 const FLOORS = [
   ['job'],
-  ['artifact', 'docker', 'settings', 'upload'],
+  ['artifact', 'detection', 'docker', 'settings', 'upload'],
   ['sandbox', 'store'],
   ['doctor.ts', 'snapshot'],
   ['runner'],

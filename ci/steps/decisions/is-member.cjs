@@ -4,8 +4,6 @@
 const { readFileSync } = require('node:fs');
 const { matchesGlob, normalize } = require('node:path').posix;
 
-const [file, directory] = process.argv.slice(2);
-
 /** The text of a quoted or plain word of YAML. */
 function word(text) {
   const [, single, double, plain] = /^(?:'((?:[^']|'')*)'|"([^"]*)"|([^#]*?))\s*(?:\s#.*)?$/.exec(text) ?? [];
@@ -21,21 +19,24 @@ function packagesOf(yaml) {
   return [...value.matchAll(/^[ \t]*-[ \t]+(.*)$/gm)].map(([, item]) => word(item));
 }
 
-function listed(text) {
-  if (file.endsWith('.yaml')) return packagesOf(text);
-  const { workspaces } = JSON.parse(text);
+/** The patterns that a file with this text lists. */
+function listed(file, text) {
+  const plain = text.replace(/^\uFEFF/, '').replace(/\r\n/g, '\n');
+  if (file.endsWith('.yaml')) return packagesOf(plain);
+  const { workspaces } = JSON.parse(plain);
   const list = Array.isArray(workspaces) ? workspaces : workspaces?.packages;
   return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
 }
 
-let member = false;
-// The last one that fits decides.
-for (const pattern of listed(
-  readFileSync(file, 'utf8')
-    .replace(/^\uFEFF/, '')
-    .replace(/\r\n/g, '\n'),
-)) {
-  const [, not, glob] = /^(!?)(.*)$/s.exec(pattern.trim());
-  if (matchesGlob(directory, normalize(glob).replace(/\/$/, ''))) member = not === '';
+function isMember(file, directory) {
+  let member = false;
+  // The last one that fits decides.
+  for (const pattern of listed(file, readFileSync(file, 'utf8'))) {
+    const [, not, glob] = /^(!?)(.*)$/s.exec(pattern.trim());
+    if (matchesGlob(directory, normalize(glob).replace(/\/$/, ''))) member = not === '';
+  }
+  return member;
 }
-process.exitCode = member ? 0 : 1;
+
+module.exports = { listed };
+if (require.main === module) process.exitCode = isMember(...process.argv.slice(2)) ? 0 : 1;

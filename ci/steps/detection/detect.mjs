@@ -1,0 +1,73 @@
+// @ts-check
+// What a project is, and how koalaci would build it: from its files alone, without running any of its code. Read this first.
+import { posix } from 'node:path';
+import { packageManager } from './manager.mjs';
+import { ofOnePackage, packagesBelow, withNeeds } from './monorepo.mjs';
+import { nodeVersion } from './node-version.mjs';
+import { ProjectFiles } from './project-files.mjs';
+import { siteIn } from './site.mjs';
+import { toolCaches } from './tool-caches.mjs';
+import { workspacesOf } from './workspaces.mjs';
+
+/** @typedef {import('./detection.mjs').Detection} Detection */
+/** @typedef {import('./detection.mjs').Site} Site */
+/** @typedef {import('./detection.mjs').Finding} Finding */
+
+/**
+ * Finds out what is in a directory, `root`, of the repository at `top`. `manager` is the package manager, where that is known.
+ * @param {string} top @param {string} [root] @param {string} [manager] @returns {Detection}
+ */
+export function detect(top, root = '.', manager) {
+  const files = new ProjectFiles(top);
+  const directory = posix.normalize(root).replace(/(.)\/$/, '$1');
+  /** @type {Finding} */
+  const chosen = manager
+    ? { value: manager, reason: 'the job says so', file: null }
+    : packageManager(files, directory);
+  const isRoot = workspacesOf(files, directory)?.root === directory;
+  const own = siteIn(files, directory, chosen.value, isRoot);
+  // Directories of a site are its own, unless it lists them as packages.
+  const packages = own && !isRoot ? [] : packagesBelow(files, directory, chosen.value);
+  const site = own
+    ? withNeeds(files, directory, own, chosen.value)
+    : packages.length === 1
+      ? ofOnePackage(files, directory, packages, chosen.value)
+      : nothing(packages.map((one) => one.root));
+  const { framework, build_command, dist_directory, public_env_prefix, notes } = inside(site, directory);
+  const problems = [...files.problems].map(([file, problem]) => `${file} ${problem}`);
+  return {
+    root: directory,
+    framework,
+    package_manager: chosen,
+    node_version: nodeVersion(files, directory),
+    build_command,
+    dist_directory,
+    tool_caches: toolCaches(files, directory),
+    public_env_prefix,
+    packages,
+    notes: [...notes, ...problems],
+  };
+}
+
+/** @param {string[]} roots of the packages that could be meant @returns {Site} */
+function nothing(roots) {
+  const reason =
+    roots.length > 1
+      ? `${roots.length} packages can be deployed: set project_root to one of them`
+      : 'nothing that koalaci knows how to build';
+  const none = { value: null, reason, file: null };
+  return { framework: none, build_command: none, dist_directory: none, public_env_prefix: none, notes: [] };
+}
+
+/** A configuration may name any place; only those in the repository can be shipped. @param {Site} site @param {string} directory @returns {Site} */
+function inside(site, directory) {
+  const { value, file } = site.dist_directory;
+  if (value === null) return site;
+  const path = posix.normalize(value).replace(/(.)\/$/, '$1');
+  const isInside =
+    !posix.isAbsolute(path) && !/^\.\.(\/|$)/.test(posix.join(directory, path)) && !/\p{Cc}/u.test(path);
+  const dist_directory = isInside
+    ? { ...site.dist_directory, value: path }
+    : { value: null, reason: `${JSON.stringify(value)} is outside the project`, file };
+  return { ...site, dist_directory };
+}

@@ -1,0 +1,109 @@
+// @ts-check
+// Tools without a dist directory of their own: it is where the commands of a script write.
+import { posix } from 'node:path';
+import { argumentsOf } from './script-settings.mjs';
+import { flagOf, positionals } from './scripts.mjs';
+
+/** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
+/** @typedef {import('./outputs.mjs').Building} Building */
+/** @typedef {import('./outputs.mjs').Output} Output */
+
+const FLAGS = [
+  '--outdir',
+  '--out-dir',
+  '--outDir',
+  '--out',
+  '--output',
+  '--output-dir',
+  '--output-path',
+  '--outfile',
+  '-o',
+  '--dist-dir',
+  '--dist',
+  '--dir',
+  '--dest',
+  '--destination',
+  '-d',
+];
+/** What projects call it, the commonest first. */
+export const USUAL = ['dist', 'build', 'public', 'out', '_site', 'www', 'site'];
+
+/** @type {Record<string, (building: Building) => Output | undefined>} */
+export const outputsOfScripts = Object.fromEntries(
+  ['Gulp', 'Grunt', 'Metalsmith', 'esbuild', 'SWC', 'Babel', 'Sass', 'Tailwind CSS', 'Marp', 'Redocly'].map(
+    (name) => [name, ofCommands],
+  ),
+);
+
+/** The directory that the commands of a script write into; undefined if they do not say. @param {Pick<Building, 'files' | 'directory' | 'commands'>} building @returns {Output | undefined} */
+export function ofCommands({ files, directory, commands }) {
+  const said = commands.flatMap((words) => written(words)).map(posix.normalize);
+  const called = commands.flatMap((words) => programs(files, directory, words));
+  const found = said.length > 0 ? said : called.map(({ path }) => path);
+  const file = said.length > 0 ? null : (called[0]?.file ?? null);
+  const tops = [...new Set(found.map((path) => path.split('/')[0] ?? ''))].filter(
+    (top) => top !== '.' && top !== '..',
+  );
+  // All in one directory: it is that one, or the deeper one that all of them name.
+  if (tops.length === 1)
+    return {
+      value: found.every((path) => path === found[0]) ? (found[0] ?? null) : (tops[0] ?? null),
+      reason: file ? 'what it writes' : 'its commands write there',
+      file,
+    };
+  const usual = USUAL.find((name) => tops.includes(name));
+  return usual === undefined
+    ? undefined
+    : { value: usual, reason: 'its commands write there, and elsewhere', file };
+}
+
+/** One of the usual names that git is told to ignore: a directory that is made. @param {ProjectFiles} files @param {string} directory @returns {Output | undefined} */
+export function ignored(files, directory) {
+  for (const file of [posix.join(directory, '.gitignore'), '.gitignore']) {
+    const lines = (files.text(file) ?? '')
+      .split(/\r?\n/)
+      .map((line) => line.trim().replace(/^(\*\*)?\/|\/(\*\*?)?$/g, ''));
+    const found = USUAL.find((name) => lines.includes(name));
+    if (found !== undefined) return { value: found, reason: `a guess: ${found} is ignored`, file };
+  }
+  return undefined;
+}
+
+/** @param {string[]} words @returns {string[]} */
+function written([program = '', ...words]) {
+  if (program === 'mkdir') return positionals(words.map((word) => (word === '-p' ? '--parents=' : word)));
+  if (/^(cp|cpy|cpx|cpx2|copyfiles|ncp|rsync)$/.test(program))
+    return words
+      .filter((word) => !word.startsWith('-'))
+      .slice(-1)
+      .map(asDirectory);
+  if (program === 'sass')
+    return words
+      .filter((word) => /^[^-:]+:[^:]+$/.test(word))
+      .map((word) => asDirectory(word.split(':')[1] ?? ''));
+  const flag = flagOf(words, FLAGS);
+  return flag === undefined || flag.startsWith('-') ? [] : [asDirectory(flag)];
+}
+
+/** @param {string} path */
+function asDirectory(path) {
+  return /[^/.]\.\w+$/.test(path) ? posix.dirname(path) : path.replace(/\/$/, '');
+}
+
+/** What the program of a project's own says, of a task runner or `node build.js`. @param {ProjectFiles} files @param {string} directory @param {string[]} words */
+function programs(files, directory, [program = '', entry = '']) {
+  const names =
+    program === 'gulp'
+      ? ['gulpfile.js', 'gulpfile.mjs', 'gulpfile.cjs', 'gulpfile.ts']
+      : program === 'node'
+        ? [entry]
+        : [];
+  return names.flatMap((name) => {
+    const file = posix.join(directory, name);
+    const source = files.text(file) ?? '';
+    const found = ['dest', 'destination'].flatMap((called) => argumentsOf(source, called));
+    return found.flatMap((one) =>
+      'value' in one && typeof one.value === 'string' ? [{ path: posix.normalize(one.value), file }] : [],
+    );
+  });
+}

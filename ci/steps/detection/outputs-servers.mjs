@@ -1,0 +1,179 @@
+// @ts-check
+// Frameworks that make a static site or a server, as the project says.
+import { posix } from 'node:path';
+import { objectOf } from './manifest.mjs';
+import { stringsIn } from './script-settings.mjs';
+import { flagOf } from './scripts.mjs';
+import { configFile, setting } from './settings.mjs';
+
+/** @typedef {import('./outputs.mjs').Building} Building */
+/** @typedef {import('./outputs.mjs').Output} Output */
+
+/** @type {Record<string, (building: Building) => Output | undefined>} */
+export const outputsOfServers = {
+  'Next.js': nextOutput,
+  Blitz: nextOutput,
+  Nuxt: nuxtOutput,
+  SvelteKit: svelteKitOutput,
+  'React Router': reactRouterOutput,
+  Remix: remixOutput,
+  'TanStack Start': tanStackOutput,
+  SolidStart: solidStartOutput,
+  Nitro: () => server('.output', 'Nitro makes a server', null),
+};
+
+/** @param {string} value @param {string} reason @param {string | null} file @returns {Output} */
+const site = (value, reason, file) => ({ value, reason, file });
+/** @param {string} value @param {string} reason @param {string | null} file @returns {Output} */
+const server = (value, reason, file, remedy = '') => ({
+  ...site(value, reason, file),
+  note: `the output is a server, not a static site${remedy && `: ${remedy}`}`,
+});
+
+/** What the program alone knows. @param {string} key @param {{ unsure: string, file: string }} found @returns {Output} */
+const unsure = (key, { unsure: text, file }) => ({
+  value: null,
+  reason: `${key} is set to what only the program knows: ${text}`,
+  file,
+});
+
+/** A setting where it is sure: its text, or undefined. @param {Building} building @param {string} place */
+function text({ files, directory }, place) {
+  const found = setting(files, directory, place);
+  return found && 'value' in found ? { value: found.value, file: found.file } : undefined;
+}
+
+/** @param {Building} building @returns {Output} */
+function nextOutput(building) {
+  const { files, directory, commands } = building;
+  const exported = commands.find((words) => words[0] === 'next' && words[1] === 'export');
+  if (exported) return site(flagOf(exported, ['-o', '--outdir']) ?? 'out', 'next export', null);
+  const output = setting(files, directory, 'next.config#output');
+  const own = setting(files, directory, 'next.config#distDir');
+  if (output && 'unsure' in output) return unsure('output', output);
+  if (own && 'unsure' in own) return unsure('distDir', own);
+  const named = own && String(own.value);
+  if (output?.value === 'export') return site(named ?? 'out', "output: 'export'", output.file);
+  const file = output?.file ?? configFile(files, posix.join(directory, 'next.config')) ?? null;
+  return server(
+    named ?? '.next',
+    "output is not 'export'",
+    file,
+    "output: 'export' in next.config makes a static one",
+  );
+}
+
+/** @param {Building} building @returns {Output} */
+function nuxtOutput(building) {
+  const { manifest, words, script } = building;
+  const field = manifest?.dependencies.get('nuxt') ?? '';
+  const version = String(objectOf(manifest?.fields[field]).nuxt);
+  const isGenerated = /\bgenerate\b/.test(script) || script === '' || words.includes('--prerender');
+  const preset = text(building, 'nuxt.config#nitro.preset');
+  const isStatic =
+    isGenerated ||
+    /^(static|github-pages|.*-static)$/.test(String(preset?.value ?? flagOf(words, ['--preset']) ?? ''));
+  if (/^[\^~]?2\b/.test(version)) {
+    const own = text(building, 'nuxt.config#generate.dir');
+    return isGenerated
+      ? site(String(own?.value ?? 'dist'), own ? 'generate.dir' : 'Nuxt 2 generates it', own?.file ?? null)
+      : server('.nuxt', 'nuxt build', null);
+  }
+  const [folder, own] = ['dir', 'publicDir'].map((key) => text(building, `nuxt.config#nitro.output.${key}`));
+  const output = String(folder?.value ?? '.output');
+  if (!isStatic)
+    return server(output, 'nuxt build', folder?.file ?? null, 'nuxt generate makes a static one');
+  if (own) return site(String(own.value), 'nitro.output.publicDir', own.file);
+  return site(
+    `${output}/public`,
+    isGenerated ? 'nuxt generate' : 'nitro.preset',
+    (folder ?? preset)?.file ?? null,
+  );
+}
+
+/** What each adapter writes: its default, the option that changes it, and whether it is a static site. */
+const ADAPTERS = /** @type {const} */ ([
+  ['@sveltejs/adapter-static', 'build', 'pages', true],
+  ['@sveltejs/adapter-node', 'build', 'out', false],
+  ['svelte-adapter-bun', 'build', 'out', false],
+  ['@sveltejs/adapter-netlify', 'build', '', false],
+  ['@sveltejs/adapter-cloudflare', '.svelte-kit/cloudflare', '', false],
+  ['@sveltejs/adapter-vercel', '.vercel/output', '', false],
+]);
+
+/** @param {Building} building @returns {Output} */
+function svelteKitOutput(building) {
+  const { files, directory } = building;
+  const file =
+    configFile(files, posix.join(directory, 'svelte.config')) ??
+    configFile(files, posix.join(directory, 'vite.config'));
+  const imported = file === undefined ? [] : stringsIn(files.text(file) ?? '');
+  const [name, dist, option, isSite] = ADAPTERS.find(([one]) => imported.includes(one)) ?? [];
+  const remedy = '@sveltejs/adapter-static makes a static one';
+  if (name === undefined)
+    return server('.svelte-kit/output', 'no adapter that koalaci knows', file ?? null, remedy);
+  const own = option === '' ? undefined : setting(files, directory, `svelte.config#kit.adapter.*.${option}`);
+  if (own && 'unsure' in own) return unsure(option ?? '', own);
+  const value = own ? String(own.value) : (dist ?? '');
+  return isSite ? site(value, name, file ?? null) : server(value, name, file ?? null, remedy);
+}
+
+/** @param {Building} building @returns {Output} */
+function reactRouterOutput(building) {
+  return clientOrServer(building, 'react-router.config#', 'build');
+}
+
+/** @param {Building} building @returns {Output} */
+function remixOutput(building) {
+  return clientOrServer(building, 'vite.config#plugins.*.', 'build');
+}
+
+/** @param {Building} building @param {string} prefix of the settings @param {string} usual @returns {Output} */
+function clientOrServer(building, prefix, usual) {
+  const folder = text(building, `${prefix}buildDirectory`);
+  const ssr = text(building, `${prefix}ssr`);
+  const dist = String(folder?.value ?? usual);
+  if (ssr?.value === false) return site(`${dist}/client`, 'ssr: false', ssr.file);
+  return server(
+    dist,
+    folder ? 'buildDirectory' : 'ssr is on',
+    (ssr ?? folder)?.file ?? null,
+    'ssr: false makes a static one',
+  );
+}
+
+/** @param {Building} building @returns {Output} */
+function tanStackOutput(building) {
+  const { files, directory } = building;
+  for (const key of ['spa', 'prerender']) {
+    const on = text(building, `vite.config#plugins.*.${key}.enabled`);
+    if (on?.value === true) return site('dist/client', `${key} is on`, on.file);
+  }
+  const vinxi = configFile(files, posix.join(directory, 'app.config'));
+  if (vinxi) return vinxiOutput(building);
+  const file = configFile(files, posix.join(directory, 'vite.config'));
+  const isNitro =
+    file !== undefined &&
+    stringsIn(files.text(file) ?? '').some((one) => /^nitro(\/vite)?$|nitro-v2-vite-plugin/.test(one));
+  return server(isNitro ? '.output' : 'dist', isNitro ? 'nitro' : 'ssr is on', file ?? null);
+}
+
+/** @param {Building} building @returns {Output} */
+function vinxiOutput(building) {
+  const preset = text(building, 'app.config#server.preset');
+  if (/static/.test(String(preset?.value ?? '')))
+    return site('.output/public', 'server.preset', preset?.file ?? null);
+  return server(
+    '.output',
+    'server.preset is not static',
+    preset?.file ?? null,
+    "server.preset: 'static' makes a static one",
+  );
+}
+
+/** @param {Building} building @returns {Output} */
+function solidStartOutput(building) {
+  return building.manifest?.dependencies.has('solid-start')
+    ? site('dist/public', 'solid-start', null)
+    : vinxiOutput(building);
+}

@@ -1,0 +1,174 @@
+// @ts-check
+// How one package, or one directory, is built: its framework, its command, its dist directory.
+import { posix } from 'node:path';
+import { quoted, runProgram, runScript } from './manager.mjs';
+import { manifestOf } from './manifest.mjs';
+import { outputOf } from './outputs.mjs';
+import { ignored, ofCommands } from './outputs-scripts.mjs';
+import { plainSite } from './plain.mjs';
+import { argumentsFor, commandsOf } from './scripts.mjs';
+import { setting } from './settings.mjs';
+import { frameworks } from './table.mjs';
+
+/** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
+/** @typedef {import('./manifest.mjs').Manifest} Manifest */
+/** @typedef {import('./table.mjs').Framework} Framework */
+/** @typedef {import('./detection.mjs').Site} Site */
+/** @typedef {import('./detection.mjs').Finding} Finding */
+/** @typedef {import('./outputs.mjs').Output} Output */
+/** `fits` is the sign by which it was found. @typedef {{ framework: Framework, fits: Finding }} Candidate */
+
+/** Scripts that build a site, the likeliest first. */
+const BUILDS = [/^build$/, /^(generate|export|build:prod(uction)?)$/, /[:_-]build$/, /^build[:._-]/, /./];
+/** Scripts that do not: their words are those of a build. */
+const OTHERS = /^(dev|develop|start|serve|preview|watch|test|lint|format|pre|post)/;
+/** Where a static site is preferred, a script that makes it goes before `build`. @type {Record<string, string>} */
+const STATIC = { Nuxt: 'generate' };
+
+/**
+ * The site in a directory; undefined if there is none. `isRoot`: it is the root of workspaces, whose dependencies are its members' too,
+ * so that only what its scripts run counts.
+ * @param {ProjectFiles} files @param {string} directory @param {string | null} manager @param {boolean} [isRoot]
+ * @returns {Site | undefined}
+ */
+export function siteIn(files, directory, manager, isRoot = false) {
+  const manifest = manifestOf(files, directory);
+  const found = chosen(candidates(files, directory, manifest), manifest, isRoot);
+  const isBuilt = manifest !== undefined && 'build' in manifest.scripts;
+  if (found && (found.framework.group !== 'tools' || isBuilt))
+    return builtBy(found, { files, directory, manifest, manager });
+  if (isBuilt && !isRoot) return builtByScript(files, directory, manifest, manager);
+  return plainSite(files, directory);
+}
+
+/** @param {ProjectFiles} files @param {string} directory @param {Manifest | undefined} manifest @returns {Candidate[]} */
+function candidates(files, directory, manifest) {
+  return frameworks().flatMap((framework) => {
+    const name = framework.packages.find((one) => manifest?.dependencies.has(one));
+    const file = framework.files.find((sign) => hasSign(files, directory, sign));
+    if (name !== undefined && manifest)
+      return [
+        {
+          framework,
+          fits: {
+            value: framework.name,
+            reason: `${name} in ${manifest.dependencies.get(name)}`,
+            file: manifest.file,
+          },
+        },
+      ];
+    if (file === undefined) return [];
+    const path = posix.join(directory, file.split('#')[0] ?? '');
+    return [{ framework, fits: { value: framework.name, reason: 'its configuration', file: path } }];
+  });
+}
+
+/** @param {ProjectFiles} files @param {string} directory @param {string} sign */
+function hasSign(files, directory, sign) {
+  const [name = '', word] = sign.split('#');
+  const path = posix.join(directory, name);
+  return word === undefined ? files.isFile(path) : new RegExp(`\\b${word}\\b`).test(files.text(path) ?? '');
+}
+
+/**
+ * The one that counts. What the build script runs goes first: but a site before a compiler, which may build something else of the project.
+ * @param {Candidate[]} all @param {Manifest | undefined} manifest @param {boolean} isRoot
+ */
+function chosen(all, manifest, isRoot) {
+  const built = manifest ? commandsOf(manifest, 'build') : [];
+  const run = all.filter(({ framework }) => argumentsFor(framework, built));
+  const rest = isRoot ? all.filter(({ framework }) => manifest && scriptFor(framework, manifest)) : all;
+  /** @param {Candidate[]} from @param {string[]} groups */
+  const first = (from, groups) => from.find(({ framework }) => groups.includes(framework.group));
+  return (
+    first(run, ['sites', 'bundlers']) ??
+    first(run, ['documents']) ??
+    first(rest, ['sites']) ??
+    first(run, ['tools']) ??
+    first(rest, ['bundlers']) ??
+    first(rest, ['others']) ??
+    first(rest, ['documents']) ??
+    first(rest, ['tools'])
+  );
+}
+
+/** The script that runs a framework. @param {Framework} framework @param {Manifest} manifest @returns {string | undefined} */
+function scriptFor(framework, manifest) {
+  const names = Object.keys(manifest.scripts).filter((name) => !OTHERS.test(name));
+  const running = names.filter((name) => argumentsFor(framework, commandsOf(manifest, name)));
+  const preferred = STATIC[framework.name];
+  if (preferred !== undefined && running.includes(preferred)) return preferred;
+  for (const pattern of BUILDS) {
+    const found = running.find((name) => pattern.test(name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * @param {Candidate} candidate
+ * @param {{ files: ProjectFiles, directory: string, manifest: Manifest | undefined, manager: string | null }} project
+ * @returns {Site}
+ */
+function builtBy({ framework, fits }, { files, directory, manifest, manager }) {
+  const running = manifest && scriptFor(framework, manifest);
+  // A script that is called build is what the project builds with, also where it does not show what it runs.
+  const name =
+    running ??
+    (manifest && 'build' in manifest.scripts && framework.group !== 'documents' ? 'build' : undefined);
+  const commands = manifest && name !== undefined ? commandsOf(manifest, name) : [];
+  const script = (name !== undefined && manifest?.scripts[name]) || '';
+  const words = argumentsFor(framework, commands) ?? [];
+  const output = outputOf({ files, directory, manifest, framework, script, words, commands });
+  return {
+    framework: fits,
+    build_command:
+      manifest && name !== undefined ? ofScript(manifest, name, manager) : ofFramework(framework, manager),
+    ...withOutput(
+      output.value === null && framework.dist === undefined ? (ignored(files, directory) ?? output) : output,
+    ),
+    public_env_prefix: prefixOf(files, directory, framework),
+  };
+}
+
+/** A project with a build script that runs nothing that the table has. @param {ProjectFiles} files @param {string} directory @param {Manifest} manifest @param {string | null} manager @returns {Site} */
+function builtByScript(files, directory, manifest, manager) {
+  /** @type {Output} */
+  const unknown = { value: null, reason: 'its commands do not say where they write', file: manifest.file };
+  const output =
+    ofCommands({ files, directory, commands: commandsOf(manifest, 'build') }) ?? ignored(files, directory);
+  return {
+    framework: { value: null, reason: 'none that koalaci knows', file: null },
+    build_command: ofScript(manifest, 'build', manager),
+    ...withOutput(output ?? unknown),
+    public_env_prefix: { value: null, reason: 'the framework is not known', file: null },
+  };
+}
+
+/** @param {Output} output @returns {{ dist_directory: Finding, notes: string[] }} */
+function withOutput({ note, ...output }) {
+  return { dist_directory: output, notes: note === undefined ? [] : [note] };
+}
+
+/** @param {Manifest} manifest @param {string} name @param {string | null} manager @returns {Finding} */
+function ofScript(manifest, name, manager) {
+  return {
+    value: runScript(manager, name),
+    reason: `scripts.${name}: ${manifest.scripts[name]}`,
+    file: manifest.file,
+  };
+}
+
+/** @param {Framework} framework @param {string | null} manager @returns {Finding} */
+function ofFramework({ name, commands: [command = ''], packages }, manager) {
+  const value = packages.length > 0 ? runProgram(manager, command.split(' ').map(quoted).join(' ')) : command;
+  return { value, reason: `no script runs it; it is the usual one of ${name}`, file: null };
+}
+
+/** @param {ProjectFiles} files @param {string} directory @param {Framework} framework @returns {Finding} */
+function prefixOf(files, directory, { name, env }) {
+  if (env === undefined) return { value: null, reason: `${name} has none`, file: null };
+  const own = env === 'VITE_' ? setting(files, directory, 'vite.config#envPrefix') : undefined;
+  if (own && 'value' in own) return { value: String(own.value), reason: 'envPrefix', file: own.file };
+  return { value: env, reason: `the one of ${name}`, file: null };
+}

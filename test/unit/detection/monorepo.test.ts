@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { detect, manifest, summary } from '../../support/detection.js';
+
+const member = (
+  name: string,
+  dependencies: string[],
+  scripts: Record<string, string> = { build: 'vite build' },
+) => manifest(dependencies, { name, scripts });
+const workspaces = (fields: object = {}) => manifest([], { workspaces: ['apps/*', 'packages/*'], ...fields });
+const LIBRARY = { 'packages/ui/package.json': member('@x/ui', ['tsup'], { build: 'tsup src/index.ts' }) };
+const WEB = { 'apps/web/package.json': member('web', ['vite', '@x/ui']) };
+const DOCS = { 'apps/docs/package.json': member('docs', ['astro'], { build: 'astro build' }) };
+const NPM = { 'package-lock.json': '{}' };
+
+describe('the root of a monorepo', () => {
+  it('lists what can be deployed, and no libraries', async () => {
+    const found = await detect({ 'package.json': workspaces(), ...NPM, ...LIBRARY, ...WEB, ...DOCS });
+    expect(found.packages.map((one) => [one.root, ...summary({ ...found, ...one })])).toEqual([
+      ['apps/docs', 'Astro', 'npm run build', 'dist'],
+      ['apps/web', 'Vite', 'npm run build --workspace @x/ui && npm run build', 'dist'],
+    ]);
+    expect(found.build_command).toMatchObject({
+      value: null,
+      reason: expect.stringContaining('set project_root to one of them'),
+    });
+  });
+
+  it('is built for its only site', async () => {
+    const found = await detect({ 'package.json': workspaces(), ...NPM, ...LIBRARY, ...WEB });
+    expect(summary(found)).toEqual([
+      'Vite',
+      'npm run build --workspace @x/ui && npm run build --workspace web',
+      'apps/web/dist',
+    ]);
+  });
+
+  it('is built by its own script, where it has one', async () => {
+    const root = workspaces({
+      scripts: { build: 'turbo run build' },
+      devDependencies: { turbo: '2', vite: '7' },
+    });
+    const found = await detect({ 'package.json': root, ...NPM, ...LIBRARY, ...WEB });
+    expect(summary(found)).toEqual(['Vite', 'npm run build', 'apps/web/dist']);
+  });
+
+  it('is itself a site, where its scripts say so', async () => {
+    const root = workspaces({ scripts: { build: 'next build' }, dependencies: { next: '1' } });
+    const found = await detect({ 'package.json': root, ...NPM, ...LIBRARY, ...WEB });
+    expect(summary(found)).toEqual(['Next.js', 'npm run build', '.next']);
+    expect(found.packages.map((one) => one.root)).toEqual(['apps/web']);
+  });
+
+  it.each([
+    ['pnpm', { 'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - "packages/*"\n  - "!apps/old"\n' }],
+    ['lerna', { 'lerna.json': '{ "packages": ["{apps,packages}/*", "!**/old"] }', ...NPM }],
+    [
+      'yarn',
+      {
+        'package.json': manifest([], { workspaces: { packages: ['./apps/*', 'packages/**', '!apps/old'] } }),
+      },
+    ],
+  ])('has its packages from %s', async (_, files) => {
+    const old = {
+      'apps/old/package.json': member('old', ['vite']),
+      'apps/node_modules/x/package.json': member('x', ['vite']),
+    };
+    const found = await detect({
+      'package.json': manifest([]),
+      ...LIBRARY,
+      ...WEB,
+      ...DOCS,
+      ...old,
+      ...files,
+    });
+    expect(found.packages.map((one) => one.root)).toEqual(['apps/docs', 'apps/web']);
+  });
+});
+
+describe('a package of a monorepo is built with what it needs', () => {
+  const turbo = { 'turbo.json': '{}', 'package.json': workspaces({ devDependencies: { turbo: '2' } }) };
+  const nx = { 'nx.json': '{}', 'package.json': workspaces({ devDependencies: { nx: '22' } }) };
+  const plain = { 'package.json': workspaces() };
+  const deep = {
+    'packages/ui/package.json': member('@x/ui', ['@x/base']),
+    'packages/base/package.json': member('@x/base', []),
+  };
+
+  it.each([
+    ['by Turborepo', { ...turbo, ...NPM, ...LIBRARY }, 'npx turbo run build --filter=web'],
+    ['by Nx', { ...nx, ...NPM, ...LIBRARY }, 'npx nx run web:build'],
+    [
+      'by pnpm',
+      { ...plain, 'pnpm-workspace.yaml': 'packages: ["*/*"]', 'pnpm-lock.yaml': '', ...LIBRARY },
+      'pnpm --filter web... run build',
+    ],
+    [
+      'by yarn',
+      { ...plain, 'yarn.lock': '', ...LIBRARY },
+      'yarn workspace @x/ui run build && yarn run build',
+    ],
+    ['by bun', { ...plain, 'bun.lock': '', ...LIBRARY }, 'bun run --filter @x/ui build && bun run build'],
+    [
+      'in the order of the needs',
+      { ...plain, ...NPM, ...deep },
+      'npm run build --workspace @x/base && npm run build --workspace @x/ui && npm run build',
+    ],
+    [
+      'alone, where that needs no build',
+      { ...plain, ...NPM, 'packages/ui/package.json': manifest([], { name: '@x/ui' }) },
+      'npm run build',
+    ],
+  ])('%s', async (_, files, command) => {
+    const found = await detect({ ...files, ...WEB }, 'apps/web');
+    expect(summary(found)).toEqual(['Vite', command, 'dist']);
+  });
+
+  it('and with the lockfile and the Node of the root', async () => {
+    const found = await detect({ ...plain, 'yarn.lock': '', '.nvmrc': '22\n', ...WEB }, 'apps/web');
+    expect(found.package_manager).toMatchObject({ value: 'yarn', file: 'yarn.lock' });
+    expect(found.node_version).toEqual({ value: '22', reason: 'line 1', file: '.nvmrc' });
+  });
+});
+
+describe('a repository of projects that nothing lists', () => {
+  it('lists them', async () => {
+    const found = await detect({
+      'site/package.json': member('site', ['vite']),
+      'manual/mkdocs.yml': '',
+      'server/package.json': manifest(['express']),
+    });
+    expect(found.packages.map((one) => [one.root, one.framework.value])).toEqual([
+      ['manual', 'MkDocs'],
+      ['site', 'Vite'],
+    ]);
+  });
+
+  it('builds the only one', async () => {
+    const found = await detect({ 'README.md': '', 'front end/package.json': member('site', ['vite']) });
+    expect(summary(found)).toEqual(['Vite', "cd 'front end' && npm run build", 'front end/dist']);
+  });
+});

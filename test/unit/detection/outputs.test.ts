@@ -1,0 +1,285 @@
+// Frameworks whose output more than a row of the table decides.
+import { describe, expect, it } from 'vitest';
+import { detect, manifest } from '../../support/detection.js';
+
+const angular = (project: object, more: object = {}) =>
+  JSON.stringify({ projects: { shop: { projectType: 'application', ...project } }, ...more });
+const build = (builder: string, options: object = {}) => ({ architect: { build: { builder, options } } });
+const APPLICATION = '@angular/build:application';
+const BROWSER = '@angular-devkit/build-angular:browser';
+const SERVER = expect.stringContaining('the output is a server');
+
+interface Case {
+  name: string;
+  uses: string[];
+  scripts: Record<string, string>;
+  files?: Record<string, string>;
+  dist: string | null;
+  command?: string;
+  notes?: unknown[];
+}
+
+const of = (uses: string, script: string) => ({ uses: [uses], scripts: { build: script } });
+const next = of('next', 'next build');
+const vite = of('vite', 'vite build');
+const kit = { ...of('@sveltejs/kit', 'vite build') };
+const nuxt = of('nuxt', 'nuxt build');
+const ng = of('@angular/cli', 'ng build');
+const eleventy = of('@11ty/eleventy', 'eleventy');
+const router = of('@react-router/dev', 'react-router build');
+const tanstack = of('@tanstack/react-start', 'vite build');
+const solid = of('@solidjs/start', 'vinxi build');
+const adapter = (name: string, options = '') => ({
+  'svelte.config.js': `import adapter from '@sveltejs/adapter-${name}';\nexport default { kit: { adapter: adapter(${options}) } };\n`,
+});
+
+const cases: Case[] = [
+  { name: 'Next.js serves', ...next, dist: '.next', notes: [SERVER] },
+  {
+    name: 'Next.js exports',
+    ...next,
+    files: { 'next.config.mjs': "export default { output: 'export' }" },
+    dist: 'out',
+  },
+  {
+    name: 'Next.js exports elsewhere',
+    ...next,
+    files: {
+      'next.config.ts':
+        "const c: NextConfig = { output: 'export', distDir: 'www' };\nexport default withMDX(c);",
+    },
+    dist: 'www',
+  },
+  {
+    name: 'Next.js serves from elsewhere',
+    ...next,
+    files: { 'next.config.js': "module.exports = { distDir: 'www' }" },
+    dist: 'www',
+    notes: [SERVER],
+  },
+  { name: 'an old Next.js exports', ...of('next', 'next build && next export -o www'), dist: 'www' },
+  {
+    name: 'Next.js exports at times',
+    ...next,
+    files: { 'next.config.js': "module.exports = { output: process.env.S ? 'export' : undefined }" },
+    dist: null,
+  },
+  { name: 'Nuxt serves', ...nuxt, dist: '.output', notes: [SERVER] },
+  {
+    name: 'Nuxt generates, by its other script',
+    uses: ['nuxt'],
+    scripts: { build: 'nuxt build', generate: 'nuxt generate' },
+    command: 'npm run generate',
+    dist: '.output/public',
+  },
+  {
+    name: 'Nuxt has a static preset',
+    ...nuxt,
+    files: { 'nuxt.config.ts': "export default defineNuxtConfig({ nitro: { preset: 'static' } })" },
+    dist: '.output/public',
+  },
+  {
+    name: 'Nuxt generates elsewhere',
+    ...of('nuxt', 'nuxt generate'),
+    files: {
+      'nuxt.config.ts': "export default defineNuxtConfig({ nitro: { output: { publicDir: 'www' } } })",
+    },
+    dist: 'www',
+  },
+  {
+    name: 'SvelteKit has no adapter',
+    ...kit,
+    files: adapter('auto'),
+    dist: '.svelte-kit/output',
+    notes: [SERVER],
+  },
+  { name: 'SvelteKit is static', ...kit, files: adapter('static'), dist: 'build' },
+  {
+    name: 'SvelteKit is static elsewhere',
+    ...kit,
+    files: adapter('static', "{ pages: 'www', fallback: '404.html' }"),
+    dist: 'www',
+  },
+  { name: 'SvelteKit serves with Node', ...kit, files: adapter('node'), dist: 'build', notes: [SERVER] },
+  {
+    name: 'Angular',
+    ...ng,
+    files: { 'angular.json': angular(build(APPLICATION)) },
+    dist: 'dist/shop/browser',
+  },
+  {
+    name: 'Angular elsewhere',
+    ...ng,
+    files: { 'angular.json': angular(build(APPLICATION, { outputPath: { base: 'www', browser: '' } })) },
+    dist: 'www',
+  },
+  {
+    name: 'Angular with comments',
+    ...ng,
+    files: { 'angular.json': `// ours\n${angular(build(APPLICATION, { outputPath: 'www' }))}` },
+    dist: 'www/browser',
+  },
+  {
+    name: 'an older Angular',
+    ...ng,
+    files: { 'angular.json': angular(build(BROWSER, { outputPath: 'dist/shop' })) },
+    dist: 'dist/shop',
+  },
+  {
+    name: 'Angular with several applications',
+    ...ng,
+    files: {
+      'angular.json': angular(build(APPLICATION), {
+        projects: { a: build(APPLICATION), b: build(APPLICATION) },
+      }),
+    },
+    dist: null,
+  },
+  {
+    name: 'one of several, named',
+    ...of('@angular/cli', 'ng build b'),
+    files: { 'angular.json': angular({}, { projects: { a: build(APPLICATION), b: build(APPLICATION) } }) },
+    dist: 'dist/b/browser',
+  },
+  {
+    name: 'Vite has a root',
+    ...vite,
+    files: { 'vite.config.js': "export default { root: 'src', build: { outDir: '../www' } }" },
+    dist: 'www',
+  },
+  { name: 'Vite is told a root', ...of('vite', 'vite build app'), dist: 'app/dist' },
+  {
+    name: 'Vite makes a library',
+    ...vite,
+    files: { 'vite.config.js': "export default { build: { lib: { entry: 'a.js' } } }" },
+    dist: 'dist',
+    notes: [expect.stringContaining('library')],
+  },
+  {
+    name: 'Vite leads out of the repository',
+    ...vite,
+    files: { 'vite.config.js': "export default { build: { outDir: '../../www' } }" },
+    dist: null,
+  },
+  {
+    name: 'Eleventy, in its older form',
+    ...eleventy,
+    files: { '.eleventy.js': "module.exports = (c) => { return { dir: { output: 'www' } } }" },
+    dist: 'www',
+  },
+  {
+    name: 'Eleventy, in its newer form',
+    ...eleventy,
+    files: { 'eleventy.config.js': "export default (c) => { c.setOutputDirectory('www') }" },
+    dist: 'www',
+  },
+  { name: 'React Router serves', ...router, dist: 'build', notes: [SERVER] },
+  {
+    name: 'React Router does not',
+    ...router,
+    files: { 'react-router.config.ts': 'export default { ssr: false } satisfies Config' },
+    dist: 'build/client',
+  },
+  {
+    name: 'Remix does not',
+    ...of('@remix-run/dev', 'remix vite:build'),
+    files: {
+      'vite.config.ts':
+        "export default defineConfig({ plugins: [remix({ ssr: false, buildDirectory: 'www' })] })",
+    },
+    dist: 'www/client',
+  },
+  {
+    name: 'TanStack Start makes a page',
+    ...tanstack,
+    files: { 'vite.config.ts': 'export default { plugins: [tanstackStart({ spa: { enabled: true } })] }' },
+    dist: 'dist/client',
+  },
+  { name: 'TanStack Start serves', ...tanstack, dist: 'dist', notes: [SERVER] },
+  { name: 'SolidStart serves', ...solid, dist: '.output', notes: [SERVER] },
+  {
+    name: 'SolidStart is static',
+    ...solid,
+    files: { 'app.config.ts': "export default defineConfig({ server: { preset: 'static' } })" },
+    dist: '.output/public',
+  },
+  {
+    name: 'VitePress in a directory',
+    ...of('vitepress', 'vitepress build'),
+    files: { 'docs/.vitepress/config.mts': 'export default {}' },
+    dist: 'docs/.vitepress/dist',
+  },
+  {
+    name: 'VuePress elsewhere',
+    ...of('vuepress', 'vuepress build docs'),
+    files: { 'docs/.vuepress/config.js': "module.exports = { dest: 'www' }" },
+    dist: 'www',
+  },
+  {
+    name: 'Create React App with BUILD_PATH',
+    ...of('react-scripts', "BUILD_PATH='./www' react-scripts build"),
+    dist: 'www',
+  },
+  {
+    name: 'Create React App with BUILD_PATH in a file',
+    ...of('react-scripts', 'react-scripts build'),
+    files: { '.env': 'BUILD_PATH=www\n' },
+    dist: 'www',
+  },
+  { name: 'Quasar as an app', ...of('@quasar/app-vite', 'quasar build -m pwa'), dist: 'dist/pwa' },
+  { name: 'Honkit with an output', ...of('honkit', 'honkit build docs www'), dist: 'www' },
+  {
+    name: 'a program of the project',
+    ...of('metalsmith', 'node build.js'),
+    files: { 'build.js': "Metalsmith('.').destination('www')" },
+    dist: 'www',
+  },
+  {
+    name: 'a task runner',
+    ...of('gulp', 'gulp'),
+    files: {
+      'gulpfile.js': "gulp.src('a').pipe(gulp.dest('www/css')); gulp.src('b').pipe(gulp.dest('www'));",
+    },
+    dist: 'www',
+  },
+  {
+    name: 'commands that write',
+    ...of('sass', 'mkdir -p www && cp index.html www/ && sass a:www/css'),
+    dist: 'www',
+  },
+  { name: 'a tool that koalaci does not know', ...of('other', 'other --out www'), dist: 'www' },
+  {
+    name: 'one that says nothing, where git ignores the output',
+    ...of('other', 'other'),
+    files: { '.gitignore': 'node_modules\n/www/\n' },
+    dist: 'www',
+  },
+  { name: 'one that says nothing', ...of('other', 'other'), dist: null },
+  {
+    name: 'Hugo elsewhere',
+    uses: [],
+    scripts: {},
+    files: { 'config/_default/hugo.toml': 'title = "x"\npublishDir = "www"\n[params]\npublishDir = "y"\n' },
+    command: 'hugo --gc --minify',
+    dist: 'www',
+  },
+];
+
+describe('the dist directory and the command, where', () => {
+  it.each(cases)('$name', async ({
+    uses,
+    scripts,
+    files = {},
+    dist,
+    command = 'npm run build',
+    notes = [],
+  }) => {
+    const project = uses.length > 0 ? { 'package.json': manifest(uses, { scripts }) } : {};
+    const found = await detect({ ...project, ...files });
+    expect({
+      dist: found.dist_directory.value,
+      command: found.build_command.value,
+      notes: found.notes,
+    }).toEqual({ dist, command, notes });
+  });
+});
