@@ -39,9 +39,12 @@ program
   .option('--repo-url <url>', 'project_repo_url: https, ssh, git, user@host:path, file:// or a local path')
   .option('--root <directory>', 'project_root: the sub-directory of a monorepo to build')
   .option('--ssh-key-file <file>', 'project_ssh_key: a private key for the host of the repository')
-  .option('--build-command <command>', 'project_build_command: run by bash in the container; "" for none')
+  .option(
+    '--build-command <command>',
+    'project_build_command: run by bash in the container; "" for none, "auto": see detect',
+  )
   .option('--package-manager <name>', `project_package_manager: ${PACKAGE_MANAGER_WORDS}`)
-  .option('--dist-directory <path>', 'project_dist_directory: the directory to ship')
+  .option('--dist-directory <path>', 'project_dist_directory: the directory to ship, or "auto"')
   .option('--node-version <range>', 'node_version: overrides what the project asks for')
   .option(
     '--env <name=value>',

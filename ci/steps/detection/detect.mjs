@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import { packageManager } from './manager.mjs';
 import { ofOnePackage, packagesBelow, withNeeds } from './monorepo.mjs';
 import { nodeVersion } from './node-version.mjs';
+import { nxApplications, nxSite } from './nx.mjs';
 import { ProjectFiles } from './project-files.mjs';
 import { siteIn } from './site.mjs';
 import { toolCaches } from './tool-caches.mjs';
@@ -24,8 +25,9 @@ export function detect(top, root = '.', manager) {
   const chosen = manager
     ? { value: manager, reason: 'the job says so', file: null }
     : packageManager(files, directory);
-  const isRoot = workspacesOf(files, directory)?.root === directory;
-  const own = siteIn(files, directory, chosen.value, isRoot);
+  const isRoot =
+    workspacesOf(files, directory)?.root === directory || nxApplications(files, directory).length > 0;
+  const own = nxSite(files, directory, chosen.value) ?? siteIn(files, directory, chosen.value, isRoot);
   // Directories of a site are its own, unless it lists them as packages.
   const packages = own && !isRoot ? [] : packagesBelow(files, directory, chosen.value);
   const site = own
@@ -59,7 +61,12 @@ function nothing(roots) {
   return { framework: none, build_command: none, dist_directory: none, public_env_prefix: none, notes: [] };
 }
 
-/** A configuration may name any place; only those in the repository can be shipped. @param {Site} site @param {string} directory @returns {Site} */
+/**
+ * A configuration may name any place; only those in the repository can be shipped.
+ * @param {Site} site
+ * @param {string} directory
+ * @returns {Site}
+ */
 function inside(site, directory) {
   const { value, file } = site.dist_directory;
   if (value === null) return site;

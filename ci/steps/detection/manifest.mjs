@@ -14,7 +14,12 @@ import { posix } from 'node:path';
 
 const DEPENDENCY_FIELDS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
-/** The manifest of a directory; undefined if it has none, or one that cannot be read. @param {ProjectFiles} files @param {string} directory @returns {Manifest | undefined} */
+/**
+ * The manifest of a directory; undefined if it has none, or one that cannot be read.
+ * @param {ProjectFiles} files
+ * @param {string} directory
+ * @returns {Manifest | undefined}
+ */
 export function manifestOf(files, directory) {
   const file = posix.join(directory, 'package.json');
   const fields = files.json(file);

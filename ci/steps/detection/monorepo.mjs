@@ -3,6 +3,7 @@
 import { posix } from 'node:path';
 import { quoted, runProgram, runScript } from './manager.mjs';
 import { manifestOf } from './manifest.mjs';
+import { nxApplications, nxSite } from './nx.mjs';
 import { siteIn } from './site.mjs';
 import { directoriesWith, neededBy, workspacesOf } from './workspaces.mjs';
 
@@ -18,8 +19,19 @@ import { directoriesWith, neededBy, workspacesOf } from './workspaces.mjs';
 const SIGNS = ['package.json', 'hugo.toml', 'hugo.yaml', 'mkdocs.yml'];
 const DEPTH = 2;
 
-/** The packages below a directory that can be deployed, each as if it was the project's root. @param {ProjectFiles} files @param {string} directory @param {string | null} manager @returns {Package[]} */
+/**
+ * The packages below a directory that can be deployed, each as if it was the project's root.
+ * @param {ProjectFiles} files
+ * @param {string} directory
+ * @param {string | null} manager
+ * @returns {Package[]}
+ */
 export function packagesBelow(files, directory, manager) {
+  const ofNx = nxApplications(files, directory).flatMap((root) => {
+    const site = nxSite(files, root, manager);
+    return site && isSite(site) ? [{ root, ...site }] : [];
+  });
+  if (ofNx.length > 0) return ofNx;
   const spaces = workspacesOf(files, directory);
   if (spaces?.root === posix.normalize(directory))
     return spaces.members.flatMap((one) => deployable(files, one, spaces, manager));
@@ -29,7 +41,14 @@ export function packagesBelow(files, directory, manager) {
   });
 }
 
-/** A member with what it needs built before it. @param {ProjectFiles} files @param {string} directory @param {Site} site @param {string | null} manager @returns {Site} */
+/**
+ * A member with what it needs built before it.
+ * @param {ProjectFiles} files
+ * @param {string} directory
+ * @param {Site} site
+ * @param {string | null} manager
+ * @returns {Site}
+ */
 export function withNeeds(files, directory, site, manager) {
   const spaces = workspacesOf(files, directory);
   const manifest = manifestOf(files, directory);
@@ -42,7 +61,14 @@ export function withNeeds(files, directory, site, manager) {
   };
 }
 
-/** The site of a monorepo's root, where one package alone can be deployed. @param {ProjectFiles} files @param {string} directory @param {Package[]} packages @param {string | null} manager @returns {Site} */
+/**
+ * The site of a monorepo's root, where one package alone can be deployed.
+ * @param {ProjectFiles} files
+ * @param {string} directory
+ * @param {Package[]} packages
+ * @param {string | null} manager
+ * @returns {Site}
+ */
 export function ofOnePackage(files, directory, packages, manager) {
   const [only] = /** @type {[Package]} */ (packages);
   const path = posix.relative(posix.normalize(directory), only.root);
@@ -55,7 +81,13 @@ export function ofOnePackage(files, directory, packages, manager) {
   };
 }
 
-/** @param {ProjectFiles} files @param {Member} member @param {Workspaces} spaces @param {string | null} manager @returns {Package[]} */
+/**
+ * @param {ProjectFiles} files
+ * @param {Member} member
+ * @param {Workspaces} spaces
+ * @param {string | null} manager
+ * @returns {Package[]}
+ */
 function deployable(files, { directory, manifest }, spaces, manager) {
   const site = siteIn(files, directory, manager);
   if (!site || !isSite(site)) return [];
@@ -80,7 +112,13 @@ function needsOf(spaces, manifest) {
   return neededBy(spaces, manifest).filter((one) => 'build' in one.manifest.scripts);
 }
 
-/** @param {ProjectFiles} files @param {string} directory @param {Package} only @param {string | null} manager @returns {Finding} */
+/**
+ * @param {ProjectFiles} files
+ * @param {string} directory
+ * @param {Package} only
+ * @param {string | null} manager
+ * @returns {Finding}
+ */
 function commandAtRoot(files, directory, only, manager) {
   const root = manifestOf(files, directory);
   if (root && 'build' in root.scripts)
@@ -138,7 +176,11 @@ function commandWith(files, { spaces: { root }, manifest, needs, manager }, own)
   };
 }
 
-/** The command that builds one member, in any directory of the workspaces. @param {Member} member @param {string | null} manager */
+/**
+ * The command that builds one member, in any directory of the workspaces.
+ * @param {Member} member
+ * @param {string | null} manager
+ */
 function buildOf({ manifest }, manager) {
   const name = quoted(manifest.name ?? '');
   if (manager === 'yarn') return `yarn workspace ${name} run build`;

@@ -72,7 +72,13 @@ function ofMise(files, directory) {
   return undefined;
 }
 
-/** @param {ProjectFiles} files @param {string} directory @param {string} field @param {(fields: Record<string, unknown>) => unknown} read @returns {Finding | undefined} */
+/**
+ * @param {ProjectFiles} files
+ * @param {string} directory
+ * @param {string} field
+ * @param {(fields: Record<string, unknown>) => unknown} read
+ * @returns {Finding | undefined}
+ */
 function ofManifest(files, directory, field, read) {
   const manifest = manifestOf(files, directory);
   const value = manifest && read(manifest.fields);

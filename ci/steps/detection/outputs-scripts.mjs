@@ -1,7 +1,7 @@
 // @ts-check
 // Tools without a dist directory of their own: it is where the commands of a script write.
 import { posix } from 'node:path';
-import { argumentsOf } from './script-settings.mjs';
+import { argumentsOf, settingIn } from './script-settings.mjs';
 import { flagOf, positionals } from './scripts.mjs';
 
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
@@ -35,7 +35,11 @@ export const outputsOfScripts = Object.fromEntries(
   ),
 );
 
-/** The directory that the commands of a script write into; undefined if they do not say. @param {Pick<Building, 'files' | 'directory' | 'commands'>} building @returns {Output | undefined} */
+/**
+ * The directory that the commands of a script write into; undefined if they do not say.
+ * @param {Pick<Building, 'files' | 'directory' | 'commands'>} building
+ * @returns {Output | undefined}
+ */
 export function ofCommands({ files, directory, commands }) {
   const said = commands.flatMap((words) => written(words)).map(posix.normalize);
   const called = commands.flatMap((words) => programs(files, directory, words));
@@ -57,7 +61,12 @@ export function ofCommands({ files, directory, commands }) {
     : { value: usual, reason: 'its commands write there, and elsewhere', file };
 }
 
-/** One of the usual names that git is told to ignore: a directory that is made. @param {ProjectFiles} files @param {string} directory @returns {Output | undefined} */
+/**
+ * One of the usual names that git is told to ignore: a directory that is made.
+ * @param {ProjectFiles} files
+ * @param {string} directory
+ * @returns {Output | undefined}
+ */
 export function ignored(files, directory) {
   for (const file of [posix.join(directory, '.gitignore'), '.gitignore']) {
     const lines = (files.text(file) ?? '')
@@ -90,20 +99,41 @@ function asDirectory(path) {
   return /[^/.]\.\w+$/.test(path) ? posix.dirname(path) : path.replace(/\/$/, '');
 }
 
-/** What the program of a project's own says, of a task runner or `node build.js`. @param {ProjectFiles} files @param {string} directory @param {string[]} words */
-function programs(files, directory, [program = '', entry = '']) {
+/** Calls whose first argument is written to, and options of bundlers that are. */
+const WRITING = [
+  'dest',
+  'destination',
+  'mkdir',
+  'mkdirSync',
+  'writeFile',
+  'writeFileSync',
+  'outputFile',
+  'outputFileSync',
+  'emptyDir',
+];
+const WRITTEN = ['outdir', 'outfile', 'outDir', 'output.dir', 'output.path'];
+
+/**
+ * What a program of the project's own writes: of a task runner, or `node build.js`.
+ * @param {ProjectFiles} files
+ * @param {string} directory
+ * @param {string[]} words
+ */
+function programs(files, directory, [program = '', ...words]) {
+  const entry = words.find((word) => /\.[cm]?[jt]s$/.test(word)) ?? '';
+  const gulp = ['gulpfile.js', 'gulpfile.mjs', 'gulpfile.cjs', 'gulpfile.ts'];
   const names =
-    program === 'gulp'
-      ? ['gulpfile.js', 'gulpfile.mjs', 'gulpfile.cjs', 'gulpfile.ts']
-      : program === 'node'
-        ? [entry]
-        : [];
+    program === 'gulp' ? gulp : /^(node|bun|tsx|ts-node|babel-node)$/.test(program) ? [entry] : [];
   return names.flatMap((name) => {
     const file = posix.join(directory, name);
-    const source = files.text(file) ?? '';
-    const found = ['dest', 'destination'].flatMap((called) => argumentsOf(source, called));
+    const source = files.text(file);
+    if (source === undefined) return [];
+    const options = WRITTEN.flatMap((key) => settingIn(source, key) ?? []);
+    const found = [...options, ...WRITING.flatMap((called) => argumentsOf(source, called))];
     return found.flatMap((one) =>
-      'value' in one && typeof one.value === 'string' ? [{ path: posix.normalize(one.value), file }] : [],
+      'value' in one && typeof one.value === 'string'
+        ? [{ path: posix.normalize(asDirectory(one.value)), file }]
+        : [],
     );
   });
 }

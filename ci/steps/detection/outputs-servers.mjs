@@ -30,7 +30,12 @@ const server = (value, reason, file, remedy = '') => ({
   note: `the output is a server, not a static site${remedy && `: ${remedy}`}`,
 });
 
-/** What the program alone knows. @param {string} key @param {{ unsure: string, file: string }} found @returns {Output} */
+/**
+ * What the program alone knows.
+ * @param {string} key
+ * @param {{ unsure: string, file: string }} found
+ * @returns {Output}
+ */
 const unsure = (key, { unsure: text, file }) => ({
   value: null,
   reason: `${key} is set to what only the program knows: ${text}`,
@@ -112,7 +117,11 @@ function svelteKitOutput(building) {
   const remedy = '@sveltejs/adapter-static makes a static one';
   if (name === undefined)
     return server('.svelte-kit/output', 'no adapter that koalaci knows', file ?? null, remedy);
-  const own = option === '' ? undefined : setting(files, directory, `svelte.config#kit.adapter.*.${option}`);
+  // Newer ones have their options in Vite's configuration.
+  const places = option
+    ? [`svelte.config#kit.adapter.*.${option}`, `vite.config#plugins.*.adapter.*.${option}`]
+    : [];
+  const own = places.map((place) => setting(files, directory, place)).find((found) => found !== undefined);
   if (own && 'unsure' in own) return unsure(option ?? '', own);
   const value = own ? String(own.value) : (dist ?? '');
   return isSite ? site(value, name, file ?? null) : server(value, name, file ?? null, remedy);

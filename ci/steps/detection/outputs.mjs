@@ -59,7 +59,12 @@ function bySetting(building) {
   return undefined;
 }
 
-/** @param {import('./script-settings.mjs').Setting & { file: string }} found @param {string} key @param {string} base what it is relative to @returns {Output} */
+/**
+ * @param {import('./script-settings.mjs').Setting & { file: string }} found
+ * @param {string} key
+ * @param {string} base what it is relative to
+ * @returns {Output}
+ */
 export function fromSetting(found, key, base = '.') {
   const { file } = found;
   if ('unsure' in found)

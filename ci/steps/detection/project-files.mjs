@@ -47,7 +47,11 @@ export class ProjectFiles {
     }
   }
 
-  /** The names of the directories in one, without links: these may lead in a circle. @param {string} path @returns {string[]} */
+  /**
+   * The names of the directories in one, without links: these may lead in a circle.
+   * @param {string} path
+   * @returns {string[]}
+   */
   directories(path) {
     const real = this.#real(path);
     return this.list(path).filter((name) =>

@@ -5,7 +5,10 @@ import { posix } from 'node:path';
 import { tokensOf } from './script-tokens.mjs';
 
 /** @typedef {import('./script-tokens.mjs').Token} Token */
-/** What a setting is; `unsure` is an expression that only the program knows. @typedef {{ value: string | boolean } | { unsure: string }} Setting */
+/**
+ * What a setting is; `unsure` is an expression that only the program knows.
+ * @typedef {{ value: string | boolean } | { unsure: string }} Setting
+ */
 /** @typedef {{ isObject: boolean, path: readonly string[], key: string | undefined }} Frame */
 
 /**
@@ -27,7 +30,12 @@ export function settingIn(source, name) {
   return { unsure: 'it is there several times' };
 }
 
-/** What the functions of that name are called with first. @param {string} source @param {string} name @returns {Setting[]} */
+/**
+ * What the functions of that name are called with first.
+ * @param {string} source
+ * @param {string} name
+ * @returns {Setting[]}
+ */
 export function argumentsOf(source, name) {
   const tokens = tokensOf(source);
   const constants = constantsIn(tokens);
@@ -134,7 +142,11 @@ const DIRNAME = /^(?:__dirname|import\.meta\.dirname|process\.cwd\(\)|['"]\.\/?[
 const RESOLVED = /^(?:\w+\.)?(?:resolve|join)\((.*)\)$/s;
 const OF_URL = /^fileURLToPath\(newURL\(['"]([^'"]*)['"],import\.meta\.url\)\)$/;
 
-/** A path relative to the configuration, as projects spell it; undefined for other expressions. @param {Token[]} words @param {string} text */
+/**
+ * A path relative to the configuration, as projects spell it; undefined for other expressions.
+ * @param {Token[]} words
+ * @param {string} text
+ */
 function ownPath(words, text) {
   const [, url] = OF_URL.exec(text) ?? [];
   if (url !== undefined) return url;

@@ -1,7 +1,10 @@
 // @ts-check
 // Splits JavaScript or TypeScript into tokens, without comments: enough to read a literal value of a configuration. Pure.
 
-/** `value` is what a string or a template without expressions stands for. @typedef {{ kind: 'word' | 'text' | 'sign', text: string, value?: string }} Token */
+/**
+ * `value` is what a string or a template without expressions stands for.
+ * @typedef {{ kind: 'word' | 'text' | 'sign', text: string, value?: string }} Token
+ */
 
 const SKIPPED = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))+/y;
 const STRING = /'(?:[^'\\\n]|\\[\s\S])*'|"(?:[^"\\\n]|\\[\s\S])*"/y;
@@ -50,7 +53,11 @@ function mayBeRegular(before) {
   return before.kind === 'word' && /^(return|typeof|case|in|of|void|delete)$/.test(before.text);
 }
 
-/** The place after a template, whose expressions may have templates in them. @param {string} source @param {number} start */
+/**
+ * The place after a template, whose expressions may have templates in them.
+ * @param {string} source
+ * @param {number} start
+ */
 function endOfTemplate(source, start) {
   let at = start + 1;
   while (at < source.length && source[at] !== '`') {

@@ -1,6 +1,8 @@
 // @ts-check
 // Reads the scripts of a package.json: which programs they run, with which arguments. Pure.
 
+import { globOf } from './glob.mjs';
+
 /** @typedef {import('./manifest.mjs').Manifest} Manifest */
 /** @typedef {import('./table.mjs').Framework} Framework */
 
@@ -11,7 +13,12 @@ const RUNNERS = /^(npm|pnpm|yarn|bun|node --run)$/;
 /** Words between a package manager and what it runs. */
 const RUN_WORDS = /^(run|run-script|exec|dlx|x|-s|--silent|--if-present|--bun|--)$/;
 
-/** The commands of a script, each a list of words, with those of the scripts that it calls. @param {Manifest} manifest @param {string} name @returns {string[][]} */
+/**
+ * The commands of a script, each a list of words, with those of the scripts that it calls.
+ * @param {Manifest} manifest
+ * @param {string} name
+ * @returns {string[][]}
+ */
 export function commandsOf(manifest, name, seen = new Set()) {
   if (seen.has(name) || !Object.hasOwn(manifest.scripts, name)) return [];
   seen.add(name);
@@ -33,7 +40,12 @@ export function commandsIn(line) {
     .filter((words) => words.length > 0);
 }
 
-/** The words after one of the spellings of a framework's command; undefined if none of these commands is it. @param {Framework} framework @param {string[][]} commands @returns {string[] | undefined} */
+/**
+ * The words after one of the spellings of a framework's command; undefined if none of these commands is it.
+ * @param {Framework} framework
+ * @param {string[][]} commands
+ * @returns {string[] | undefined}
+ */
 export function argumentsFor({ commands: spellings }, commands) {
   for (const words of commands)
     for (const spelling of spellings) {
@@ -47,7 +59,12 @@ export function argumentsFor({ commands: spellings }, commands) {
   return undefined;
 }
 
-/** The value of the first flag that is there. @param {string[]} words @param {string[]} flags @returns {string | undefined} */
+/**
+ * The value of the first flag that is there.
+ * @param {string[]} words
+ * @param {string[]} flags
+ * @returns {string | undefined}
+ */
 export function flagOf(words, flags) {
   for (const [at, word] of words.entries())
     for (const flag of flags) {
@@ -95,15 +112,17 @@ function unwrapped(words) {
 /** The scripts that a command runs. @param {string[]} words @param {Manifest} manifest */
 function scriptsCalledBy([program = '', ...words], { scripts }) {
   if (/^(run-[sp]|npm-run-all2?)$/.test(program))
-    return words.filter((word) => !word.startsWith('-')).flatMap((word) => matching(word, scripts));
+    return words
+      .filter((word) => !word.startsWith('-'))
+      .flatMap((word) => matching(word.split(' ')[0] ?? '', scripts));
   // bun's own bundler
   if (!RUNNERS.test(program) || (program === 'bun' && words[0] === 'build')) return [];
   const [name = ''] = words.filter((word) => !RUN_WORDS.test(word));
   return Object.hasOwn(scripts, name) ? [name] : [];
 }
 
-/** @param {string} pattern as npm-run-all has them @param {Record<string, string>} scripts */
+/** @param {string} pattern as npm-run-all has them, with : between the parts @param {Record<string, string>} scripts */
 function matching(pattern, scripts) {
-  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*');
-  return Object.keys(scripts).filter((name) => new RegExp(`^${source}$`).test(name));
+  const fits = globOf(pattern.replaceAll(':', '/'));
+  return Object.keys(scripts).filter((name) => fits.test(name.replaceAll(':', '/')));
 }

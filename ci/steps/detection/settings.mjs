@@ -21,7 +21,11 @@ const ENDINGS = [
   '.yml',
 ];
 
-/** The file of that name, with any ending; undefined if there is none. @param {ProjectFiles} files @param {string} path */
+/**
+ * The file of that name, with any ending; undefined if there is none.
+ * @param {ProjectFiles} files
+ * @param {string} path
+ */
 export function configFile(files, path) {
   const ending = ENDINGS.find((one) => files.isFile(path + one));
   return ending === undefined ? undefined : path + ending;
@@ -57,7 +61,11 @@ function member(object, key) {
   return typeof value === 'string' || typeof value === 'boolean' ? { value } : undefined;
 }
 
-/** Of a text that is not read by a parser: what is in quotes, or one plain word. @param {string} text @returns {Setting} */
+/**
+ * Of a text that is not read by a parser: what is in quotes, or one plain word.
+ * @param {string} text
+ * @returns {Setting}
+ */
 function scalar(text) {
   const [, double, single, plain] =
     /^(?:"([^"\\]*)"|'([^']*)'|([\w./-]+))\s*(?:#.*)?$/.exec(text.trim()) ?? [];

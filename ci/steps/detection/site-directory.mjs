@@ -5,7 +5,10 @@ import { positionals } from './scripts.mjs';
 
 /** @typedef {import('./outputs.mjs').Building} Building */
 
-/** The directory that the command names; else, for VitePress and VuePress, the one with their configuration; else the project. @param {Building} building */
+/**
+ * The directory that the command names; else, for VitePress and VuePress, the one with their configuration; else the project.
+ * @param {Building} building
+ */
 export function siteDirectory({ files, directory, words, framework }) {
   const [named] = positionals(words);
   if (named !== undefined) return named;

@@ -41,7 +41,12 @@ export function siteIn(files, directory, manager, isRoot = false) {
   return plainSite(files, directory);
 }
 
-/** @param {ProjectFiles} files @param {string} directory @param {Manifest | undefined} manifest @returns {Candidate[]} */
+/**
+ * @param {ProjectFiles} files
+ * @param {string} directory
+ * @param {Manifest | undefined} manifest
+ * @returns {Candidate[]}
+ */
 function candidates(files, directory, manifest) {
   return frameworks().flatMap((framework) => {
     const name = framework.packages.find((one) => manifest?.dependencies.has(one));
@@ -81,18 +86,22 @@ function chosen(all, manifest, isRoot) {
   /** @param {Candidate[]} from @param {string[]} groups */
   const first = (from, groups) => from.find(({ framework }) => groups.includes(framework.group));
   return (
-    first(run, ['sites', 'bundlers']) ??
+    first(run, ['sites', 'bundlers', 'others']) ??
     first(run, ['documents']) ??
-    first(rest, ['sites']) ??
+    first(rest, ['sites', 'others']) ??
     first(run, ['tools']) ??
     first(rest, ['bundlers']) ??
-    first(rest, ['others']) ??
     first(rest, ['documents']) ??
     first(rest, ['tools'])
   );
 }
 
-/** The script that runs a framework. @param {Framework} framework @param {Manifest} manifest @returns {string | undefined} */
+/**
+ * The script that runs a framework.
+ * @param {Framework} framework
+ * @param {Manifest} manifest
+ * @returns {string | undefined}
+ */
 function scriptFor(framework, manifest) {
   const names = Object.keys(manifest.scripts).filter((name) => !OTHERS.test(name));
   const running = names.filter((name) => argumentsFor(framework, commandsOf(manifest, name)));
@@ -119,19 +128,26 @@ function builtBy({ framework, fits }, { files, directory, manifest, manager }) {
   const commands = manifest && name !== undefined ? commandsOf(manifest, name) : [];
   const script = (name !== undefined && manifest?.scripts[name]) || '';
   const words = argumentsFor(framework, commands) ?? [];
-  const output = outputOf({ files, directory, manifest, framework, script, words, commands });
+  const said = outputOf({ files, directory, manifest, framework, script, words, commands });
+  const output =
+    said.value === null && framework.dist === undefined ? (ignored(files, directory) ?? said) : said;
   return {
     framework: fits,
     build_command:
       manifest && name !== undefined ? ofScript(manifest, name, manager) : ofFramework(framework, manager),
-    ...withOutput(
-      output.value === null && framework.dist === undefined ? (ignored(files, directory) ?? output) : output,
-    ),
+    ...withOutput(framework.group === 'sites' ? output : served(files, directory, output)),
     public_env_prefix: prefixOf(files, directory, framework),
   };
 }
 
-/** A project with a build script that runs nothing that the table has. @param {ProjectFiles} files @param {string} directory @param {Manifest} manifest @param {string | null} manager @returns {Site} */
+/**
+ * A project with a build script that runs nothing that the table has.
+ * @param {ProjectFiles} files
+ * @param {string} directory
+ * @param {Manifest} manifest
+ * @param {string | null} manager
+ * @returns {Site}
+ */
 function builtByScript(files, directory, manifest, manager) {
   /** @type {Output} */
   const unknown = { value: null, reason: 'its commands do not say where they write', file: manifest.file };
@@ -140,9 +156,25 @@ function builtByScript(files, directory, manifest, manager) {
   return {
     framework: { value: null, reason: 'none that koalaci knows', file: null },
     build_command: ofScript(manifest, 'build', manager),
-    ...withOutput(output ?? unknown),
+    ...withOutput(served(files, directory, output ?? unknown)),
     public_env_prefix: { value: null, reason: 'the framework is not known', file: null },
   };
+}
+
+/**
+ * A bundle may go beside a page that the project has: then the directory of that page is what is served.
+ * @param {ProjectFiles} files
+ * @param {string} directory
+ * @param {Output} output
+ * @returns {Output}
+ */
+function served(files, directory, output) {
+  const parts = posix.normalize(output.value ?? '.').split('/');
+  const above = parts
+    .map((_, at) => parts.slice(0, at + 1).join('/'))
+    .filter((path) => !/^\.\.?(\/|$)/.test(path));
+  const found = above.find((path) => files.isFile(posix.join(directory, path, 'index.html')));
+  return found === undefined ? output : { ...output, value: found };
 }
 
 /** @param {Output} output @returns {{ dist_directory: Finding, notes: string[] }} */

@@ -2,6 +2,7 @@
 // The packages of a monorepo, and what they need of each other.
 import { posix } from 'node:path';
 import isMember from '../decisions/is-member.cjs';
+import { globOf } from './glob.mjs';
 import { manifestOf, upwards } from './manifest.mjs';
 
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
@@ -13,7 +14,12 @@ import { manifestOf, upwards } from './manifest.mjs';
 const DEPTH = 5;
 const SKIPPED = /^(\..*|node_modules|bower_components|vendor)$/;
 
-/** The workspaces that a directory is the root of, or a member of; undefined if it is neither. @param {ProjectFiles} files @param {string} directory @returns {Workspaces | undefined} */
+/**
+ * The workspaces that a directory is the root of, or a member of; undefined if it is neither.
+ * @param {ProjectFiles} files
+ * @param {string} directory
+ * @returns {Workspaces | undefined}
+ */
 export function workspacesOf(files, directory) {
   for (const root of upwards(directory)) {
     const patterns = patternsOf(files, root);
@@ -28,7 +34,14 @@ export function workspacesOf(files, directory) {
   return undefined;
 }
 
-/** The directories below one that have one of these files. @param {ProjectFiles} files @param {string} top @param {string[]} names @param {number} depth @returns {string[]} */
+/**
+ * The directories below one that have one of these files.
+ * @param {ProjectFiles} files
+ * @param {string} top
+ * @param {string[]} names
+ * @param {number} depth
+ * @returns {string[]}
+ */
 export function directoriesWith(files, top, names, depth = DEPTH) {
   return files
     .directories(top)
@@ -40,7 +53,12 @@ export function directoriesWith(files, top, names, depth = DEPTH) {
     });
 }
 
-/** The members that a package needs, directly or not, those first that others need. @param {Workspaces} workspaces @param {Manifest} manifest @returns {Member[]} */
+/**
+ * The members that a package needs, directly or not, those first that others need.
+ * @param {Workspaces} workspaces
+ * @param {Manifest} manifest
+ * @returns {Member[]}
+ */
 export function neededBy({ members }, manifest, seen = new Set([manifest.name])) {
   return members.flatMap((member) => {
     const { name } = member.manifest;
@@ -90,22 +108,4 @@ function membersOf(files, root, patterns) {
     const manifest = manifestOf(files, directory);
     return manifest ? [{ directory, manifest }] : [];
   });
-}
-
-/** @param {string} glob @returns {RegExp} */
-function globOf(glob) {
-  const source = glob.replace(/\*\*\/|\*\*|\*|\?|\{[^{}]*\}|[.+^$()|[\]\\{}]/g, (sign) => {
-    if (sign === '**/') return '(?:.*/)?';
-    if (sign === '**') return '.*';
-    if (sign === '*') return '[^/]*';
-    if (sign === '?') return '[^/]';
-    if (sign.length > 1)
-      return `(?:${sign
-        .slice(1, -1)
-        .split(',')
-        .map((one) => globOf(one).source.slice(1, -1))
-        .join('|')})`;
-    return `\\${sign}`;
-  });
-  return new RegExp(`^${source}$`);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { globOf } from '../../../ci/steps/detection/glob.mjs';
 import { detect, manifest, summary } from '../../support/detection.js';
 
 const member = (
@@ -121,6 +122,47 @@ describe('a package of a monorepo is built with what it needs', () => {
   });
 });
 
+describe('an Nx workspace whose applications have no package.json', () => {
+  const application = (executor: string, outputPath: string) =>
+    JSON.stringify({ projectType: 'application', targets: { build: { executor, options: { outputPath } } } });
+  const root = {
+    'package.json': manifest(['nx', 'vite', 'react']),
+    'nx.json': '{}',
+    'apps/shop/project.json': application('@nx/vite:build', 'dist/apps/shop'),
+    'apps/shop/index.html': '',
+    'apps/shop-e2e/project.json': JSON.stringify({ projectType: 'application' }),
+    'libs/ui/project.json': JSON.stringify({ projectType: 'library' }),
+  };
+
+  it('is built from its root, or from the directory of one', async () => {
+    expect(summary(await detect(root))).toEqual([
+      'Vite',
+      'cd apps/shop && npx nx run shop:build',
+      'dist/apps/shop',
+    ]);
+    expect(summary(await detect(root, 'apps/shop'))).toEqual([
+      'Vite',
+      'npx nx run shop:build',
+      '../../dist/apps/shop',
+    ]);
+  });
+
+  it('lists several', async () => {
+    const admin = { 'apps/admin/project.json': application('@nx/angular:application', 'dist/apps/admin') };
+    const vite = {
+      'apps/docs/project.json': JSON.stringify({ name: 'manual', projectType: 'application', targets: {} }),
+      'apps/docs/vite.config.mts':
+        "export default { root: __dirname, build: { outDir: '../../dist/manual' } }",
+    };
+    const { packages } = await detect({ ...root, ...admin, ...vite });
+    expect(packages.map((one) => [one.root, one.build_command.value, one.dist_directory.value])).toEqual([
+      ['apps/admin', 'npx nx run admin:build', '../../dist/apps/admin/browser'],
+      ['apps/docs', 'npx nx run manual:build', '../../dist/manual'],
+      ['apps/shop', 'npx nx run shop:build', '../../dist/apps/shop'],
+    ]);
+  });
+});
+
 describe('a repository of projects that nothing lists', () => {
   it('lists them', async () => {
     const found = await detect({
@@ -137,5 +179,20 @@ describe('a repository of projects that nothing lists', () => {
   it('builds the only one', async () => {
     const found = await detect({ 'README.md': '', 'front end/package.json': member('site', ['vite']) });
     expect(summary(found)).toEqual(['Vite', "cd 'front end' && npm run build", 'front end/dist']);
+  });
+});
+
+describe('a pattern of workspaces', () => {
+  it.each([
+    ['apps/*', 'apps/web', true],
+    ['apps/*', 'apps/web/inner', false],
+    ['apps/**', 'apps/web/inner', true],
+    ['**/web', 'web', true],
+    ['{apps,packages/*}/web', 'packages/x/web', true],
+    ['apps/w?b.*', 'apps/web.x', true],
+    ['apps/w+b', 'apps/wwb', false],
+    [`${'*a'.repeat(40)}b`, 'a'.repeat(200), false],
+  ])('%s: %s', (pattern, path, fits) => {
+    expect(globOf(pattern).test(path)).toBe(fits);
   });
 });

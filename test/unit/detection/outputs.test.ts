@@ -100,6 +100,15 @@ const cases: Case[] = [
     files: adapter('static', "{ pages: 'www', fallback: '404.html' }"),
     dist: 'www',
   },
+  {
+    name: 'SvelteKit is static, in the configuration of Vite',
+    ...kit,
+    files: {
+      'vite.config.ts':
+        "import adapter from '@sveltejs/adapter-static';\nexport default defineConfig({ plugins: [sveltekit({ adapter: adapter({ pages: 'www' }) })] });\n",
+    },
+    dist: 'www',
+  },
   { name: 'SvelteKit serves with Node', ...kit, files: adapter('node'), dist: 'build', notes: [SERVER] },
   {
     name: 'Angular',
@@ -241,6 +250,29 @@ const cases: Case[] = [
       'gulpfile.js': "gulp.src('a').pipe(gulp.dest('www/css')); gulp.src('b').pipe(gulp.dest('www'));",
     },
     dist: 'www',
+  },
+  {
+    name: 'a program that writes files',
+    ...of('other', 'node build.js'),
+    files: {
+      'build.js': "mkdirSync('www/a', { recursive: true }); writeFileSync('./www/index.html', page);",
+    },
+    dist: 'www',
+  },
+  {
+    name: 'a program that bundles',
+    ...of('esbuild', 'tsx scripts/build.ts --prod'),
+    files: { 'scripts/build.ts': "await esbuild.build({ entryPoints: ['a.ts'], outdir: 'www' });" },
+    dist: 'www',
+  },
+  {
+    name: 'a bundle beside a page of the project',
+    ...of('rollup', 'rollup -c'),
+    files: {
+      'rollup.config.js': "export default { output: { file: 'public/build/bundle.js' } };",
+      'public/index.html': '',
+    },
+    dist: 'public',
   },
   {
     name: 'commands that write',

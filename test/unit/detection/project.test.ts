@@ -33,7 +33,7 @@ describe('plain files are shipped as they are', () => {
 });
 
 describe('of several frameworks the one counts that builds the site:', () => {
-  it.each([
+  it.each<[string, string[], Record<string, string>, string, string, Record<string, string>?]>([
     [
       'a site before its documentation',
       ['next', 'storybook', 'vite'],
@@ -63,6 +63,21 @@ describe('of several frameworks the one counts that builds the site:', () => {
       'build',
     ],
     [
+      'what it runs beside others',
+      ['vite', 'vue'],
+      { build: 'run-p type-check "build-only {@}" --', 'build-only': 'vite build', 'type-check': 'vue-tsc' },
+      'Vite',
+      'build',
+    ],
+    [
+      'a script that runs a generator without Node',
+      ['vite', 'postcss'],
+      { build: 'hugo --minify', postbuild: 'pagefind' },
+      'Hugo',
+      'build',
+      { 'hugo.toml': '' },
+    ],
+    [
       'a script of another name',
       ['hexo'],
       { start: 'hexo server', 'build:prod': 'hexo generate' },
@@ -76,8 +91,8 @@ describe('of several frameworks the one counts that builds the site:', () => {
       'TypeScript',
       'build',
     ],
-  ])('%s', async (_, uses, scripts, name, script) => {
-    const found = await detect({ 'package.json': manifest(uses, { scripts }) });
+  ])('%s', async (_, uses, scripts, name, script, files = {}) => {
+    const found = await detect({ 'package.json': manifest(uses, { scripts }), ...files });
     expect(summary(found).slice(0, 2)).toEqual([name, `npm run ${script}`]);
   });
 });
