@@ -26,6 +26,6 @@ detection::_take() { # usage: … NAME WORDS REASON FIELD KNOWN VALUE WHY
 }
 
 detection::adopt() { # gives later steps the job as it was decided; for the entrypoint
-  local name
-  for name in command dist; do JOB[$name]=${FACTS[auto_$name]-${JOB[$name]}}; done
+  JOB[command]=${FACTS[auto_command]-${JOB[command]}}
+  JOB[dist]=${FACTS[auto_dist]-${JOB[dist]}}
 }

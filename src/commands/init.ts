@@ -1,7 +1,7 @@
 // koalaci init: stores a random secret and a token, which only their owner can read.
 
 import { randomBytes } from 'node:crypto';
-import { detectProject } from '../detection/detect.js';
+import { detectProject, isInProject } from '../detection/detect.js';
 import { signToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { visible } from '../job/printable.js';
@@ -17,6 +17,7 @@ export async function init(flags: { user?: string; ifMissing?: boolean; force?: 
   const { settings, home } = openSession();
   if (!flags.force && readConfig(home)) {
     if (flags.ifMissing) return;
+    await sayProject();
     throw new KoalaError('conflict', `there is a secret already, in ${home}`, {
       remedy: '"koalaci init --force" replaces it; tokens signed with it then stop working.',
     });
@@ -30,6 +31,7 @@ export async function init(flags: { user?: string; ifMissing?: boolean; force?: 
 
 /** Inside a project: what it is. */
 async function sayProject(): Promise<void> {
+  if (!isInProject('.')) return;
   const found = await detectProject('.');
   if (isNothing(found)) return;
   say(`\nthe project here, as jobs with "auto" would build it:\n${drawDetection(found).join('\n')}\n`);

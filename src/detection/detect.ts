@@ -21,6 +21,12 @@ export async function detectProject(path: string): Promise<Detection> {
   return detect(top, relative(top, directory) || '.');
 }
 
+/** Whether a directory is a project's, or inside of one, and not just any directory. */
+export function isInProject(path: string): boolean {
+  const signs = ['package.json', 'index.html'];
+  return repositoryOf(realpathSync(path)) !== undefined || signs.some((name) => existsSync(join(path, name)));
+}
+
 function directoryAt(path: string): string {
   const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory();
   if (isDirectory) return realpathSync(path);

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { filesIn } from '../support/artifact.js';
 import { Koalaci, ROOT } from '../support/koalaci.js';
-import { repoOf } from '../support/repo.js';
+import { commit, repoOf } from '../support/repo.js';
 
 const MINUTES = 60_000;
 const AUTO = { manager: 'auto', command: 'auto', dist: 'auto' };
@@ -72,6 +72,16 @@ describe('auto', () => {
     5 * MINUTES,
   );
 
+  it('is decided anew for each commit', async () => {
+    const repo = await repoOf('static');
+    expect((await koalaci.build(repo, { id: 'before', ...AUTO })).stdout).toContain('dist directory: public');
+    await commit(repo, HUGO);
+    const { exitCode, stdout, stderr } = await koalaci.build(repo, { id: 'after', ...AUTO });
+    expect(exitCode, stderr + stdout).toBe(0);
+    expect(stdout).toContain('koalaci: framework: Hugo');
+    expect(await filesIn(koalaci.artifact('after'))).toHaveProperty(['index.html'], '<h1>Koala</h1>');
+  });
+
   it('fails before the install where nothing tells what to build, and says what to set', async () => {
     const repo = await repoOf('static', {
       'public/index.html': '',
@@ -116,16 +126,19 @@ describe('koalaci detect', () => {
   });
 });
 
-it('koalaci init in a project says what it found', async () => {
+it('koalaci init in a project says what it found, each time that somebody asks', async () => {
   const home = await tmp();
+  const repo = await repoOf('vite-react');
   const init = (...flags: string[]) =>
     execa(process.execPath, [join(ROOT, 'bin/koalaci.js'), 'init', ...flags], {
       cwd: repo,
       env: { KOALACI_HOME: home },
+      reject: false,
     });
-  const repo = await repoOf('vite-react');
-  expect((await init()).stderr).toMatch(/the project here.*\nframework +Vite/);
-  expect((await init('--if-missing')).stderr).toBe('');
+  const found = expect.stringMatching(/the project here.*\nframework +Vite/);
+  expect(await init()).toMatchObject({ exitCode: 0, stderr: found });
+  expect(await init()).toMatchObject({ exitCode: 6, stderr: found });
+  expect(await init('--if-missing')).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
 async function tmp(): Promise<string> {

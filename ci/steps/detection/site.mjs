@@ -20,8 +20,8 @@ import { frameworks } from './table.mjs';
 
 /** Scripts that build a site, the likeliest first. */
 const BUILDS = [/^build$/, /^(generate|export|build:prod(uction)?)$/, /[:_-]build$/, /^build[:._-]/, /./];
-/** Scripts that do not: their words are those of a build. */
-const OTHERS = /^(dev|develop|start|serve|preview|watch|test|lint|format|pre|post)/;
+/** Scripts that do more, or something else: their words are those of a build. */
+const OTHERS = /^(dev|start|serve|watch|test|e2e|lint|format|analyze|deploy|release|publish|pre|post)/;
 /** Where a static site is preferred, a script that makes it goes before `build`. @type {Record<string, string>} */
 const STATIC = { Nuxt: 'generate' };
 
@@ -49,7 +49,7 @@ export function siteIn(files, directory, manager, isRoot = false) {
  */
 function candidates(files, directory, manifest) {
   return frameworks().flatMap((framework) => {
-    const name = framework.packages.find((one) => manifest?.dependencies.has(one));
+    const name = framework.packages.find((one) => isUsed(manifest, one));
     const file = framework.files.find((sign) => hasSign(files, directory, sign));
     if (name !== undefined && manifest)
       return [
@@ -66,6 +66,16 @@ function candidates(files, directory, manifest) {
     const path = posix.join(directory, file.split('#')[0] ?? '');
     return [{ framework, fits: { value: framework.name, reason: 'its configuration', file: path } }];
   });
+}
+
+/**
+ * A peer is what others have: a library of components for Next.js is none of its sites.
+ * @param {Manifest | undefined} manifest
+ * @param {string} name
+ */
+function isUsed(manifest, name) {
+  const field = manifest?.dependencies.get(name);
+  return field !== undefined && field !== 'peerDependencies';
 }
 
 /** @param {ProjectFiles} files @param {string} directory @param {string} sign */

@@ -128,6 +128,7 @@ describe('an Nx workspace whose applications have no package.json', () => {
   const root = {
     'package.json': manifest(['nx', 'vite', 'react']),
     'nx.json': '{}',
+    ...NPM,
     'apps/shop/project.json': application('@nx/vite:build', 'dist/apps/shop'),
     'apps/shop/index.html': '',
     'apps/shop-e2e/project.json': JSON.stringify({ projectType: 'application' }),

@@ -33,7 +33,7 @@ describe('plain files are shipped as they are', () => {
 });
 
 describe('of several frameworks the one counts that builds the site:', () => {
-  it.each<[string, string[], Record<string, string>, string, string, Record<string, string>?]>([
+  it.each<[string, string[], Record<string, string>, string, string | undefined, Record<string, string>?]>([
     [
       'a site before its documentation',
       ['next', 'storybook', 'vite'],
@@ -78,6 +78,13 @@ describe('of several frameworks the one counts that builds the site:', () => {
       { 'hugo.toml': '' },
     ],
     [
+      'its own command, where only a script that deploys runs it',
+      ['hexo'],
+      { deploy: 'hexo generate && hexo deploy' },
+      'Hexo',
+      undefined,
+    ],
+    [
       'a script of another name',
       ['hexo'],
       { start: 'hexo server', 'build:prod': 'hexo generate' },
@@ -93,8 +100,17 @@ describe('of several frameworks the one counts that builds the site:', () => {
     ],
   ])('%s', async (_, uses, scripts, name, script, files = {}) => {
     const found = await detect({ 'package.json': manifest(uses, { scripts }), ...files });
-    expect(summary(found).slice(0, 2)).toEqual([name, `npm run ${script}`]);
+    expect(summary(found).slice(0, 2)).toEqual([name, script ? `npm run ${script}` : 'npx hexo generate']);
   });
+});
+
+it('does not take what is only a peer for a framework of the project', async () => {
+  const fields = {
+    peerDependencies: { next: '15' },
+    scripts: { build: 'tsc' },
+    devDependencies: { typescript: '5' },
+  };
+  expect((await detect({ 'package.json': manifest([], fields) })).framework.value).toBe('TypeScript');
 });
 
 describe('a command is written for the package manager', () => {
