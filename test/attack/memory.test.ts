@@ -110,7 +110,11 @@ describe('the control channel, if a build could write into it', () => {
   const cases: [string, string, RegExp][] = [
     ['a line that is no event', 'echo hello', /it has the line "hello"/],
     ['an event in its own name', `echo '{"n":99,"event":"finished"}'`, /the event 99 came in place of \d/],
-    ['the next event', `echo '{"n":8,"event":"finished"}'`, /the event 8 came in place of 9/],
+    [
+      'the next event',
+      `echo '{"n":8,"event":"step_started","step":"artifact"}'`,
+      /the event 8 came in place of 9/,
+    ],
     ['a line without an end', 'head -c 3000000 /dev/zero | tr "\\0" x', /a line without an end/],
     ['lines without an end', 'yes docker: no | head -c 12000000', /too many bytes/],
   ];
