@@ -23,7 +23,9 @@ export async function branchContainers(key: SnapshotKey): Promise<BranchContaine
   const show = [LABEL.standby, LABEL.base];
   const containers = await listContainers(labelFilters(ownerLabels(key)), show);
   // When its removal has begun, its snapshot and the standby container are there.
-  const isSaving = ({ name, state }: ListedContainer) => isSavingName(name) && state !== 'removing';
+  // While it is renamed, the engine lists it by both names.
+  const isSaving = ({ name, state }: ListedContainer) =>
+    name.split(',').some(isSavingName) && state !== 'removing';
   return { saving: containers.filter(isSaving), others: containers.filter((one) => !isSaving(one)) };
 }
 

@@ -47,7 +47,9 @@ async function archiving(id: string, more: string[] = []) {
   const started = koalaci.start(jobArgs(await repoOf('static'), { id, command: ENDLESS }, more), {
     env: ROOM,
   });
-  const name = await until(async () => (await containersOf(id)).find((one) => one.includes('-saving-')));
+  // While it is renamed, the engine lists it by both names.
+  const isSaving = (name: string) => name.startsWith('koalaci-saving-');
+  const name = await until(async () => (await containersOf(id)).find(isSaving));
   const container = await docker('container', 'inspect', '--format', '{{.Id}}', name);
   return { started, container };
 }
