@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance } from 'fastify';
-import type { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { signToken } from '../../src/job/claims.js';
@@ -16,11 +15,10 @@ import type { ArtifactInfo } from '../../src/job/record.js';
 import { type JobsQueue, openJobsQueue } from '../../src/queue/jobs-queue.js';
 import { createApp } from '../../src/server/app.js';
 import { noteRemoved } from '../../src/store/artifacts.js';
-import { connect } from '../../src/store/connect.js';
 import { load } from '../../src/store/jobs.js';
 import { jobKey } from '../../src/store/keys.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
-import { RedisServer } from '../support/redis-server.js';
+import { redis } from '../support/own-redis.js';
 import { Shipper } from '../support/shipped.js';
 import { until } from '../support/until.js';
 
@@ -28,8 +26,6 @@ const SECRET = 's'.repeat(48);
 const token = signToken('ann', SECRET);
 const ID = { user: 'ann' as UserId, deployment: 'd1' as DeploymentId };
 const LARGE = 16 << 20;
-let server: RedisServer;
-let redis: Redis;
 let queue: JobsQueue;
 let app: FastifyInstance;
 let url: URL;
@@ -37,8 +33,6 @@ let home: string;
 let shipper: Shipper;
 
 beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = await connect({ url: server.url });
   queue = openJobsQueue(redis);
   app = createApp({
     redis,
@@ -55,8 +49,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close();
   await queue.close();
-  redis.disconnect();
-  await server.stop();
 });
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'koala-artifact-'));

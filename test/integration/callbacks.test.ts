@@ -1,7 +1,6 @@
 // Callbacks on a real Redis, to a real HTTP server: signed, tried again, and never into private networks.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Callbacks } from '../../src/callbacks/callbacks.js';
@@ -11,26 +10,21 @@ import type { UserId } from '../../src/job/identity.js';
 import { parsePayload } from '../../src/job/payload.js';
 import { queueJobIdOf } from '../../src/queue/jobs-queue.js';
 import { queuedRecord } from '../../src/runner/job.js';
-import { connect } from '../../src/store/connect.js';
 import { requestCancel } from '../../src/store/jobs.js';
 import { register } from '../../src/store/queued.js';
 import { seal } from '../../src/store/seal.js';
+import { redis } from '../support/own-redis.js';
 import { payloadOf } from '../support/payload.js';
-import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
 const SECRET = 's'.repeat(48);
 const SIGNING = 'what the receiver knows';
-let server: RedisServer;
-let redis: Redis;
 let receiver: Server;
 let url: string;
 let failures = 0;
 let calls: { body: string; id: string; timestamp: string; signature: string }[] = [];
 
 beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = await connect({ url: server.url });
   receiver = createServer((request, response) => {
     let body = '';
     request.on('data', (data) => {
@@ -57,8 +51,6 @@ beforeEach(() => {
 afterAll(async () => {
   receiver.closeAllConnections();
   receiver.close();
-  redis.disconnect();
-  await server.stop();
 });
 
 async function queuedWithCallback(deployment: string) {

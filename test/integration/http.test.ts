@@ -3,29 +3,25 @@ import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import type { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signToken } from '../../src/job/claims.js';
 import type { DeploymentId } from '../../src/job/identity.js';
 import { type JobsQueue, openJobsQueue } from '../../src/queue/jobs-queue.js';
 import { createApp } from '../../src/server/app.js';
-import { connect } from '../../src/store/connect.js';
 import { claim } from '../../src/store/jobs.js';
 import { logKey } from '../../src/store/keys.js';
 import { Recorder } from '../../src/store/recorder.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { heldMemory } from '../support/memory.js';
+import { redis, server } from '../support/own-redis.js';
 import { payloadOf } from '../support/payload.js';
 import { buildingRecord } from '../support/records.js';
-import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
 const SECRET = 's'.repeat(48);
 const HOUR = 3600;
 const token = signToken('ann', SECRET);
-let server: RedisServer;
-let redis: Redis;
 let queue: JobsQueue;
 let app: FastifyInstance;
 let url: URL;
@@ -35,8 +31,6 @@ let described: Described['paths'];
 let count = 0;
 
 beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = await connect({ url: server.url });
   queue = openJobsQueue(redis);
   app = createApp({
     redis,
@@ -59,8 +53,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close();
   await queue.close();
-  redis.disconnect();
-  await server.stop();
 });
 
 const created = (id: string, fields: object = {}) =>

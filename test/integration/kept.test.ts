@@ -1,32 +1,18 @@
-// What a user keeps, counted on a real Redis: all of it, each thing once, and nothing that is gone.
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DeploymentId, ProjectId, UserId } from '../../src/job/identity.js';
 import type { BuildingRecord } from '../../src/job/record.js';
-import { connect } from '../../src/store/connect.js';
 import { claim, claimId, requestCancel } from '../../src/store/jobs.js';
 import { keptTooMuch } from '../../src/store/kept.js';
 import { jobKey, keptKey, keptUntilKey, logKey } from '../../src/store/keys.js';
 import { claimQueued, register } from '../../src/store/queued.js';
 import { Recorder } from '../../src/store/recorder.js';
+import { redis } from '../support/own-redis.js';
 import { artifact, buildingRecord, queuedRecord } from '../support/records.js';
-import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
 const HOUR = 3600;
 const LINE = Buffer.from(`${'x'.repeat(99)}\n`);
-let server: RedisServer;
-let redis: Redis;
 let count = 0;
-
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = await connect({ url: server.url });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 const newUser = () => `user-${++count}` as UserId;
 const sumOf = async (user: UserId, kind: 'logs' | 'artifacts') =>

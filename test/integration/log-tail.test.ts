@@ -1,27 +1,15 @@
 // The end of a log that followers share, with a real Redis.
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { LogTail } from '../../src/server/log-tail.js';
-import { connect } from '../../src/store/connect.js';
 import { claim } from '../../src/store/jobs.js';
 import { logKey } from '../../src/store/keys.js';
 import type { Entry } from '../../src/store/log-reader.js';
 import { Recorder } from '../../src/store/recorder.js';
+import { redis } from '../support/own-redis.js';
 import { buildingRecord } from '../support/records.js';
-import { RedisServer } from '../support/redis-server.js';
 
 const HOUR = 3600;
 const CHUNKS = 40;
-let server: RedisServer;
-let redis: Awaited<ReturnType<typeof connect>>;
-
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = await connect({ url: server.url });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 it('is whole only when nothing is left to read, however much was written before the end', async () => {
   const record = buildingRecord({ createdAt: Date.now() });

@@ -1,5 +1,3 @@
-// The queue on a real Redis: what is recorded, who may go first, who may write, and that nothing stays for ever.
-import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InstallationId, UserId } from '../../src/job/identity.js';
 import { parsePayload } from '../../src/job/payload.js';
@@ -16,7 +14,6 @@ import { reconcileRecords } from '../../src/queue/reconcile.js';
 import { promoteStrays, shortenStalledCheck } from '../../src/queue/tomorrow.js';
 import { begun, queuedRecord } from '../../src/runner/job.js';
 import { LEASE_MS, RECONCILE_TURN_MS } from '../../src/settings/timing.js';
-import { connect } from '../../src/store/connect.js';
 import { load, requestCancel } from '../../src/store/jobs.js';
 import { jobKey, leaseKey, logKey, RECONCILE_KEY, slotsKey } from '../../src/store/keys.js';
 import { readLog } from '../../src/store/log-reader.js';
@@ -32,21 +29,17 @@ import {
 import { Recorder } from '../../src/store/recorder.js';
 import { acquireSlot, releaseSlot } from '../../src/store/slots.js';
 import { takeTurn } from '../../src/store/turns.js';
+import { redis } from '../support/own-redis.js';
 import { payloadOf } from '../support/payload.js';
 import { artifact } from '../support/records.js';
-import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
 const HOUR = 3600;
-let server: RedisServer;
-let redis: Redis;
 let queue: JobsQueue;
 let intake: Intake;
 let count = 0;
 
 beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = await connect({ url: server.url });
   queue = openJobsQueue(redis);
   intake = {
     redis,
@@ -59,8 +52,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await queue.close();
-  redis.disconnect();
-  await server.stop();
 });
 
 const newUser = () => `user-${++count}` as UserId;

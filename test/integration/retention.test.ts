@@ -2,8 +2,7 @@
 import { mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { findRemovable } from '../../src/archives/find.js';
 import { listArtifacts } from '../../src/archives/list.js';
 import { prune } from '../../src/archives/prune.js';
@@ -14,27 +13,16 @@ import type { DeploymentId, JobId, UserId } from '../../src/job/identity.js';
 import type { ArtifactInfo, RecordFields } from '../../src/job/record.js';
 import { thisRunner } from '../../src/runner/runner-id.js';
 import { noteRemoved } from '../../src/store/artifacts.js';
-import { connect } from '../../src/store/connect.js';
 import { load } from '../../src/store/jobs.js';
 import { jobKey, keptKey } from '../../src/store/keys.js';
 import { takeTurn } from '../../src/store/turns.js';
-import { RedisServer } from '../support/redis-server.js';
+import { redis } from '../support/own-redis.js';
 import { isThere, Shipper } from '../support/shipped.js';
 
 const NONE = Number.POSITIVE_INFINITY;
 const DAY = 86_400_000;
-let server: RedisServer;
-let redis: Redis;
 let shipper: Shipper;
 
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = await connect({ url: server.url });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 beforeEach(async () => {
   await redis.flushall();
   const home = await mkdtemp(join(tmpdir(), 'koala-retention-'));

@@ -1,5 +1,4 @@
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DeploymentId, JobId, UserId } from '../../src/job/identity.js';
 import type { BuildingRecord } from '../../src/job/record.js';
 import { cancelAndWait } from '../../src/store/cancel.js';
@@ -10,23 +9,13 @@ import { followLog, readLog } from '../../src/store/log-reader.js';
 import { logStart } from '../../src/store/log-resume.js';
 import { LogWriter } from '../../src/store/log-writer.js';
 import { Recorder } from '../../src/store/recorder.js';
+import { redis, server } from '../support/own-redis.js';
 import { buildingRecord } from '../support/records.js';
 import { RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
-let server: RedisServer;
-let redis: Redis;
 let count = 0;
 const HOUR = 3600;
-
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = await connect({ url: server.url });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 function newRecord(): BuildingRecord {
   const deployment = `d${++count}` as DeploymentId;
