@@ -21,17 +21,31 @@ const SKIPPED = /^(\..*|node_modules|bower_components|vendor)$/;
  * @returns {Workspaces | undefined}
  */
 export function workspacesOf(files, directory) {
-  for (const root of upwards(directory)) {
-    const patterns = patternsOf(files, root);
-    if (patterns.length === 0) continue;
-    const members = membersOf(files, root, patterns);
-    if (
-      root === posix.normalize(directory) ||
-      members.some((one) => one.directory === posix.normalize(directory))
-    )
-      return { root, members };
+  const here = posix.normalize(directory);
+  for (const root of upwards(here)) {
+    const spaces = rootedAt(files, root);
+    if (spaces && (root === here || spaces.members.some((one) => one.directory === here))) return spaces;
   }
   return undefined;
+}
+
+/** What was found at each root: every member asks for it again. @type {WeakMap<ProjectFiles, Map<string, Workspaces | undefined>>} */
+const found = new WeakMap();
+
+/**
+ * The workspaces that a directory lists; undefined if it lists none.
+ * @param {ProjectFiles} files
+ * @param {string} root
+ * @returns {Workspaces | undefined}
+ */
+function rootedAt(files, root) {
+  const known = found.get(files) ?? new Map();
+  found.set(files, known);
+  if (!known.has(root)) {
+    const patterns = patternsOf(files, root);
+    known.set(root, patterns.length > 0 ? { root, members: membersOf(files, root, patterns) } : undefined);
+  }
+  return known.get(root);
 }
 
 /**
