@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { builtAtOf, type ManifestHead, readHead } from '../artifact/manifest-file.js';
 import type { DeploymentId, ProjectId, UserId } from '../job/identity.js';
+import { inBatches } from '../job/in-batches.js';
 import {
   type ArtifactDirectory,
   type ArtifactOwner,
@@ -33,11 +34,7 @@ export interface StoredArchive extends ArtifactOwner {
 export async function storedArchives(artifacts: ArtifactDirectory, user?: UserId): Promise<StoredArchive[]> {
   const places = await artifactPlaces(artifacts, user);
   const found = (await Promise.all(places.map(artifactsIn))).flat();
-  const stored: StoredArchive[] = [];
-  for (let at = 0; at < found.length; at += AT_ONCE)
-    stored.push(
-      ...(await Promise.all(found.slice(at, at + AT_ONCE).map((paths) => storedAt(artifacts, paths)))),
-    );
+  const stored = await inBatches(AT_ONCE, found, (paths) => storedAt(artifacts, paths));
   return stored.filter(({ seen }) => seen.archive ?? seen.manifest);
 }
 

@@ -1,6 +1,7 @@
 // Looks at every archive on this machine, and at the record of its deployment.
 import type { Redis } from 'ioredis';
 import type { UserId } from '../job/identity.js';
+import { inBatches } from '../job/in-batches.js';
 import { load, unlessNotFound } from '../store/jobs.js';
 import type { ArtifactDirectory } from '../upload/directory.js';
 import { type JudgedArchive, judge } from './standing.js';
@@ -16,14 +17,12 @@ export async function survey(
   user?: UserId,
 ): Promise<JudgedArchive[]> {
   const stored = await storedArchives(artifacts, user);
-  const judged: JudgedArchive[] = [];
-  for (let at = 0; at < stored.length; at += AT_ONCE)
-    judged.push(...(await Promise.all(stored.slice(at, at + AT_ONCE).map((one) => judgeNow(redis, one)))));
+  const judged = await inBatches(AT_ONCE, stored, (one) => judgeNow(redis, one));
   return judged.sort((a, b) => b.builtAt - a.builtAt);
 }
 
 /** Judges one, by its record as it is now. */
-export async function judgeNow(redis: Redis, stored: StoredArchive): Promise<JudgedArchive> {
+async function judgeNow(redis: Redis, stored: StoredArchive): Promise<JudgedArchive> {
   const record = await load(redis, stored).catch(unlessNotFound);
   return judge(stored, record, Date.now());
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { InstallationId, JobId } from '../job/identity.js';
+import { inBatches } from '../job/in-batches.js';
 import { reapAll } from '../runner/reaper.js';
 import { isDead } from '../runner/runner-id.js';
 import { FRESH_RECORD_MS, RECONCILE_MS, RECONCILE_TURN_MS } from '../settings/timing.js';
@@ -61,10 +62,7 @@ async function isMyTurn(redis: Redis): Promise<boolean> {
 
 /** Checks every unfinished job. */
 export async function reconcileRecords(redis: Redis): Promise<void> {
-  const ids = await unfinished(redis);
-  for (let at = 0; at < ids.length; at += AT_ONCE) {
-    await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => look(redis, id)));
-  }
+  await inBatches(AT_ONCE, await unfinished(redis), (id) => look(redis, id));
 }
 
 /** Loading a record already marks a lost runner's attempt. If the record then says QUEUED, the queue must hold the job. */

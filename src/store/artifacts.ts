@@ -29,7 +29,7 @@ export async function noteRemoved(redis: Redis, id: JobId, removal: Removal): Pr
   const { project, attempt = '', described, isKept, why } = removal;
   const { removedAt = Date.now(), removedWhy = why } = described?.info ?? {};
   const removed = described && JSON.stringify({ ...described.info, removedAt, removedWhy });
-  const args = [attempt, described ? FIELDS[described.field] : '', removed ?? ''];
-  const kept = isKept ? `artifacts:${project}/${id.deployment}` : '';
-  return (await runScript(redis, REMOVE_ARTIFACT, transitionKeys(id), [...args, kept])) === 1;
+  const change = [described ? FIELDS[described.field] : '', removed ?? ''];
+  const args = [attempt, ...change, id.deployment, isKept ? project : ''];
+  return (await runScript(redis, REMOVE_ARTIFACT, transitionKeys(id), args)) === 1;
 }

@@ -10,6 +10,8 @@ local function now()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
+local function nameOfLog(deployment) return 'logs:' .. deployment end
+local function nameOfArtifact(project, deployment) return 'artifacts:' .. project .. '/' .. deployment end
 local function bytesOf(name) return tonumber(redis.call('HGET', kept, name) or '0') end
 local function add(name, bytes) redis.call('HINCRBY', kept, string.match(name, '^%a+'), bytes) end
 local function keep(name, bytes, life)
@@ -30,7 +32,7 @@ local function forgetExpired()
 end
 local function tooMuch(deployment, project, mostLogs, mostArtifacts)
   forgetExpired()
-  local logs, artifact = 'logs:' .. deployment, 'artifacts:' .. project .. '/' .. deployment
+  local logs, artifact = nameOfLog(deployment), nameOfArtifact(project, deployment)
   for _, row in ipairs({{'logs', logs, mostLogs}, {'artifacts', artifact, mostArtifacts}}) do
     local kind, own, most = unpack(row)
     if bytesOf(kind) - bytesOf(own) >= tonumber(most) then

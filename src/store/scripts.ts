@@ -20,10 +20,10 @@ local function count()
   if not deployment or life <= 0 then return end
   local bytes = redis.call('MEMORY', 'USAGE', job, 'SAMPLES', 0) + (redis.call('MEMORY', 'USAGE', log, 'SAMPLES', 0) or 0)
   if not isFinal(get('status')) then bytes = bytes + (get('_payload_bytes') or 0) end
-  keep('logs:' .. deployment, bytes, life)
+  keep(nameOfLog(deployment), bytes, life)
   local artifact = cjson.decode(get('artifact') or '{}')
   local size = artifact.archiveBytes
-  if size and not artifact.removedAt then keep('artifacts:' .. get('project') .. '/' .. deployment, size, life) end
+  if size and not artifact.removedAt then keep(nameOfArtifact(get('project'), deployment), size, life) end
 end
 local function statusChanged()
   local status, scope = get('status'), string.gsub(job, '^koalaci:job:', '')
@@ -206,11 +206,12 @@ return tooMuch(get('deployment'), get('project'), ARGV[1], ARGV[2])`;
 
 /**
  * Notes that an archive is no more, before its files go. ARGV: the attempt as it was seen ('' without a record), the field that
- * describes the archive ('' if none does) and what that says from now on, the archive's name in `kept` ('' if it has none).
+ * describes the archive ('' if none does) and what that says from now on, its deployment, and the project under which its user keeps
+ * it ('' if they do not).
  * Returns 1, or 0 when the job is queued or building, or another one than was seen: then the archive has to stay.
  */
 export const REMOVE_ARTIFACT = `${TRANSITION}
 if before == 'QUEUED' or before == 'BUILDING' or (attempt() or '') ~= ARGV[1] then return 0 end
 if ARGV[2] ~= '' then redis.call('HSET', job, ARGV[2], ARGV[3]) end
-if ARGV[4] ~= '' then forget(ARGV[4]) end
+if ARGV[5] ~= '' then forget(nameOfArtifact(ARGV[5], ARGV[4])) end
 return 1`;
