@@ -1,10 +1,10 @@
 // Finds the artifact that somebody names by its deployment: by the record or, once that has expired, by what lies on this machine.
 import { dirname } from 'node:path';
 import type { Redis } from 'ioredis';
+import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { JobId } from '../job/identity.js';
 import type { ArtifactInfo, JobRecord, RecordFields } from '../job/record.js';
 import { load, unlessNotFound } from '../store/jobs.js';
-import type { ArtifactDirectory } from '../upload/directory.js';
 import { absentArtifact, type Shipped, shippedArtifact } from './shipped.js';
 import { type JudgedArchive, judge } from './standing.js';
 import { type StoredArchive, storedAt } from './stored.js';

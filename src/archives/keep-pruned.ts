@@ -2,12 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { InstallationId } from '../job/identity.js';
 import { showBytes } from '../job/quantity.js';
 import { PRUNE_NOTICE_MS, PRUNE_TURN_MS, RECONCILE_MS } from '../settings/timing.js';
 import { pruneKey } from '../store/keys.js';
 import { takeTurn } from '../store/turns.js';
-import type { ArtifactDirectory } from '../upload/directory.js';
 import { type PruneOutcome, prune } from './prune.js';
 import { type RetentionSettings, rulesAt } from './rules.js';
 

@@ -1,10 +1,10 @@
 // Lists a user's artifacts: those on this machine, and those of which only the record is here.
 import { stat } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
+import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { UserId } from '../job/identity.js';
 import type { RecordFields } from '../job/record.js';
 import { list } from '../store/jobs.js';
-import type { ArtifactDirectory } from '../upload/directory.js';
 import { isElsewhere } from './shipped.js';
 import type { JudgedArchive } from './standing.js';
 import { survey } from './survey.js';

@@ -1,7 +1,7 @@
 // Removes the archives that the rules no longer keep, and what removals and dead runners have left.
 import type { Redis } from 'ioredis';
+import type { ArtifactDirectory } from '../artifact/paths.js';
 import { removePartials } from '../runner/partials.js';
-import type { ArtifactDirectory } from '../upload/directory.js';
 import { chooseForRemoval } from './choose.js';
 import { removeArchive } from './remove.js';
 import { isOfEarlierVersion, noteReported, reportedFor } from './reported.js';

@@ -2,8 +2,6 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { builtAtOf, type ManifestHead, readHead } from '../artifact/manifest-file.js';
-import type { DeploymentId, ProjectId, UserId } from '../job/identity.js';
-import { inBatches } from '../job/in-batches.js';
 import {
   type ArtifactDirectory,
   type ArtifactOwner,
@@ -12,7 +10,9 @@ import {
   artifactPlaces,
   artifactsIn,
   ownerOf,
-} from '../upload/directory.js';
+} from '../artifact/paths.js';
+import type { DeploymentId, ProjectId, UserId } from '../job/identity.js';
+import { inBatches } from '../job/in-batches.js';
 
 /** As many files are read at once. */
 const AT_ONCE = 32;

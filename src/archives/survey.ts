@@ -1,9 +1,9 @@
 // Looks at every archive on this machine, and at the record of its deployment.
 import type { Redis } from 'ioredis';
+import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { UserId } from '../job/identity.js';
 import { inBatches } from '../job/in-batches.js';
 import { load, unlessNotFound } from '../store/jobs.js';
-import type { ArtifactDirectory } from '../upload/directory.js';
 import { type JudgedArchive, judge } from './standing.js';
 import { type StoredArchive, storedArchives } from './stored.js';
 

@@ -1,5 +1,6 @@
 // Turns settings into options of builds: where artifacts go, how containers are created, which jobs are accepted.
 import { resolve } from 'node:path';
+import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { Intake } from '../queue/intake.js';
 import type { SandboxDefaults } from '../runner/acquire.js';
 import type { BuildSettings } from '../runner/build.js';
@@ -9,7 +10,6 @@ import { knownHostsFile } from '../settings/known-hosts.js';
 import { limitsOf } from '../settings/limits.js';
 import { proxySecrets, readProxies } from '../settings/proxies.js';
 import { Room } from '../snapshot/room.js';
-import type { ArtifactDirectory } from '../upload/directory.js';
 import { findSecret } from './authenticate.js';
 import { snapshotUses } from './redis.js';
 import { installationOf, type Session } from './session.js';

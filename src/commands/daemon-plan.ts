@@ -1,12 +1,12 @@
 // Plans a daemon from its flags and the settings. Refuses what cannot work, before anything starts.
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
+import type { ArtifactDirectory } from '../artifact/paths.js';
 import { parseCount, parseDuration } from '../job/quantity.js';
 import type { SandboxDefaults } from '../runner/acquire.js';
 import { prepareDirectory } from '../settings/make-directory.js';
 import { openLogger } from '../telemetry/logger.js';
 import { Metrics } from '../telemetry/metrics.js';
-import type { ArtifactDirectory } from '../upload/directory.js';
 import { secretOf } from './authenticate.js';
 import { artifactsAtHome, sandboxDefaults } from './build-settings.js';
 import { refuseShortSecrets } from './exposure.js';

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { InstallationId, JobId } from '../job/identity.js';
 import { inBatches } from '../job/in-batches.js';
 import { reapAll } from '../runner/reaper.js';
@@ -12,7 +13,6 @@ import { RECONCILE_KEY } from '../store/keys.js';
 import { abandon, loadQueued, unfinished } from '../store/queued.js';
 import { releaseSlot } from '../store/slots.js';
 import { takeTurn } from '../store/turns.js';
-import type { ArtifactDirectory } from '../upload/directory.js';
 import { type JobsQueue, queueKeyOf, unlock } from './jobs-queue.js';
 import { promoteStrays, shortenHolds, shortenStalledCheck } from './tomorrow.js';
 

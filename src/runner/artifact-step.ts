@@ -5,13 +5,13 @@ import { dirname } from 'node:path';
 import { writeManifest } from '../artifact/manifest.js';
 import { linesOf, type Packed } from '../artifact/pack-answer.js';
 import { PackerProcess } from '../artifact/packer-process.js';
+import { type ArtifactDirectory, artifactPaths } from '../artifact/paths.js';
 import type { Cause } from '../job/ending.js';
 import { KoalaError } from '../job/errors.js';
 import type { Limits } from '../job/limits.js';
 import type { ArtifactInfo, JobRecord, RecordFields } from '../job/record.js';
 import { makeDirectory } from '../settings/make-directory.js';
 import { LEASE_MS } from '../settings/timing.js';
-import { type ArtifactDirectory, artifactPaths } from '../upload/directory.js';
 import { partialIn } from './partials.js';
 import type { BuildReporter } from './reporter.js';
 

@@ -1,9 +1,9 @@
 // One build, as the parts of the runner pass it to each other.
 import type { Redis } from 'ioredis';
+import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { Limits } from '../job/limits.js';
 import type { Verdict } from '../job/verdict.js';
 import type { BuildContainer } from '../sandbox/container.js';
-import type { ArtifactDirectory } from '../upload/directory.js';
 import type { Screen } from './events.js';
 import type { PreparedJob } from './job.js';
 import type { PostBuildProcess } from './post-build-process.js';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ArtifactDirectory, artifactPlaces } from '../upload/directory.js';
+import { type ArtifactDirectory, artifactPlaces } from '../artifact/paths.js';
 import { isDead, thisRunner } from './runner-id.js';
 
 /** Nobody writes for longer than this without a pause, on whatever machine. */

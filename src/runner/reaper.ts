@@ -1,12 +1,12 @@
 // Cleans up after runners that died: removes their containers, ends their deployments as ERROR/runner_lost.
 import type { Redis } from 'ioredis';
+import type { ArtifactDirectory } from '../artifact/paths.js';
 import { containersWith, type LabelledContainer, removeContainers } from '../docker/container.js';
 import { isSavingName, isStandbyName, LABEL, ownedBy, runnerOfName } from '../docker/names.js';
 import { type InstallationId, type JobId, parseJobId } from '../job/identity.js';
 import type { JobRecord, RecordFields } from '../job/record.js';
 import { isFinal } from '../job/status.js';
 import { load, markLost, unlessNotFound } from '../store/jobs.js';
-import type { ArtifactDirectory } from '../upload/directory.js';
 import { removePartials } from './partials.js';
 import { isDead } from './runner-id.js';
 

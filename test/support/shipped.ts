@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { writeManifest } from '../../src/artifact/manifest.js';
 import { Packer } from '../../src/artifact/packer.js';
+import { artifactPaths } from '../../src/artifact/paths.js';
 import type { DeploymentId, ProjectId, UserId } from '../../src/job/identity.js';
 import type { ArtifactInfo, BuildingRecord } from '../../src/job/record.js';
 import { thisRunner } from '../../src/runner/runner-id.js';
 import { claim } from '../../src/store/jobs.js';
 import { Recorder } from '../../src/store/recorder.js';
-import { artifactPaths } from '../../src/upload/directory.js';
 import { buildingRecord } from './records.js';
 import { tarOf } from './tar.js';
 

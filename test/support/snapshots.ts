@@ -16,10 +16,12 @@ export async function snapshotsOf(project: string): Promise<Record<string, strin
 
 /** Waits until no container of the project is being saved any more, `ms` at most. */
 export async function saved(project: string, ms = 60_000): Promise<void> {
+  const containers = ['ps', '--all', '--filter', `label=koalaci.project=${project}`];
+  const left = () => docker(...containers, '--format', '{{.Names}} {{.Status}} on {{.Label "koalaci.base"}}');
   await until(
-    async () =>
-      (await docker('ps', '--all', '--quiet', '--filter', `label=koalaci.project=${project}`)) === '',
+    async () => (await docker(...containers, '--quiet')) === '',
     ms,
+    async () => `${await left()}\nsnapshots: ${JSON.stringify(await snapshotsOf(project))}`,
   );
 }
 

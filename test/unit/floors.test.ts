@@ -9,8 +9,8 @@ const SRC = resolve(import.meta.dirname, '../../src');
 /** From the ground up. A folder imports only from folders on lower floors. */
 const FLOORS = [
   ['job'],
-  ['artifact', 'detection', 'docker', 'settings', 'upload'],
-  ['sandbox', 'store'],
+  ['artifact', 'detection', 'docker', 'settings'],
+  ['sandbox', 'store', 'upload'],
   ['doctor.ts', 'snapshot'],
   ['runner'],
   ['archives'],

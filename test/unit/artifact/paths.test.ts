@@ -1,7 +1,7 @@
 import { assert, property } from 'fast-check';
 import { expect, it } from 'vitest';
+import { artifactPaths } from '../../../src/artifact/paths.js';
 import type { JobRecord } from '../../../src/job/record.js';
-import { artifactPaths } from '../../../src/upload/directory.js';
 import { expectInjective, tuples, userIds } from '../../support/injective.js';
 
 const record = (user: string) => ({ user, project: 'site', deployment: 'd1' }) as JobRecord;
