@@ -54,6 +54,8 @@ export async function postBuild(task: PostBuild, settings: PostBuildSettings): P
   if (!prepared) return;
   const { isSaved, isDefault } = prepared;
   if (!(await isBuiltAgain(task))) await tidyUp(task, settings);
+  // Who tidied up after a newer build meanwhile has left alone what was being started here.
+  if (settings.standbySeconds > 0) await removeOutdatedStandbys(task.key);
   // Sharing comes last, because it may take long or fail.
   const names = [snapshotTag(task.key), ...(isDefault ? [defaultTag(task.key)] : [])];
   if (isSaved && settings.registry) await shareSnapshot(settings.registry, names);
@@ -153,6 +155,11 @@ async function removeReplaced({ key, head }: PostBuild): Promise<Image | undefin
   // The engine keeps the layers that newer ones need.
   for (const { id } of older) await removeImage(id);
   return newest;
+}
+
+async function removeOutdatedStandbys(key: SnapshotKey): Promise<void> {
+  const standbys = await standbysOf(key);
+  await keepStandbys(standbys, (await currentSnapshot(key))?.id);
 }
 
 /** Returns the branch's newest snapshot after that, which may be another one. */
