@@ -3,9 +3,9 @@ import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { builtAtOf, type ManifestHead, readHead } from '../artifact/manifest-file.js';
 import {
-  type ArtifactDirectory,
   type ArtifactOwner,
   type ArtifactPaths,
+  type ArtifactPlace,
   artifactPaths,
   artifactPlaces,
   artifactsIn,
@@ -31,7 +31,7 @@ export interface StoredArchive extends ArtifactOwner {
 }
 
 /** Every archive, or manifest without one; only one user's, if `user` is given. */
-export async function storedArchives(artifacts: ArtifactDirectory, user?: UserId): Promise<StoredArchive[]> {
+export async function storedArchives(artifacts: ArtifactPlace, user?: UserId): Promise<StoredArchive[]> {
   const places = await artifactPlaces(artifacts, user);
   const found = (await Promise.all(places.map(artifactsIn))).flat();
   const stored = await inBatches(AT_ONCE, found, (paths) => storedAt(artifacts, paths));
@@ -39,7 +39,7 @@ export async function storedArchives(artifacts: ArtifactDirectory, user?: UserId
 }
 
 /** What lies at these paths, in a directory for artifacts. */
-export async function storedAt(artifacts: ArtifactDirectory, paths: ArtifactPaths): Promise<StoredArchive> {
+export async function storedAt(artifacts: ArtifactPlace, paths: ArtifactPaths): Promise<StoredArchive> {
   const [archive, manifest, read] = await Promise.all([
     fileAt(paths.archive),
     fileAt(paths.manifest),

@@ -1,4 +1,5 @@
 // The list of what is in an archive: each entry as it stands in the manifest, with the sha256 of its content.
+import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import * as z from 'zod';
 import { isUtf8, modeOf } from './tar-header.js';
@@ -42,6 +43,7 @@ export function listedEntry(entry: TarEntry, sha256: string): ListedEntry {
 /** A file with a list, an entry a line. It is written at once, in a process that does nothing else: it holds little of it. */
 export class Listing {
   readonly #file: number;
+  readonly #hash = createHash('sha256');
   #waiting = '';
   #isFirst = true;
 
@@ -56,14 +58,17 @@ export class Listing {
     if (this.#waiting.length >= CHUNK_LETTERS) this.#pass();
   }
 
-  close(): void {
+  /** Returns the sha256 of the list. */
+  close(): string {
     this.#pass();
     closeSync(this.#file);
+    return this.#hash.digest('hex');
   }
 
   #pass(): void {
-    for (let bytes = Buffer.from(this.#waiting); bytes.length > 0; )
-      bytes = bytes.subarray(writeSync(this.#file, bytes));
+    const all = Buffer.from(this.#waiting);
+    this.#hash.update(all);
+    for (let bytes = all; bytes.length > 0; ) bytes = bytes.subarray(writeSync(this.#file, bytes));
     this.#waiting = '';
   }
 }

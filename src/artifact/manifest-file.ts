@@ -6,7 +6,7 @@ import { LIST_BEGINS } from './manifest.js';
 
 const time = z.iso.datetime().transform((text) => Date.parse(text));
 
-/** What koalaci reads of it; it says more. Older versions wrote neither the list nor `created_at`. */
+/** What koalaci reads of it; it says more. Older versions wrote neither the list with its digest nor `created_at`. */
 const Whole = z.object({
   deployment_id: z.string(),
   project_id: z.string(),
@@ -14,6 +14,7 @@ const Whole = z.object({
   branch: z.string(),
   commit: z.string().optional(),
   sha256: z.string(),
+  digest: z.string().optional(),
   archive_bytes: z.number().optional(),
   files: z.number(),
   bytes: z.number(),

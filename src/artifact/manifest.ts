@@ -36,6 +36,7 @@ export function manifestOf(record: Readonly<RecordFields>): object {
     commit,
     archive: `${deployment}.tar.gz`,
     sha256: artifact?.sha256,
+    digest: artifact?.digest,
     archive_bytes: artifact?.archiveBytes,
     files: artifact?.files,
     bytes: artifact?.bytes,

@@ -8,6 +8,8 @@ export interface Packed {
   bytes: number;
   archiveBytes: number;
   sha256: string;
+  /** Of the list of entries, as it stands in the manifest. */
+  digest: string;
 }
 
 /** The first of some names, and how many there are. */

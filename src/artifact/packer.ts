@@ -11,6 +11,7 @@ import { depthOf, Entries, inner, isGits } from './entries.js';
 import { EntryHasher } from './entry-hasher.js';
 import { type ArtifactLimits, excess, type Found } from './limits.js';
 import { Listing, listedEntry } from './listing.js';
+import { type ObjectPlace, ObjectWriter } from './object-writer.js';
 import { type Noted, noNotes, note, type Packed } from './pack-answer.js';
 import { headOf, isUtf8 } from './tar-header.js';
 import { BLOCK, type TarEntry, TarReader } from './tar-reader.js';
@@ -26,6 +27,8 @@ export interface PackOptions {
   file: string;
   /** Path of the list of its entries, for the manifest; likewise. */
   list: string;
+  /** Where the content of each file goes. */
+  objects: ObjectPlace;
   limits: ArtifactLimits;
   /** Time of every file in the archive, in seconds since 1970: the commit's, so that the same build gives the same bytes. */
   time: number;
@@ -39,9 +42,10 @@ export class Packer {
   readonly #gzip: Gzip = createGzip({ level: LEVEL, chunkSize: CHUNK_BYTES });
   readonly #hash = createHash('sha256');
   readonly #listing: Listing;
-  readonly #hasher = new EntryHasher((entry, sha256) => this.#listing.add(listedEntry(entry, sha256)));
+  readonly #objects: ObjectWriter;
+  readonly #hasher = new EntryHasher((entry, sha256) => this.#complete(entry, sha256));
   readonly #found: Found = { bytes: 0, entries: 0, path: 0, depth: 0, links: 0, unshipped: 0 };
-  readonly #packed: Packed = { files: 0, bytes: 0, archiveBytes: 0, sha256: '' };
+  readonly #packed: Packed = { files: 0, bytes: 0, archiveBytes: 0, sha256: '', digest: '' };
   readonly #writing: Promise<void>;
   #links: TarEntry[] = [];
   #isEmpty = true;
@@ -63,6 +67,7 @@ export class Packer {
     };
     this.#reader = new TarReader(sink, options.limits.path + PREFIX);
     this.#listing = new Listing(options.list);
+    this.#objects = new ObjectWriter(options.objects);
     const file = createWriteStream(options.file, { flags: 'wx', flush: false });
     this.#writing = pipeline(this.#gzip, this.#measure(), file);
     // close() throws it.
@@ -102,13 +107,14 @@ export class Packer {
     this.#gzip.end();
     await this.#writing;
     if (this.#packed.files === 0) return empty(this.noted);
-    this.#listing.close();
+    const digest = this.#listing.close();
     await flush(this.#options.file);
-    return { ...this.#packed, sha256: this.#hash.digest('hex') };
+    return { ...this.#packed, sha256: this.#hash.digest('hex'), digest };
   }
 
-  /** Removes the archive and the list. */
+  /** Removes the archive and the list. Objects that are complete stay, until a prune takes those that nobody needs. */
   async abort(): Promise<void> {
+    this.#objects.abort();
     this.#gzip.destroy();
     await this.#writing.catch(() => {});
     for (const path of [this.#options.file, this.#options.list]) await rm(path, { force: true });
@@ -177,9 +183,17 @@ export class Packer {
   #content(piece: Buffer): void {
     if (this.#wanted === 0) return;
     this.#wanted -= piece.length;
+    this.#objects.data(piece);
     this.#hasher.data(piece);
     this.#put(piece);
     if (this.#wanted === 0) this.#put(Buffer.alloc(this.#filling));
+  }
+
+  /** An entry is in the archive with all of its content. */
+  #complete(entry: TarEntry, sha256: string): void {
+    const listed = listedEntry(entry, sha256);
+    if (listed.type === 'file') this.#objects.end({ sha256, mode: listed.mode });
+    this.#listing.add(listed);
   }
 
   /** Collects small files, as each write to the compressor is a trip to another thread. */

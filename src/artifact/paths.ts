@@ -9,7 +9,12 @@ import type { JobRecord } from '../job/record.js';
 export interface ArtifactDirectory {
   directory: string;
   flat: boolean;
+  /** The directory of what is in them, each content once: `<user>/` below it (objects.ts). */
+  objects: string;
 }
+
+/** The same, for who does not look into artifacts. */
+export type ArtifactPlace = Omit<ArtifactDirectory, 'objects'>;
 
 export interface ArtifactPaths {
   archive: string;
@@ -23,7 +28,7 @@ const [ARCHIVE, MANIFEST] = ['.tar.gz', '.json'];
 
 /** The paths of a deployment's archive and manifest. */
 export function artifactPaths(
-  { directory, flat }: ArtifactDirectory,
+  { directory, flat }: ArtifactPlace,
   { user, project, deployment }: Readonly<ArtifactOwner>,
 ): ArtifactPaths {
   const place = flat ? directory : join(directory, segment(user), segment(project));
@@ -31,12 +36,14 @@ export function artifactPaths(
 }
 
 /** The directories in which artifacts lie; only one user's, if `user` is given. */
-export async function artifactPlaces(
-  { directory, flat }: ArtifactDirectory,
-  user?: UserId,
-): Promise<string[]> {
+export async function artifactPlaces({ directory, flat }: ArtifactPlace, user?: UserId): Promise<string[]> {
   if (flat) return [directory];
   return below(user === undefined ? await below([directory]) : [join(directory, segment(user))]);
+}
+
+/** The directories in which objects lie, one for each user. */
+export async function objectPlaces({ objects }: ArtifactDirectory): Promise<string[]> {
+  return below([objects]);
 }
 
 /** The paths of all artifacts in such a directory, also where only the archive or only the manifest is there. */
@@ -76,7 +83,7 @@ async function below(places: string[]): Promise<string[]> {
  * An id as the name of a directory, of at most 255 bytes (NAME_MAX) even when every letter is escaped. `~` is in no escaped id,
  * so a name that was cut is never the whole name of another id.
  */
-function segment(id: string): string {
+export function segment(id: string): string {
   const escaped = escapeId(id);
   if (escaped.length <= 200) return escaped;
   return `${escaped.slice(0, 100)}~${createHash('sha256').update(id).digest('hex')}`;

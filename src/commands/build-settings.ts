@@ -16,7 +16,7 @@ import { installationOf, type Session } from './session.js';
 
 /** Where artifacts go, unless `--output` names another directory. */
 export function artifactsAtHome({ home }: Session): ArtifactDirectory {
-  return { directory: resolve(home, 'artifacts'), flat: false };
+  return { directory: resolve(home, 'artifacts'), flat: false, objects: resolve(home, 'objects') };
 }
 
 /**

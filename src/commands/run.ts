@@ -35,10 +35,9 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   const screen = flags.json ? new JsonScreen() : await LiveScreen.open();
   const verdict = new Verdict();
   using _ = onInterrupt((how) => verdict.decide({ reason: 'canceled', message: `canceled by ${how}` }));
-  const artifacts = flags.output
-    ? { directory: resolve(flags.output), flat: true }
-    : artifactsAtHome(session);
-  prepareDirectory(artifacts.directory);
+  const atHome = artifactsAtHome(session);
+  const artifacts = flags.output ? { ...atHome, directory: resolve(flags.output), flat: true } : atHome;
+  for (const directory of [artifacts.directory, artifacts.objects]) prepareDirectory(directory);
 
   // Start the container first: it fetches the source while we load the other modules and connect to Redis.
   const defaults = await sandboxDefaults(session);

@@ -27,6 +27,7 @@ const ArtifactInfo = z.object({
   bytes: z.number().describe('unpacked'),
   sha256: text.describe('of the archive'),
   archiveBytes: z.number().describe('of the archive').exactOptional(),
+  digest: text.describe('sha256 of its list of entries: the same digest, the same files').exactOptional(),
   removedAt: time.describe('it is not there any more').exactOptional(),
   removedWhy: text.exactOptional(),
 });

@@ -3,6 +3,7 @@ import { renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeManifest } from '../artifact/manifest.js';
+import { objectsOf } from '../artifact/objects.js';
 import { linesOf, type Packed } from '../artifact/pack-answer.js';
 import { PackerProcess } from '../artifact/packer-process.js';
 import { type ArtifactDirectory, artifactPaths } from '../artifact/paths.js';
@@ -32,6 +33,8 @@ export class ArtifactStep implements AsyncDisposable {
   /** The list of its entries, and the manifest, likewise. */
   #partialList: string | undefined;
   #partialManifest: string | undefined;
+  /** The file whose content goes into the store, until all of it is there. */
+  #partialObject: string | undefined;
 
   /** Starts the process that packs: it has loaded when the tar comes, even if the build takes no time. */
   constructor(destination: Destination, reporter: BuildReporter) {
@@ -73,7 +76,7 @@ export class ArtifactStep implements AsyncDisposable {
   /** Ends the process and removes an unfinished archive. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#packer.kill();
-    for (const partial of [this.#partial, this.#partialList, this.#partialManifest])
+    for (const partial of [this.#partial, this.#partialList, this.#partialManifest, this.#partialObject])
       if (partial) await rm(partial, { force: true });
   }
 
@@ -84,25 +87,25 @@ export class ArtifactStep implements AsyncDisposable {
   #begun(): PackerProcess {
     if (this.#partial) return this.#packer;
     const directory = dirname(this.#paths.archive);
-    makeDirectory(directory);
+    const objects = objectsOf(this.#destination.artifacts.objects, this.#reporter.record.user);
+    for (const place of [directory, objects]) makeDirectory(place);
     this.#partial = partialIn(directory);
     this.#partialList = partialIn(directory);
+    this.#partialObject = partialIn(objects);
     const { artifact, artifactEntries, artifactPath, artifactDepth } = this.#destination.limits;
     this.#packer.begin({
       file: this.#partial,
       list: this.#partialList,
+      objects: { directory: objects, partial: this.#partialObject },
       limits: { bytes: artifact, entries: artifactEntries, path: artifactPath, depth: artifactDepth },
       time: this.#reporter.commitTime,
     });
     return this.#packer;
   }
 
-  async #publish(
-    { files, bytes, sha256, archiveBytes }: Packed,
-    partial: { archive: string; list: string },
-  ): Promise<void> {
+  async #publish(packed: Packed, partial: { archive: string; list: string }): Promise<void> {
     const { archive, manifest } = this.#paths;
-    const artifact: ArtifactInfo = { path: archive, manifest, files, bytes, sha256, archiveBytes };
+    const artifact: ArtifactInfo = { path: archive, manifest, ...packed };
     this.#partialManifest = partialIn(dirname(manifest));
     await writeManifest(this.#partialManifest, shipped(this.#reporter.record, artifact), partial.list);
     if (!(await this.#mayPublish())) throw new Error("the job is another runner's by now");

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ArtifactDirectory, artifactPlaces } from '../artifact/paths.js';
+import { type ArtifactDirectory, artifactPlaces, objectPlaces } from '../artifact/paths.js';
 import { isDead, thisRunner } from './runner-id.js';
 
 /** Nobody writes for longer than this without a pause, on whatever machine. */
@@ -18,9 +18,9 @@ export function runnerOfPartial(name: string): string | undefined {
   return /^\.(.+)\.[0-9a-f]{12}\.partial$/.exec(name)?.[1];
 }
 
-/** Removes the files that dead runners left in the directories of artifacts. */
+/** Removes the files that dead runners left in the directories of artifacts and of objects. */
 export async function removePartials(artifacts: ArtifactDirectory): Promise<void> {
-  for (const place of await artifactPlaces(artifacts)) {
+  for (const place of [...(await artifactPlaces(artifacts)), ...(await objectPlaces(artifacts))]) {
     const names = (await readdir(place).catch(() => [])).filter((name) => name.endsWith('.partial'));
     for (const name of names) {
       const file = join(place, name);

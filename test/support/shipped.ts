@@ -3,8 +3,9 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { writeManifest } from '../../src/artifact/manifest.js';
+import { objectsOf } from '../../src/artifact/objects.js';
 import { Packer } from '../../src/artifact/packer.js';
-import { artifactPaths } from '../../src/artifact/paths.js';
+import { type ArtifactDirectory, artifactPaths } from '../../src/artifact/paths.js';
 import type { DeploymentId, ProjectId, UserId } from '../../src/job/identity.js';
 import type { ArtifactInfo, BuildingRecord } from '../../src/job/record.js';
 import { thisRunner } from '../../src/runner/runner-id.js';
@@ -28,14 +29,14 @@ export interface Shipping {
 
 export class Shipper {
   readonly home: string;
-  readonly artifacts: { directory: string; flat: false };
+  readonly artifacts: ArtifactDirectory;
   readonly #redis: Redis;
 
   /** `home` is a directory of the test's own. */
   constructor(redis: Redis, home: string) {
     this.#redis = redis;
     this.home = home;
-    this.artifacts = { directory: join(home, 'artifacts'), flat: false };
+    this.artifacts = { directory: join(home, 'artifacts'), flat: false, objects: join(home, 'objects') };
   }
 
   /** A deployment that is READY. Returns what its record says of its artifact. */
@@ -73,7 +74,10 @@ export class Shipper {
       await mkdir(dirname(join(dist, name)), { recursive: true });
       await writeFile(join(dist, name), content);
     }
-    const packer = new Packer({ file: partial, list, limits: LIMITS, time: 0 });
+    const directory = objectsOf(this.artifacts.objects, record.user);
+    const objects = { directory, partial: join(directory, '.partial') };
+    await mkdir(directory, { recursive: true });
+    const packer = new Packer({ file: partial, list, objects, limits: LIMITS, time: 0 });
     packer.write(await tarOf(dist));
     const packed = await packer.close();
     if ('reason' in packed) throw new Error(packed.message);

@@ -38,6 +38,7 @@ const LIMITS = { bytes: 1 << 20, entries: 100, path: 100, depth: 10 };
 const options = (limits: Partial<ArtifactLimits>, time: number): PackOptions => ({
   file,
   list: join(work, `list-${++lists}`),
+  objects: { directory: join(work, 'objects'), partial: join(work, 'partial-object') },
   limits: { ...LIMITS, ...limits },
   time,
 });

@@ -15,7 +15,8 @@ it('a file that is not complete names its runner', () => {
 it.each([
   [true, ''],
   [false, 'ann/site'],
-])('what dead runners and older versions left goes, and nothing else (flat: %s)', async (flat, place) => {
+  [true, 'objects/ann'],
+])('what dead runners and older versions left goes, and nothing else (flat: %s, in: %s)', async (flat, place) => {
   const directory = await mkdtemp(join(tmpdir(), 'koala-partials-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const at = join(directory, place);
@@ -25,6 +26,6 @@ it.each([
     await writeFile(join(at, name), '');
   await utimes(join(at, '.old.partial'), 1, 1);
   await utimes(join(at, 'd1.tar.gz'), 1, 1);
-  await removePartials({ directory, flat });
+  await removePartials({ directory, flat, objects: join(directory, 'objects') });
   expect((await readdir(at)).sort()).toEqual(['.new.partial', ours, 'd1.tar.gz'].sort());
 });
