@@ -53,7 +53,8 @@ type Draft = Partial<RecordFields>;
 function decoderOf(schema: z.core.$ZodType): Field['decode'] {
   const inner = schema instanceof z.ZodExactOptional ? schema.unwrap() : schema;
   if (inner instanceof z.ZodNumber) return Number;
-  return inner instanceof z.ZodObject || inner instanceof z.ZodArray ? JSON.parse : String;
+  const isJson = [z.ZodObject, z.ZodArray, z.ZodBoolean].some((type) => inner instanceof type);
+  return isJson ? JSON.parse : String;
 }
 
 function decoded(hash: Record<string, string>): Draft {

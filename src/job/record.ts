@@ -32,6 +32,25 @@ const ArtifactInfo = z.object({
   removedWhy: text.exactOptional(),
 });
 
+export const ENVIRONMENTS = ['production', 'preview'] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
+
+const ReleaseInfo = z.object({
+  target: text,
+  place: text.describe('current, or branches/…/current'),
+  releasedAt: time,
+  releasedBy: text.describe('who released it; or "build"'),
+  replacedAt: time.describe('another one is served there since then').exactOptional(),
+});
+
+const UploadInfo = z
+  .object({
+    startedAt: time,
+    endedAt: time.exactOptional(),
+    message: text.describe('why it failed').exactOptional(),
+  })
+  .describe('of a deployment that was READY before it was uploaded');
+
 /** Known from the start. Each try to build a deployment has another `attempt`. */
 const asked = {
   user: id<UserId>(),
@@ -56,6 +75,8 @@ const found = {
     .exactOptional(),
   step: z.enum(STEPS).exactOptional(),
   steps: z.array(StepTimes).exactOptional(),
+  environment: z.enum(ENVIRONMENTS).describe('production: it is of the default branch').exactOptional(),
+  lessTrust: z.boolean().describe('it is never served as the site itself').exactOptional(),
 };
 const artifact = { artifact: ArtifactInfo };
 /** Of a deployment that was created again: where it was built before, that stays until a new artifact is there. */
@@ -64,6 +85,8 @@ const kept = {
     'of the last build that was READY: it is still there, unless it was removed',
   ).exactOptional(),
 };
+/** Where it is, and was, served from, as long as it is kept for that: then neither the record nor the artifact goes. */
+const released = { releases: z.array(ReleaseInfo).exactOptional() };
 /** Why it is not READY; see Cause. */
 const why = { exitCode: z.number().exactOptional(), message: text, remedy: text.exactOptional() };
 /** A job may end before a runner builds it. */
@@ -73,6 +96,7 @@ const stopped = {
   ...found,
   ...optional(artifact),
   ...kept,
+  ...released,
   endedAt: time,
   ...why,
 };
@@ -81,6 +105,7 @@ const Queued = z.object({
   status: z.literal('QUEUED'),
   ...asked,
   ...kept,
+  ...released,
   waitsFor: text.describe('why no worker has begun it, though its turn has come').exactOptional(),
 });
 const Building = z.object({
@@ -90,6 +115,7 @@ const Building = z.object({
   ...found,
   ...optional(artifact),
   ...kept,
+  ...released,
 });
 const Ready = z.object({
   status: z.literal('READY'),
@@ -97,6 +123,8 @@ const Ready = z.object({
   ...begun,
   ...found,
   ...artifact,
+  ...released,
+  upload: UploadInfo.exactOptional(),
   endedAt: time,
 });
 const Failed = z.object({ status: z.literal('ERROR'), reason: z.enum(reasonsOf('ERROR')), ...stopped });
@@ -115,6 +143,8 @@ export type BuildingRecord = z.infer<typeof Building>;
 export type EndedRecord = Extract<JobRecord, { status: FinalStatus }>;
 export type StepTimes = z.infer<typeof StepTimes>;
 export type ArtifactInfo = z.infer<typeof ArtifactInfo>;
+export type ReleaseInfo = z.infer<typeof ReleaseInfo>;
+export type UploadInfo = z.infer<typeof UploadInfo>;
 
 /** A record whose fields are optional unless every record has them, for code that shows whatever there is. */
 export type RecordFields = Pick<JobRecord, keyof JobRecord> & {

@@ -1,12 +1,24 @@
-// Settings of artifacts: how many of them are kept on this machine, and for how long.
+// Settings of artifacts: where they go, how many of them are kept on this machine, and for how long.
 import { parseBytes, parseCount } from '../job/quantity.js';
 import { parseReserve } from './free-space.js';
-import { orOff, parseAge } from './parsers.js';
+import { orOff, parseAge, parseSwitch, parseText } from './parsers.js';
 import type { SettingRow } from './row.js';
 
 const NONE = Number.POSITIVE_INFINITY;
 
 export const ARTIFACT_ROWS = {
+  targets: {
+    name: 'KOALACI_TARGETS',
+    parse: parseText,
+    defaultSays: '`targets.json` in the data directory, if it is there',
+    says: 'a file of targets, from which artifacts are served; see [Targets](#targets)',
+  },
+  readyAfterUpload: {
+    name: 'KOALACI_READY_AFTER_UPLOAD',
+    parse: parseSwitch,
+    default: '1',
+    says: '`0`: a deployment is READY before it is uploaded to the targets, and its record says how that went',
+  },
   artifactsAge: {
     name: 'KOALACI_ARTIFACTS_AGE',
     parse: orOff(parseAge, NONE),

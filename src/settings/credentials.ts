@@ -1,9 +1,8 @@
 // Reads the operator's credentials for git, so that jobs need carry none.
-import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { GitCredential } from '../job/credentials.js';
-import { KoalaError, messageOf } from '../job/errors.js';
 import { type CredentialRow, parseCredentialRows } from './credential-rows.js';
+import { readPrivate } from './private-file.js';
 
 const NAME = 'KOALACI_CREDENTIALS';
 
@@ -34,21 +33,4 @@ async function secretOf(
   if (keyFile === undefined) return credential.secret;
   // Relative to the file that names it.
   return checkKey(await readPrivate(resolve(dirname(path), keyFile), `${NAME}: ${name}`));
-}
-
-/** The text of a file that nobody but its owner may read. */
-async function readPrivate(path: string, name: string): Promise<string> {
-  try {
-    await using file = await open(path);
-    const { mode } = await file.stat();
-    if ((mode & 0o077) === 0) return await file.readFile('utf8');
-  } catch (cause) {
-    throw new KoalaError('environment', `${name}: ${path} cannot be read: ${messageOf(cause)}`, {
-      remedy: `Correct the path, or let this user read the file.`,
-      cause,
-    });
-  }
-  throw new KoalaError('environment', `${name}: ${path} may be read by others`, {
-    remedy: `Type: chmod 600 ${path}`,
-  });
 }

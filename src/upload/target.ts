@@ -2,10 +2,14 @@
 import type { ListedEntry } from '../artifact/listing.js';
 import type { DeploymentId, ProjectId, UserId } from '../job/identity.js';
 
-/** An artifact as targets get it. */
-export interface Release {
+/** Whose releases they are. */
+export interface ReleaseOwner {
   user: UserId;
   project: ProjectId;
+}
+
+/** An artifact as targets get it. */
+export interface Release extends ReleaseOwner {
   deployment: DeploymentId;
   branch: string;
   commit: string;
@@ -13,11 +17,11 @@ export interface Release {
   digest: string;
   /** A directory comes before what is in it. */
   entries: readonly ListedEntry[];
-  /** The read-only file with the content of an entry that is a file. */
+  /** The read-only file with the content of an entry that is a file, or a hard link to one. */
   contentOf(entry: ListedEntry): string;
 }
 
-/** From where in a target a project is served: `current`, or `branches/<slug>/current`. */
+/** From where in a target a project is served: `current`, or `branches/<slug>/current`; see place.ts. */
 export type Place = string;
 
 export interface TargetOptions {
@@ -27,14 +31,26 @@ export interface TargetOptions {
   say: (line: string) => void;
 }
 
+export interface ServeOptions extends TargetOptions {
+  /** Whether this process still is the one that switches the project. To be asked right before what is served changes. */
+  maySwitch: () => boolean;
+}
+
+/** What fails here is tried again some times, but not a KoalaError `bad_input` or `conflict`. Users read the messages. */
 export interface Target {
   /** The operator's name for it. */
   readonly name: string;
-  /**
-   * Puts a release where it can be served from. Nothing that is served changes by it.
-   * @throws KoalaError `environment`, with what a user may read
-   */
+  /** Puts a release where it can be served from, unless it is there. Nothing that is served changes by it. */
   upload(release: Release, options: TargetOptions): Promise<void>;
-  /** Serves a release that has been uploaded from a place, in one step where the target can do that. */
-  serve(release: Release, place: Place, options: TargetOptions): Promise<void>;
+  /** Serves a release from a place, in one step where the target can do that. What of its upload has been removed is uploaded again. */
+  serve(release: Release, place: Place, options: ServeOptions): Promise<void>;
+  /** Serves nothing from a place any more: undoes the first serve(). */
+  withdraw(owner: ReleaseOwner, place: Place, options: ServeOptions): Promise<void>;
+  /** Removes the uploads of a project that are neither served nor `kept`. Only the process that switches it does that. */
+  tidy?(owner: ReleaseOwner, kept: readonly Pick<Release, 'deployment' | 'digest'>[]): Promise<void>;
+  /**
+   * What it is, in words for the operator; `objects` is the directory of the contents of all artifacts.
+   * @throws KoalaError that says why it cannot be used
+   */
+  check(objects: string): Promise<string>;
 }

@@ -1,0 +1,23 @@
+// Reads files of the operator's that may hold secrets.
+import { open } from 'node:fs/promises';
+import { KoalaError, messageOf } from '../job/errors.js';
+
+/**
+ * The text of a file that nobody but its owner may read. `name` says in messages what names it.
+ * @throws KoalaError `environment` when it cannot be read, or may be read by others
+ */
+export async function readPrivate(path: string, name: string): Promise<string> {
+  try {
+    await using file = await open(path);
+    const { mode } = await file.stat();
+    if ((mode & 0o077) === 0) return await file.readFile('utf8');
+  } catch (cause) {
+    throw new KoalaError('environment', `${name}: ${path} cannot be read: ${messageOf(cause)}`, {
+      remedy: `Correct the path, or let this user read the file.`,
+      cause,
+    });
+  }
+  throw new KoalaError('environment', `${name}: ${path} may be read by others`, {
+    remedy: `Type: chmod 600 ${path}`,
+  });
+}

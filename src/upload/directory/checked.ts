@@ -1,0 +1,60 @@
+// Checks the entries of a release once more before they become names on a disk: a manifest is a file, which somebody may have changed.
+// Pure.
+import { Entries, inner } from '../../artifact/entries.js';
+import type { ListedEntry } from '../../artifact/listing.js';
+import { KoalaError } from '../../job/errors.js';
+import type { Release } from '../target.js';
+
+export interface CheckedEntry {
+  entry: ListedEntry;
+  /** Relative to the release. Names are bytes: a character for each (latin1), as is a link's target. */
+  path: string;
+  target: string;
+}
+
+/** The type flags of a tar, which the check goes by. */
+const FLAGS = { file: '0', hard_link: '1', link: '2', directory: '5' } as const;
+
+/**
+ * The entries of a release, in an order in which they can be made: links last.
+ * @throws KoalaError `conflict` when one of them leads out of the release, or cannot be made
+ */
+export function checkedEntries({ deployment, entries }: Release): CheckedEntry[] {
+  const names = new Entries();
+  const all = entries.map((entry) => ({
+    entry,
+    path: bytesOf(entry, 'path'),
+    target: bytesOf(entry, 'target'),
+  }));
+  const refuse = (path: string, why: string) => {
+    throw new KoalaError(
+      'conflict',
+      `the artifact of deployment ${deployment} cannot be released: ${path}: ${why}`,
+      {
+        remedy: `"koalaci artifacts verify ${deployment}" says what differs from what was shipped.`,
+      },
+    );
+  };
+  for (const { entry, path, target } of all) {
+    if (path !== inner(path)) refuse(path, 'a name that is not in its shortest form');
+    const { why } = names.admit({ type: FLAGS[entry.type], path, target, size: entry.size ?? 0, mode: 0 });
+    if (why !== undefined) refuse(path, why || 'not what is shipped');
+  }
+  const [links, others] = [all.filter(isLink), all.filter((one) => !isLink(one))];
+  for (const { path } of links) {
+    const why = names.whyLinkLeftOut(path);
+    if (why) refuse(path, why);
+  }
+  return [...others, ...links];
+}
+
+function isLink({ entry }: CheckedEntry): boolean {
+  return entry.type === 'link';
+}
+
+function bytesOf(entry: ListedEntry, name: 'path' | 'target'): string {
+  const encoded = entry[`${name}_base64`];
+  return Buffer.from(encoded ?? entry[name] ?? '', encoded === undefined ? 'utf8' : 'base64').toString(
+    'latin1',
+  );
+}
