@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says which paths are caches of tools: the rows of tool-caches.txt that apply, and the project's own list, koalaci.cache in
+# Says which paths are caches of tools: the rows of frameworks.txt that apply, and the project's own list, koalaci.cache in
 # package.json. A library, and a program. The build user runs both, in the workspace.
 #
 # usage: tool-caches.sh patterns|home ARGUMENTS…; calls that function
@@ -9,7 +9,7 @@ source "${BASH_SOURCE[0]%/*}/manager.sh"
 # shellcheck source=manifest.sh
 source "${BASH_SOURCE[0]%/*}/manifest.sh"
 
-readonly TOOL_CACHES="${BASH_SOURCE[0]%/*}/tool-caches.txt"
+readonly TOOL_CACHES="${BASH_SOURCE[0]%/*}/detection/frameworks.txt"
 # Where in the home the caches are that tools keep in /tmp.
 readonly LED_HOME=.cache/koalaci
 

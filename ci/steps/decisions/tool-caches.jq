@@ -1,7 +1,7 @@
 # package.json files, all of the workspace → the patterns of its tool caches, as in .gitignore and from the workspace's root,
 # one per line: those of the table, and after a comment the project's own.
 #
-# $table is tool-caches.txt; $root the project's directory, relative to the workspace. $converted is the directory of those files
+# $table is frameworks.txt; $root the project's directory, relative to the workspace. $converted is the directory of those files
 # that were no JSON. A file that is no object, and a field of an unexpected type, count as empty.
 
 # The directory of the file that is being read, with a slash at its end; '' for the workspace.
@@ -11,8 +11,8 @@ def escape($sign): split($sign) | join("\\\($sign)");
 def literal: escape("\\") | escape("*") | escape("?") | escape("[");
 def object: if type == "object" then . else {} end;
 
-# { pattern, packages }, of the rows that are relative to a package
-def rows: $table | split("\n")
+# { pattern, packages }, of the caches that are relative to a package
+def rows: $table | split("\n[caches]")[1] | split("\n")[1:]
   | map(select(. != "" and ([.[0:1]] | inside(["#", "~", "/"]) | not)) | split(" ") | map(select(. != "")))
   | map({ pattern: .[0], packages: (.[1] | split("|")) });
 

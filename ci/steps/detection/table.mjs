@@ -15,21 +15,32 @@ import { readFileSync } from 'node:fs';
  * @property {string | undefined} env
  */
 
+/** @type {string | undefined} */
+let text;
 /** @type {Framework[] | undefined} */
 let rows;
 
 /** All frameworks, in the order of the table. */
 export function frameworks() {
-  rows ??= parse(readFileSync(new URL('frameworks.txt', import.meta.url), 'utf8'));
+  rows ??= rowsBy((line, group) => (group === 'caches' ? [] : [rowOf(line, group)]));
   return rows;
 }
 
-/** @param {string} text @returns {Framework[]} */
-function parse(text) {
+/** The tool caches that are in a project; those that a ! excludes are none. */
+export function caches() {
+  return rowsBy((line, group) => {
+    const [place = '', packages = ''] = line.split(/ +/);
+    return group !== 'caches' || /^[!~/]/.test(place) ? [] : [{ place, packages: packages.split('|') }];
+  });
+}
+
+/** @template Row @param {(line: string, group: string) => Row[]} read @returns {Row[]} */
+function rowsBy(read) {
+  text ??= readFileSync(new URL('frameworks.txt', import.meta.url), 'utf8');
   let group = '';
   return text.split('\n').flatMap((line) => {
     group = /^\[(\w+)\]/.exec(line)?.[1] ?? group;
-    return /^[^#[\s]/.test(line) ? [rowOf(line, group)] : [];
+    return /^[^#[\s]/.test(line) ? read(line, group) : [];
   });
 }
 

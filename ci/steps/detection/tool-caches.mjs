@@ -1,7 +1,7 @@
 // @ts-check
-// Which tool caches a project's builds keep: the rows of tool-caches.txt whose package it names.
-import { readFileSync } from 'node:fs';
+// Which tool caches a project's builds keep: the caches of frameworks.txt whose package it names.
 import { manifestOf, upwards } from './manifest.mjs';
+import { caches } from './table.mjs';
 
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
 /** @typedef {import('./detection.mjs').Finding} Finding */
@@ -9,18 +9,9 @@ import { manifestOf, upwards } from './manifest.mjs';
 /** @param {ProjectFiles} files @param {string} directory @returns {Finding[]} */
 export function toolCaches(files, directory) {
   const manifests = upwards(directory).flatMap((here) => manifestOf(files, here) ?? []);
-  return rows().flatMap(({ place, packages }) => {
+  return caches().flatMap(({ place, packages }) => {
     const manifest = manifests.find(({ dependencies }) => packages.some((name) => dependencies.has(name)));
     const name = packages.find((one) => manifest?.dependencies.has(one));
     return manifest ? [{ value: place, reason: `a cache of ${name}`, file: manifest.file }] : [];
-  });
-}
-
-/** The rows of places in a project; those that a ! excludes are no caches. */
-function rows() {
-  const text = readFileSync(new URL('../tool-caches.txt', import.meta.url), 'utf8');
-  return text.split('\n').flatMap((line) => {
-    const [place = '', packages = ''] = line.split(/ +/);
-    return /^[#!~/]|^$/.test(place) ? [] : [{ place, packages: packages.split('|') }];
   });
 }

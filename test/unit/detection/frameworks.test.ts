@@ -58,8 +58,8 @@ describe('the table', () => {
   });
 
   it('has six columns in each row', () => {
-    const lines = readFileSync(join(STEPS, 'detection/frameworks.txt'), 'utf8').split('\n');
-    const odd = lines.filter((line) => /^[^#[\s]/.test(line) && line.split(/ {2,}/).length !== 6);
+    const [table = ''] = readFileSync(join(STEPS, 'detection/frameworks.txt'), 'utf8').split('\n[caches]');
+    const odd = table.split('\n').filter((line) => /^[^#[\s]/.test(line) && line.split(/ {2,}/).length !== 6);
     expect(odd).toEqual([]);
   });
 });
