@@ -23,7 +23,7 @@ const program = new Command('koalaci')
 
 program
   .command('run')
-  .argument('[job]', 'a JSON file with the job, or "-" for standard input')
+  .argument('[job]', 'a JSON file with the job, "-" for standard input, or the directory of a project')
   .description('build a job now, on this machine, and show each step')
   .option('--project-id <id>', 'project_id: jobs of the same project share caches')
   .option('--deployment-id <id>', 'deployment_id: the id of the job')

@@ -1,5 +1,5 @@
-// Reads a job's payload from a JSON file or standard input; flags override its fields.
-import { createReadStream } from 'node:fs';
+// Reads a job's payload from a JSON file, standard input or a project's directory; flags override its fields.
+import { createReadStream, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { KoalaError, messageOf } from '../job/errors.js';
@@ -59,10 +59,17 @@ export async function readJob(
   flags: RunFlags,
   env: Env,
 ): Promise<Record<string, unknown>> {
-  const merged = mergeFlags(file === undefined ? {} : await readObject(file), flags, env);
+  const merged = mergeFlags(await readFields(file, flags), flags, env);
   return flags.sshKeyFile === undefined
     ? merged
     : { ...merged, project_ssh_key: await readKey(flags.sshKeyFile) };
+}
+
+async function readFields(file: string | undefined, flags: RunFlags): Promise<Record<string, unknown>> {
+  if (file === undefined) return {};
+  if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) return readObject(file);
+  const { readDirectoryJob } = await import('./directory-job.js');
+  return readDirectoryJob(file, flags);
 }
 
 /** Overrides the fields of a payload with flags. Pure. */

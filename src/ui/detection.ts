@@ -1,13 +1,24 @@
 // Draws what `koalaci detect` and `koalaci init` have found. Pure.
 import type { Detection, Finding, Site } from '../detection/detect.js';
+import type { DirectoryJob } from '../detection/directory-job.js';
 import { drawTable } from './table.js';
 
 const NOTHING = '-';
 
 /** One line for each finding, with its reason; then the packages that could be built, and what else there is to know. */
 export function drawDetection(found: Detection): string[] {
+  return drawTable(rowsOf(found));
+}
+
+/** The same of a directory that is to be built, and what names the job. */
+export function drawDirectoryJob({ names, found }: DirectoryJob): string[] {
+  const named = Object.entries(names).map(([name, finding]) => cells(name, finding));
+  return drawTable([...named, ...rowsOf(found)]);
+}
+
+function rowsOf(found: Detection): string[][] {
   const { tool_caches: caches, packages, notes } = found;
-  const rows = [
+  return [
     cells('framework', found.framework),
     cells('package manager', found.package_manager),
     cells('node', found.node_version),
@@ -18,7 +29,6 @@ export function drawDetection(found: Detection): string[] {
     ...packages.map(packageCells),
     ...notes.map((note) => ['note', '', note]),
   ];
-  return drawTable(rows);
 }
 
 function cells(name: string, { value, reason, file }: Finding, suffix = ''): string[] {

@@ -2,6 +2,7 @@
 // What a project is, and how koalaci would build it: from its files alone, without running any of its code. Read this first.
 import { posix } from 'node:path';
 import { packageManager } from './manager.mjs';
+import { manifestOf } from './manifest.mjs';
 import { ofOnePackage, packagesBelow, withNeeds } from './monorepo.mjs';
 import { nodeVersion } from './node-version.mjs';
 import { nxApplications, nxSite } from './nx.mjs';
@@ -18,8 +19,12 @@ import { workspacesOf } from './workspaces.mjs';
  * Finds out what is in a directory, `root`, of the repository at `top`. `manager` is the package manager, where that is known.
  * @param {string} top @param {string} [root] @param {string} [manager] @returns {Detection}
  */
-export function detect(top, root = '.', manager) {
-  const files = new ProjectFiles(top);
+export function detect(top, root, manager) {
+  return detectIn(new ProjectFiles(top), root, manager);
+}
+
+/** As detect(), of these files. @param {ProjectFiles} files @param {string} [root] @param {string} [manager] @returns {Detection} */
+export function detectIn(files, root = '.', manager) {
   const directory = posix.normalize(root).replace(/(.)\/$/, '$1');
   /** @type {Finding} */
   const chosen = manager
@@ -39,6 +44,7 @@ export function detect(top, root = '.', manager) {
   const problems = [...files.problems].map(([file, problem]) => `${file} ${problem}`);
   return {
     root: directory,
+    name: nameOf(files, directory),
     framework,
     package_manager: chosen,
     node_version: nodeVersion(files, directory),
@@ -49,6 +55,13 @@ export function detect(top, root = '.', manager) {
     packages,
     notes: [...notes, ...problems],
   };
+}
+
+/** @param {ProjectFiles} files @param {string} directory @returns {Finding} */
+function nameOf(files, directory) {
+  const { name = '', file = null } = manifestOf(files, directory) ?? {};
+  if (name === '') return { value: null, reason: 'nothing names it', file: null };
+  return { value: name, reason: 'name', file };
 }
 
 /** @param {string[]} roots of the packages that could be meant @returns {Site} */

@@ -22,6 +22,7 @@
 /**
  * @typedef {Site & {
  *   root: string,
+ *   name: Finding,
  *   package_manager: Finding,
  *   node_version: Finding,
  *   tool_caches: Finding[],

@@ -117,7 +117,7 @@ export class ProjectFiles {
 }
 
 /** Some editors write UTF-16, or a byte order mark. @param {Buffer} bytes */
-function decode(bytes) {
+export function decode(bytes) {
   const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
   const isSwapped = bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0;
   const text = isSwapped ? bytes.swap16().toString('utf16le') : bytes.toString(isWide ? 'utf16le' : 'utf8');

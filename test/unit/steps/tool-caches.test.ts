@@ -160,7 +160,9 @@ it('leads what a tool keeps in /tmp into the home', async () => {
 it('has a place, a package and a source in each row of its table', async () => {
   const table = await readFile(join(STEPS, 'detection/frameworks.txt'), 'utf8');
   const [, caches = ''] = table.split('\n[caches]');
-  const rows = lines(caches).slice(1).filter((line) => !line.startsWith('#'));
+  const rows = lines(caches)
+    .slice(1)
+    .filter((line) => !line.startsWith('#'));
   expect(rows.length).toBeGreaterThan(30);
   for (const row of rows) expect(row).toMatch(/^\S+ +(\*|[@\w][^ *]*) +https:\/\/\S+$/);
 });
