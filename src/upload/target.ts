@@ -31,6 +31,11 @@ export interface TargetOptions {
   say: (line: string) => void;
 }
 
+export interface UploadOptions extends TargetOptions {
+  /** From where it is to be served next, if that is known: there a target may put what no page names yet. */
+  place?: Place;
+}
+
 export interface ServeOptions extends TargetOptions {
   /** Whether this process still is the one that switches the project. To be asked right before what is served changes. */
   maySwitch: () => boolean;
@@ -41,7 +46,7 @@ export interface Target {
   /** The operator's name for it. */
   readonly name: string;
   /** Puts a release where it can be served from, unless it is there. Nothing that is served changes by it. */
-  upload(release: Release, options: TargetOptions): Promise<void>;
+  upload(release: Release, options: UploadOptions): Promise<void>;
   /** Serves a release from a place, in one step where the target can do that. What of its upload has been removed is uploaded again. */
   serve(release: Release, place: Place, options: ServeOptions): Promise<void>;
   /** Serves nothing from a place any more: undoes the first serve(). */

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { KoalaError } from '../job/errors.js';
 import { readPrivate } from '../settings/private-file.js';
+import type { Env } from '../settings/read.js';
 import type { Settings } from '../settings/settings.js';
 import { DirectoryRow } from './directory/row.js';
+import { S3Row } from './s3/row.js';
 import type { Target } from './target.js';
 
 /** A target, and what the operator says of all types of them. */
@@ -14,14 +16,17 @@ export interface ConfiguredTarget extends Pick<TargetRow, 'branches' | 'keep'> {
 }
 
 /** The schema of each type's rows. */
-const ROWS = [DirectoryRow] as const;
+const ROWS = [DirectoryRow, S3Row] as const;
 const TYPE_NAMES = ROWS.map(({ shape }) => shape.type.value);
 const Row = z.discriminatedUnion('type', ROWS, `must be one of: ${TYPE_NAMES.join(', ')}`);
 export type TargetRow = z.output<typeof Row>;
 
 /** What makes a target of a row. Modules that only one type needs are loaded here. */
-const TYPES: { [Type in TargetRow['type']]: (row: Extract<TargetRow, { type: Type }>) => Promise<Target> } = {
+const TYPES: {
+  [Type in TargetRow['type']]: (row: Extract<TargetRow, { type: Type }>, env: Env) => Promise<Target>;
+} = {
   directory: async (row) => new (await import('./directory/directory.js')).DirectoryTarget(row),
+  s3: async (row, env) => (await import('./s3/open.js')).openS3Target(row, env),
 };
 
 const NAME = 'KOALACI_TARGETS';
@@ -41,9 +46,11 @@ export async function readTargets(file: string | undefined): Promise<TargetRow[]
   return file === undefined ? [] : parseTargets(await readPrivate(file, NAME));
 }
 
-/** Opens targets, which connects to nothing yet. */
-export async function openTargets(rows: TargetRow[]): Promise<ConfiguredTarget[]> {
-  return Promise.all(rows.map(async (row) => ({ ...row, target: await TYPES[row.type](row) })));
+/** Opens targets, which connects to nothing yet. The environment may have what a row lacks. */
+export async function openTargets(rows: TargetRow[], env: Env): Promise<ConfiguredTarget[]> {
+  const open = (row: TargetRow) =>
+    (TYPES[row.type] as (row: TargetRow, env: Env) => Promise<Target>)(row, env);
+  return Promise.all(rows.map(async (row) => ({ ...row, target: await open(row) })));
 }
 
 /**
