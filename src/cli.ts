@@ -179,7 +179,8 @@ artifacts
 artifacts
   .command('get')
   .argument('<id>', 'deployment id')
-  .description('copy the archive of a deployment out of the data directory')
+  .description('copy the archive of a deployment out of the data directory, or a file of it')
+  .option('--file <path>', 'a file of the artifact instead of the archive')
   .option('-o, --output <file>', 'where to; "-" for standard output (default: <id>.tar.gz)')
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/artifact-get.js')).get(id, flags));

@@ -1,8 +1,8 @@
 // Compares what archive, manifest and record say of an artifact. Pure.
 import type { ListedEntry } from '../artifact/listing.js';
 
-/** The three that are compared. */
-export type Source = 'archive' | 'manifest' | 'record';
+/** What is compared. */
+export type Source = 'archive' | 'manifest' | 'record' | 'store';
 
 /** Something of which they say different things; who says nothing of it is left out. */
 export type Difference = {

@@ -23,7 +23,7 @@ export async function findShipped(redis: Redis, artifacts: ArtifactDirectory, id
   const record = await load(redis, id).catch(unlessNotFound);
   if (!record) {
     const infos = (await storedOf(redis, artifacts, id)).flatMap((one) => infoOf(one) ?? []);
-    if (infos[0]) return { deployment: id.deployment, info: infos[0], runner: undefined, record };
+    if (infos[0]) return { ...id, info: infos[0], runner: undefined, record };
   }
   return { ...shippedArtifact(record ?? (await load(redis, id))), record };
 }

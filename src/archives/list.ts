@@ -48,11 +48,12 @@ export async function listArtifacts(
 function fromStored(stored: JudgedArchive): ListedArtifact {
   const { deployment, project, branch, builtAt, seen, head, described } = stored;
   const { files, sha256 } = head ?? described?.info ?? {};
+  const archiveBytes = seen.archive?.size ?? head?.archive_bytes;
   return {
     ...{ deployment, project, builtAt },
     ...(branch === undefined ? {} : { branch }),
     ...(files === undefined || sha256 === undefined ? {} : { files, sha256 }),
-    ...(seen.archive ? { archiveBytes: seen.archive.size } : {}),
+    ...(archiveBytes === undefined ? {} : { archiveBytes }),
     place: 'here',
     recorded: described !== undefined,
   };

@@ -1,38 +1,25 @@
-// Opens the files of an artifact for reading: once each, so that what is put in its place meanwhile is never mixed with it.
-import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+// Opens what was shipped for reading, and makes sure that it is what was shipped.
+import type { FileHandle } from 'node:fs/promises';
+import type { ListedEntry } from '../artifact/listing.js';
 import { headIn } from '../artifact/manifest-file.js';
-import { KoalaError } from '../job/errors.js';
-import type { ArtifactInfo } from '../job/record.js';
-import { absentArtifact, otherArchive, type Shipped } from './shipped.js';
+import { objectPathOf, objectsOf } from '../artifact/objects.js';
+import type { ArtifactDirectory } from '../artifact/paths.js';
+import { MadeArchive } from './made-archive.js';
+import { asOpen, hashOf, type OpenArchive, type OpenFile, openFile, openIfThere } from './open-file.js';
+import { otherArchive, type Shipped } from './shipped.js';
 
-const PIECE_BYTES = 256 * 1024;
 /** As many files are remembered. */
 const MOST_KNOWN = 10_000;
 
-/** A file that is open. It is closed by close(), or by the end of the stream from read(). */
-export interface OpenFile {
-  size: number;
-  /** The bytes from `start` to `end`, both included. */
-  read: (start?: number, end?: number) => Readable;
-  close: () => Promise<void>;
-}
-
-export interface OpenArchive extends OpenFile {
-  sha256: string;
-  /**
-   * Makes sure that its bytes are those whose hash the record has. That takes a second for a gigabyte, once for each file.
-   * @throws KoalaError `conflict` when they are not
-   */
-  check: () => Promise<void>;
-}
-
-/** Opens archives, and remembers which files it has compared with their hash. */
+/** Opens archives and single files, and remembers which it has compared with their hash. */
 export class Archives {
   /** The hash of each file: one that changes gets another key. */
   readonly #hashes = new Map<string, Promise<string>>();
+  readonly #artifacts: Pick<ArtifactDirectory, 'objects'>;
+
+  constructor(artifacts: Pick<ArtifactDirectory, 'objects'>) {
+    this.#artifacts = artifacts;
+  }
 
   /**
    * Opens the archive of an artifact. Nobody is to get its bytes before check().
@@ -40,16 +27,35 @@ export class Archives {
    * when it cannot be read
    */
   async open(shipped: Shipped): Promise<OpenArchive> {
-    const { info } = shipped;
-    const file = await openFile(info.path, shipped);
-    if (!(await hasSize(file, info))) {
+    const { path, sha256, archiveBytes: size } = shipped.info;
+    const file = await openIfThere(path, shipped);
+    if (!file) return MadeArchive.of(shipped, this.#artifacts.objects);
+    return this.#checked(file, { sha256, size }, shipped);
+  }
+
+  /**
+   * Opens a file of an artifact, an entry with content of its manifest. Nobody is to get its bytes before check().
+   * @throws KoalaError as open()
+   */
+  async openContent(shipped: Shipped, entry: ListedEntry): Promise<OpenArchive> {
+    const path = objectPathOf(objectsOf(this.#artifacts.objects, shipped.user))(entry);
+    const { sha256 = '', size } = entry;
+    return this.#checked(await openFile(path, shipped), { sha256, size }, shipped);
+  }
+
+  async #checked(
+    file: FileHandle,
+    { sha256, size }: { sha256: string; size: number | undefined },
+    shipped: Shipped,
+  ): Promise<OpenArchive> {
+    if (!(await hasSize(file, size))) {
       await file.close();
       throw otherArchive(shipped);
     }
     const check = async () => {
-      if ((await this.#hashOf(file)) !== info.sha256) throw otherArchive(shipped);
+      if ((await this.#hashOf(file)) !== sha256) throw otherArchive(shipped);
     };
-    return { ...(await asOpen(file)), sha256: info.sha256, check };
+    return { ...(await asOpen(file)), sha256, check };
   }
 
   async #hashOf(file: FileHandle): Promise<string> {
@@ -82,42 +88,7 @@ export async function openManifest(shipped: Shipped): Promise<OpenFile> {
   }
 }
 
-/**
- * Opens a file of an artifact.
- * @throws KoalaError `conflict` or `not_found` when it is not there, `environment` when it cannot be read
- */
-export async function openFile(path: string, shipped: Shipped): Promise<FileHandle> {
-  try {
-    // Without O_NONBLOCK, a pipe that somebody put there would be waited for.
-    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw absentArtifact(shipped);
-    throw new KoalaError('environment', `the artifact of deployment ${shipped.deployment} cannot be read`, {
-      remedy: 'Run the command as the user who runs koalaci here.',
-      cause,
-    });
-  }
-}
-
-async function hasSize(file: FileHandle, { archiveBytes }: ArtifactInfo): Promise<boolean> {
+async function hasSize(file: FileHandle, size: number | undefined): Promise<boolean> {
   const found = await file.stat();
-  return found.isFile() && found.size === (archiveBytes ?? found.size);
-}
-
-/** The sha256 of a file. */
-export async function hashOf(file: FileHandle): Promise<string> {
-  const hash = createHash('sha256');
-  const bytes = file.createReadStream({ start: 0, highWaterMark: PIECE_BYTES, autoClose: false });
-  for await (const piece of bytes) hash.update(piece);
-  return hash.digest('hex');
-}
-
-async function asOpen(file: FileHandle): Promise<OpenFile> {
-  const { size } = await file.stat();
-  return {
-    size,
-    read: (start = 0, end = size - 1) => file.createReadStream({ start, end, highWaterMark: PIECE_BYTES }),
-    close: () => file.close(),
-  };
+  return found.isFile() && found.size === (size ?? found.size);
 }

@@ -1,12 +1,16 @@
 // The artifact of a deployment, as its record describes it; or why there is none to be had. Pure, except that it knows the name
 // of this machine.
 import { KoalaError } from '../job/errors.js';
-import type { DeploymentId } from '../job/identity.js';
+import type { DeploymentId, UserId } from '../job/identity.js';
 import { rfc3339 } from '../job/public-json.js';
 import type { ArtifactInfo, JobRecord, RecordFields } from '../job/record.js';
 import { isOfThisHost } from '../runner/runner-id.js';
 
+/** Whose artifact it is, and where it was built: as errors tell it. */
+type Named = Pick<Shipped, 'deployment' | 'runner'>;
+
 export interface Shipped {
+  user: UserId;
   deployment: DeploymentId;
   info: ArtifactInfo;
   /** Who built it; undefined if nobody remembers. */
@@ -19,9 +23,9 @@ export interface Shipped {
  */
 export function shippedArtifact(record: JobRecord): Shipped {
   if (record.status !== 'READY') throw notReady(record);
-  const { deployment, runner, artifact: info } = record;
+  const { user, deployment, runner, artifact: info } = record;
   const { removedAt, removedWhy } = info;
-  if (removedAt === undefined) return { deployment, info, runner };
+  if (removedAt === undefined) return { user, deployment, info, runner };
   throw new KoalaError(
     'not_found',
     `the artifact of deployment ${deployment} was removed at ${rfc3339(removedAt)}: ${removedWhy}`,
@@ -30,7 +34,7 @@ export function shippedArtifact(record: JobRecord): Shipped {
 }
 
 /** The error where a file is not on this machine, though the record says that it is somewhere. */
-export function absentArtifact({ deployment, runner }: Omit<Shipped, 'info'>): KoalaError {
+export function absentArtifact({ deployment, runner }: Named): KoalaError {
   if (isElsewhere(runner)) {
     return new KoalaError(
       'conflict',
@@ -44,7 +48,7 @@ export function absentArtifact({ deployment, runner }: Omit<Shipped, 'info'>): K
 }
 
 /** The error where what lies in its place has other bytes. On another machine than its own, that is an earlier build. */
-export function otherArchive({ deployment, runner }: Omit<Shipped, 'info'>): KoalaError {
+export function otherArchive({ deployment, runner }: Named): KoalaError {
   if (isElsewhere(runner)) return absentArtifact({ deployment, runner });
   return new KoalaError(
     'conflict',

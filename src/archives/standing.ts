@@ -1,4 +1,5 @@
 // How an archive on this machine stands to the record of its deployment. Pure, except that it knows the name of this machine.
+import type { ManifestHead } from '../artifact/manifest-file.js';
 import type { JobRecord, RecordFields } from '../job/record.js';
 import { isFinal } from '../job/status.js';
 import { isOfThisHost } from '../runner/runner-id.js';
@@ -49,13 +50,18 @@ function describedIn(record: RecordFields, { paths, head, seen }: StoredArchive)
   return undefined;
 }
 
+/** Whether its archive is no file, but made when somebody asks for it. */
+function isMadeOnDemand(head: ManifestHead | undefined): boolean {
+  return head?.digest !== undefined && head.archive === undefined;
+}
+
 function standingOf(
   { head, seen, builtAt }: StoredArchive,
   known: { record: JobRecord | undefined; described: Removal['described']; now: number },
 ): Standing {
   const { record, described, now } = known;
   if (record && !isFinal(record.status)) return 'held';
-  if (!seen.archive || described?.info.removedAt !== undefined) return 'garbage';
+  if ((!seen.archive && !isMadeOnDemand(head)) || described?.info.removedAt !== undefined) return 'garbage';
   if (described) return record?.status === 'READY' || described.field === 'lastArtifact' ? 'ready' : 'other';
   // Its record has expired, or is of the next deployment under its id.
   if (head) return 'ready';

@@ -1,12 +1,16 @@
-// Verifies an artifact: reads its archive, and compares that with manifest and record.
-import type { ListedEntry } from '../artifact/listing.js';
+// Verifies an artifact: reads all of it, and compares that with manifest and record.
+import { sep } from 'node:path';
+import { digestOf, type ListedEntry } from '../artifact/listing.js';
 import { type Manifest, readManifest } from '../artifact/manifest-file.js';
+import { objectsOf } from '../artifact/objects.js';
+import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { JobRecord, RecordFields } from '../job/record.js';
+import { objectDifferences } from './check-objects.js';
 import { type Difference, differences, entryDifferences, type Facts } from './differences.js';
 import type { Found } from './find.js';
-import { hashOf, openFile } from './open.js';
+import { hashOf, openFile } from './open-file.js';
 import { readEntries } from './read-entries.js';
-import { absentArtifact, isElsewhere } from './shipped.js';
+import { absentArtifact, isElsewhere, type Shipped } from './shipped.js';
 
 export interface Verification {
   differences: Difference[];
@@ -18,37 +22,53 @@ export interface Verification {
 }
 
 /**
- * Compares the archive of an artifact with its manifest and its record.
+ * Compares an artifact with its manifest and its record: its archive, if that is a file, and its objects.
  * @throws KoalaError as Archives.open(): there is nothing to compare
  */
-export async function verifyArtifact({ record, ...shipped }: Found): Promise<Verification> {
-  const { info, runner } = shipped;
-  await using file = await openFile(info.path, shipped);
-  const { size: archive_bytes } = await file.stat();
-  const sha256 = await hashOf(file);
-  if (isElsewhere(runner) && sha256 !== info.sha256) throw absentArtifact(shipped);
-  const { entries, broken } = await readEntries(file);
+export async function verifyArtifact(
+  { record, ...shipped }: Found,
+  artifacts: ArtifactDirectory,
+): Promise<Verification> {
+  const { info, user } = shipped;
   const manifest = await readManifest(info.manifest);
-  const sums = sumsOf(entries);
-  const isWhole = broken === undefined;
-  const archive = { sha256, archive_bytes, ...(isWhole ? sums : {}) };
+  const isFile = manifest?.digest === undefined || manifest.archive !== undefined;
+  const archive = isFile ? await archiveFacts(shipped) : undefined;
+  const entries = archive?.entries ?? manifest?.entries ?? [];
+  // What was shipped to a directory of its own has no claim on the objects.
+  const isAtHome = info.manifest.startsWith(`${artifacts.directory}${sep}`);
+  const stored = manifest?.digest !== undefined && isAtHome ? (manifest.entries ?? []) : [];
   return {
     differences: [
-      ...(isWhole ? [] : [{ what: 'cannot be unpacked', archive: broken }]),
+      ...(archive?.broken === undefined ? [] : [{ what: 'cannot be unpacked', archive: archive.broken }]),
       ...differences({
-        archive,
+        ...(archive ? { archive: archive.facts } : {}),
         ...(manifest ? { manifest: factsOfManifest(manifest) } : {}),
         ...(record ? { record: factsOfRecord(record) } : {}),
       }),
       ...(manifest ? [] : [{ what: 'manifest', manifest: 'missing, or it cannot be read' }]),
       // Of what cannot be read, nothing is known.
       ...entryDifferences(entries, manifest?.entries ?? entries).filter(
-        ({ archive: said }) => isWhole || said !== 'missing',
+        ({ archive: said }) => archive?.broken === undefined || said !== 'missing',
       ),
+      ...(await objectDifferences(objectsOf(artifacts.objects, user), stored)),
     ],
     notes: notesOf(record, manifest),
-    ...sums,
+    ...sumsOf(entries),
   };
+}
+
+/** What an archive says of itself; `broken` says why not all of it can be unpacked. */
+async function archiveFacts(
+  shipped: Shipped,
+): Promise<{ facts: Facts; entries: ListedEntry[]; broken?: string }> {
+  await using file = await openFile(shipped.info.path, shipped);
+  const { size: archive_bytes } = await file.stat();
+  const sha256 = await hashOf(file);
+  if (isElsewhere(shipped.runner) && sha256 !== shipped.info.sha256) throw absentArtifact(shipped);
+  const { entries, broken } = await readEntries(file);
+  const facts = { sha256, archive_bytes };
+  if (broken !== undefined) return { facts, entries, broken };
+  return { facts: { ...facts, ...sumsOf(entries), digest: digestOf(entries) }, entries };
 }
 
 function sumsOf(entries: ListedEntry[]): { files: number; bytes: number } {
@@ -60,16 +80,19 @@ function sumsOf(entries: ListedEntry[]): { files: number; bytes: number } {
 
 function factsOfManifest(manifest: Manifest): Facts {
   const { deployment_id, project_id, user_id, branch, commit } = manifest;
-  const { sha256, archive_bytes, files, bytes } = manifest;
-  return { deployment_id, project_id, user_id, branch, commit, sha256, archive_bytes, files, bytes };
+  const { sha256, digest, archive_bytes, files, bytes } = manifest;
+  return {
+    ...{ deployment_id, project_id, user_id, branch, commit },
+    ...{ sha256, digest, archive_bytes, files, bytes },
+  };
 }
 
 function factsOfRecord(record: RecordFields): Facts {
   const { deployment, project, user, branch, commit, artifact } = record;
-  const { sha256, archiveBytes, files, bytes } = artifact ?? {};
+  const { sha256, digest, archiveBytes, files, bytes } = artifact ?? {};
   return {
     ...{ deployment_id: deployment, project_id: project, user_id: user, branch, commit },
-    ...{ sha256, archive_bytes: archiveBytes, files, bytes },
+    ...{ sha256, digest, archive_bytes: archiveBytes, files, bytes },
   };
 }
 

@@ -25,6 +25,7 @@ export const ListedEntry = z.object({
 export type ListedEntry = z.infer<typeof ListedEntry>;
 
 const TYPES: Record<string, ListedEntry['type']> = { '1': 'hard_link', '2': 'link', '5': 'directory' };
+const FLAGS = { file: '0', hard_link: '1', link: '2', directory: '5' } as const;
 const CHUNK_LETTERS = 64 * 1024;
 
 /** An entry of an archive as its manifest lists it. `sha256` is that of a file's content. Pure. */
@@ -40,6 +41,25 @@ export function listedEntry(entry: TarEntry, sha256: string): ListedEntry {
   };
 }
 
+/** The same entry as an archive has it. Pure. */
+export function tarEntryOf(listed: ListedEntry): TarEntry {
+  const { type, mode, size = 0 } = listed;
+  return {
+    type: FLAGS[type],
+    path: latin1(listed.path, listed.path_base64),
+    target: latin1(listed.target, listed.target_base64),
+    size,
+    mode: Number.parseInt(mode, 8),
+  };
+}
+
+/** The digest of an artifact with these entries: the sha256 of their list. Pure. */
+export function digestOf(entries: ListedEntry[]): string {
+  const hash = createHash('sha256');
+  for (const [index, entry] of entries.entries()) hash.update(lineOf(entry, index === 0));
+  return hash.digest('hex');
+}
+
 /** A file with a list, an entry a line. It is written at once, in a process that does nothing else: it holds little of it. */
 export class Listing {
   readonly #file: number;
@@ -53,7 +73,7 @@ export class Listing {
   }
 
   add(entry: ListedEntry): void {
-    this.#waiting += `${this.#isFirst ? '' : ',\n'}    ${JSON.stringify(entry)}`;
+    this.#waiting += lineOf(entry, this.#isFirst);
     this.#isFirst = false;
     if (this.#waiting.length >= CHUNK_LETTERS) this.#pass();
   }
@@ -71,6 +91,14 @@ export class Listing {
     for (let bytes = all; bytes.length > 0; ) bytes = bytes.subarray(writeSync(this.#file, bytes));
     this.#waiting = '';
   }
+}
+
+function lineOf(entry: ListedEntry, isFirst: boolean): string {
+  return `${isFirst ? '' : ',\n'}    ${JSON.stringify(entry)}`;
+}
+
+function latin1(text: string | undefined, base64 = ''): string {
+  return Buffer.from(text ?? base64, text === undefined ? 'base64' : 'utf8').toString('latin1');
 }
 
 function nameAs<Name extends 'path' | 'target'>(name: Name, latin1: string): Partial<ListedEntry> {

@@ -1,6 +1,7 @@
 // Reads manifests: what one says of the whole, without the list of entries, which may be large; or all of it.
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { Hosting } from './hosting.js';
 import { ListedEntry } from './listing.js';
 import { LIST_BEGINS } from './manifest.js';
 
@@ -13,11 +14,15 @@ const Whole = z.object({
   user_id: z.string(),
   branch: z.string(),
   commit: z.string().optional(),
+  /** The archive's name, where it is a file; and the time of everything in it, in seconds since 1970. */
+  archive: z.string().optional(),
+  archive_time: z.number().optional(),
   sha256: z.string(),
   digest: z.string().optional(),
   archive_bytes: z.number().optional(),
   files: z.number(),
   bytes: z.number(),
+  hosting: Hosting.optional(),
   created_at: time.optional(),
   started_at: time.optional(),
   steps: z.array(z.object({ ended_at: time.optional() })).optional(),

@@ -20,6 +20,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { UserId } from '../job/identity.js';
+import type { ListedEntry } from './listing.js';
 import { segment } from './paths.js';
 
 /** In the directory of a user's objects: the second names of all of them. */
@@ -44,6 +45,14 @@ export function objectsOf(objects: string, user: UserId): string {
 /** The path of an object. */
 export function objectPath(directory: string, { sha256, mode }: ObjectKey): string {
   return join(directory, sha256.slice(0, 2), `${sha256.slice(2)}-${readOnly(mode).toString(8)}`);
+}
+
+/** The path of the object with the content of a file that a manifest lists, by its entry. */
+export function objectPathOf(directory: string): (entry: ListedEntry) => string {
+  return ({ sha256, mode }) => {
+    if (sha256 === undefined) throw new Error('an entry without content has no object');
+    return objectPath(directory, { sha256, mode });
+  };
 }
 
 /** The second name of an object, by its size and its time in seconds. */

@@ -1,5 +1,6 @@
 // What the process that packs says of a dist directory: little, whatever is in that. Pure.
 import type { Cause } from '../job/ending.js';
+import type { Hosting } from './hosting.js';
 import { isUtf8 } from './tar-header.js';
 
 export interface Packed {
@@ -28,7 +29,7 @@ export interface Noted {
 
 /** The archive is written; or the dist directory has to end the build; or something failed. */
 export type PackAnswer =
-  | (Noted & { packed: Packed })
+  | (Noted & { packed: Packed; hosting: Hosting })
   | (Noted & { cause: Cause })
   | { error: string; isFull?: boolean };
 

@@ -46,7 +46,8 @@ async function packed(packer: Packer, first: Buffer, input: AsyncIterator<Buffer
     data = done ? undefined : value;
   }
   const outcome = await packer.close();
-  return 'reason' in outcome ? { ...packer.noted, cause: outcome } : { ...packer.noted, packed: outcome };
+  const { noted, hosting } = packer;
+  return 'reason' in outcome ? { ...noted, cause: outcome } : { ...noted, packed: outcome, hosting };
 }
 
 function failed(error: unknown): PackAnswer {

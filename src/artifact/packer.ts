@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { Transform } from 'node:stream';
+import { Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGzip, type Gzip } from 'node:zlib';
+import type { Gzip } from 'node:zlib';
 import type { Cause } from '../job/ending.js';
 import { depthOf, Entries, inner, isGits } from './entries.js';
 import { EntryHasher } from './entry-hasher.js';
+import { archiveGzip, CHUNK_BYTES } from './gzip.js';
+import { type Hosting, HostingHints } from './hosting.js';
 import { type ArtifactLimits, excess, type Found } from './limits.js';
 import { Listing, listedEntry } from './listing.js';
 import { type ObjectPlace, ObjectWriter } from './object-writer.js';
@@ -16,15 +18,12 @@ import { type Noted, noNotes, note, type Packed } from './pack-answer.js';
 import { headOf, isUtf8 } from './tar-header.js';
 import { BLOCK, type TarEntry, TarReader } from './tar-reader.js';
 
-/** Takes half the time of the default, 6, for 5 % more bytes (measured with HTML and JavaScript). */
-const LEVEL = 4;
-const CHUNK_BYTES = 64 * 1024;
 /** Bytes of the "./" that each path in the tar begins with. */
 const PREFIX = 2;
 
 export interface PackOptions {
-  /** Path of the archive, in a directory that exists. */
-  file: string;
+  /** Path of the archive, in a directory that exists; without one, what it would be is only measured. */
+  file?: string | undefined;
   /** Path of the list of its entries, for the manifest; likewise. */
   list: string;
   /** Where the content of each file goes. */
@@ -39,7 +38,7 @@ export class Packer {
   readonly #options: PackOptions;
   readonly #reader: TarReader;
   readonly #entries = new Entries();
-  readonly #gzip: Gzip = createGzip({ level: LEVEL, chunkSize: CHUNK_BYTES });
+  readonly #gzip: Gzip = archiveGzip();
   readonly #hash = createHash('sha256');
   readonly #listing: Listing;
   readonly #objects: ObjectWriter;
@@ -56,6 +55,13 @@ export class Packer {
   #waitingBytes = 0;
   #failure: unknown;
 
+  readonly #hints = new HostingHints();
+
+  /** What a web server has to know of the entries so far. */
+  get hosting(): Hosting {
+    return this.#hints.hosting;
+  }
+
   /** What there is to say about the entries so far. */
   readonly noted: Noted = noNotes();
 
@@ -68,8 +74,7 @@ export class Packer {
     this.#reader = new TarReader(sink, options.limits.path + PREFIX);
     this.#listing = new Listing(options.list);
     this.#objects = new ObjectWriter(options.objects);
-    const file = createWriteStream(options.file, { flags: 'wx', flush: false });
-    this.#writing = pipeline(this.#gzip, this.#measure(), file);
+    this.#writing = pipeline(this.#gzip, this.#measure(), sinkAt(options.file));
     // close() throws it.
     this.#writing.catch((error: unknown) => {
       this.#failure = error;
@@ -108,7 +113,7 @@ export class Packer {
     await this.#writing;
     if (this.#packed.files === 0) return empty(this.noted);
     const digest = this.#listing.close();
-    await flush(this.#options.file);
+    if (this.#options.file !== undefined) await flush(this.#options.file);
     return { ...this.#packed, sha256: this.#hash.digest('hex'), digest };
   }
 
@@ -117,7 +122,8 @@ export class Packer {
     this.#objects.abort();
     this.#gzip.destroy();
     await this.#writing.catch(() => {});
-    for (const path of [this.#options.file, this.#options.list]) await rm(path, { force: true });
+    for (const path of [this.#options.file, this.#options.list])
+      if (path !== undefined) await rm(path, { force: true });
   }
 
   #measure(): Transform {
@@ -166,6 +172,7 @@ export class Packer {
   #putEntry(entry: TarEntry): void {
     const { type, size } = entry;
     if (type !== '5') this.#packed.files++;
+    if (type !== '5') this.#hints.file(entry.path);
     this.#packed.bytes += size;
     this.#wanted = size;
     this.#filling = (BLOCK - (size % BLOCK)) % BLOCK;
@@ -208,6 +215,11 @@ export class Packer {
     this.#waiting = [];
     this.#waitingBytes = 0;
   }
+}
+
+function sinkAt(path: string | undefined): Writable {
+  if (path !== undefined) return createWriteStream(path, { flags: 'wx', flush: false });
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
 async function flush(path: string): Promise<void> {

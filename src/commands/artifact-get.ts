@@ -1,10 +1,13 @@
-// koalaci artifacts get: hands an archive on.
+// koalaci artifacts get: hands an archive on, or a file of it.
 import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { findFile } from '../archives/file-at.js';
 import { findShipped } from '../archives/find.js';
 import { Archives } from '../archives/open.js';
+import type { OpenArchive } from '../archives/open-file.js';
+import type { Shipped } from '../archives/shipped.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { showBytes } from '../job/quantity.js';
 import { partialIn } from '../runner/partials.js';
@@ -14,21 +17,32 @@ import { artifactsAtHome } from './build-settings.js';
 import { withRedis } from './redis.js';
 import { openSession } from './session.js';
 
-export async function get(text: string, flags: TokenFlag & { output?: string }): Promise<void> {
+export async function get(
+  text: string,
+  flags: TokenFlag & { output?: string; file?: string },
+): Promise<void> {
   if (flags.output === '') throw new KoalaError('bad_input', '--output: must not be empty');
   const session = openSession();
   const id = askedJob(session, text, flags);
-  const shipped = await withRedis(session, (redis) => findShipped(redis, artifactsAtHome(session), id));
-  const archive = await new Archives().open(shipped);
+  const artifacts = artifactsAtHome(session);
+  const shipped = await withRedis(session, (redis) => findShipped(redis, artifacts, id));
+  const archives = new Archives(artifacts);
+  const { file: path } = flags;
+  const archive = await (path === undefined ? archives.open(shipped) : openAt(archives, shipped, path));
   try {
     await archive.check();
     if (flags.output === '-') return await pipeline(archive.read(), process.stdout, { end: false });
-    const file = await fileFor(flags.output ?? '.', `${id.deployment}.tar.gz`);
+    const name = path === undefined ? `${id.deployment}.tar.gz` : basename(path);
+    const file = await fileFor(flags.output ?? '.', name);
     await place(archive.read(), file);
     say(`${file} (${showBytes(archive.size)})\n`);
   } finally {
     await archive.close();
   }
+}
+
+async function openAt(archives: Archives, shipped: Shipped, path: string): Promise<OpenArchive> {
+  return archives.openContent(shipped, await findFile(shipped, path));
 }
 
 /** Where an archive goes: a file, or a directory. */

@@ -13,8 +13,9 @@ import { openSession } from './session.js';
 export async function verify(text: string, flags: TokenFlag & { json?: boolean }): Promise<void> {
   const session = openSession();
   const id = askedJob(session, text, flags);
-  const shipped = await withRedis(session, (redis) => findShipped(redis, artifactsAtHome(session), id));
-  const { differences, notes, files, bytes } = await verifyArtifact(shipped);
+  const artifacts = artifactsAtHome(session);
+  const shipped = await withRedis(session, (redis) => findShipped(redis, artifacts, id));
+  const { differences, notes, files, bytes } = await verifyArtifact(shipped, artifacts);
   const isSame = differences.length === 0;
   if (flags.json) {
     const { deployment } = id;

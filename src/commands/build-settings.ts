@@ -59,6 +59,7 @@ function roomOf(session: Session): Room {
 export function buildSettings({ settings, home, env }: Session): Omit<BuildSettings, 'redis' | 'artifacts'> {
   return {
     limits: limitsOf(settings),
+    keepsArchives: settings.artifactArchive,
     retentionSeconds: settings.retentionSeconds,
     secrets: proxySecrets(readProxies({ settings, env })),
     postBuildLog: resolve(home, 'post-build.log'),

@@ -10,7 +10,7 @@ import { Interrupts } from './interrupt.js';
 import { withRedis } from './redis.js';
 import { openSession } from './session.js';
 
-export interface Daemon extends Pick<DaemonPlan, 'session' | 'secret' | 'log' | 'metrics'> {
+export interface Daemon extends Pick<DaemonPlan, 'session' | 'secret' | 'log' | 'metrics' | 'artifacts'> {
   redis: Redis;
   queue: JobsQueue;
   /** How many builds run in this process. */
@@ -34,9 +34,9 @@ export async function runDaemon(
     let worker: BuildWorker | undefined;
     using interrupts = new Interrupts(() => worker?.requeue());
     const running = () => worker?.running ?? 0;
-    const { secret, log, metrics } = plan;
+    const { secret, log, metrics, artifacts } = plan;
     const state = { running, stopping: () => interrupts.any };
-    const close = await open({ session, redis, queue, secret, log, metrics, ...state });
+    const close = await open({ session, redis, queue, secret, log, metrics, artifacts, ...state });
     worker = await startWorker(plan, redis, queue);
     const callbacks = startCallbacks(plan, redis);
     const reconciling = startReconciling(redis, {

@@ -54,6 +54,8 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
     if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, job.record);
     const reaping = reapAll(redis, defaults.installation, artifacts).catch(() => {});
     const settings = { redis, artifacts, ...buildSettings(session) };
+    // Who names a directory wants a file in it.
+    settings.keepsArchives ||= artifacts.flat;
     const building = buildJob({ job, container, settings, screen, verdict });
     process.exitCode = exitCode(await building.finally(() => reaping));
   });

@@ -1,7 +1,8 @@
 // The runner's part of the step artifact: has the tar packed that the container sends, and publishes archive and manifest.
-import { renameSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Hosting } from '../artifact/hosting.js';
 import { writeManifest } from '../artifact/manifest.js';
 import { objectsOf } from '../artifact/objects.js';
 import { linesOf, type Packed } from '../artifact/pack-answer.js';
@@ -21,6 +22,8 @@ const FRESH_ANSWER_MS = LEASE_MS / 3;
 
 export interface Destination {
   artifacts: ArtifactDirectory;
+  /** Whether archives are files; otherwise they are made when somebody asks for one. */
+  keepsArchives: boolean;
   limits: Pick<Limits, 'artifact' | 'artifactEntries' | 'artifactPath' | 'artifactDepth'>;
 }
 
@@ -28,9 +31,9 @@ export class ArtifactStep implements AsyncDisposable {
   readonly #destination: Destination;
   readonly #reporter: BuildReporter;
   readonly #packer: PackerProcess;
-  /** The archive while it is written: another name, so that nobody sees half of it. Set once the process has its task. */
+  /** The archive while it is written: another name, so that nobody sees half of it. */
   #partial: string | undefined;
-  /** The list of its entries, and the manifest, likewise. */
+  /** The list of its entries, and the manifest, likewise. The first one is set once the process has its task. */
   #partialList: string | undefined;
   #partialManifest: string | undefined;
   /** The file whose content goes into the store, until all of it is there. */
@@ -66,10 +69,7 @@ export class ArtifactStep implements AsyncDisposable {
     if ('error' in answer) throw this.#failure(answer);
     for (const line of linesOf(answer)) this.#reporter.say(line);
     if ('cause' in answer) return answer.cause;
-    await this.#publish(answer.packed, {
-      archive: this.#partial as string,
-      list: this.#partialList as string,
-    });
+    await this.#publish(answer.packed, answer.hosting);
     return undefined;
   }
 
@@ -85,11 +85,11 @@ export class ArtifactStep implements AsyncDisposable {
   }
 
   #begun(): PackerProcess {
-    if (this.#partial) return this.#packer;
+    if (this.#partialList) return this.#packer;
     const directory = dirname(this.#paths.archive);
     const objects = objectsOf(this.#destination.artifacts.objects, this.#reporter.record.user);
     for (const place of [directory, objects]) makeDirectory(place);
-    this.#partial = partialIn(directory);
+    if (this.#destination.keepsArchives) this.#partial = partialIn(directory);
     this.#partialList = partialIn(directory);
     this.#partialObject = partialIn(objects);
     const { artifact, artifactEntries, artifactPath, artifactDepth } = this.#destination.limits;
@@ -103,15 +103,19 @@ export class ArtifactStep implements AsyncDisposable {
     return this.#packer;
   }
 
-  async #publish(packed: Packed, partial: { archive: string; list: string }): Promise<void> {
+  async #publish(packed: Packed, hosting: Hosting): Promise<void> {
     const { archive, manifest } = this.#paths;
     const artifact: ArtifactInfo = { path: archive, manifest, ...packed };
     this.#partialManifest = partialIn(dirname(manifest));
-    await writeManifest(this.#partialManifest, shipped(this.#reporter.record, artifact), partial.list);
+    const [partial, list] = [this.#partial, this.#partialList as string];
+    const form = { hasArchive: partial !== undefined, archiveTime: this.#reporter.commitTime, hosting };
+    await writeManifest(this.#partialManifest, shipped(this.#reporter.record, artifact), list, form);
     if (!(await this.#mayPublish())) throw new Error("the job is another runner's by now");
     // At once, both of them: whatever waits here may wait until another runner has published.
-    renameSync(partial.archive, archive);
+    if (partial !== undefined) renameSync(partial, archive);
     renameSync(this.#partialManifest, manifest);
+    // Of the last build of this id.
+    if (partial === undefined) rmSync(archive, { force: true });
     this.#reporter.shipped(artifact);
   }
 

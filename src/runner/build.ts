@@ -16,6 +16,8 @@ export interface BuildSettings {
   /** What builds get of the operator's secrets, such as a password of a proxy: hidden in logs. */
   secrets: string[];
   artifacts: ArtifactDirectory;
+  /** Whether archives are files; otherwise they are made when somebody asks for one. */
+  keepsArchives: boolean;
   /** Where post-build work writes its errors. */
   postBuildLog: string;
   /** The file of the ssh host keys that builds accept; it gets those that a build meets first. */

@@ -18,7 +18,7 @@ const ERRORS_WITH_TOKEN: ErrorKind[] = ['unauthorised', 'over_limit', 'internal'
 export function openApi(routes: Route[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
-    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    const path = named(route.path).replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
   }
   return {
@@ -27,6 +27,11 @@ export function openApi(routes: Route[]): object {
     paths,
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
   };
+}
+
+/** A path in which the rest, which has no name in fastify's syntax, has one. */
+function named(path: string): string {
+  return path.replace(/\*$/, ':path');
 }
 
 function operation(route: Route): object {
@@ -38,7 +43,7 @@ function operation(route: Route): object {
     ...(body ? { requestBody: { required: true, content: { '*/*': { schema: schemaOf(body) } } } } : {}),
     responses: {
       200: { description: 'Done', content: contentOf(answer, alternatives) },
-      ...(answer === 'archive'
+      ...(answer === 'archive' || answer === 'file'
         ? {
             206: { description: 'The part that was asked for', content: contentOf(answer, alternatives) },
             304: { description: 'It is the one that If-None-Match names' },
@@ -51,7 +56,7 @@ function operation(route: Route): object {
 
 function parametersOf({ path, parameters = [] }: Route): object[] {
   const schema = { type: 'string' };
-  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+  const inPath = [...named(path).matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
@@ -68,7 +73,10 @@ function refusals(kinds: ErrorKind[]): Record<string, object> {
 function contentOf(answer: Route['answer'], alternatives: string[]): object {
   const text = { schema: { type: 'string' } };
   if (answer === 'text') return { 'text/plain': text };
-  if (answer === 'archive') return { 'application/gzip': { schema: { type: 'string', format: 'binary' } } };
+  if (answer === 'archive' || answer === 'file') {
+    const type = answer === 'archive' ? 'application/gzip' : '*/*';
+    return { [type]: { schema: { type: 'string', format: 'binary' } } };
+  }
   return {
     'application/json': { schema: schemaOf(answer) },
     ...Object.fromEntries(alternatives.map((type) => [type, text])),

@@ -1,12 +1,15 @@
 // What the routes work with. `koalaci serve` passes it in.
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { UserLimits } from '../job/user-limits.js';
 import type { Intake } from '../queue/intake.js';
 import type { Metrics } from '../telemetry/metrics.js';
 
 export interface Services {
   redis: Redis;
+  /** Where artifacts lie. */
+  artifacts: ArtifactDirectory;
   intake: Intake;
   /** What one user may take, unless the token says otherwise. */
   limits?: UserLimits;

@@ -1,7 +1,7 @@
 // Settings of artifacts: where they go, how many of them are kept on this machine, and for how long.
 import { parseBytes, parseCount } from '../job/quantity.js';
 import { parseReserve } from './free-space.js';
-import { orOff, parseAge, parseSwitch, parseText } from './parsers.js';
+import { orOff, parseAge, parseOnOff, parseSwitch, parseText } from './parsers.js';
 import type { SettingRow } from './row.js';
 
 const NONE = Number.POSITIVE_INFINITY;
@@ -18,6 +18,12 @@ export const ARTIFACT_ROWS = {
     parse: parseSwitch,
     default: '1',
     says: '`0`: a deployment is READY before it is uploaded to the targets, and its record says how that went',
+  },
+  artifactArchive: {
+    name: 'KOALACI_ARTIFACT_ARCHIVE',
+    parse: parseOnOff,
+    default: 'on',
+    says: '`on`: the `.tar.gz` of each artifact is a file; `off`: it is made when somebody asks for it, so that each content is on the disk once',
   },
   artifactsAge: {
     name: 'KOALACI_ARTIFACTS_AGE',

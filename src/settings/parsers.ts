@@ -17,6 +17,9 @@ export const parseRuntime: Parse<string> = (name, text) => {
 /** `1` is on, `0` is off. */
 export const parseSwitch: Parse<boolean> = (name, text) => parseSwitchWord(name, text) === '1';
 
+/** `on` or `off`. */
+export const parseOnOff: Parse<boolean> = (name, text) => parseOnOffWord(name, text) === 'on';
+
 /** A TCP port; 0 lets the system choose one. */
 export const parsePort: Parse<number> = (name, text) => {
   const port = Number(text);
@@ -68,3 +71,4 @@ export function orOff<Value>(parse: Parse<Value>, none: Value): Parse<Value> {
 export const parseAge: Parse<number> = (name, text) => parseDuration(name, text, LONGEST_DAYS);
 
 const parseSwitchWord = oneOf('0', '1');
+const parseOnOffWord = oneOf('on', 'off');

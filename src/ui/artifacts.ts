@@ -25,7 +25,7 @@ export function drawPruned(pruned: Pruned[]): string[] {
   return drawTable([[...HEADING, 'SIZE', 'WHY'], ...rows]);
 }
 
-const SOURCES: Source[] = ['archive', 'manifest', 'record'];
+const SOURCES: Source[] = ['archive', 'manifest', 'record', 'store'];
 
 /** What differs in an artifact, one line each. */
 export function drawDifferences(differences: Difference[]): string[] {

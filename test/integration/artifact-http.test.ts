@@ -1,14 +1,16 @@
 // Artifacts over HTTP, on a real Redis and real files: the bytes of the record, whole and in parts, and for nobody else.
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ListedEntry } from '../../src/artifact/listing.js';
+import { objectPathOf, objectsOf } from '../../src/artifact/objects.js';
 import { signToken } from '../../src/job/claims.js';
 import type { DeploymentId, UserId } from '../../src/job/identity.js';
 import type { ArtifactInfo } from '../../src/job/record.js';
@@ -33,9 +35,12 @@ let home: string;
 let shipper: Shipper;
 
 beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'koala-artifact-'));
+  shipper = new Shipper(redis, home);
   queue = openJobsQueue(redis);
   app = createApp({
     redis,
+    artifacts: shipper.artifacts,
     intake: { redis, queue, secret: SECRET, retentionSeconds: 3600, allowLocal: false, callbacks: false },
     log: pino({ level: 'silent' }),
     metrics: new Metrics(),
@@ -51,7 +56,7 @@ afterAll(async () => {
   await queue.close();
 });
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'koala-artifact-'));
+  await mkdir(home, { recursive: true });
   shipper = new Shipper(redis, home);
 });
 afterEach(async () => {
@@ -168,11 +173,87 @@ describe('an artifact', () => {
   });
 });
 
+describe('a file of an artifact', () => {
+  const FILES = { 'index.html': '<h1>Hi</h1>', 'assets/app.js': 'run()', empty: '' };
+
+  it('is what was shipped, of the type of its name, and no page of this service', async () => {
+    await shipper.ship('d1', { files: FILES });
+    for (const [path, content] of Object.entries(FILES)) {
+      const response = await ask(`/job/d1/artifact/files/${path}`);
+      expect([response.status, await response.text()]).toEqual([200, content]);
+      expect(response.headers.get('etag')).toBe(`"${sha256(Buffer.from(content))}"`);
+    }
+    const { status, headers } = await ask('/job/d1/artifact/files/index.html', {}, 'HEAD');
+    expect([status, Object.fromEntries(headers)]).toMatchObject([
+      200,
+      {
+        ...{ 'content-type': 'text/html; charset=utf-8', 'content-length': '11', 'accept-ranges': 'bytes' },
+        ...{ 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff' },
+      },
+    ]);
+  });
+
+  it('comes in parts, and not again to who has it', async () => {
+    await shipper.ship('d1', { files: FILES });
+    const file = '/job/d1/artifact/files/index.html';
+    const part = await ask(file, { range: 'bytes=4-5' });
+    expect([part.status, await part.text()]).toEqual([206, 'Hi']);
+    const etag = `"${sha256(Buffer.from(FILES['index.html']))}"`;
+    expect((await ask(file, { 'if-none-match': etag })).status).toBe(304);
+    expect((await ask(file, { range: 'bytes=99-' })).status).toBe(416);
+  });
+
+  it('is none where there is a directory, or nothing', async () => {
+    await shipper.ship('d1', { files: FILES });
+    for (const path of ['assets', 'assets/', 'nothing', '', 'index.html/', '..%2fd1.json']) {
+      const response = await ask(`/job/d1/artifact/files/${path}`);
+      expect([path, response.status]).toEqual([path, 404]);
+    }
+  });
+
+  it('is not sent when its object was damaged', async () => {
+    const info = await shipper.ship('d1', { files: FILES });
+    const { entries } = JSON.parse(await readFile(info.manifest, 'utf8')) as { entries: ListedEntry[] };
+    const page = entries.find(({ path }) => path === 'index.html');
+    if (!page) throw new Error('no page');
+    const object = objectPathOf(objectsOf(shipper.artifacts.objects, ID.user))(page);
+    await chmod(object, 0o644);
+    await writeFile(object, '<h1>Ho</h1>');
+    const response = await ask('/job/d1/artifact/files/index.html');
+    expect([response.status, await response.text()]).toEqual([409, expect.stringContaining('changed')]);
+  });
+});
+
+describe('an artifact without an archive', () => {
+  it('has the archive that it would have, made when it is asked for', async () => {
+    const files = { 'index.html': '<h1>Hi</h1>', large: randomBytes(1 << 20) };
+    const { path, sha256: hash } = await shipper.ship('d1', { files });
+    const before = await readFile(path);
+    await rm(path);
+    shipper.keepsArchives = false;
+    expect(await shipper.ship('d1', { files })).toMatchObject({ sha256: hash, archiveBytes: before.length });
+    const whole = await ask();
+    expect([whole.status, whole.headers.get('etag')]).toEqual([200, `"${hash}"`]);
+    expect((await bytesOf(whole)).equals(before)).toBe(true);
+    const part = await ask(undefined, { range: 'bytes=5-9' });
+    expect((await bytesOf(part)).equals(before.subarray(5, 10))).toBe(true);
+    expect((await ask(undefined, {}, 'HEAD')).headers.get('content-length')).toBe(String(before.length));
+    expect((await readdir(dirname(path))).filter((name) => name !== 'd1.json')).toEqual([]);
+  });
+
+  it('is refused where an object is missing', async () => {
+    shipper.keepsArchives = false;
+    await shipper.ship('d1');
+    await rm(shipper.artifacts.objects, { recursive: true });
+    expect((await ask()).status).toBe(404);
+  });
+});
+
 describe('nobody gets', () => {
-  /** The refusal of both routes. It names neither a path nor a machine. */
+  /** The refusal of all routes. It names neither a path nor a machine. */
   async function refusal(options: { as?: string; id?: string } = {}) {
     const { as = 'ann', id = 'd1' } = options;
-    const answers = ['', '/manifest'].map(async (more) => {
+    const answers = ['', '/manifest', '/files/index.html'].map(async (more) => {
       const response = await ask(`/job/${id}/artifact${more}`, {
         authorization: `Bearer ${signToken(as, SECRET)}`,
       });
@@ -180,8 +261,8 @@ describe('nobody gets', () => {
       expect(error.message).not.toContain(home);
       return [response.status, error.message];
     });
-    const [archive, manifest] = await Promise.all(answers);
-    expect(manifest).toEqual(archive);
+    const [archive, ...others] = await Promise.all(answers);
+    for (const other of others) expect(other).toEqual(archive);
     return archive;
   }
 

@@ -34,6 +34,7 @@ beforeAll(async () => {
   queue = openJobsQueue(redis);
   app = createApp({
     redis,
+    artifacts: { directory: '/nowhere', flat: false, objects: '/nowhere' },
     intake: { redis, queue, secret: SECRET, retentionSeconds: HOUR, allowLocal: false, callbacks: false },
     log: pino({ level: 'silent' }),
     metrics: new Metrics(),

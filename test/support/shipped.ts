@@ -30,6 +30,8 @@ export interface Shipping {
 export class Shipper {
   readonly home: string;
   readonly artifacts: ArtifactDirectory;
+  /** Whether it makes archives. */
+  keepsArchives = true;
   readonly #redis: Redis;
 
   /** `home` is a directory of the test's own. */
@@ -77,13 +79,20 @@ export class Shipper {
     const directory = objectsOf(this.artifacts.objects, record.user);
     const objects = { directory, partial: join(directory, '.partial') };
     await mkdir(directory, { recursive: true });
-    const packer = new Packer({ file: partial, list, objects, limits: LIMITS, time: 0 });
+    const packer = new Packer({
+      file: this.keepsArchives ? partial : undefined,
+      list,
+      objects,
+      limits: LIMITS,
+      time: 0,
+    });
     packer.write(await tarOf(dist));
     const packed = await packer.close();
     if ('reason' in packed) throw new Error(packed.message);
     const info = { path, manifest, ...packed };
-    await writeManifest(`${partial}.json`, { ...record, artifact: info }, list);
-    await rename(partial, path);
+    const form = { hasArchive: this.keepsArchives, archiveTime: 0, hosting: packer.hosting };
+    await writeManifest(`${partial}.json`, { ...record, artifact: info }, list, form);
+    if (this.keepsArchives) await rename(partial, path);
     await rename(`${partial}.json`, manifest);
     for (const left of [dist, list]) await rm(left, { recursive: true });
     return info;

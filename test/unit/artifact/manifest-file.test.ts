@@ -27,7 +27,7 @@ const record = buildingRecord({
 async function write(entries: object[]): Promise<void> {
   const list = join(work, 'list');
   await writeFile(list, entries.map((entry) => JSON.stringify(entry)).join(',\n'));
-  await writeManifest(file, record, list);
+  await writeManifest(file, record, list, { hasArchive: true, archiveTime: 1, hosting: {} });
 }
 
 it('is read whole, or without its list, of which nothing need be there then', async () => {

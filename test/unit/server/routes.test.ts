@@ -22,7 +22,7 @@ it('need a token, but those that say how the service is', () => {
 it.each(routes)('stand in the README, with the errors of their own: $method $path', ({ path, errors }) => {
   const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
   const [, table = ''] = readme.split('| route | answer | errors |\n');
-  const isOf = (row: string) => new RegExp(`[ \`]${path}[?\`]`).test(row);
+  const isOf = (row: string) => new RegExp(`[ \`]${path.replace('*', '\\*')}[?\`]`).test(row);
   const [row = ''] = table.split('\n\n')[0]?.split('\n').filter(isOf) ?? [];
   expect(row).toContain(path);
   const told = row.split(' | ').at(-1) ?? '';

@@ -59,6 +59,7 @@ const SAMPLES: Record<Key, Sample> = {
   retentionSeconds: [30 * 86_400, ['7', 7 * 86_400], '7d'],
   targets: [undefined, ['/etc/koalaci/targets.json', '/etc/koalaci/targets.json']],
   readyAfterUpload: [true, ['0', false], 'no'],
+  artifactArchive: [true, ['off', false], '1'],
   artifactsAge: [90 * 86_400_000, ['off', Number.POSITIVE_INFINITY], '0', 'old'],
   artifactsProjectCount: [60, ['5', 5], '0', 'many'],
   artifactsProjectBytes: [10 * KIB ** 3, ['off', Number.POSITIVE_INFINITY], '0', 'much'],

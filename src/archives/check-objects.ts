@@ -1,0 +1,43 @@
+// Compares objects with what a manifest lists: whether they are there, and have the content that their names say.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { ListedEntry } from '../artifact/listing.js';
+import { objectPathOf } from '../artifact/objects.js';
+import { inBatches } from '../job/in-batches.js';
+import { type Difference, differences } from './differences.js';
+
+/** As many are read at once. */
+const AT_ONCE = 16;
+
+/**
+ * The entries whose objects are missing or damaged. A damaged one loses its name, so that the next build that has its content
+ * stores it anew; who has a hard link of it keeps that.
+ * @param directory the objects of its user
+ */
+export async function objectDifferences(directory: string, entries: ListedEntry[]): Promise<Difference[]> {
+  const pathOf = objectPathOf(directory);
+  const found = await inBatches(
+    AT_ONCE,
+    entries.filter(({ type }) => type === 'file'),
+    async (entry) => {
+      const store = await contentAt(pathOf(entry));
+      if (store !== entry.sha256 && store !== 'missing') await rm(pathOf(entry), { force: true });
+      const key = entry.path ?? `base64:${entry.path_base64}`;
+      return differences({ manifest: { content: entry.sha256 }, store: { content: store } }, key);
+    },
+  );
+  return found.flat();
+}
+
+/** The sha256 of a file. */
+async function contentAt(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const piece of createReadStream(path)) hash.update(piece);
+    return hash.digest('hex');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
+    throw error;
+  }
+}
