@@ -1,9 +1,9 @@
 // The routes of artifacts: the archive, a single file, and the manifest.
 import { pipeline, Transform, type TransformCallback } from 'node:stream';
-import { contentTypeOf } from '../archives/content-type.js';
 import { findFile } from '../archives/file-at.js';
 import { Archives, openManifest } from '../archives/open.js';
 import { shippedArtifact } from '../archives/shipped.js';
+import { contentTypeOf } from '../artifact/content-type.js';
 import { load } from '../store/jobs.js';
 import type { Following } from './log-routes.js';
 import { jobIdOf } from './request.js';

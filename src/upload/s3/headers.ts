@@ -1,8 +1,7 @@
 // What browsers are told of a file: its type, and how long they may keep it. Pure.
-import mime from 'mime';
+import { contentTypeOf } from '../../artifact/content-type.js';
 import { isImmutable } from './hashed-names.js';
 
-const UNKNOWN = 'application/octet-stream';
 const FOR_EVER = 'public, max-age=31536000, immutable';
 /** The store answers 304 where nothing has changed. */
 const ASK_AGAIN = 'public, max-age=0, must-revalidate';
@@ -14,10 +13,8 @@ export interface FileHeaders {
 
 /** The headers with which a file is served. */
 export function headersOf(path: string): FileHeaders {
-  const type = mime.getType(path) ?? UNKNOWN;
   return {
-    // Without it, browsers take text of a script or a style sheet for whatever the page's is.
-    ContentType: type.startsWith('text/') ? `${type}; charset=utf-8` : type,
+    ContentType: contentTypeOf(path),
     CacheControl: isImmutable(path) ? FOR_EVER : ASK_AGAIN,
   };
 }
