@@ -10,6 +10,7 @@ import { secretsOf } from '../job/rules.js';
 import type { Step } from '../job/status.js';
 import type { Verdict } from '../job/verdict.js';
 import type { ControlEvent, StepEnded } from '../sandbox/control.js';
+import { Masker, secretValues } from '../secrets/mask.js';
 import type { Recorder } from '../store/recorder.js';
 import type { Screen } from './events.js';
 import { explain } from './explain.js';

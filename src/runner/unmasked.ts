@@ -1,8 +1,8 @@
 // Says which secrets of a job are too short to be hidden in its log. Pure.
 import type { Payload } from '../job/payload.js';
 import { splitCredentials } from '../job/rules.js';
-import { isTooShort } from './mask.js';
-import { SHORTEST } from './secret-forms.js';
+import { isTooShort } from '../secrets/mask.js';
+import { SHORTEST } from '../secrets/secret-forms.js';
 
 /** A line for the log, with names and no values; undefined if all are hidden. */
 export function unmaskedNotice({

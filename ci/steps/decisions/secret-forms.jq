@@ -1,6 +1,6 @@
 # The job's secret values, each ended by a NUL → the forms in which a file can hold them, one per line.
 #
-# As src/runner/mask.ts: of a value of several lines each line counts, from 4 characters on, and these words never do. A value of
+# As src/secrets/mask.ts: of a value of several lines each line counts, from 4 characters on, and these words never do. A value of
 # fewer than 8 characters needs a letter and a digit: others are in every large file by chance, and no file would be kept.
 def plain: ["true", "false", "null", "none", "development", "production", "test", "staging", "preview"];
 

@@ -60,6 +60,12 @@ export class FormIndex {
     return isWhole || (hasLineEnd && depth < CERTAIN) ? end : UNFINISHED;
   }
 
+  /** The text that stands from `from` to `end`, which match() has found there; as latin1. */
+  textAt(data: Buffer, from: number, end: number): string {
+    const bytes = data.subarray(from, end);
+    return (this.#gaps.size === 0 ? bytes : bytes.filter((byte) => !this.#gaps.has(byte))).toString('latin1');
+  }
+
   #firstFrom(low: number, high: number, depth: number, byte: number): number {
     let [from, to] = [low, high];
     while (from < to) {

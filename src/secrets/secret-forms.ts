@@ -19,7 +19,9 @@ export function formsOf(secrets: readonly string[]): SecretForms {
   const pieces = secrets.flatMap(piecesOf);
   const bytes = pieces.map((piece) => Buffer.from(piece));
   return {
-    plain: unique(pieces.flatMap((piece) => [piece, ...inAddresses(piece), ...inJson(piece)])),
+    plain: unique(
+      pieces.flatMap((piece) => [piece, ...inAddresses(piece), ...inJson(piece), ...inHtml(piece)]),
+    ),
     base64: unique(bytes.flatMap(inBase64)),
     hex: unique(bytes.flatMap((one) => [one.toString('hex'), one.toString('hex').toUpperCase()])),
   };
@@ -63,6 +65,17 @@ function inJson(text: string): string[] {
   );
   const all = [...once, ...ascii];
   return [...all, ...all.map((form) => JSON.stringify(form).slice(1, -1))];
+}
+
+/** As templates escape it in pages: quotes in the ways of React, of PHP and Lodash, of XML, or not at all. */
+function inHtml(text: string): string[] {
+  const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const quoted = plain.replaceAll('"', '&quot;');
+  return [
+    plain,
+    quoted,
+    ...['&#x27;', '&#39;', '&#039;', '&apos;'].map((sign) => quoted.replaceAll("'", sign)),
+  ];
 }
 
 /**

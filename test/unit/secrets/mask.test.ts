@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Masker, secretValues } from '../../../src/runner/mask.js';
+import { Masker, secretValues } from '../../../src/secrets/mask.js';
 
 it('hides a secret also where the output was cut in the middle of it', () => {
   const mask = new Masker(secretValues(['tok-12345']));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Masker, secretValues } from '../../../src/runner/mask.js';
+import { Masker, secretValues } from '../../../src/secrets/mask.js';
 
 /** What is shown of a text that comes in pieces of some bytes. */
 function shownOf(secret: string, text: string | Buffer, size = 7): string {
