@@ -52,6 +52,7 @@ program
     (pair: string, before: string[] | undefined) => [...(before ?? []), pair],
   )
   .option('--frozen-lockfile', 'frozen_lockfile: refuse a project without a lockfile')
+  .option('--no-skip-ci', "skip_ci: build although the commit's message has [skip ci]")
   .option('--no-cache', 'cache: build cold, and replace the snapshot')
   .option('--timeout <time>', 'timeout_seconds: the time limit, such as 90s or 20m')
   .option('--output <directory>', 'write the artifact here instead of into the data directory')

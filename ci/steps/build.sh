@@ -8,6 +8,7 @@ step::build() {
   credentials::drop
   [[ ${JOB[command]} =~ [^[:space:]] ]] || skip 'no build command'
   tool-caches::tell_dropped
+  standard-variables::add
   lib::build_env "${FACTS[project]}" "$root"
   tool-caches::drop_blind
   astro-store::drop_stale

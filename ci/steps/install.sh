@@ -7,6 +7,7 @@ set -Eeuo pipefail
 
 step::install() {
   local flavour key
+  nothing-to-build::by_command
   [[ ${FACTS[manager]} != none ]] || install::nothing 'no package manager'
   flavour=${FACTS[flavour]}
   manifest::find "${FACTS[project]}" || install::nothing 'no package.json'

@@ -14,8 +14,6 @@ declare -a SERVE_LOCAL=()
 readonly BORROWED=/koala/borrowed
 # Runs a command as the owner of a local repository.
 declare -a AS_OWNER=()
-# What the remote says about its HEAD.
-readonly HEAD_ANSWER=$RUN/remote-head
 
 step::source() {
   local sha time previous='' branch=${JOB[branch]}
@@ -23,7 +21,7 @@ step::source() {
   local on_branch=$branch
   proxy::tell_own
   source::prepare
-  source::ask_default_branch
+  default-branch::ask
   history::ask
   if [[ -f $STORE/refs/koala/head ]]; then read -r previous <"$STORE/refs/koala/head"; fi
   if [[ -n $previous ]] && ! source::git cat-file -e "$previous^{tree}" 2>/dev/null; then source::anew && previous=''; fi
@@ -33,6 +31,7 @@ step::source() {
   read -r sha time < <(source::git log -1 --format='%H %ct' refs/koala/head)
   fact commit "$sha"
   fact commit_time "$time"
+  nothing-to-build::by_message "$sha"
   fact note "$branch at ${sha:0:10}${previous:+, warm}"
   if [[ -z $previous ]] || ! source::checkout "$sha" "$previous"; then
     [[ -z $previous ]] || { source::anew && source::fetch && history::list; }
@@ -114,24 +113,9 @@ source::local_git() { # usage: source::local_git ARGUMENTS…; runs git in the l
   "${git[@]}" -C "$SOURCE_MOUNT" "$@"
 }
 
-source::ask_default_branch() { # asks the remote for its default branch, beside the fetch; nobody waits for the answer
-  [[ -z ${JOB[default_branch]:-} ]] || return 0
-  { { [[ -n ${JOB[local]} ]] && source::local_git rev-parse --symbolic-full-name HEAD; } ||
-    source::ls_remote 60 --symref "${SERVE_LOCAL[@]}" -- "${JOB[url]}" HEAD; } >"$HEAD_ANSWER" 2>/dev/null &
-}
-
 source::ls_remote() { # usage: source::ls_remote SECONDS ARGUMENTS…; git ls-remote, for so long at most
   # timeout ends git together with what git starts.
   (export "${ROOT_GIT_ENV[@]}" && exec timeout --kill-after=1 "$1" git ls-remote "${@:2}")
-}
-
-source::default_branch() { # sets FACTS[default_branch] once the remote has answered; for the entrypoint
-  local ref
-  [[ -z ${FACTS[default_branch]:-} && -s $HEAD_ANSWER ]] || return 0
-  # The remote's answer is "ref: REF", and then HEAD. Without a branch, it is a commit alone.
-  read -r ref _ <"$HEAD_ANSWER" || return 0
-  if [[ $ref == ref: ]]; then read -r _ ref _ <"$HEAD_ANSWER"; fi
-  [[ $ref != refs/heads/* ]] || FACTS[default_branch]=${ref#refs/heads/}
 }
 
 source::git() { # usage: source::git ARGUMENTS…; runs git on the object store, as root; no command line holds credentials

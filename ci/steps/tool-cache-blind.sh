@@ -12,8 +12,10 @@ readonly CACHE_VARIABLES=$STATE/cache-variables
 
 tool-caches::drop_blind() { # before the build command
   local now
-  now=$({ printf '%s\0' "${JOB_ENV[@]}" | sort -z && run_as_build git -C "$WORKSPACE" ls-files --stage -- "${VARIABLES_IN[@]/#/:(glob)**/}"; } |
-    install-key::hash)
+  now=$({
+    printf '%s\0' "${JOB_ENV[@]}" | sort -z && standard-variables::in_use
+    run_as_build git -C "$WORKSPACE" ls-files --stage -- "${VARIABLES_IN[@]/#/:(glob)**/}"
+  } | install-key::hash)
   if [[ -f $CACHE_VARIABLES && $(<"$CACHE_VARIABLES") == "$now" ]]; then return 0; fi
   if [[ -f $CACHE_VARIABLES ]]; then
     # The last one is of Parcel 1.

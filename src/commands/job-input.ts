@@ -28,6 +28,8 @@ export interface RunFlags {
   frozenLockfile?: boolean;
   /** How commander gives --no-cache: true without the flag, false with it. */
   cache?: boolean;
+  /** Likewise of --no-skip-ci. */
+  skipCi?: boolean;
   output?: string;
   supersede?: boolean;
   detach?: boolean;
@@ -88,6 +90,7 @@ export function mergeFlags(
     ...(flags.env ? { env: { ...(payload.env as object | undefined), ...readEnv(flags.env, env) } } : {}),
     ...fetching(payload, flags),
     ...(flags.cache === false ? { cache: 'ignore' } : {}),
+    ...(flags.skipCi === false ? { skip_ci: false } : {}),
     ...(flags.frozenLockfile ? { frozen_lockfile: true } : {}),
     ...(flags.supersede ? { supersede: true } : {}),
     ...(flags.timeout !== undefined

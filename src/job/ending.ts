@@ -33,6 +33,13 @@ export const ENDINGS = {
   ),
   internal: row('koalaci', 'koalaci, or something on the machine that it needs, failed'),
   canceled: {
+  skipped: {
+    status: 'CANCELED',
+    fault: 'user',
+    // Nothing was to be done, and nothing went wrong.
+    exit: 0,
+    means: "the commit's message or the ignore command says that there is nothing to build",
+  },
     status: 'CANCELED',
     fault: 'user',
     exit: 130,
@@ -82,10 +89,8 @@ export function describeEnding(ending: Ending): string[] {
   const where = ending.step ? `, in step ${ending.step}` : '';
   if (ending.status === 'CANCELED') return [`CANCELED: ${ending.message}${where}`];
   const code = ending.exitCode === undefined ? '' : ` (exit code ${ending.exitCode})`;
-  return [
-    `ERROR ${ending.reason}: ${ending.message}${where}${code}`,
-    ...(ending.remedy ? [ending.remedy] : []),
-  ];
+  const what = ending.reason === 'canceled' ? 'CANCELED' : `${ending.status} ${ending.reason}`;
+  return [`${what}: ${ending.message}${where}${code}`, ...(ending.remedy ? [ending.remedy] : [])];
 }
 
 /** The reasons that lead to a status, as a list. */

@@ -19,6 +19,7 @@ const text = (max: number) =>
     // Written as UTF-8, all halves of surrogate pairs would become the same character.
     .refine((value) => !/\p{Cs}/u.test(value), 'must be valid Unicode');
 
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Variables that bash sets itself and does not let others set. */
 const SHELLS_OWN =
   /^(E?UID|PPID|GROUPS|S?RANDOM|SECONDS|LINENO|BASHPID|EPOCH(SECONDS|REALTIME)|DIRSTACK|FUNCNAME|PIPESTATUS|(BASH|SHELL)OPTS|BASH_(VERSINFO|ARG[CV0]*|LINENO|SOURCE|REMATCH|COMMAND|SUBSHELL))$/;
@@ -48,6 +49,8 @@ const fetching = z.strictObject(
   },
   'must be an object with depth and tags',
 );
+// A text area sends CRLF, which bash would take for a part of the words.
+const command = text(8 * KIB).transform((words) => words.replace(/\r+(?=\n|$)/g, ''));
 const directory = text(4 * KIB).refine(
   isRelativeInside,
   'must be a relative path that stays inside the project',
@@ -67,8 +70,7 @@ export const Payload = z
       )
       // git accepts schemes in lower case only.
       .transform((url) => url.replace(/^[A-Za-z]+(?=:\/\/)/, (scheme) => scheme.toLowerCase())),
-    // A text area sends CRLF, which bash would take for a part of the words.
-    project_build_command: text(8 * KIB).transform((command) => command.replace(/\r+(?=\n|$)/g, '')),
+    project_build_command: command,
     project_package_manager: z.enum(PACKAGE_MANAGER_CHOICES, {
       error: `must be ${PACKAGE_MANAGER_WORDS}`,
     }),
@@ -78,6 +80,7 @@ export const Payload = z
       .optional(),
     project_default_branch: ref.transform(shortRef).optional(),
     project_fetch: fetching.optional(),
+    project_ignore_command: command.optional(),
     project_root: directory.optional(),
     project_ssh_key: text(16 * KIB)
       .transform(normalizeSshKey)
@@ -93,7 +96,7 @@ export const Payload = z
       .record(
         z
           .string()
-          .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'has a name that is not valid for a shell variable')
+          .regex(VARIABLE, 'has a name that is not valid for a shell variable')
           .refine((name) => !SHELLS_OWN.test(name), 'has a name that bash keeps for itself'),
         text(64 * KIB),
         'must be an object of strings',
@@ -104,6 +107,13 @@ export const Payload = z
         `must have at most ${MOST_ENV_LINES} lines in all values`,
       )
       .optional(),
+    public_env: z
+      .array(
+        text(64 * KIB).regex(VARIABLE, 'must be a name of a variable'),
+        'must be an array of names of variables',
+      )
+      .optional(),
+    skip_ci: z.boolean('must be true or false').optional(),
     frozen_lockfile: z.boolean('must be true or false').optional(),
     timeout_seconds: z
       .number('must be a number of seconds')

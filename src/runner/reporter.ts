@@ -15,7 +15,6 @@ import type { Recorder } from '../store/recorder.js';
 import type { Screen } from './events.js';
 import { explain } from './explain.js';
 import { omission } from './explanations/omission.js';
-import { Masker, secretValues } from './mask.js';
 
 /** What of a job holds secrets: its payload, the credentials for git, and what the operator's settings hold. */
 export interface Secrets extends Pick<Payload, 'env' | 'project_repo_url'> {
@@ -209,7 +208,8 @@ export class BuildReporter {
       event.facts;
     this.#defaultBranch = default_branch ?? this.#defaultBranch;
     this.#commitTime = Number(commit_time ?? this.#commitTime);
-    this.#endStep({ ok: event.ok, skipped: event.skipped, note });
+    // A step that finds out that there is nothing to build has not failed.
+    this.#endStep({ ok: event.ok || event.reason === 'skipped', skipped: event.skipped, note });
     this.#recorder.update({
       steps: this.#steps,
       ...(commit ? { commit } : {}),

@@ -63,11 +63,7 @@ export function makeJobInput({
     local: local ? '1' : '',
     known_hosts: knownHosts.join('\n'),
     ...fetchFields(payload),
-    root: payload.project_root ?? '.',
-    command: payload.project_build_command,
-    manager: payload.project_package_manager,
-    node: payload.node_version,
-    dist: payload.project_dist_directory,
+    ...projectFields(payload),
     frozen: (payload.frozen_lockfile ?? frozenLockfile) ? '1' : '',
     ...limitFields(limits),
     ...cacheFields(caches),
@@ -98,6 +94,21 @@ function cacheFields(
   return {
     tool_cache_limit: String(caches.toolCacheLimit),
     download_cache_limit: String(caches.downloadCacheLimit),
+  };
+}
+
+/** What it is a build of, and how it is built. */
+function projectFields(payload: Payload): Record<string, string | undefined> {
+  return {
+    project: payload.project_id,
+    deployment: payload.deployment_id,
+    root: payload.project_root ?? '.',
+    skip_ci: payload.skip_ci === false ? '' : '1',
+    ignore_command: payload.project_ignore_command,
+    command: payload.project_build_command,
+    manager: payload.project_package_manager,
+    node: payload.node_version,
+    dist: payload.project_dist_directory,
   };
 }
 

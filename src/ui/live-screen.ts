@@ -73,8 +73,9 @@ export class LiveScreen implements Screen {
   #end({ ending, record, recorded }: Extract<BuildEvent, { type: 'ended' }>): void {
     if (record.status === 'READY')
       this.#say(`${paint.green('READY')} in ${showDuration(durationOf(record, Date.now()))}`);
+    const colour = 'reason' in ending && ending.reason === 'skipped' ? paint.yellow : paint.red;
     for (const [index, line] of describeEnding(ending).entries())
-      this.#say(index === 0 ? paint.red(visible(line)) : `  ${visible(line)}`);
+      this.#say(index === 0 ? colour(visible(line)) : `  ${visible(line)}`);
     if (record.status === 'READY') {
       const { path, files, bytes } = record.artifact;
       this.#say(`  artifact ${visible(path)} (${showFiles(files)}, ${showBytes(bytes)} unpacked)`);

@@ -48,7 +48,7 @@ function place({ path, files, bytes, removedAt, removedWhy }: ArtifactInfo): str
 export function drawList(records: JobRecord[]): string[] {
   const rows = records.map((record) => [
     record.deployment,
-    record.status === 'ERROR' ? `ERROR/${record.reason}` : record.status,
+    'reason' in record && record.reason !== 'canceled' ? `${record.status}/${record.reason}` : record.status,
     record.project,
     record.branch,
     showTime(record.createdAt),

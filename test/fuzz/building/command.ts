@@ -67,7 +67,7 @@ function lookAround(project: Project, top: string): string {
   { git rev-parse 'HEAD^{tree}'; git branch --show-current; git config --list --local | sort; git ls-files --stage
     git status --porcelain | grep -vE 'node_modules|[.]next|[.]turbo|my-cache'; git submodule status; } >/tmp/seen.git 2>&1 )
 ( cd ~; ${list(atHome, ['[.]local', '[.]config', '[.]cache'], 'home')} )
-env | grep -v '^_=' | sort >/tmp/seen.env`;
+env | grep -vE '^(_|KOALACI_(DEPLOYMENT|PROJECT))=' | sort >/tmp/seen.env`;
 }
 
 function parentsOf(path: string): string[] {

@@ -17,6 +17,7 @@ it('takes every field from its flag, over the file', () => {
       timeout: '2m',
       frozenLockfile: true,
       supersede: true,
+      skipCi: false,
     },
     {},
   );
@@ -31,6 +32,7 @@ it('takes every field from its flag, over the file', () => {
     timeout_seconds: 120,
     frozen_lockfile: true,
     supersede: true,
+    skip_ci: false,
   });
 });
 

@@ -12,6 +12,7 @@ import {
 it.each([
   [undefined, 'READY', 0],
   [{ reason: 'canceled', message: '' }, 'CANCELED', 130],
+  [{ reason: 'skipped', message: '' }, 'CANCELED', 0],
   [{ reason: 'timed_out', message: '' }, 'ERROR', 124],
   [{ reason: 'build_failed', message: '', exitCode: 137 }, 'ERROR', 1],
 ] as const)('makes of the cause %o the status %s and the exit code %i', (cause, status, code) => {
@@ -40,11 +41,25 @@ describe('an ending', () => {
     expect(describeEnding(canceled)).toEqual(['CANCELED: canceled by Ctrl-C, in step build']);
     expect(describeEnding(endingOf(undefined))).toEqual([]);
   });
+
+  it('that is no failure is told with its reason, too, and how to build all the same', () => {
+    const skipped = endingOf({
+      reason: 'skipped',
+      step: 'source',
+      message: 'it has [skip ci]',
+      remedy: 'Set it.',
+    });
+    expect(describeEnding(skipped)).toEqual([
+      'CANCELED skipped: it has [skip ci], in step source',
+      'Set it.',
+    ]);
+  });
 });
 
-it('only a cancel leads to CANCELED', () => {
-  expect(reasonsOf('CANCELED')).toEqual(['canceled']);
-  expect(reasonsOf('ERROR')).toEqual(REASONS.filter((reason) => reason !== 'canceled'));
+it('only a cancel and having nothing to build lead to CANCELED; the README says that these are the last two', () => {
+  expect(reasonsOf('CANCELED')).toEqual(REASONS.slice(-2));
+  expect(REASONS.slice(-2)).toEqual(['skipped', 'canceled']);
+  expect(reasonsOf('ERROR')).toEqual(REASONS.slice(0, -2));
 });
 
 it('every reason stands in the README, with whose fault it is and what it means', () => {

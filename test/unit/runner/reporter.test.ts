@@ -83,6 +83,17 @@ it.each([
   expect(reporter.event(end('build', { ok: false, ...ended }))).toMatchObject(cause);
 });
 
+it('does not show a step as failed that finds out that there is nothing to build', () => {
+  const { reporter, shown } = reported();
+  reporter.event(begin('source'));
+  const ended = { ok: false, reason: 'skipped', message: 'it has [skip ci]' } as const;
+  expect(reporter.event(end('source', ended))).toMatchObject({
+    reason: 'skipped',
+    message: 'it has [skip ci]',
+  });
+  expect(shown.at(-1)).toMatchObject({ type: 'step_ended', ok: true });
+});
+
 it('explains a step by its own output, never by that of the step before', () => {
   const { reporter } = reported();
   reporter.event(begin('install'));

@@ -72,10 +72,12 @@ it('lists deployments with how long they took; a cancel needs no reason', () => 
     status: 'CANCELED',
     reason: 'canceled',
   } as unknown as JobRecord;
-  expect(drawList([queued, failed, canceled])).toEqual([
+  const skipped = { ...canceled, deployment: 'd4', reason: 'skipped' } as unknown as JobRecord;
+  expect(drawList([queued, failed, canceled, skipped])).toEqual([
     'DEPLOYMENT  STATUS              PROJECT  BRANCH  CREATED              TOOK',
     'd1          QUEUED              site     main    1970-01-01 00:00:00',
     'd2          ERROR/build_failed  site     main    1970-01-01 00:00:00  12 s',
     'd3          CANCELED            site     main    1970-01-01 00:00:00  12 s',
+    'd4          CANCELED/skipped    site     main    1970-01-01 00:00:00  12 s',
   ]);
 });
