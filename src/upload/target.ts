@@ -1,6 +1,7 @@
 // What a target is: a place of the operator's from which artifacts are served.
 import type { ListedEntry } from '../artifact/listing.js';
 import type { DeploymentId, ProjectId, UserId } from '../job/identity.js';
+import type { ArchiveStore } from './archive-store.js';
 
 /** Whose releases they are. */
 export interface ReleaseOwner {
@@ -45,6 +46,8 @@ export interface ServeOptions extends TargetOptions {
 export interface Target {
   /** The operator's name for it. */
   readonly name: string;
+  /** Where archives go as well, if the operator wants them for all machines. */
+  readonly archives?: ArchiveStore | undefined;
   /** Puts a release where it can be served from, unless it is there. Nothing that is served changes by it. */
   upload(release: Release, options: UploadOptions): Promise<void>;
   /** Serves a release from a place, in one step where the target can do that. What of its upload has been removed is uploaded again. */

@@ -1,11 +1,17 @@
 // A real server that speaks S3 and checks signatures, on a port and in a directory of its own, with a wire before it that counts requests and can break.
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import S3rver from '@20minutes/s3rver';
 
+/** It has no types. */
+const S3rver = createRequire(import.meta.url)('@20minutes/s3rver') as new (options: object) => S3rver;
+interface S3rver {
+  run: () => Promise<AddressInfo>;
+  close: () => Promise<void>;
+}
 const ADDRESS = '127.0.0.1';
 export const BUCKET = 'sites';
 export const KEY = { access_key_id: 'S3RVER', secret_access_key: 'S3RVER' };
@@ -18,6 +24,8 @@ export class S3Server {
   readonly asked: string[] = [];
   /** Whether the wire breaks when a request has come in part. */
   breaks: (asked: string) => boolean = () => false;
+  /** How many bytes of an answer come before the wire breaks. */
+  breaksAfter: (asked: string) => number = () => Number.POSITIVE_INFINITY;
   /** What happens before a request is passed on. */
   before: (asked: string) => Promise<void> | void = () => {};
 
@@ -38,6 +46,11 @@ export class S3Server {
       void server.#pass(incoming, port).then(
         ({ statusCode = 500, headers, body }) => {
           outgoing.writeHead(statusCode, headers);
+          let left = server.breaksAfter(server.asked.at(-1) ?? '');
+          body.on('data', (piece: Buffer) => {
+            left -= piece.length;
+            if (left < 0) outgoing.destroy();
+          });
           body.pipe(outgoing);
         },
         () => outgoing.destroy(),

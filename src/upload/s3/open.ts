@@ -3,6 +3,7 @@ import { KoalaError } from '../../job/errors.js';
 import type { Env } from '../../settings/read.js';
 import { Bucket } from './bucket.js';
 import type { S3Row } from './row.js';
+import { S3Archives } from './s3-archives.js';
 import { S3Target } from './s3-target.js';
 
 /** Its bucket. Nothing is connected to yet. @throws KoalaError `environment` without a key */
@@ -14,7 +15,9 @@ export function openBucket(row: S3Row, env: Env): Bucket {
 
 export function openS3Target(row: S3Row, env: Env): S3Target {
   const { name, prefix, keep_assets: keepMs } = row;
-  return new S3Target({ name, prefix, keepMs, bucket: openBucket(row, env) });
+  const bucket = openBucket(row, env);
+  const archives = row.artifacts ? new S3Archives(bucket, prefix) : undefined;
+  return new S3Target({ name, prefix, keepMs, bucket, archives });
 }
 
 /** The row's own, or those of the environment: never another user's files or what the machine is asked for. */

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { KoalaError } from '../../job/errors.js';
 import { inBatches } from '../../job/in-batches.js';
 import { visible } from '../../job/printable.js';
+import type { ArchiveStore } from '../archive-store.js';
 import type {
   Place,
   Release,
@@ -33,10 +34,12 @@ export interface S3TargetOptions {
   prefix: string;
   /** How long what is gone stays for pages that are open. */
   keepMs: number;
+  archives: ArchiveStore | undefined;
 }
 
 export class S3Target implements Target {
   readonly name: string;
+  readonly archives: ArchiveStore | undefined;
   readonly #options: S3TargetOptions;
   readonly #id = randomUUID();
   /** What upload() has put, by the tree and the path. */
@@ -44,6 +47,7 @@ export class S3Target implements Target {
 
   constructor(options: S3TargetOptions) {
     this.name = options.name;
+    this.archives = options.archives;
     this.#options = options;
   }
 

@@ -1,0 +1,112 @@
+// Archives in an object store, from which every machine can hand them out.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { ArtifactOwner } from '../../artifact/paths.js';
+import { KoalaError } from '../../job/errors.js';
+import type { ArchiveBytes, ArchiveStore, StoredBytes } from '../archive-store.js';
+import type { Bucket, ObjectHead } from './bucket.js';
+import { archiveKeys } from './keys.js';
+
+/** Nobody else's: a link to it is a secret, and it changes when the deployment is built anew. */
+const PRIVATE = { CacheControl: 'private, no-store' };
+/** A connection that breaks is made anew, as long as each brings something. */
+const MOST_EMPTY = 5;
+
+export class S3Archives implements ArchiveStore {
+  readonly #bucket: Bucket;
+  readonly #prefix: string;
+
+  constructor(bucket: Bucket, prefix: string) {
+    this.#bucket = bucket;
+    this.#prefix = prefix;
+  }
+
+  async put(
+    owner: ArtifactOwner,
+    { size, sha256, read }: ArchiveBytes,
+    manifest: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const keys = archiveKeys(this.#prefix, owner);
+    const bucket = this.#bucket.until(signal);
+    const headers = { ...PRIVATE, Metadata: { archive: sha256 } };
+    await bucket.putStream(keys.archive, read(), { ...headers, ContentType: 'application/gzip' }, size);
+    const json = { ...headers, ContentType: 'application/json' };
+    await bucket.putStream(keys.manifest, createReadStream(manifest), json, (await stat(manifest)).size);
+  }
+
+  async archive(owner: ArtifactOwner, sha256: string): Promise<StoredBytes | undefined> {
+    const { archive } = archiveKeys(this.#prefix, owner);
+    const head = await this.#head(archive, sha256);
+    if (!head) return undefined;
+    const { size } = head;
+    return {
+      size,
+      read: (start = 0, end = size - 1) => {
+        const isWhole = start === 0 && end === size - 1;
+        const pieces = piecesOf(this.#bucket, archive, { start, end });
+        return Readable.from(isWhole ? checked(pieces, sha256) : pieces, { objectMode: false });
+      },
+    };
+  }
+
+  async manifest(owner: ArtifactOwner, sha256: string): Promise<StoredBytes | undefined> {
+    const { manifest } = archiveKeys(this.#prefix, owner);
+    const head = await this.#head(manifest, sha256);
+    if (!head) return undefined;
+    const { size } = head;
+    const read = (start = 0, end = size - 1) =>
+      Readable.from(piecesOf(this.#bucket, manifest, { start, end }), { objectMode: false });
+    return { size, read };
+  }
+
+  async remove(owner: ArtifactOwner, sha256: string): Promise<void> {
+    const { archive, manifest } = archiveKeys(this.#prefix, owner);
+    for (const key of [archive, manifest]) if (await this.#head(key, sha256)) await this.#bucket.remove(key);
+  }
+
+  /** What is known of an object, if it belongs to this archive: the deployment may have been built anew. */
+  async #head(key: string, sha256: string): Promise<ObjectHead | undefined> {
+    const head = await this.#bucket.head(key);
+    return head?.metadata.archive === sha256 ? head : undefined;
+  }
+}
+
+/** The bytes of an object. Where a connection breaks, the rest is asked for again. */
+async function* piecesOf(
+  bucket: Bucket,
+  key: string,
+  { start, end }: { start: number; end: number },
+): AsyncGenerator<Uint8Array> {
+  let empty = 0;
+  for (let at = start; at <= end; ) {
+    const before = at;
+    try {
+      for await (const piece of await bucket.read(key, at, end)) {
+        at += (piece as Uint8Array).length;
+        yield piece as Uint8Array;
+      }
+    } catch (error) {
+      if (error instanceof KoalaError) throw error;
+    }
+    empty = at === before ? empty + 1 : 0;
+    if (empty > MOST_EMPTY)
+      throw new KoalaError('environment', 'the connection to the object store breaks again and again');
+  }
+}
+
+/** The last piece comes only when all are what they should be: nobody takes for whole what is not. */
+async function* checked(pieces: AsyncIterable<Uint8Array>, sha256: string): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  let held: Uint8Array | undefined;
+  for await (const piece of pieces) {
+    hash.update(piece);
+    if (held) yield held;
+    held = piece;
+  }
+  if (hash.digest('hex') !== sha256)
+    throw new KoalaError('conflict', 'what lies in the object store is not the artifact that was shipped');
+  if (held) yield held;
+}
