@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { settledWithin } from '../job/settled-within.js';
+import { callbackKey } from '../outbound/signature.js';
 import { KEEP_NOTHING } from '../queue/jobs-queue.js';
 import { CLOSING_MS } from '../settings/timing.js';
 import { type Change, ChangesReader } from '../store/changes.js';
@@ -13,7 +14,6 @@ import { QUEUE_PREFIX } from '../store/keys.js';
 import { unseal } from '../store/seal.js';
 import { callbackBody, callOf } from './callback-body.js';
 import { deliver } from './deliver.js';
-import { callbackKey } from './signature.js';
 
 const CALLBACKS = 'callbacks';
 /** The pauses are 2 s, 4 s, 8 s, …, so the last try comes after about half an hour. */

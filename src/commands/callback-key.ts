@@ -1,6 +1,7 @@
 // koalaci callback-key: prints the key with which a user's callbacks are signed, for whoever receives them.
-import { callbackKey } from '../callbacks/signature.js';
+
 import { KoalaError } from '../job/errors.js';
+import { callbackKey } from '../outbound/signature.js';
 import { print } from '../ui/print.js';
 import { openSession } from './session.js';
 

@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { deliver } from '../../src/callbacks/deliver.js';
-import { sign } from '../../src/callbacks/signature.js';
+import { sign } from '../../src/outbound/signature.js';
 import { Daemon } from '../support/daemon.js';
 import { Koalaci, ROOT } from '../support/koalaci.js';
 import { payloadOf } from '../support/payload.js';

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Callbacks } from '../../src/callbacks/callbacks.js';
 import { deliver } from '../../src/callbacks/deliver.js';
-import { callbackKey, sign } from '../../src/callbacks/signature.js';
+import { callbackKey, sign } from '../../src/outbound/signature.js';
 import type { UserId } from '../../src/job/identity.js';
 import { parsePayload } from '../../src/job/payload.js';
 import { queueJobIdOf } from '../../src/queue/jobs-queue.js';

@@ -9,7 +9,7 @@ const SRC = resolve(import.meta.dirname, '../../src');
 /** From the ground up. A folder imports only from folders on lower floors. */
 const FLOORS = [
   ['job', 'secrets'],
-  ['artifact', 'detection', 'docker', 'settings'],
+  ['artifact', 'detection', 'docker', 'outbound', 'settings'],
   ['sandbox', 'store', 'upload'],
   ['doctor.ts', 'snapshot'],
   ['runner'],

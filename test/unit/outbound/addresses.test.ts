@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { expect, it } from 'vitest';
-import { isPrivateAddress, isRefusedAddress } from '../../../src/callbacks/addresses.js';
+import { isPrivateAddress, isRefusedAddress } from '../../../src/outbound/addresses.js';
 
 it.each([
   '127.0.0.1',

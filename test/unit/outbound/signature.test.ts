@@ -1,6 +1,6 @@
 import { assert, constantFrom, property, string } from 'fast-check';
 import { expect, it } from 'vitest';
-import { callbackKey, sign } from '../../../src/callbacks/signature.js';
+import { callbackKey, sign } from '../../../src/outbound/signature.js';
 import { expectInjective, tuples, userIds } from '../../support/injective.js';
 
 const CALL = { timestamp: '1700000000', id: '1-0', url: 'https://example.org/hook', body: '{}' };

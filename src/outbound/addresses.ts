@@ -2,7 +2,6 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { KoalaError } from '../job/errors.js';
 
 /** From the special-purpose registries of IANA (RFC 6890). */
 const PRIVATE: [network: string, bits: number, family: 'ipv4' | 'ipv6'][] = [
@@ -42,7 +41,7 @@ export function isPrivateAddress(address: string): boolean {
   return blocked.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** Whether callbacks may not go to an address: it is private, or one that this machine has itself, a public one too. */
+/** Whether nothing may be sent to an address that a user has named: it is private, or one that this machine has itself, a public one too. */
 export function isRefusedAddress(address: string): boolean {
   return isPrivateAddress(address) || isOwnAddress(address);
 }
@@ -56,25 +55,16 @@ function isOwnAddress(address: string): boolean {
 }
 
 /** A lookup that refuses these addresses. A socket uses it, so that it connects to the very address we checked. */
-export const publicLookup: LookupFunction = (host, options, callback) => {
-  lookup(host, { ...options, all: true }, (error, found) => {
-    const addresses = found as LookupAddress[] | undefined;
-    const refused = addresses?.find(({ address }) => isRefusedAddress(address));
-    const [first] = addresses ?? [];
-    if (error) callback(error, '', 0);
-    else if (refused || !first) callback(privateAddress(host), '', 0);
-    else if (options.all) callback(null, addresses as LookupAddress[]);
-    else callback(null, first.address, first.family);
-  });
-};
-
-/** The error for a host that callbacks may not go to. */
-export function privateAddress(host: string): KoalaError {
-  return new KoalaError(
-    'bad_input',
-    `callback_url: ${host} is not a public address, or is one of this machine`,
-    {
-      remedy: 'To allow callbacks into private networks, set KOALACI_CALLBACK_ALLOW_PRIVATE=1.',
-    },
-  );
+export function publicLookup(refusal: (host: string) => Error): LookupFunction {
+  return (host, options, callback) => {
+    lookup(host, { ...options, all: true }, (error, found) => {
+      const addresses = found as LookupAddress[] | undefined;
+      const refused = addresses?.find(({ address }) => isRefusedAddress(address));
+      const [first] = addresses ?? [];
+      if (error) callback(error, '', 0);
+      else if (refused || !first) callback(refusal(host), '', 0);
+      else if (options.all) callback(null, addresses as LookupAddress[]);
+      else callback(null, first.address, first.family);
+    });
+  };
 }
