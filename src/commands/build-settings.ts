@@ -72,10 +72,9 @@ export function intakeOf(
   { settings }: Session,
   { redis, queue, secret }: Pick<Intake, 'redis' | 'queue' | 'secret'>,
 ): Intake {
-  const { retentionSeconds, allowLocalSources, callbackSecret } = settings;
+  const { retentionSeconds, allowLocalSources, callbackSecret, artifactUrl } = settings;
   return {
-    ...{ redis, queue, secret },
-    retentionSeconds,
+    ...{ redis, queue, secret, retentionSeconds, artifactUrl },
     allowLocal: allowLocalSources,
     callbacks: callbackSecret !== undefined,
   };

@@ -14,6 +14,7 @@ import { prepareDirectory } from '../settings/make-directory.js';
 import { JsonScreen } from '../ui/json-screen.js';
 import { LiveScreen } from '../ui/live-screen.js';
 import { say } from '../ui/print.js';
+import { refuseArtifactUrl } from '../upload/artifact-url.js';
 import { authenticate } from './authenticate.js';
 import { artifactsAtHome, buildSettings, sandboxDefaults } from './build-settings.js';
 import { onInterrupt } from './interrupt.js';
@@ -31,6 +32,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
     return detach(session, user, payload, flags);
   }
   if (payload.callback_url) say('koalaci: callback_url is called for queued jobs only, not for this build\n');
+  refuseArtifactUrl(payload, session.settings);
   const source = await localSource(payload.project_repo_url);
   const screen = flags.json ? new JsonScreen() : await LiveScreen.open();
   const verdict = new Verdict();

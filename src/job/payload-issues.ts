@@ -4,7 +4,14 @@ import { nearest } from './nearest.js';
 import { snakeCase } from './public-json.js';
 
 /** Values that may be or hold a secret are never shown, only of which type they are. */
-const SECRET = ['env', 'project_ssh_key', 'project_repo_url', 'callback_url', 'project_build_command'];
+const SECRET = [
+  'env',
+  'project_ssh_key',
+  'project_repo_url',
+  'callback_url',
+  'artifact_url',
+  'project_build_command',
+];
 /** Longer texts are cut. */
 const SHOWN = 60;
 

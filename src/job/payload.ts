@@ -125,6 +125,10 @@ export const Payload = z
       .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
       .regex(/^[^\s\p{Cc}]{1,4096}$/u, 'must be an http:// or https:// address')
       .optional(),
+    artifact_url: z
+      .url({ protocol: /^https$/, error: 'must be an https:// address' })
+      .regex(/^[^\s\p{Cc}]{1,4096}$/u, 'must be an https:// address')
+      .optional(),
     cache: z.enum(['use', 'read', 'ignore'], { error: 'must be use, read or ignore' }).optional(),
     reuse: z.boolean('must be true or false').optional(),
     supersede: z.boolean('must be true or false').optional(),

@@ -7,8 +7,10 @@ import type { QueuedRecord, Stop } from '../job/record.js';
 import { isLocalSource } from '../job/rules.js';
 import type { UserLimits } from '../job/user-limits.js';
 import { queuedRecord } from '../runner/job.js';
+import type { Settings } from '../settings/settings.js';
 import { abandon, register } from '../store/queued.js';
 import { seal } from '../store/seal.js';
+import { refuseArtifactUrl } from '../upload/artifact-url.js';
 import { type JobsQueue, KEEP_NOTHING, type QueuedJob, queueJobIdOf, queueKeyOf } from './jobs-queue.js';
 import { supersede } from './supersede.js';
 
@@ -25,6 +27,8 @@ export interface Intake {
   allowLocal: boolean;
   /** Whether callbacks can be signed. */
   callbacks: boolean;
+  /** Where to a job may have its artifact sent; nowhere, if this is not said. */
+  artifactUrl?: Settings['artifactUrl'];
 }
 
 /**
@@ -60,7 +64,7 @@ export async function enqueue(
   return record;
 }
 
-function refuse({ allowLocal, callbacks }: Intake, payload: Payload): void {
+function refuse({ allowLocal, callbacks, artifactUrl = 'off' }: Intake, payload: Payload): void {
   if (!allowLocal && isLocalSource(payload.project_repo_url)) {
     throw new KoalaError('bad_input', 'project_repo_url: a local source is not built from the queue', {
       remedy: 'Name a remote repository, or set KOALACI_ALLOW_LOCAL_SOURCES=1 where all users are trusted.',
@@ -71,6 +75,7 @@ function refuse({ allowLocal, callbacks }: Intake, payload: Payload): void {
       remedy: 'Set KOALACI_CALLBACK_SECRET, which signs them.',
     });
   }
+  refuseArtifactUrl(payload, { artifactUrl });
 }
 
 /** The limits that a worker asks for: what the token said reaches it in no other way. */

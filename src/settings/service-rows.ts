@@ -115,4 +115,10 @@ export const SERVICE_ROWS = {
     defaultSays: '',
     says: '`1`: callbacks may go into private networks, and to this machine',
   },
+  artifactUrl: {
+    name: 'KOALACI_ARTIFACT_URL',
+    parse: oneOf('off', 'public', 'private'),
+    default: 'off',
+    says: 'where to a job may have its artifact sent, with `artifact_url`: `off`, nowhere; `public`, to public addresses; `private`, also into private networks, and to this machine; see [Sent to an address](#sent-to-an-address)',
+  },
 } as const satisfies Record<string, SettingRow>;

@@ -27,6 +27,7 @@ const SAMPLES: Record<Key, Sample> = {
   allowLocalSources: [false, ['1', true], 'yes', '2'],
   callbackSecret: [undefined, ['s3cret', 's3cret']],
   callbackAllowPrivate: [false, ['1', true], 'true'],
+  artifactUrl: ['off', ['private', 'private'], '1'],
   timeout: [45 * 60_000, ['20m', 20 * 60_000], '30d', 'soon'],
   silence: [15 * 60_000, ['90s', 90_000], '0'],
   memory: [4 * KIB ** 3, ['1g', KIB ** 3], '1k', 'much'],
