@@ -32,7 +32,6 @@ export const ENDINGS = {
     'the runner died or was cut off during the build, or its container was stopped',
   ),
   internal: row('koalaci', 'koalaci, or something on the machine that it needs, failed'),
-  canceled: {
   skipped: {
     status: 'CANCELED',
     fault: 'user',
@@ -40,6 +39,7 @@ export const ENDINGS = {
     exit: 0,
     means: "the commit's message or the ignore command says that there is nothing to build",
   },
+  canceled: {
     status: 'CANCELED',
     fault: 'user',
     exit: 130,
@@ -87,7 +87,6 @@ export function exitCodeOfEnding(ending: Ending): number {
 export function describeEnding(ending: Ending): string[] {
   if (ending.status === 'READY') return [];
   const where = ending.step ? `, in step ${ending.step}` : '';
-  if (ending.status === 'CANCELED') return [`CANCELED: ${ending.message}${where}`];
   const code = ending.exitCode === undefined ? '' : ` (exit code ${ending.exitCode})`;
   const what = ending.reason === 'canceled' ? 'CANCELED' : `${ending.status} ${ending.reason}`;
   return [`${what}: ${ending.message}${where}${code}`, ...(ending.remedy ? [ending.remedy] : [])];
