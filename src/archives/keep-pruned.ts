@@ -39,9 +39,11 @@ async function pruneOnce(
 ): Promise<void> {
   const rules = await rulesAt(artifacts.directory, settings);
   const outcome = await prune(redis, { artifacts, rules, dryRun: false, noticeMs: PRUNE_NOTICE_MS });
-  const { pruned, bytes, isReport, failure } = outcome;
+  const { pruned, bytes, objects, isReport, failure } = outcome;
   if (failure !== undefined) log.warn({ err: failure }, 'some artifacts cannot be removed');
-  if (pruned.length === 0) return;
+  if (objects.objects > 0 && !isReport)
+    log.info({ ...objects, size: showBytes(objects.bytes) }, 'objects removed');
+  if (pruned.length === 0) return isReport ? undefined : onPruned(outcome);
   const facts = { artifacts: pruned.length, bytes, size: showBytes(bytes) };
   if (isReport)
     return log.warn(

@@ -1,8 +1,9 @@
-// Removes the archives that the rules no longer keep, and what removals and dead runners have left.
+// Removes the archives that the rules no longer keep, the objects that nobody needs, and what removals and dead runners have left.
 import type { Redis } from 'ioredis';
 import type { ArtifactDirectory } from '../artifact/paths.js';
 import { removePartials } from '../runner/partials.js';
 import { chooseForRemoval } from './choose.js';
+import { OBJECT_AGE_MS, type ObjectSum, pruneObjects } from './prune-objects.js';
 import { removeArchive } from './remove.js';
 import { isOfEarlierVersion, noteReported, reportedFor } from './reported.js';
 import { type Rule, type Rules, whyOf } from './rules.js';
@@ -16,6 +17,8 @@ export interface PruneOptions {
   dryRun: boolean;
   /** After an upgrade, how many ms the report has to be old before anything is removed. */
   noticeMs: number;
+  /** How long an object stays after it was last needed. */
+  objectAgeMs?: number;
 }
 
 export interface Pruned {
@@ -24,10 +27,12 @@ export interface Pruned {
   why: string;
 }
 
-/** `isReport`: nothing was removed; `pruned` is what would be. `bytes` are what is free by then. */
+/** `isReport`: nothing was removed; `pruned` is what would be. `bytes` are what is free by then, without those of objects. */
 export interface PruneOutcome {
   pruned: Pruned[];
   bytes: number;
+  /** What of them is needed until then is not counted by a report. */
+  objects: ObjectSum;
   isReport: boolean;
   /** Why some could not be removed: the first of these errors. */
   failure?: unknown;
@@ -35,10 +40,13 @@ export interface PruneOutcome {
 
 /** Removes what the rules no longer keep. The first time after an upgrade from a version that removed nothing, it only reports. */
 export async function prune(redis: Redis, options: PruneOptions): Promise<PruneOutcome> {
-  const { artifacts, rules, dryRun } = options;
+  const { artifacts, rules, dryRun, objectAgeMs = OBJECT_AGE_MS } = options;
   const chosen = chooseForRemoval(await survey(redis, artifacts), rules, Date.now());
   const all = [...chosen].map(([archive, rule]) => ({ archive, rule, why: whyOf(rule, rules) }));
-  if (dryRun || (await isNews(all, options))) return outcomeOf(all, true);
+  if (dryRun || (await isNews(all, options))) {
+    const { failure: _, ...objects } = await pruneObjects({ artifacts, dryRun: true, ageMs: objectAgeMs });
+    return { ...outcomeOf(all, objects), isReport: true };
+  }
   await removePartials(artifacts);
   const pruned: Pruned[] = [];
   let failure: unknown;
@@ -50,7 +58,9 @@ export async function prune(redis: Redis, options: PruneOptions): Promise<PruneO
     });
     if (isGone) pruned.push(one);
   }
-  return { ...outcomeOf(pruned, false), ...(failure === undefined ? {} : { failure }) };
+  const { failure: left, ...objects } = await pruneObjects({ artifacts, dryRun, ageMs: objectAgeMs });
+  failure ??= left;
+  return { ...outcomeOf(pruned, objects), ...(failure === undefined ? {} : { failure }) };
 }
 
 /** Whether an operator has to hear of it first. Notes that they do now. */
@@ -61,6 +71,7 @@ async function isNews(all: Pruned[], { artifacts, noticeMs }: PruneOptions): Pro
   return since === undefined || since < noticeMs;
 }
 
-function outcomeOf(pruned: Pruned[], isReport: boolean): PruneOutcome {
-  return { pruned, isReport, bytes: pruned.reduce((sum, { archive }) => sum + archive.bytes, 0) };
+function outcomeOf(pruned: Pruned[], objects: ObjectSum): PruneOutcome {
+  const bytes = pruned.reduce((sum, { archive }) => sum + archive.bytes, 0);
+  return { pruned, bytes, objects, isReport: false };
 }

@@ -25,6 +25,8 @@ import { segment } from './paths.js';
 
 /** In the directory of a user's objects: the second names of all of them. */
 export const TIMES = 'times';
+/** The name of an object, after that of its directory. */
+export const OBJECT_NAME = /^[0-9a-f]{64}-[0-7]{3}$/;
 
 /** One that was found this long ago is noted again: it is in use. A prune leaves it alone for longer (archives/). */
 const NOTED_MS = 600_000;

@@ -41,6 +41,11 @@ export async function artifactPlaces({ directory, flat }: ArtifactPlace, user?: 
   return below(user === undefined ? await below([directory]) : [join(directory, segment(user))]);
 }
 
+/** Those of one user, by their own directory. */
+export async function placesOf(directory: string): Promise<string[]> {
+  return below([directory]);
+}
+
 /** The directories in which objects lie, one for each user. */
 export async function objectPlaces({ objects }: ArtifactDirectory): Promise<string[]> {
   return below([objects]);

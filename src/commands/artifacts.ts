@@ -59,8 +59,10 @@ export async function prune(flags: TokenFlag & { dryRun?: boolean }): Promise<vo
 }
 
 /** The rules are the machine's: what is another user's goes too, and is only counted here. */
-function summaryOf({ pruned, bytes, isReport }: PruneOutcome, user: UserId): string {
+function summaryOf({ pruned, bytes, objects, isReport }: PruneOutcome, user: UserId): string {
   const others = pruned.filter(({ archive }) => archive.user !== user).length;
   const what = `${pruned.length} ${pruned.length === 1 ? 'artifact' : 'artifacts'} (${showBytes(bytes)})`;
-  return `${isReport ? 'would remove' : 'removed'} ${what}${others > 0 ? `, ${others} of other users` : ''}`;
+  const freed = `${objects.objects} ${objects.objects === 1 ? 'object' : 'objects'} (${showBytes(objects.bytes)})`;
+  const all = `${what}${others > 0 ? `, ${others} of other users` : ''}`;
+  return `${isReport ? 'would remove' : 'removed'} ${all}${objects.objects > 0 ? `; ${freed}` : ''}`;
 }

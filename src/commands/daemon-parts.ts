@@ -77,10 +77,12 @@ export function startPruning(redis: Redis, plan: DaemonPlan): { stop: () => Prom
     ...{ artifacts, log, signal: over.signal },
     installation: sandboxDefaults.installation,
     settings: session.settings,
-    onPruned: ({ pruned, bytes }) => {
+    onPruned: ({ pruned, bytes, objects }) => {
       for (const { rule } of pruned)
         metrics.count('koalaci_artifacts_removed_total', { rule: snakeCase(rule) });
       metrics.count('koalaci_artifacts_removed_bytes_total', {}, bytes);
+      metrics.count('koalaci_objects_removed_total', {}, objects.objects);
+      metrics.count('koalaci_objects_removed_bytes_total', {}, objects.bytes);
     },
   });
   return {

@@ -22,6 +22,8 @@ const COUNTED = {
   koalaci_callbacks_total: ['counter', 'Callback attempts, by outcome.'],
   koalaci_artifacts_removed_total: ['counter', 'Artifacts that were pruned, by the rule that they went by.'],
   koalaci_artifacts_removed_bytes_total: ['counter', 'Bytes on disk that went with them.'],
+  koalaci_objects_removed_total: ['counter', 'Objects that no artifact had any more and that were pruned.'],
+  koalaci_objects_removed_bytes_total: ['counter', 'Bytes on disk that went with them.'],
 } as const satisfies Record<string, readonly [kind: 'counter' | 'histogram', help: string]>;
 
 export type Metric = keyof typeof COUNTED;
