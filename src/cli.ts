@@ -143,6 +143,7 @@ program
 program
   .command('doctor')
   .description('check this machine, say how to fix what is wrong, and show the settings')
+  .option('--deep', 'also read all artifacts, and compare them with their records: this takes long')
   .addOption(json('print the findings as JSON'))
   .addOption(token())
   .action(async (flags) => (await import('./commands/doctor.js')).doctor(flags));

@@ -14,15 +14,21 @@ const AT_ONCE = 16;
  * The entries whose objects are missing or damaged. A damaged one loses its name, so that the next build that has its content
  * stores it anew; who has a hard link of it keeps that.
  * @param directory the objects of its user
+ * @param whole paths of objects that need no second look; it gets more of them
  */
-export async function objectDifferences(directory: string, entries: ListedEntry[]): Promise<Difference[]> {
+export async function objectDifferences(
+  directory: string,
+  entries: ListedEntry[],
+  whole = new Set<string>(),
+): Promise<Difference[]> {
   const pathOf = objectPathOf(directory);
   const found = await inBatches(
     AT_ONCE,
-    entries.filter(({ type }) => type === 'file'),
+    entries.filter((entry) => entry.type === 'file' && !whole.has(pathOf(entry))),
     async (entry) => {
       const store = await contentAt(pathOf(entry));
-      if (store !== entry.sha256 && store !== 'missing') await rm(pathOf(entry), { force: true });
+      if (store === entry.sha256) whole.add(pathOf(entry));
+      else if (store !== 'missing') await rm(pathOf(entry), { force: true });
       const key = entry.path ?? `base64:${entry.path_base64}`;
       return differences({ manifest: { content: entry.sha256 }, store: { content: store } }, key);
     },

@@ -23,11 +23,13 @@ export interface Verification {
 
 /**
  * Compares an artifact with its manifest and its record: its archive, if that is a file, and its objects.
+ * @param whole objects that were compared before, of other artifacts
  * @throws KoalaError as Archives.open(): there is nothing to compare
  */
 export async function verifyArtifact(
   { record, ...shipped }: Found,
   artifacts: ArtifactDirectory,
+  whole?: Set<string>,
 ): Promise<Verification> {
   const { info, user } = shipped;
   const manifest = await readManifest(info.manifest);
@@ -50,7 +52,7 @@ export async function verifyArtifact(
       ...entryDifferences(entries, manifest?.entries ?? entries).filter(
         ({ archive: said }) => archive?.broken === undefined || said !== 'missing',
       ),
-      ...(await objectDifferences(objectsOf(artifacts.objects, user), stored)),
+      ...(await objectDifferences(objectsOf(artifacts.objects, user), stored, whole)),
     ],
     notes: notesOf(record, manifest),
     ...sumsOf(entries),

@@ -8,10 +8,13 @@ import {
   type UserId,
 } from '../job/identity.js';
 
+/** What the keys of all records, and of all logs, begin with. */
+export const JOB_PREFIX = 'koalaci:job:';
+export const LOG_PREFIX = 'koalaci:log:';
 /** Hash: the record. */
-export const jobKey = (id: JobId) => `koalaci:job:${formatJobId(id)}`;
+export const jobKey = (id: JobId) => `${JOB_PREFIX}${formatJobId(id)}`;
 /** Stream: the log; an entry is a chunk of it, its id is `<sequence>-0`. */
-export const logKey = (id: JobId) => `koalaci:log:${formatJobId(id)}`;
+export const logKey = (id: JobId) => `${LOG_PREFIX}${formatJobId(id)}`;
 /** String that expires soon: its runner is alive. The value is the record's `attempt`. */
 export const leaseKey = (id: JobId) => `koalaci:lease:${formatJobId(id)}`;
 /** Channel: a cancel was asked for; the message says why. */
