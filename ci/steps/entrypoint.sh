@@ -66,7 +66,7 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   fi
   [[ -z $STOPPED ]] || exit 143
   lib::load_facts
-  source::default_branch
+  default-branch::adopt
   detection::adopt
   if [[ -n $watcher && -z ${FACTS[skipped]:-} ]]; then lib::end_leftovers; fi
   protocol::aside entrypoint::find_limit "$rc" "$ooms"
@@ -102,7 +102,18 @@ entrypoint::archive() { # writes the dist directory to stdout; no build process 
   # Nothing has been published yet.
   disk::check
   entrypoint::report artifact "$rc"
+  entrypoint::look_for_found
   protocol::event finished
+}
+
+entrypoint::look_for_found() { # tells the runner which of the values that it has found in the archive are no secrets, since a tracked file has them
+  # No step is left to be stopped, and read goes on after a signal.
+  trap 'entrypoint::stop; exit 143' TERM INT
+  protocol::read_found
+  trap 'entrypoint::stop' TERM INT
+  ((${#WORDS[@]})) || return 0
+  protocol::aside tracked::which "${WORDS[@]}"
+  protocol::event tracked "\"values\":[$REPLY]"
 }
 
 entrypoint::report() { # usage: entrypoint::report STEP EXIT_CODE; exits when the step failed

@@ -29,7 +29,8 @@ nothing-to-build::by_command() { # runs the job's ignore command, and ends the b
 }
 
 nothing-to-build::_run() { # set -e does not hold here
-  standard-variables::add && lib::build_env "${FACTS[project]}" && cd -- "${FACTS[project]}" || return 1
+  # Without programs of dependencies: these are not there in a clean build.
+  standard-variables::add && lib::build_env && cd -- "${FACTS[project]}" || return 1
   # Without -e: how it ends is what counts.
   exec_as_build /bin/bash -c "${JOB[ignore_command]}"
 }

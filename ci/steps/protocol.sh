@@ -6,14 +6,14 @@
 #
 # stdin   name=value pairs, each ended by a NUL, with the job's own environment as env.NAME=value and what git may use as
 #         credential=…; an empty pair; ca_bytes bytes of certificate authorities, which the build trusts besides the image's;
-#         later "go" and a NUL
+#         later "go" and a NUL; after the archive the values that were found in it, each ended by a NUL, and an empty one
 # stdout  the build log: stdout and stderr of the steps, with a marker line at the place of each event; then the dist
 #         directory as a tar, between two markers
 # stderr  the control channel: one JSON object per line; only this file writes to it, and nothing that is started inherits it
 # shellcheck disable=SC2034 # a test compares the versions of both sides
 set -Eeuo pipefail
 
-readonly PROTOCOL_VERSION=6
+readonly PROTOCOL_VERSION=7
 # The runner mounts a local repository at SOURCE_MOUNT, read-only. RUN is a file system in memory that only root can write.
 readonly SOURCE_MOUNT=/koala/source RUN=/run/koala
 
@@ -58,6 +58,15 @@ protocol::close() { # after the last event
 protocol::await_go() { # waits until the runner has claimed the job; nothing before this has effects outside the container
   local word
   IFS= read -r -d '' -u "$RUNNER" word && [[ $word == go ]] || exit 1
+}
+
+protocol::read_found() { # sets WORDS: the values of the job that the runner has found in the archive, and would fail the build for
+  local value
+  WORDS=()
+  while IFS= read -r -d '' -u "$RUNNER" value || exit 1; do
+    [[ -n $value ]] || return 0
+    WORDS+=("$value")
+  done
 }
 
 protocol::step_started() { # usage: protocol::step_started STEP

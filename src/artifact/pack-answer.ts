@@ -66,13 +66,30 @@ export function linesOf({ leftOut, alike, notUtf8 }: Noted): string[] {
   ];
 }
 
+/** The cause that ends the build where no file is left. */
+export function nothingShipped({ leftOut: { first, count } }: Noted): Cause {
+  const cause = { reason: 'dist_missing', step: 'artifact' } as const;
+  if (count === 0)
+    return {
+      ...cause,
+      message: 'the dist directory is empty',
+      remedy: 'Check that the build command writes into project_dist_directory.',
+    };
+  const more = count === 1 ? '' : ` and ${count - 1} more`;
+  return {
+    ...cause,
+    message: `nothing in the dist directory can be shipped: left out ${first[0]}${more}`,
+    remedy: 'Copy into project_dist_directory what the links lead to.',
+  };
+}
+
 function listed(what: string, { first, count }: Notes): string[] {
   const more = count > first.length ? ` and ${count - first.length} more` : '';
   return count === 0 ? [] : [`the artifact has ${what}: ${first.join(', ')}${more}`];
 }
 
 /** A name (latin1) as a line can show it: without control characters, and not all of a long one. */
-function shownName(name: string): string {
+export function shownName(name: string): string {
   const text = isUtf8(name) ? Buffer.from(name, 'latin1').toString() : name.replace(/[\x80-\xff]/g, escaped);
   const plain = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escaped);
   return plain.length > SHOWN_LETTERS ? `${plain.slice(0, SHOWN_LETTERS)}…` : plain;

@@ -1,4 +1,5 @@
-// The process that packs a dist directory: it reads its task and then the tar on stdin, and answers with one line of JSON.
+// The process that packs a dist directory: it reads its task and then the tar on stdin, and answers with two lines of JSON: which
+// secrets are in it, then what was packed.
 //
 // A process of its own, because what is in the tar is a stranger's: it can be killed, its memory has a bound, and koalaci does
 // something else meanwhile. It ends when its stdin does, or by SIGKILL; other signals are for koalaci, which ends it.
@@ -45,6 +46,8 @@ async function packed(packer: Packer, first: Buffer, input: AsyncIterator<Buffer
     const { done, value }: IteratorResult<Buffer> = await input.next();
     data = done ? undefined : value;
   }
+  // Before the archive is complete: the container waits for it.
+  process.stdout.write(`${JSON.stringify(packer.findings)}\n`);
   const outcome = await packer.close();
   const { noted, hosting } = packer;
   return 'reason' in outcome ? { ...noted, cause: outcome } : { ...noted, packed: outcome, hosting };

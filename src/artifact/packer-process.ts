@@ -4,23 +4,35 @@ import { once } from 'node:events';
 import type { Cause } from '../job/ending.js';
 import { ANSWER_BYTES, type PackAnswer } from './pack-answer.js';
 import type { PackOptions } from './packer.js';
+import type { Finding } from './secret-search.js';
 
 /** Node itself, the names of all links (limits.ts), and what else does not depend on how many entries there are. */
 const BASE_MEMORY_MB = 96;
+/** Most bytes that it says of one secret that it finds. */
+const FINDING_BYTES = 2048;
 /** What is remembered of an entry: 160 to 350 bytes, whatever its name is (measured). The collector works best with twice that. */
 const ENTRY_BYTES = 768;
+/** The forms of a secret: 8,000 bytes for one of 70 letters (measured). */
+const SECRET_BYTES = 12 * 1024;
+
+/** How many of them there may be. */
+interface Expected {
+  entries: number;
+  secrets: number;
+}
 
 export class PackerProcess {
   readonly #process: ChildProcess;
   readonly #answer: Promise<PackAnswer>;
+  readonly #said: Said;
   #known: PackAnswer | undefined;
 
   /**
-   * Starts it, with memory for `entries` entries. While it loads, the build goes on.
+   * Starts it, with memory for as many entries, and for secrets to search them for. While it loads, the build goes on.
    * @param program koalaci's own file, to be run with the argument `pack`
    */
-  constructor(entries: number, program = process.argv[1] ?? '') {
-    const megabytes = memoryFor(entries);
+  constructor({ entries, secrets }: Expected, program = process.argv[1] ?? '') {
+    const megabytes = memoryFor({ entries, secrets });
     this.#process = spawn(process.execPath, [`--max-old-space-size=${megabytes}`, program, 'pack'], {
       // A group of its own: Ctrl-C is for koalaci. And none of koalaci's secrets.
       detached: true,
@@ -29,7 +41,8 @@ export class PackerProcess {
     });
     // It has answered, or died: the answer says so.
     this.#process.stdin?.on('error', () => {});
-    this.#answer = answerOf(this.#process, megabytes).then((answer) => {
+    this.#said = new Said(this.#process);
+    this.#answer = answerOf(this.#process, this.#said, megabytes).then((answer) => {
       this.#known = answer;
       return answer;
     });
@@ -42,6 +55,7 @@ export class PackerProcess {
 
   /** What it is to do with the tar that follows. */
   begin(options: PackOptions): void {
+    this.#said.mostBytes += options.secrets.length * FINDING_BYTES;
     this.#process.stdin?.write(`${JSON.stringify(options)}\n`);
   }
 
@@ -57,6 +71,13 @@ export class PackerProcess {
     return Promise.race([once(stdin, 'drain').catch(() => {}), this.#answer]);
   }
 
+  /** Says that this was all of the tar. Returns which secrets are in it; none if it has failed, which the answer says. */
+  async findings(): Promise<Finding[]> {
+    this.#process.stdin?.end();
+    await Promise.race([this.#said.first, this.#answer]);
+    return this.#said.findings;
+  }
+
   /** Says that this was all of the tar. Returns the answer; one that says so if it has died. */
   async end(): Promise<PackAnswer> {
     this.#process.stdin?.end();
@@ -70,21 +91,48 @@ export class PackerProcess {
   }
 }
 
-/** Megabytes of heap, by what it remembers of each entry. */
-export function memoryFor(entries: number): number {
-  return BASE_MEMORY_MB + Math.ceil((entries * ENTRY_BYTES) / 1024 ** 2);
+/** Megabytes of heap, by what it remembers of each entry and each secret. */
+function memoryFor({ entries, secrets }: Expected): number {
+  return BASE_MEMORY_MB + Math.ceil((entries * ENTRY_BYTES + secrets * SECRET_BYTES) / 1024 ** 2);
+}
+
+/** What the process writes: a line with what it found, if it comes so far, and its answer. */
+class Said {
+  mostBytes = ANSWER_BYTES;
+  /** Resolves with the first line. */
+  readonly first: Promise<void>;
+  #text = '';
+
+  constructor({ stdout }: ChildProcess) {
+    this.first = new Promise((resolve) => {
+      stdout?.on('data', (data) => {
+        if (this.#text.length <= this.mostBytes) this.#text += data;
+        if (this.#text.includes('\n')) resolve();
+      });
+    });
+  }
+
+  get findings(): Finding[] {
+    return this.#lines.find((line): line is Finding[] => Array.isArray(line)) ?? [];
+  }
+
+  get answer(): PackAnswer | undefined {
+    return this.#lines.find((line): line is PackAnswer => !Array.isArray(line));
+  }
+
+  /** Those that have their end. */
+  get #lines(): (Finding[] | PackAnswer)[] {
+    const lines = this.#text.split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line));
+  }
 }
 
 /** Its answer, once it has ended. */
-async function answerOf(packer: ChildProcess, megabytes: number): Promise<PackAnswer> {
-  let said = '';
-  packer.stdout?.on('data', (data) => {
-    if (said.length <= ANSWER_BYTES) said += data;
-  });
+async function answerOf(packer: ChildProcess, said: Said, megabytes: number): Promise<PackAnswer> {
   const how = await new Promise<string>((resolve) => {
     packer.once('error', (error) => resolve(error.message));
     packer.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
-  if (said.endsWith('\n')) return JSON.parse(said) as PackAnswer;
-  return { error: `the process that packs it ended early (${how}); it may have ${megabytes} MB of memory` };
+  const error = `the process that packs it ended early (${how}); it may have ${megabytes} MB of memory`;
+  return said.answer ?? { error };
 }

@@ -14,7 +14,8 @@ import { type Hosting, HostingHints } from './hosting.js';
 import { type ArtifactLimits, excess, type Found } from './limits.js';
 import { Listing, listedEntry } from './listing.js';
 import { type ObjectPlace, ObjectWriter } from './object-writer.js';
-import { type Noted, noNotes, note, type Packed } from './pack-answer.js';
+import { type Noted, noNotes, note, nothingShipped, type Packed } from './pack-answer.js';
+import { type Finding, SecretSearch } from './secret-search.js';
 import { headOf, isUtf8 } from './tar-header.js';
 import { BLOCK, type TarEntry, TarReader } from './tar-reader.js';
 
@@ -31,6 +32,8 @@ export interface PackOptions {
   limits: ArtifactLimits;
   /** Time of every file in the archive, in seconds since 1970: the commit's, so that the same build gives the same bytes. */
   time: number;
+  /** What should not be in it: see SecretSearch. */
+  secrets: string[];
 }
 
 /** Reads the tar piece by piece with write(). Then close() completes the archive, or abort() leaves nothing. */
@@ -43,6 +46,7 @@ export class Packer {
   readonly #listing: Listing;
   readonly #objects: ObjectWriter;
   readonly #hasher = new EntryHasher((entry, sha256) => this.#complete(entry, sha256));
+  readonly #search: SecretSearch;
   readonly #found: Found = { bytes: 0, entries: 0, path: 0, depth: 0, links: 0, unshipped: 0 };
   readonly #packed: Packed = { files: 0, bytes: 0, archiveBytes: 0, sha256: '', digest: '' };
   readonly #writing: Promise<void>;
@@ -74,6 +78,7 @@ export class Packer {
     this.#reader = new TarReader(sink, options.limits.path + PREFIX);
     this.#listing = new Listing(options.list);
     this.#objects = new ObjectWriter(options.objects);
+    this.#search = new SecretSearch(options.secrets);
     this.#writing = pipeline(this.#gzip, this.#measure(), sinkAt(options.file));
     // close() throws it.
     this.#writing.catch((error: unknown) => {
@@ -84,6 +89,11 @@ export class Packer {
   /** The cause that ends the build, once it is known. */
   get cause(): Cause | undefined {
     return excess(this.#found, this.#options.limits);
+  }
+
+  /** The secrets that are in what was read so far. */
+  get findings(): Finding[] {
+    return this.#search.findings;
   }
 
   /** @throws Error when the data is not as GNU tar writes it, or the archive cannot be written */
@@ -111,7 +121,7 @@ export class Packer {
     this.#pass();
     this.#gzip.end();
     await this.#writing;
-    if (this.#packed.files === 0) return empty(this.noted);
+    if (this.#packed.files === 0) return nothingShipped(this.noted);
     const digest = this.#listing.close();
     if (this.#options.file !== undefined) await flush(this.#options.file);
     return { ...this.#packed, sha256: this.#hash.digest('hex'), digest };
@@ -146,6 +156,7 @@ export class Packer {
     if (why) note(this.noted.leftOut, entry.path, why);
     if (why !== undefined) return;
     this.#noteName(entry.path, isAlike);
+    this.#search.entry(entry);
     if (entry.type === '2') this.#links.push(entry);
     else this.#putEntry(entry);
   }
@@ -192,6 +203,7 @@ export class Packer {
     this.#wanted -= piece.length;
     this.#objects.data(piece);
     this.#hasher.data(piece);
+    this.#search.data(piece);
     this.#put(piece);
     if (this.#wanted === 0) this.#put(Buffer.alloc(this.#filling));
   }
@@ -225,20 +237,4 @@ function sinkAt(path: string | undefined): Writable {
 async function flush(path: string): Promise<void> {
   await using file = await open(path, 'r+');
   await file.sync();
-}
-
-function empty({ leftOut: { first, count } }: Noted): Cause {
-  const cause = { reason: 'dist_missing', step: 'artifact' } as const;
-  if (count === 0)
-    return {
-      ...cause,
-      message: 'the dist directory is empty',
-      remedy: 'Check that the build command writes into project_dist_directory.',
-    };
-  const more = count === 1 ? '' : ` and ${count - 1} more`;
-  return {
-    ...cause,
-    message: `nothing in the dist directory can be shipped: left out ${first[0]}${more}`,
-    remedy: 'Copy into project_dist_directory what the links lead to.',
-  };
 }

@@ -62,6 +62,7 @@ export function buildSettings({ settings, home, env }: Session): Omit<BuildSetti
     keepsArchives: settings.artifactArchive,
     retentionSeconds: settings.retentionSeconds,
     secrets: proxySecrets(readProxies({ settings, env })),
+    secretScan: settings.secretScan,
     postBuildLog: resolve(home, 'post-build.log'),
     knownHosts: knownHostsFile(home),
   };

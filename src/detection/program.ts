@@ -16,7 +16,8 @@ export async function loadProgram(): Promise<Program> {
   return { ...main, ...files } as Program;
 }
 
-async function load(name: string): Promise<object> {
+/** Loads one of its modules. */
+export async function load(name: string): Promise<object> {
   // Compiled, this file is in dist/.
   const urls = ['..', '../..'].map((up) => new URL(`${up}/ci/steps/detection/${name}`, import.meta.url));
   const found = urls.find((url) => existsSync(fileURLToPath(url))) ?? urls[0];

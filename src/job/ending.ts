@@ -31,6 +31,7 @@ export const ENDINGS = {
     'operator',
     'the runner died or was cut off during the build, or its container was stopped',
   ),
+  secret_in_artifact: row('project', "a secret of the job's is in what was to be shipped"),
   internal: row('koalaci', 'koalaci, or something on the machine that it needs, failed'),
   skipped: {
     status: 'CANCELED',

@@ -16,6 +16,7 @@ import { makeDirectory } from '../settings/make-directory.js';
 import { LEASE_MS } from '../settings/timing.js';
 import { partialIn } from './partials.js';
 import type { BuildReporter } from './reporter.js';
+import type { ShippedSecrets } from './shipped-secrets.js';
 
 /** An answer of Redis that took longer may be out of date: this process may have been stopped meanwhile. */
 const FRESH_ANSWER_MS = LEASE_MS / 3;
@@ -28,6 +29,8 @@ export interface Destination {
 }
 
 export class ArtifactStep implements AsyncDisposable {
+  /** What must not be in it, and what was found. */
+  readonly secrets: ShippedSecrets;
   readonly #destination: Destination;
   readonly #reporter: BuildReporter;
   readonly #packer: PackerProcess;
@@ -40,10 +43,14 @@ export class ArtifactStep implements AsyncDisposable {
   #partialObject: string | undefined;
 
   /** Starts the process that packs: it has loaded when the tar comes, even if the build takes no time. */
-  constructor(destination: Destination, reporter: BuildReporter) {
+  constructor(destination: Destination, reporter: BuildReporter, secrets: ShippedSecrets) {
     this.#destination = destination;
     this.#reporter = reporter;
-    this.#packer = new PackerProcess(destination.limits.artifactEntries);
+    this.secrets = secrets;
+    this.#packer = new PackerProcess({
+      entries: destination.limits.artifactEntries,
+      secrets: secrets.values.length,
+    });
   }
 
   /** Packs a piece of the tar. Returns a cause when the build must fail. */
@@ -58,6 +65,13 @@ export class ArtifactStep implements AsyncDisposable {
     return this.#packer.ready();
   }
 
+  /** Looks which secrets are in the tar, which has ended. Returns the values that fail the build unless a tracked file has them. */
+  async search(): Promise<string[]> {
+    const { commit = '', deployment, project, branch }: Readonly<RecordFields> = this.#reporter.record;
+    this.secrets.found(await this.#begun().findings(), [commit, deployment, project, branch]);
+    return this.secrets.suspects;
+  }
+
   /**
    * Publishes the artifact. Returns a cause when the build must fail.
    * @throws KoalaError `environment` when it cannot be written here
@@ -67,8 +81,10 @@ export class ArtifactStep implements AsyncDisposable {
     const packer = this.#begun();
     const answer = await packer.end();
     if ('error' in answer) throw this.#failure(answer);
-    for (const line of linesOf(answer)) this.#reporter.say(line);
+    const { cause, notice } = this.secrets;
+    for (const line of [...linesOf(answer), ...(notice ? [notice] : [])]) this.#reporter.say(line);
     if ('cause' in answer) return answer.cause;
+    if (cause) return cause;
     await this.#publish(answer.packed, answer.hosting);
     return undefined;
   }
@@ -99,6 +115,7 @@ export class ArtifactStep implements AsyncDisposable {
       objects: { directory: objects, partial: this.#partialObject },
       limits: { bytes: artifact, entries: artifactEntries, path: artifactPath, depth: artifactDepth },
       time: this.#reporter.commitTime,
+      secrets: this.secrets.values,
     });
     return this.#packer;
   }

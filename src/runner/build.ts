@@ -7,6 +7,7 @@ import type { BuildContainer } from '../sandbox/container.js';
 import type { Screen } from './events.js';
 import type { PreparedJob } from './job.js';
 import type { PostBuildProcess } from './post-build-process.js';
+import type { SecretScan } from './shipped-secrets.js';
 
 /** The operator's settings. */
 export interface BuildSettings {
@@ -15,6 +16,8 @@ export interface BuildSettings {
   retentionSeconds: number;
   /** What builds get of the operator's secrets, such as a password of a proxy: hidden in logs. */
   secrets: string[];
+  /** What becomes of builds that would ship secrets. */
+  secretScan: SecretScan;
   artifacts: ArtifactDirectory;
   /** Whether archives are files; otherwise they are made when somebody asks for one. */
   keepsArchives: boolean;

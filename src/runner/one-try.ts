@@ -1,6 +1,7 @@
 // Runs the steps of a build in its container, once.
+import { publicPrefixes } from '../detection/public-prefixes.js';
 import { type PartVerdict, untilDecided } from '../job/verdict.js';
-import type { StepEnded } from '../sandbox/control.js';
+import type { ControlEvent, StepEnded } from '../sandbox/control.js';
 import { execute } from '../sandbox/execute.js';
 import { pinHostKeys } from '../settings/known-hosts.js';
 import { handOver, isBrief } from '../snapshot/snapshot.js';
@@ -9,7 +10,9 @@ import type { Build, RunningBuild } from './build.js';
 import { causeOf } from './conclude.js';
 import { ContainerDisk } from './container-disk.js';
 import { asItRuns } from './job.js';
+import { namedSecrets } from './named-secrets.js';
 import type { BuildReporter } from './reporter.js';
+import { ShippedSecrets } from './shipped-secrets.js';
 import { Watch } from './watch.js';
 
 export interface Try {
@@ -41,9 +44,10 @@ export async function runTry(build: RunningBuild, one: Try): Promise<Tried> {
 }
 
 /** `build` gets the container that runs, and whether it was brief. */
-async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try): Promise<void> {
+async function runSteps(build: RunningBuild, one: Try): Promise<void> {
+  const { reporter, verdict, since } = one;
   const { limits } = build.container.sandbox;
-  const artifactStep = new ArtifactStep(build.settings, reporter);
+  const artifactStep = new ArtifactStep(build.settings, reporter, await shippedSecrets(build));
   const disk = new ContainerDisk();
   let handedOver: Promise<void> | undefined;
   await using _ = artifactStep;
@@ -67,9 +71,8 @@ async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try):
       if (cause) verdict.decide(cause);
     },
     onEvent: (event) => {
-      const cause = reporter.event(event);
-      if (event.event === 'step_ended') sayPinned(event, build, reporter);
-      if (cause) verdict.decide(cause);
+      follow(event, build, one);
+      search(event, { build, artifactStep, verdict });
       // While the container still runs: the engine delays every request about a container that is stopping.
       if (event.event === 'archive_started') handedOver = startHandingOver(build, reporter, since);
     },
@@ -80,6 +83,36 @@ async function runSteps(build: RunningBuild, { reporter, verdict, since }: Try):
   const sent = verdict.decided ? undefined : untilDecided(artifactStep.send(), verdict);
   const [cause] = await Promise.all([sent, handedOver]);
   if (cause) verdict.decide(cause);
+}
+
+function follow(event: ControlEvent, build: Build, { reporter, verdict }: Try): void {
+  const cause = reporter.event(event);
+  if (event.event === 'step_ended') sayPinned(event, build, reporter);
+  if (cause) verdict.decide(cause);
+}
+
+/** What is not to be shipped. */
+async function shippedSecrets({ job, settings }: Build): Promise<ShippedSecrets> {
+  const { payload, credentials } = job;
+  const prefixes = payload.env && settings.secretScan !== 'off' ? await publicPrefixes() : [];
+  const secrets = namedSecrets({ payload, credentials, operator: settings.secrets, prefixes });
+  return new ShippedSecrets(secrets, settings.secretScan);
+}
+
+interface Searching {
+  build: Build;
+  artifactStep: ArtifactStep;
+  verdict: PartVerdict;
+}
+
+/** Searches the archive for secrets once it has ended. The container waits for what was found: it knows which files are tracked. */
+function search(event: ControlEvent, { build, artifactStep, verdict }: Searching): void {
+  if (event.event === 'tracked') artifactStep.secrets.tracked(event.values);
+  if (event.event !== 'archive_ended') return;
+  artifactStep.search().then(
+    (values) => build.container.tellFound(values),
+    (error) => verdict.decide(causeOf(error)),
+  );
 }
 
 function sayPinned({ facts }: StepEnded, { settings }: Build, reporter: BuildReporter): void {

@@ -47,6 +47,8 @@ const ControlEvent = z.discriminatedUnion('event', [
   // Between these two the container's stdout is a tar of the dist directory.
   z.object({ n: z.number(), event: z.literal('archive_started') }),
   z.object({ n: z.number(), event: z.literal('archive_ended') }),
+  // Of the values that the runner found in it, those that stand in a tracked file, by their places in its list.
+  z.object({ n: z.number(), event: z.literal('tracked'), values: z.array(z.number()) }),
   z.object({ n: z.number(), event: z.literal('finished') }),
 ]);
 

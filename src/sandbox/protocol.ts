@@ -1,7 +1,7 @@
 // The protocol between the runner and a build container: the runner's side. The container's is ci/steps/protocol.sh. Pure.
 //
 // stdin   the job: `name=value` pairs, each ended by a NUL, and an empty pair (job-input.ts); certificate authorities, as many
-//         bytes as the pair ca_bytes says; later GO, once this runner has claimed the job
+//         bytes as the pair ca_bytes says; later GO, once this runner has claimed the job; after the tar, what found() makes
 // stdout  the log, with a marker line at the place of each event; then the dist directory as a tar, between two markers (channel.ts)
 // stderr  the events, one JSON object per line (control.ts)
 import { LABEL } from '../docker/names.js';
@@ -11,7 +11,7 @@ import { KoalaError } from '../job/errors.js';
  * A change that the other side would not understand needs a new version number: here, in ci/steps/protocol.sh, and in the
  * label that ci/image/Dockerfile gives the image.
  */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 /** The program that a build container runs. Its argument: how many seconds it waits for a job. */
 export const ENTRYPOINT = '/koala/steps/entrypoint.sh';
@@ -27,6 +27,11 @@ export const RUN_DIRECTORY = '/run/koala';
 
 /** The last word on stdin: the build may begin. */
 export const GO = 'go\0';
+
+/** What the container hears after the tar: the values of the job that were found in it and would fail the build. */
+export function found(values: readonly string[]): string {
+  return `${values.map((value) => `${value}\0`).join('')}\0`;
+}
 
 /** The start of an event's marker line: an ASCII record separator and the nonce. The event's number follows. */
 export function markerStart(nonce: string): string {

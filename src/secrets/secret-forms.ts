@@ -69,6 +69,7 @@ function inJson(text: string): string[] {
 
 /** As templates escape it in pages: quotes in the ways of React, of PHP and Lodash, of XML, or not at all. */
 function inHtml(text: string): string[] {
+  if (!/[&<>"']/.test(text)) return [];
   const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const quoted = plain.replaceAll('"', '&quot;');
   return [

@@ -2,7 +2,15 @@
 import { availableParallelism } from 'node:os';
 import { parseBytes, parseCount, parseDuration, showBytes } from '../job/quantity.js';
 import { parseReserve } from './free-space.js';
-import { atLeast, parseDays, parseRuntime, parseSecondsOrOff, parseSwitch, parseText } from './parsers.js';
+import {
+  atLeast,
+  oneOf,
+  parseDays,
+  parseRuntime,
+  parseSecondsOrOff,
+  parseSwitch,
+  parseText,
+} from './parsers.js';
 import type { SettingRow } from './row.js';
 
 /** With less, the entrypoint, git and Node do not even start. */
@@ -104,6 +112,12 @@ export const BUILD_ROWS = {
     // Who walks through it calls a function in itself for each. Real sites have ten, dependencies in dependencies thirty.
     default: '100',
     says: 'directories inside each other in the dist directory',
+  },
+  secretScan: {
+    name: 'KOALACI_SECRET_SCAN',
+    parse: oneOf('off', 'warn', 'fail'),
+    default: 'fail',
+    says: 'what becomes of a build that would ship a secret of the job: `fail`, `warn` or `off`; see [Secrets in artifacts](#secrets-in-artifacts)',
   },
   cacheLimit: {
     name: 'KOALACI_CACHE_LIMIT',

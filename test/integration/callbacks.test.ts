@@ -5,13 +5,14 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Callbacks } from '../../src/callbacks/callbacks.js';
 import { deliver } from '../../src/callbacks/deliver.js';
-import type { UserId } from '../../src/job/identity.js';
+import type { InstallationId, UserId } from '../../src/job/identity.js';
 import { parsePayload } from '../../src/job/payload.js';
 import { callbackKey, sign } from '../../src/outbound/signature.js';
 import { queueJobIdOf } from '../../src/queue/jobs-queue.js';
-import { queuedRecord } from '../../src/runner/job.js';
+import { begun, queuedRecord } from '../../src/runner/job.js';
 import { requestCancel } from '../../src/store/jobs.js';
-import { register } from '../../src/store/queued.js';
+import { claimQueued, register } from '../../src/store/queued.js';
+import { Recorder } from '../../src/store/recorder.js';
 import { seal } from '../../src/store/seal.js';
 import { redis } from '../support/own-redis.js';
 import { payloadOf } from '../support/payload.js';
@@ -92,6 +93,26 @@ it('every change of status is sent once, signed, and again when it was not taken
   }
   expect(outcomes.sort()).toEqual(['failed', 'ok', 'ok']);
   expect(await redis.xlen('koalaci:changes')).toBe(0);
+});
+
+it('a job that found nothing to build is told with its reason', async () => {
+  const callbacks = new Callbacks({
+    ...{ redis, secret: SECRET, signingSecret: SIGNING, allowPrivate: true },
+    log: pino({ level: 'silent' }),
+    onOutcome: () => {},
+  });
+  const queued = await queuedWithCallback('skipped');
+  const record = begun(queued, 'i0' as InstallationId);
+  await claimQueued(redis, queueJobIdOf(queued, queued.attempt), record);
+  const recorder = new Recorder(redis, record, {
+    ...{ logLimit: 1 << 20, retentionSeconds: 3600, onCancel: () => {}, onLost: () => {} },
+  });
+  const end = { reason: 'skipped', message: 'it has [skip ci]', endedAt: Date.now() } as const;
+  await recorder.finish({ status: 'CANCELED', ...end });
+  await until(() => calls.length === 3);
+  await callbacks.close();
+  const told = calls.map(({ body }) => JSON.parse(body)).find(({ status }) => status === 'CANCELED');
+  expect(told).toMatchObject({ deployment_id: 'skipped', reason: 'skipped', message: 'it has [skip ci]' });
 });
 
 it.each(['the address', 'localhost'])('%s of this machine is not called', async (host) => {

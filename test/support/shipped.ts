@@ -85,6 +85,7 @@ export class Shipper {
       objects,
       limits: LIMITS,
       time: 0,
+      secrets: [],
     });
     packer.write(await tarOf(dist));
     const packed = await packer.close();

@@ -41,6 +41,7 @@ const options = (limits: Partial<ArtifactLimits>, time: number): PackOptions => 
   objects: { directory: join(work, 'objects'), partial: join(work, 'partial-object') },
   limits: { ...LIMITS, ...limits },
   time,
+  secrets: [],
 });
 
 /** A packer that has been given the dist directory as a tar, in pieces. */
@@ -182,6 +183,22 @@ it('says little of much', async () => {
   await packer.close();
   expect(linesOf(packer.noted)).toHaveLength(21);
   expect(linesOf(packer.noted).at(-1)).toBe('left out of the artifact: 40 more');
+});
+
+it('says which secrets are in what it packed, and nothing of what it left out', async () => {
+  await mkdir(join(dist, '.git'));
+  await writeFile(join(dist, '.git/config'), 'geheimnis-1');
+  await writeFile(join(dist, 'a.js'), `${'x\n'.repeat(1_000)}geheimnis-2`);
+  await symlink('a.js', join(dist, 'geheimnis-3'));
+  const packer = new Packer({ ...options({}, 0), secrets: ['geheimnis-1', 'geheimnis-2', 'geheimnis-3'] });
+  const tar = await tarOf(dist);
+  for (let at = 0; at < tar.length; at += 100) packer.write(tar.subarray(at, at + 100));
+  // Before the archive is complete.
+  expect(packer.findings).toEqual([
+    { secret: 1, path: 'a.js', line: 1_001 },
+    { secret: 2, path: '***' },
+  ]);
+  expect(await packer.close()).toMatchObject({ files: 2 });
 });
 
 it('leaves nothing behind when it is given up in the middle', async () => {

@@ -26,7 +26,7 @@ const TIME = 1_700_000_000;
 async function pack(): Promise<{ archive: Buffer; manifest: string }> {
   const [file, list, manifest] = ['a.tar.gz', 'list', 'manifest.json'].map((name) => join(work, name));
   const objects = { directory: join(work, 'objects'), partial: join(work, 'partial') };
-  const packer = new Packer({ file, list: list ?? '', objects, limits: LIMITS, time: TIME });
+  const packer = new Packer({ file, list: list ?? '', objects, limits: LIMITS, time: TIME, secrets: [] });
   packer.write(await tarOf(dist));
   expect(await packer.close()).toHaveProperty('digest');
   const listed = await readFile(list ?? '', 'utf8');

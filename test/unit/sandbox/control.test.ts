@@ -11,7 +11,8 @@ it.each([
   { n: 4, event: 'step_ended', step: 'install', ok: true, skipped: true, facts: {} },
   { n: 5, event: 'archive_started' },
   { n: 6, event: 'archive_ended' },
-  { n: 7, event: 'finished' },
+  { n: 7, event: 'tracked', values: [0, 2] },
+  { n: 8, event: 'finished' },
 ])('reads the event %o', (event) => {
   expect(parseControl(JSON.stringify(event))).toEqual(event);
 });

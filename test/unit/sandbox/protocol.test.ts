@@ -5,6 +5,7 @@ import { LABEL } from '../../../src/docker/names.js';
 import {
   checkProtocol,
   ENTRYPOINT,
+  found,
   LOCAL_SOURCE,
   markerStart,
   PROTOCOL_VERSION,
@@ -26,6 +27,14 @@ it('has one version and the same paths here, in the steps and in the image', asy
 it('has one form of marker', async () => {
   const script = 'JOB[nonce]=abc; exec {CONTROL}>/dev/null; protocol::event finished';
   expect((await callSteps(['protocol.sh'], script)).stdout).toBe(`${markerStart('abc')}1`);
+});
+
+it('tells the steps what was found in the archive, whatever is in the values', async () => {
+  const script = `exec {RUNNER}<&0; protocol::read_found; printf '%s|' "\${#WORDS[@]}"; printf '%s|' "\${WORDS[@]}"; cat`;
+  const read = async (input: string) => (await callSteps(['protocol.sh'], script, { input })).stdout;
+  expect(await read(`${found(['a b', '$(c)\\'])}rest`)).toBe('2|a b|$(c)\\|rest');
+  expect(await read(`${found([])}rest`)).toBe('0||rest');
+  expect((await callSteps(['protocol.sh'], script, { input: 'half' })).exitCode).toBe(1);
 });
 
 it('takes an image of its own version', () => {

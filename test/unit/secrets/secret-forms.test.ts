@@ -13,6 +13,10 @@ function shownOf(secret: string, text: string | Buffer, size = 7): string {
 
 const SECRETS = ['pa"ss/wörd?>>', 'tok4', 's3cr3t with spaces & more', "it's (a) *key*!", 'c:\\dir/x'];
 const base64 = (text: string) => Buffer.from(text).toString('base64');
+const inPage = (text: string, quote: string) =>
+  text
+    .replace(/[&<>"]/g, (letter) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[letter] ?? '')
+    .replaceAll("'", quote);
 const hex = (text: string) => Buffer.from(text).toString('hex');
 
 describe.each(SECRETS)('the secret %j is hidden', (secret) => {
@@ -28,6 +32,8 @@ describe.each(SECRETS)('the secret %j is hidden', (secret) => {
     ['in JSON', JSON.stringify(secret).slice(1, -1)],
     ['in JSON in JSON', JSON.stringify(JSON.stringify(secret)).slice(3, -3)],
     ['in JSON as PHP writes it', JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/')],
+    ['in a page', inPage(secret, '&#x27;')],
+    ['in a page as PHP writes it', inPage(secret, '&#039;')],
     ['in hex', hex(secret)],
     ['in capital hex', hex(secret).toUpperCase()],
     ['in base64', base64(secret)],

@@ -49,6 +49,7 @@ const SAMPLES: Record<Key, Sample> = {
   artifactEntries: [200_000, ['5000', 5_000], '0', 'many'],
   artifactPath: [KIB, ['4k', 4 * KIB], 'long'],
   artifactDepth: [100, ['20', 20], '0', 'deep'],
+  secretScan: ['fail', ['warn', 'warn'], 'no', '1'],
   cacheLimit: [20 * KIB ** 3, ['5g', 5 * KIB ** 3], 'all'],
   toolCacheLimit: [2 * KIB ** 3, ['5g', 5 * KIB ** 3], 'all'],
   downloadCacheLimit: [4 * KIB ** 3, ['5g', 5 * KIB ** 3], 'all'],
