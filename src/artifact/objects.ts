@@ -91,7 +91,10 @@ export class NewObject {
   close(object: ObjectKey): void {
     fchmodSync(this.#file, readOnly(object.mode));
     const now = Math.trunc(Date.now() / 1_000);
-    for (let tries = 0; !this.#takesTime(now - offset(object.sha256, tries)); tries++);
+    let tries = 0;
+    while (!this.#takesTime(now - offset(object.sha256, tries))) tries++;
+    const seconds = now - offset(object.sha256, tries);
+    futimesSync(this.#file, seconds, seconds);
     closeSync(this.#file);
     place(this.#partial, objectPath(this.#directory, object));
   }
@@ -102,9 +105,8 @@ export class NewObject {
     rmSync(this.#partial, { force: true });
   }
 
-  /** Gives it a time, unless another object of its size has that. */
+  /** Takes the second name for a time, unless another object of its size has that. */
   #takesTime(seconds: number): boolean {
-    futimesSync(this.#file, seconds, seconds);
     const name = timePath(this.#directory, { size: this.#size, mtimeMs: seconds * 1_000 });
     try {
       linked(this.#partial, name);
