@@ -4,10 +4,9 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { archiveBytes } from '../artifact/archive-bytes.js';
 import { readHead } from '../artifact/manifest-file.js';
-import { objectPathOf, objectsOf } from '../artifact/objects.js';
-import { listedEntries } from '../artifact/read-listing.js';
-import { archiveOf } from '../artifact/tar-of-list.js';
+import { objectsOf } from '../artifact/objects.js';
 import { KoalaError } from '../job/errors.js';
 import { partialIn } from '../runner/partials.js';
 import { hashOf, type OpenArchive } from './open-file.js';
@@ -62,11 +61,8 @@ export class MadeArchive implements OpenArchive {
   async #make(): Promise<FileHandle> {
     const { info, user } = this.#shipped;
     const partial = partialIn(dirname(info.manifest));
-    const { archive_time: time = 0 } = (await readHead(info.manifest)) ?? {};
-    const directory = objectsOf(this.#objects, user);
-    const contentOf = objectPathOf(directory);
     try {
-      const archive = archiveOf({ entries: listedEntries(info.manifest), contentOf, time });
+      const archive = await archiveBytes(info.manifest, objectsOf(this.#objects, user));
       await pipeline(archive, createWriteStream(partial, { flags: 'wx' }));
       return await open(partial);
     } catch (cause) {

@@ -193,6 +193,18 @@ describe('a file of an artifact', () => {
     ]);
   });
 
+  it('has any name that a file can have', async () => {
+    const long = `${'d'.repeat(200)}/${'e'.repeat(200)}.txt`;
+    for (const path of [long, 'ü "1" 100%?#.txt', '-', '...']) {
+      await shipper.ship('d1', { files: { [path]: 'here' } });
+      const asked = path.split('/').map(encodeURIComponent).join('/');
+      const response = await ask(`/job/d1/artifact/files/${asked}`);
+      expect([path, response.status, await response.text()]).toEqual([path, 200, 'here']);
+    }
+    expect((await ask('/job/d1/artifact/files/%00')).status).toBe(404);
+    expect((await ask('/job/d1/artifact/files/%ff')).status).toBe(400);
+  });
+
   it('comes in parts, and not again to who has it', async () => {
     await shipper.ship('d1', { files: FILES });
     const file = '/job/d1/artifact/files/index.html';
