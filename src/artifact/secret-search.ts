@@ -19,6 +19,12 @@ export interface Finding {
   line?: number;
 }
 
+interface Looking {
+  until: number;
+  isWhole: boolean;
+  isName?: boolean;
+}
+
 /** Shorter ones are in any text by chance: they are searched as they are, and as words of their own. */
 const SHORT = 8;
 /** As much of a longer one is searched, in characters: its end may be in other texts, too. */
@@ -29,6 +35,7 @@ const LINE_END = 0x0a;
 export class SecretSearch {
   readonly #secrets: readonly string[];
   readonly #finder: FormFinder;
+  readonly #reach: number;
   /** The secrets of which a text is a form. */
   readonly #owners = new Map<string, number[]>();
   readonly #findings = new Map<number, Finding>();
@@ -49,6 +56,8 @@ export class SecretSearch {
     const all: SecretForms = { plain: [], base64: [], hex: [] };
     for (const [index, secret] of secrets.entries()) this.#add(formsFor(secret), index, all);
     this.#finder = new FormFinder(all);
+    // What stands behind a form counts, too.
+    this.#reach = this.#finder.reach + 1;
   }
 
   get findings(): Finding[] {
@@ -61,7 +70,7 @@ export class SecretSearch {
     this.#path = path;
     for (const name of [path, target]) {
       this.#begin();
-      this.#look(Buffer.from(name, 'latin1'), true, true);
+      this.#look(Buffer.from(name, 'latin1'), { until: name.length, isWhole: true, isName: true });
     }
     this.#begin();
     this.#left = size;
@@ -71,19 +80,31 @@ export class SecretSearch {
   data(piece: Buffer): void {
     if (this.#isDone) return;
     this.#left -= piece.length;
-    const all = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
     const isWhole = this.#left <= 0;
-    const end = this.#look(all, isWhole, false);
-    if (isWhole) return;
-    this.#lines += linesIn(all, end);
-    this.#before = all[end - 1] ?? this.#before;
-    // A copy: the rest may be a few bytes of a large piece.
-    this.#rest = end === all.length ? NOTHING : Buffer.from(all.subarray(end));
+    const kept = this.#rest.length;
+    if (kept > 0) {
+      // Not all of the piece: it would be copied for nothing.
+      const both = Buffer.concat([this.#rest, piece.subarray(0, this.#reach)]);
+      const hasAll = piece.length <= this.#reach;
+      const end = this.#look(both, { until: kept, isWhole: isWhole && hasAll });
+      this.#keep(both, end, hasAll && end < kept ? both.length : kept);
+      if (this.#rest.length > 0) return;
+    }
+    const end = this.#look(piece, { until: piece.length, isWhole });
+    if (!isWhole) this.#keep(piece, end, piece.length);
   }
 
   /** Whether nothing is left to be found. */
   get #isDone(): boolean {
     return this.#findings.size === this.#secrets.length;
+  }
+
+  /** Lets go of what was looked at, and keeps the rest. */
+  #keep(data: Buffer, from: number, to: number): void {
+    this.#lines += linesIn(data, from);
+    this.#before = data[from - 1] ?? this.#before;
+    // A copy: the rest may be a few bytes of a large piece.
+    this.#rest = from === to ? NOTHING : Buffer.from(data.subarray(from, to));
   }
 
   #begin(): void {
@@ -103,22 +124,22 @@ export class SecretSearch {
       }
   }
 
-  /** Returns up to where it has looked: what follows may be the beginning of a form, unless the data `isWhole`. */
-  #look(all: Buffer, isWhole: boolean, isName: boolean): number {
-    for (let at = this.#finder.next(all, 0); at < all.length; at = this.#finder.next(all, at + 1))
-      for (const index of this.#finder.indexes) {
+  /** Looks for forms that begin before `until`. Returns where one begins that may go on, unless the data `isWhole`; else `until`. */
+  #look(all: Buffer, { until, isWhole, isName = false }: Looking): number {
+    const finder = this.#finder;
+    for (let at = finder.next(all, 0, until); at < until; at = finder.next(all, at + 1, until))
+      for (const index of finder.indexes) {
         const end = index.match(all, at, isWhole);
         // What stands behind a short one may tell that it is none.
         if (end === UNFINISHED || (end === all.length && !isWhole)) return at;
-        if (end > 0) this.#found(index.textAt(all, at, end), { all, at, end, isName });
+        if (end > 0) this.#found(index.textAt(all, at, end), { all, at, isName });
       }
-    return all.length;
+    return until;
   }
 
   /** A form begins where a shorter one begins, too. */
-  #found(text: string, place: { all: Buffer; at: number; end: number; isName: boolean }): void {
+  #found(text: string, { all, at, isName }: { all: Buffer; at: number; isName: boolean }): void {
     if (this.#told.has(text)) return;
-    const { all, at, isName } = place;
     let isTold = true;
     for (let length = text.length; length > 0; length--)
       for (const secret of this.#owners.get(text.slice(0, length)) ?? []) {

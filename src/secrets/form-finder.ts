@@ -16,20 +16,24 @@ export class FormFinder {
     for (const index of this.indexes) for (const begin of index.beginnings()) this.#note(begin);
   }
 
-  /** The next place at which a form may begin; the end if there is none. */
-  next(all: Buffer, from: number): number {
+  /** How many bytes the longest form may take. */
+  get reach(): number {
+    return Math.max(0, ...this.indexes.map(({ reach }) => reach));
+  }
+
+  /** The next place before `until` at which a form may begin; `until` if there is none. */
+  next(all: Buffer, from: number, until = all.length): number {
     const firstPairs = this.#firstPairs;
     const secondPairs = this.#secondPairs;
-    const last = all.length - 2;
+    const last = Math.min(until, all.length - 2);
     let pair = ((all[from] ?? 0) << 8) | (all[from + 1] ?? 0);
     for (let at = from; at < last; at++) {
       const next = ((pair & 0xff) << 8) | (all[at + 2] as number);
       if (firstPairs[pair] === 1 && secondPairs[next] === 1) return at;
       pair = next;
     }
-    for (let at = Math.max(from, last); at < all.length; at++)
-      if (this.#firsts[all[at] ?? 0] === 1) return at;
-    return all.length;
+    for (let at = Math.max(from, last); at < until; at++) if (this.#firsts[all[at] ?? 0] === 1) return at;
+    return until;
   }
 
   /** The end of the longest form that begins here, as FormIndex.match(). */

@@ -19,6 +19,12 @@ export class FormIndex {
     this.#gaps = new Set(Buffer.from(gaps));
   }
 
+  /** How many bytes the longest text may take. */
+  get reach(): number {
+    const longest = this.#sorted.reduce((most, { length }) => Math.max(most, length), 0);
+    return this.#gaps.size === 0 ? longest : longest * (1 + GAP);
+  }
+
   /** Every three bytes with which a text may begin; undefined stands for any. */
   *beginnings(): Iterable<[first: number, second: number, third: number | undefined]> {
     for (const [first = 0, second = 0, third = 0] of this.#sorted) {

@@ -80,6 +80,20 @@ describe('a secret of less than eight letters', () => {
   });
 });
 
+it('finds the same wherever the content is cut', () => {
+  const secrets = ['abcdabce', 'cdabcexy', 'abcd', 'zzzzzzzzz', 'cexz', 'not-there'];
+  const text = `${'abcd'.repeat(9)}abce\nabcd\n${'z'.repeat(8)}\n${'z'.repeat(20)}\ncdabcexyz ${base64('zzcdabcexy')}`;
+  const expected = findingsIn(secrets, { a: text });
+  expect(expected.map(({ secret, line }) => [secret, line])).toEqual([
+    [0, 1],
+    [2, 2],
+    [3, 4],
+    [1, 5],
+  ]);
+  for (let size = 1; size < text.length; size++)
+    expect(findingsIn(secrets, { a: text }, size)).toEqual(expected);
+});
+
 it('finds many secrets in what holds them all', () => {
   const secrets = Array.from({ length: 500 }, (_, index) => `secret-number-${index}-of-many`);
   expect(findingsIn(secrets, { a: secrets.join('\n') }, 1_000)).toHaveLength(500);
