@@ -200,6 +200,11 @@ artifacts
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/artifact-verify.js')).verify(id, flags));
 artifacts
+  .command('restore')
+  .description('make records anew from the manifests on this machine, after Redis has lost them')
+  .addOption(token())
+  .action(async (flags) => (await import('./commands/artifacts.js')).restore(flags));
+artifacts
   .command('prune')
   .description('remove the artifacts on this machine that the settings KOALACI_ARTIFACTS_… no longer keep')
   .option('--dry-run', 'only show what would be removed')

@@ -70,6 +70,7 @@ async function storedOf(
 /** What a record would say of an archive, from its manifest. */
 export function infoOf({ head, paths, seen }: StoredArchive): ArtifactInfo | undefined {
   if (!head) return undefined;
-  const { files, bytes, sha256, archive_bytes: archiveBytes = seen.archive?.size ?? 0 } = head;
-  return { path: paths.archive, manifest: paths.manifest, files, bytes, sha256, archiveBytes };
+  const { files, bytes, sha256, digest, archive_bytes: archiveBytes = seen.archive?.size ?? 0 } = head;
+  const info = { path: paths.archive, manifest: paths.manifest, files, bytes, sha256, archiveBytes };
+  return digest === undefined ? info : { ...info, digest };
 }

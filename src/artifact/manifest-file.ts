@@ -12,6 +12,7 @@ const Whole = z.object({
   deployment_id: z.string(),
   project_id: z.string(),
   user_id: z.string(),
+  repo: z.string().optional(),
   branch: z.string(),
   commit: z.string().optional(),
   /** The archive's name, where it is a file; and the time of everything in it, in seconds since 1970. */
@@ -23,6 +24,7 @@ const Whole = z.object({
   files: z.number(),
   bytes: z.number(),
   hosting: Hosting.optional(),
+  versions: z.object({ node: z.string().optional(), package_manager: z.string().optional() }).optional(),
   created_at: time.optional(),
   started_at: time.optional(),
   steps: z.array(z.object({ ended_at: time.optional() })).optional(),

@@ -58,6 +58,17 @@ export async function prune(flags: TokenFlag & { dryRun?: boolean }): Promise<vo
     say('the first time after an upgrade, koalaci only reports this; the next prune removes them\n');
 }
 
+export async function restore(flags: TokenFlag): Promise<void> {
+  const session = openSession();
+  authenticate(session, flags);
+  const { restoreRecords } = await import('../archives/restore.js');
+  const { retentionSeconds } = session.settings;
+  const restored = await withRedis(session, (redis) =>
+    restoreRecords(redis, artifactsAtHome(session), retentionSeconds),
+  );
+  say(`made ${restored.length} ${restored.length === 1 ? 'record' : 'records'} anew\n`);
+}
+
 /** The rules are the machine's: what is another user's goes too, and is only counted here. */
 function summaryOf({ pruned, bytes, objects, isReport }: PruneOutcome, user: UserId): string {
   const others = pruned.filter(({ archive }) => archive.user !== user).length;

@@ -7,6 +7,7 @@ import { findRemovable } from '../../src/archives/find.js';
 import { listArtifacts } from '../../src/archives/list.js';
 import { prune } from '../../src/archives/prune.js';
 import { removeArchive } from '../../src/archives/remove.js';
+import { restoreRecords } from '../../src/archives/restore.js';
 import type { Rules } from '../../src/archives/rules.js';
 import { survey } from '../../src/archives/survey.js';
 import type { DeploymentId, JobId, UserId } from '../../src/job/identity.js';
@@ -115,6 +116,30 @@ describe('what is too much for a project goes', () => {
 });
 
 describe('without a record', () => {
+  it('one is made anew from the manifest: what Redis has lost is READY again, and counts', async () => {
+    const info = await shipper.ship('d1', { agoMs: DAY });
+    const before = await recordOf('d1');
+    const kept = await keptBytes();
+    await redis.flushall();
+    expect(await restoreRecords(redis, shipper.artifacts, 3600)).toEqual([idOf('d1')]);
+    const { attempt: _, endedAt: __, container: ___, step: ____, steps: _____, ...same } = before;
+    expect(await recordOf('d1')).toMatchObject({ ...same, artifact: info });
+    expect([await keptBytes(), await redis.ttl(jobKey(idOf('d1')))]).toEqual([kept, expect.any(Number)]);
+    expect(await redis.ttl(jobKey(idOf('d1')))).toBeGreaterThan(3_000);
+    expect(await restoreRecords(redis, shipper.artifacts, 3600)).toEqual([]);
+  });
+
+  it('none is made of what is building, was removed, or is not koalaci’s', async () => {
+    await shipper.ship('d1');
+    const { recorder } = await shipper.begin('d1');
+    const { path } = await shipper.ship('d2');
+    await redis.del(jobKey(idOf('d2')));
+    await rm(path);
+    await writeFile(join(dirname(path), 'd3.json'), '{}');
+    expect(await restoreRecords(redis, shipper.artifacts, 3600)).toEqual([]);
+    await recorder.finish({ status: 'ERROR', reason: 'silent', message: 'no', endedAt: Date.now() });
+  });
+
   it('an archive goes by the same rules: its manifest names what it is', async () => {
     const first = await shipper.ship('d1', { agoMs: 3 * DAY });
     const last = await shipper.ship('d2', { agoMs: 2 * DAY });
