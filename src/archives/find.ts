@@ -72,5 +72,6 @@ export function infoOf({ head, paths, seen }: StoredArchive): ArtifactInfo | und
   if (!head) return undefined;
   const { files, bytes, sha256, digest, archive_bytes: archiveBytes = seen.archive?.size ?? 0 } = head;
   const info = { path: paths.archive, manifest: paths.manifest, files, bytes, sha256, archiveBytes };
-  return digest === undefined ? info : { ...info, digest };
+  if (digest === undefined) return info;
+  return { ...info, digest, ...(head.archive === undefined ? { madeOnDemand: true } : {}) };
 }

@@ -27,6 +27,10 @@ const ArtifactInfo = z.object({
   bytes: z.number().describe('unpacked'),
   sha256: text.describe('of the archive'),
   archiveBytes: z.number().describe('of the archive').exactOptional(),
+  madeOnDemand: z
+    .boolean()
+    .describe('the archive is no file: it is made when somebody asks for it')
+    .exactOptional(),
   digest: text.describe('sha256 of its list of entries: the same digest, the same files').exactOptional(),
   removedAt: time.describe('it is not there any more').exactOptional(),
   removedWhy: text.exactOptional(),

@@ -122,7 +122,8 @@ export class ArtifactStep implements AsyncDisposable {
 
   async #publish(packed: Packed, hosting: Hosting): Promise<void> {
     const { archive, manifest } = this.#paths;
-    const artifact: ArtifactInfo = { path: archive, manifest, ...packed };
+    const onDemand = this.#partial === undefined ? { madeOnDemand: true } : {};
+    const artifact: ArtifactInfo = { path: archive, manifest, ...packed, ...onDemand };
     this.#partialManifest = partialIn(dirname(manifest));
     const [partial, list] = [this.#partial, this.#partialList as string];
     const form = { hasArchive: partial !== undefined, archiveTime: this.#reporter.commitTime, hosting };

@@ -8,6 +8,7 @@ import type { BuildEvent, Screen } from '../runner/events.js';
 import { Output } from './output.js';
 import { isScreen, paint } from './paint.js';
 import { say } from './print.js';
+import { fileOf } from './records.js';
 
 const NEWLINE = 0x0a;
 /** After this long without output the spinner comes back below the log. */
@@ -77,8 +78,10 @@ export class LiveScreen implements Screen {
     for (const [index, line] of describeEnding(ending).entries())
       this.#say(index === 0 ? colour(visible(line)) : `  ${visible(line)}`);
     if (record.status === 'READY') {
-      const { path, files, bytes } = record.artifact;
-      this.#say(`  artifact ${visible(path)} (${showFiles(files)}, ${showBytes(bytes)} unpacked)`);
+      const { files, bytes } = record.artifact;
+      this.#say(
+        `  artifact ${visible(fileOf(record.artifact))} (${showFiles(files)}, ${showBytes(bytes)} unpacked)`,
+      );
     }
     if (!recorded) {
       this.#say(paint.yellow('koalaci: Redis went away and did not come back: this build is not recorded'));

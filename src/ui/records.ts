@@ -39,8 +39,14 @@ export function drawRecord(record: JobRecord): string[] {
   ];
 }
 
-function place({ path, files, bytes, removedAt, removedWhy }: ArtifactInfo): string {
-  const what = `${path} (${showFiles(files)}, ${showBytes(bytes)})`;
+/** The file that is on the disk: the archive, or the manifest where the archive is made when somebody asks for it. */
+export function fileOf({ path, manifest, madeOnDemand }: ArtifactInfo): string {
+  return madeOnDemand ? manifest : path;
+}
+
+function place(artifact: ArtifactInfo): string {
+  const { files, bytes, removedAt, removedWhy } = artifact;
+  const what = `${fileOf(artifact)} (${showFiles(files)}, ${showBytes(bytes)})`;
   return removedAt === undefined ? what : `${what}, removed at ${rfc3339(removedAt)}: ${removedWhy}`;
 }
 

@@ -61,6 +61,12 @@ it('draws versions, artifact and steps of one that was built', () => {
   ]);
 });
 
+it('names the manifest where the archive is made when somebody asks for it', () => {
+  const { artifact } = ready as Extract<JobRecord, { status: 'READY' }>;
+  const onDemand = { ...ready, artifact: { ...artifact, manifest: '/a/d1.json', madeOnDemand: true } };
+  expect(drawRecord(onDemand as JobRecord)).toContain('artifact  /a/d1.json (2 files, 2 KiB)');
+});
+
 it('ends with why a build failed', () => {
   expect(drawRecord(failed).at(-1)).toBe('ERROR build_failed: it failed, in step build (exit code 3)');
 });
