@@ -9,7 +9,7 @@ umask 022
 readonly STEPS=/koala/steps
 for library in protocol lib build-user proxy cgroup manager manifest registry fetched git-words credentials history default-branch \
   source tracked node-aliases requests node-version yarn-path manager-version detection toolchain install-watch install-key \
-  install-result install-root kept-lockfile install-plain refused-scripts standard-variables nothing-to-build install build \
+  install-result install-root kept-lockfile install-plain refused-scripts standard-variables nothing-to-build install lockfile build \
   cache-patterns tool-cache-blind tool-cache-astro tool-cache-secrets tool-cache-limit artifact disk settle; do
   # shellcheck source=/dev/null
   source "$STEPS/$library.sh"
@@ -102,6 +102,7 @@ entrypoint::archive() { # writes the dist directory to stdout; no build process 
   # Nothing has been published yet.
   disk::check
   entrypoint::report artifact "$rc"
+  lockfile::send
   entrypoint::look_for_found
   protocol::event finished
 }

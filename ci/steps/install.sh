@@ -14,6 +14,7 @@ step::install() {
   install-root::find "$flavour"
   [[ ${FACTS[dependencies]} != 0 || $INSTALL_ROOT != "${FACTS[project]}" ]] || install::nothing 'no dependencies'
   if [[ -z $LOCKFILE ]]; then install-plain::begin "$flavour"; else kept-lockfile::forget; fi
+  fact lockfile "${LOCKFILE#"$WORKSPACE"/}"
   fact install_root "$INSTALL_ROOT"
   cd -- "$INSTALL_ROOT"
   key=$(install-key::compute)

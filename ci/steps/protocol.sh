@@ -8,12 +8,12 @@
 #         credential=…; an empty pair; ca_bytes bytes of certificate authorities, which the build trusts besides the image's;
 #         later "go" and a NUL; after the archive the values that were found in it, each ended by a NUL, and an empty one
 # stdout  the build log: stdout and stderr of the steps, with a marker line at the place of each event; then the dist
-#         directory as a tar, between two markers
+#         directory as a tar, between two markers, and the lockfile, likewise
 # stderr  the control channel: one JSON object per line; only this file writes to it, and nothing that is started inherits it
 # shellcheck disable=SC2034 # a test compares the versions of both sides
 set -Eeuo pipefail
 
-readonly PROTOCOL_VERSION=7
+readonly PROTOCOL_VERSION=8
 # The runner mounts a local repository at SOURCE_MOUNT, read-only. RUN is a file system in memory that only root can write.
 readonly SOURCE_MOUNT=/koala/source RUN=/run/koala
 

@@ -6,6 +6,7 @@ import type { Verdict } from '../job/verdict.js';
 import type { BuildContainer } from '../sandbox/container.js';
 import type { Screen } from './events.js';
 import type { PreparedJob } from './job.js';
+import type { LockfileCollector } from './lockfile.js';
 import type { PostBuildProcess } from './post-build-process.js';
 import type { SecretScan } from './shipped-secrets.js';
 
@@ -45,4 +46,6 @@ export interface RunningBuild extends Build {
   postBuild: PostBuildProcess;
   /** Whether it took so short that the next build need not wait until it is saved. */
   isBrief: boolean;
+  /** By which its dependencies were installed. */
+  lockfile?: LockfileCollector;
 }

@@ -10,6 +10,7 @@ import type { Build, RunningBuild } from './build.js';
 import { causeOf } from './conclude.js';
 import { ContainerDisk } from './container-disk.js';
 import { asItRuns } from './job.js';
+import { LockfileCollector } from './lockfile.js';
 import { namedSecrets } from './named-secrets.js';
 import type { BuildReporter } from './reporter.js';
 import { ShippedSecrets } from './shipped-secrets.js';
@@ -33,7 +34,7 @@ export interface Tried {
 /** Runs the steps in the container and publishes the artifact. If it stops early, the verdict says why. */
 export async function runTry(build: RunningBuild, one: Try): Promise<Tried> {
   // Also after an error it is the container that ran which has to be removed.
-  const running = { ...build };
+  const running = { ...build, lockfile: new LockfileCollector() };
   try {
     await runSteps(running, one);
     return { build: asItRan(running) };
@@ -46,13 +47,12 @@ export async function runTry(build: RunningBuild, one: Try): Promise<Tried> {
 /** `build` gets the container that runs, and whether it was brief. */
 async function runSteps(build: RunningBuild, one: Try): Promise<void> {
   const { reporter, verdict, since } = one;
-  const { limits } = build.container.sandbox;
   const artifactStep = new ArtifactStep(build.settings, reporter, await shippedSecrets(build));
   const disk = new ContainerDisk();
   let handedOver: Promise<void> | undefined;
   await using _ = artifactStep;
   using watch = new Watch({
-    ...{ limits, verdict, since },
+    ...{ limits: build.container.sandbox.limits, verdict, since },
     step: () => reporter.step,
     diskUse: (signal) => disk.look(build.container, signal),
   });
@@ -70,6 +70,7 @@ async function runSteps(build: RunningBuild, one: Try): Promise<void> {
       const cause = artifactStep.write(data);
       if (cause) verdict.decide(cause);
     },
+    onLockfile: (data) => build.lockfile?.data(data),
     onEvent: (event) => {
       follow(event, build, one);
       search(event, { build, artifactStep, verdict });
@@ -85,8 +86,9 @@ async function runSteps(build: RunningBuild, one: Try): Promise<void> {
   if (cause) verdict.decide(cause);
 }
 
-function follow(event: ControlEvent, build: Build, { reporter, verdict }: Try): void {
+function follow(event: ControlEvent, build: RunningBuild, { reporter, verdict }: Try): void {
   const cause = reporter.event(event);
+  build.lockfile?.event(event);
   if (event.event === 'step_ended') sayPinned(event, build, reporter);
   if (cause) verdict.decide(cause);
 }

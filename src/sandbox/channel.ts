@@ -1,4 +1,4 @@
-// Merges the two channels of a container in their original order: log, archive, control events. Pure except for callbacks.
+// Merges the two channels of a container in their original order: log, archive, lockfile, control events. Pure except for callbacks.
 import type { ControlEvent } from './control.js';
 import { ControlLines } from './control-lines.js';
 import { markerStart } from './protocol.js';
@@ -11,10 +11,18 @@ const LONGEST = 64;
 /** How much of the log may wait for an event: that was written before its marker, and comes at once. */
 const MOST_HELD = 32 * 1024 ** 2;
 
+/** What stdout is after an event; else the log. */
+const CONTENTS: Partial<Record<ControlEvent['event'], 'archive' | 'lockfile'>> = {
+  archive_started: 'archive',
+  lockfile_started: 'lockfile',
+};
+
 export interface ChannelSink {
   log: (data: Buffer) => void;
   /** The dist directory as a tar, between the events archive_started and archive_ended. */
   archive: (data: Buffer) => void;
+  /** The lockfile, between the events lockfile_started and lockfile_ended. */
+  lockfile: (data: Buffer) => void;
   event: (event: ControlEvent) => void;
   /** Something else than the entrypoint has written into the control channel. Nothing follows. */
   broken: (how: string) => void;
@@ -31,7 +39,8 @@ export class Channel {
   readonly #control: ControlLines;
   #events = new Map<number, ControlEvent>();
   #atLineStart = true;
-  #inArchive = false;
+  /** What stdout is at this place. */
+  #content: 'log' | 'archive' | 'lockfile' = 'log';
   #isBroken = false;
 
   constructor(nonce: string, sink: ChannelSink) {
@@ -91,9 +100,9 @@ export class Channel {
       if (!event) break;
       this.#events.delete(event.n);
       this.#emit(this.#log.subarray(0, at));
-      if (!this.#inArchive && !this.#atLineStart) this.#emit(Buffer.from('\n'));
+      if (this.#content === 'log' && !this.#atLineStart) this.#emit(Buffer.from('\n'));
       this.#log = this.#log.subarray(end + 1);
-      this.#inArchive = event.event === 'archive_started';
+      this.#content = CONTENTS[event.event] ?? 'log';
       this.#sink.event(event);
     }
     if (this.#log.length > MOST_HELD) this.#break('a marker in the log has no event');
@@ -117,11 +126,7 @@ export class Channel {
 
   #emit(data: Buffer): void {
     if (data.length === 0) return;
-    if (this.#inArchive) {
-      this.#sink.archive(data);
-    } else {
-      this.#atLineStart = data.at(-1) === NEWLINE;
-      this.#sink.log(data);
-    }
+    if (this.#content === 'log') this.#atLineStart = data.at(-1) === NEWLINE;
+    this.#sink[this.#content](data);
   }
 }

@@ -47,6 +47,9 @@ const ControlEvent = z.discriminatedUnion('event', [
   // Between these two the container's stdout is a tar of the dist directory.
   z.object({ n: z.number(), event: z.literal('archive_started') }),
   z.object({ n: z.number(), event: z.literal('archive_ended') }),
+  // Between these two it is the lockfile, whose path is relative to the repository.
+  z.object({ n: z.number(), event: z.literal('lockfile_started'), path: z.string(), flavour: word }),
+  z.object({ n: z.number(), event: z.literal('lockfile_ended') }),
   // Of the values that the runner found in it, those that stand in a tracked file, by their places in its list.
   z.object({ n: z.number(), event: z.literal('tracked'), values: z.array(z.number()) }),
   z.object({ n: z.number(), event: z.literal('finished') }),

@@ -16,6 +16,7 @@ export interface Execution {
   verdict: PartVerdict;
   onLog: (data: Buffer) => void;
   onArchive: (data: Buffer) => void;
+  onLockfile: (data: Buffer) => void;
   onEvent: (event: ControlEvent) => void;
   /** Hears of the container that runs, before it begins: another one than was asked for if the engine refused that. */
   onContainer: (container: BuildContainer) => void;
@@ -41,6 +42,7 @@ async function runToEnd(execution: Execution): Promise<void> {
   const channel = new Channel(container.input.nonce, {
     log: execution.onLog,
     archive: execution.onArchive,
+    lockfile: execution.onLockfile,
     event: (event) => {
       execution.onEvent(event);
       if (event.event === 'finished') finish.abort();

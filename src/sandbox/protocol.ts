@@ -2,7 +2,8 @@
 //
 // stdin   the job: `name=value` pairs, each ended by a NUL, and an empty pair (job-input.ts); certificate authorities, as many
 //         bytes as the pair ca_bytes says; later GO, once this runner has claimed the job; after the tar, what found() makes
-// stdout  the log, with a marker line at the place of each event; then the dist directory as a tar, between two markers (channel.ts)
+// stdout  the log, with a marker line at the place of each event; then the dist directory as a tar, between two markers,
+//         and the lockfile, likewise (channel.ts)
 // stderr  the events, one JSON object per line (control.ts)
 import { LABEL } from '../docker/names.js';
 import { KoalaError } from '../job/errors.js';
@@ -11,7 +12,7 @@ import { KoalaError } from '../job/errors.js';
  * A change that the other side would not understand needs a new version number: here, in ci/steps/protocol.sh, and in the
  * label that ci/image/Dockerfile gives the image.
  */
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;
 
 /** The program that a build container runs. Its argument: how many seconds it waits for a job. */
 export const ENTRYPOINT = '/koala/steps/entrypoint.sh';

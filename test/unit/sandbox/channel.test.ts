@@ -20,6 +20,10 @@ function listen() {
       flush();
       seen.push(`[${data.toString()}]`);
     },
+    lockfile: (data) => {
+      flush();
+      seen.push(`{${data.toString()}}`);
+    },
     event: (event) => {
       flush();
       seen.push(`<${event.event} ${'step' in event ? event.step : ''}>`);

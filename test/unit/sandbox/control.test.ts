@@ -11,8 +11,10 @@ it.each([
   { n: 4, event: 'step_ended', step: 'install', ok: true, skipped: true, facts: {} },
   { n: 5, event: 'archive_started' },
   { n: 6, event: 'archive_ended' },
-  { n: 7, event: 'tracked', values: [0, 2] },
-  { n: 8, event: 'finished' },
+  { n: 7, event: 'lockfile_started', path: 'apps/site/yarn.lock', flavour: 'yarn-berry' },
+  { n: 8, event: 'lockfile_ended' },
+  { n: 9, event: 'tracked', values: [0, 2] },
+  { n: 10, event: 'finished' },
 ])('reads the event %o', (event) => {
   expect(parseControl(JSON.stringify(event))).toEqual(event);
 });
