@@ -10,11 +10,13 @@ import { showBytes } from './job/quantity.js';
 import { checkProtocol } from './sandbox/protocol.js';
 import { showWalls, weaknessesOf, weaknessesOfAddress } from './sandbox/walls.js';
 import { readExtraCa } from './settings/ca.js';
+import { findSigningKey } from './settings/config.js';
 import { readCredentials } from './settings/credentials.js';
 import { showSpace, spaceAt } from './settings/free-space.js';
 import { prepareHome } from './settings/make-directory.js';
 import type { Settings } from './settings/settings.js';
 import type { EffectiveSetting } from './settings/show.js';
+import { privateKeyOf, publicKeyOf } from './settings/signing-key.js';
 
 export interface Finding {
   check: string;
@@ -55,6 +57,7 @@ const CHECKS: Check[] = [
   { name: 'redis', look: ({ pingRedis }) => pingRedis() },
   { name: 'certificates', look: lookAtCertificates },
   { name: 'credentials', look: lookAtCredentials },
+  { name: 'signing key', look: lookAtSigningKey },
   { name: 'settings', look: lookAtSettings },
 ];
 
@@ -151,6 +154,13 @@ async function lookAtCertificates({ settings }: Examination): Promise<string> {
 async function lookAtCredentials({ settings }: Examination): Promise<string> {
   const { credentials } = await readCredentials(settings.credentials);
   return credentials.length > 0 ? `${credentials.length} rows for git servers` : 'none for git servers';
+}
+
+function lookAtSigningKey({ settings, home }: Examination): Finding[] {
+  const key = findSigningKey(home, settings.signingKey);
+  if (key) return [{ check: 'signing key', level: 'ok', found: publicKeyOf(privateKeyOf(key)).id }];
+  const remedy = 'Make one with "koalaci init", or set KOALACI_SIGNING_KEY to that of your other machines.';
+  return [{ check: 'signing key', level: 'warning', found: 'none: artifacts have no provenance', remedy }];
 }
 
 /** The last finding carries the list of settings, whether or not any of them is wrong. */

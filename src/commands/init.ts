@@ -1,32 +1,45 @@
-// koalaci init: stores a random secret and a token, which only their owner can read.
+// koalaci init: stores a random secret, a token and a signing key, which only their owner can read.
 
 import { randomBytes } from 'node:crypto';
 import { detectProject, isInProject } from '../detection/detect.js';
 import { signToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { visible } from '../job/printable.js';
-import { readConfig, writeConfig } from '../settings/config.js';
+import { type Config, readConfig, writeConfig } from '../settings/config.js';
+import { keepPublicKey, newSigningKey, privateKeyOf, publicKeyOf } from '../settings/signing-key.js';
 import { drawDetection } from '../ui/detection.js';
 import { say } from '../ui/print.js';
 import { isNothing } from './detect.js';
-import { openSession } from './session.js';
+import { openSession, type Session } from './session.js';
 
 export async function init(flags: { user?: string; ifMissing?: boolean; force?: boolean }): Promise<void> {
   if (flags.ifMissing && flags.force)
     throw new KoalaError('bad_input', '--force: does not go with --if-missing');
-  const { settings, home } = openSession();
-  if (!flags.force && readConfig(home)) {
+  const session = openSession();
+  const stored = readConfig(session.home);
+  if (stored && !flags.force) {
+    // An earlier version stored no signing key.
+    if (!stored.signing_key) await store(session, stored);
     if (flags.ifMissing) return;
     await sayProject();
-    throw new KoalaError('conflict', `there is a secret already, in ${home}`, {
-      remedy: '"koalaci init --force" replaces it; tokens signed with it then stop working.',
+    throw new KoalaError('conflict', `there is a secret already, in ${session.home}`, {
+      remedy:
+        '"koalaci init --force" replaces it, and the signing key; tokens signed with it then stop working.',
     });
   }
-  const user = flags.user ?? settings.user;
-  const secret = settings.jwtSecret ?? randomBytes(48).toString('base64url');
-  const file = await writeConfig(home, { secret, token: signToken(user, secret) });
+  const user = flags.user ?? session.settings.user;
+  const secret = session.settings.jwtSecret ?? randomBytes(48).toString('base64url');
+  const file = await store(session, { secret, token: signToken(user, secret) });
   say(`a secret, and a token for ${visible(user)}, are in ${file}\n`);
   if (!flags.ifMissing) await sayProject();
+}
+
+/** Stores them with a signing key, whose public key says where it is. Returns the file. */
+async function store({ settings, home }: Session, config: Config): Promise<string> {
+  const signing_key = settings.signingKey ?? newSigningKey();
+  const file = await writeConfig(home, { ...config, signing_key });
+  keepPublicKey(home, publicKeyOf(privateKeyOf(signing_key)));
+  return file;
 }
 
 /** Inside a project: what it is. */

@@ -1,4 +1,4 @@
-// The secret and the token that `koalaci init` stored in the data directory.
+// The secret, the token and the signing key that `koalaci init` stored in the data directory.
 import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { KoalaError } from '../job/errors.js';
 import { prepareHome } from './make-directory.js';
 
-const Config = z.object({ secret: z.string(), token: z.string() });
+const Config = z.object({ secret: z.string(), token: z.string(), signing_key: z.string().optional() });
 export type Config = z.infer<typeof Config>;
 
 /**
@@ -26,8 +26,13 @@ export function readConfig(home: string): Config | undefined {
   }
 }
 
+/** The signing key: `given`, which is the setting, or the stored one; undefined when there is none. */
+export function findSigningKey(home: string, given: string | undefined): string | undefined {
+  return given ?? readConfig(home)?.signing_key;
+}
+
 /**
- * Stores the secret and the token so that only their owner can read them. Returns the file's path.
+ * Stores them so that only their owner can read them. Returns the file's path.
  * @throws KoalaError `bad_input` when the data directory cannot be made or written
  */
 export async function writeConfig(home: string, config: Config): Promise<string> {

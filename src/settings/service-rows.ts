@@ -2,6 +2,7 @@
 import { parseBytes, parseCount } from '../job/quantity.js';
 import { oneOf, parseRedis, parseSwitch, parseText } from './parsers.js';
 import type { SettingRow } from './row.js';
+import { parseSigningKey } from './signing-key.js';
 
 export const SERVICE_ROWS = {
   home: {
@@ -36,6 +37,13 @@ export const SERVICE_ROWS = {
     parse: parseText,
     defaultSays: 'from `koalaci init`',
     says: 'signs and verifies tokens; 32 bytes or more, without which `serve` listens on this machine only',
+    secret: 'value',
+  },
+  signingKey: {
+    name: 'KOALACI_SIGNING_KEY',
+    parse: parseSigningKey,
+    defaultSays: 'from `koalaci init`',
+    says: 'signs what koalaci says of artifacts, see [Provenance](#provenance); the same on all machines',
     secret: 'value',
   },
   token: {

@@ -35,7 +35,7 @@ it('makes every check, though others fail, and gives the remedy of those', async
       'disk error',
       'network error',
     ],
-    ...['redis ok', 'certificates ok', 'credentials ok', 'settings ok'],
+    ...['redis ok', 'certificates ok', 'credentials ok', 'signing key warning', 'settings ok'],
   ]);
   expect(findings[0]).toEqual({
     check: 'token',

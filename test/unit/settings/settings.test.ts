@@ -9,12 +9,14 @@ type Key = keyof Settings;
 type Sample = [byDefault: unknown, good: [text: string, value: unknown], ...bad: string[]];
 
 const KIB = 1024;
+const SIGNING_KEY = 'MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
 const SAMPLES: Record<Key, Sample> = {
   home: [undefined, ['/srv/koalaci', '/srv/koalaci']],
   xdgDataHome: [undefined, ['/srv', '/srv']],
   redisUrl: [undefined, ['rediss://example.com', 'rediss://example.com'], 'redis://ann:s3c/ret@example.com'],
   redisHost: [undefined, ['example.com:6380', 'redis://example.com:6380'], 'example.com:99999'],
   jwtSecret: [undefined, ['s3cret', 's3cret']],
+  signingKey: [undefined, [SIGNING_KEY, SIGNING_KEY], 'c2VjcmV0', `${SIGNING_KEY.slice(0, 40)}`],
   token: [undefined, ['a.b.c', 'a.b.c']],
   user: ['koala', ['ann', 'ann']],
   userConcurrency: [undefined, ['3', 3], '0', 'many'],
