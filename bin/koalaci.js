@@ -3,6 +3,6 @@ import module from 'node:module';
 
 // From Node 22.1 on: what was compiled once is loaded from a cache.
 module.enableCompileCache?.();
-// koalaci starts these two itself, and waits for them: each loads only what it needs.
-const own = { 'post-build': '../dist/post-build.js', pack: '../dist/packer.js' };
+// koalaci starts these itself: each loads only what it needs.
+const own = { 'post-build': '../dist/post-build.js', pack: '../dist/packer.js', prove: '../dist/prove.js' };
 await import(Object.hasOwn(own, process.argv[2]) ? own[process.argv[2]] : '../dist/cli.js');

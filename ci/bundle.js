@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: ['src/cli.ts', 'src/post-build.ts', 'src/packer.ts'],
+  entryPoints: ['src/cli.ts', 'src/post-build.ts', 'src/packer.ts', 'src/prove.ts'],
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -17,6 +17,8 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: 'warning',
+  // What @cyclonedx/cyclonedx-library can do if these are there: validate, and write XML. koalaci does neither.
+  external: ['ajv', 'ajv-formats', 'ajv-formats-draft2019', 'libxmljs2', 'xmlbuilder2'],
   // The bundle is ESM, but the CommonJS packages in it call require() for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

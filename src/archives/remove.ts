@@ -3,6 +3,7 @@
 import { accessSync, constants, rmSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Redis } from 'ioredis';
+import { removeProof } from '../artifact/proof.js';
 import { KoalaError } from '../job/errors.js';
 import { noteRemoved } from '../store/artifacts.js';
 import type { JudgedArchive } from './standing.js';
@@ -15,6 +16,8 @@ export async function removeArchive(redis: Redis, archive: JudgedArchive, why: s
   const { paths, seen, project, attempt, described, isKept } = archive;
   refuseReadOnly(dirname(paths.archive));
   if (!(await noteRemoved(redis, archive, { project, attempt, described, isKept, why }))) return false;
+  // First what was made of it: the next prune takes an archive that is left, and not what is left without one.
+  if (isSame(paths.archive, seen.archive) || isSame(paths.manifest, seen.manifest)) removeProof(paths);
   removeIfSame(paths.archive, seen.archive);
   removeIfSame(paths.manifest, seen.manifest);
   return true;
@@ -34,7 +37,12 @@ function refuseReadOnly(directory: string): void {
 
 /** Looks and removes at once: what waits here may wait until a build has put its own file there. */
 function removeIfSame(path: string, seen: Stats | undefined): void {
+  if (isSame(path, seen)) rmSync(path, { force: true });
+}
+
+function isSame(path: string, seen: Stats | undefined): boolean {
   const now = statSync(path, { throwIfNoEntry: false });
-  if (seen && now?.ino === seen.ino && now.size === seen.size && now.mtimeMs === seen.mtimeMs)
-    rmSync(path, { force: true });
+  return (
+    seen !== undefined && now?.ino === seen.ino && now.size === seen.size && now.mtimeMs === seen.mtimeMs
+  );
 }

@@ -1,4 +1,6 @@
 // Reads manifests: what one says of the whole, without the list of entries, which may be large; or all of it.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { Hosting } from './hosting.js';
@@ -81,4 +83,32 @@ async function readToList(file: FileHandle): Promise<{ text: string; isListed: b
     if (bytesRead === 0 || read.length > MOST_BYTES) return { text: read.toString(), isListed: false };
     read = Buffer.concat([read, buffer.subarray(0, bytesRead)]);
   }
+}
+
+/** After the list. */
+const LIST_ENDS = '\n  ]\n}\n';
+
+/**
+ * SHA-256 of the list of entries, as it stands in a manifest: the same digest, the same files.
+ * @throws Error when there is no such manifest, or it lists nothing
+ */
+export async function listDigest(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  let waiting = Buffer.alloc(0);
+  let isInList = false;
+  for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    waiting = Buffer.concat([waiting, piece as Buffer]);
+    if (!isInList) {
+      const at = waiting.indexOf(LIST_BEGINS);
+      if (at === -1 && waiting.length > MOST_BYTES) break;
+      if (at === -1) continue;
+      isInList = true;
+      waiting = waiting.subarray(at + LIST_BEGINS.length);
+    }
+    const passed = Math.max(waiting.length - LIST_ENDS.length, 0);
+    hash.update(waiting.subarray(0, passed));
+    waiting = waiting.subarray(passed);
+  }
+  if (!isInList || waiting.toString() !== LIST_ENDS) throw new Error(`${path} has no list of entries`);
+  return hash.digest('hex');
 }

@@ -25,6 +25,7 @@ export interface ArtifactPaths {
 export type ArtifactOwner = Pick<JobRecord, 'user' | 'project' | 'deployment'>;
 
 const [ARCHIVE, MANIFEST] = ['.tar.gz', '.json'];
+const [PROVENANCE, SBOM] = ['.intoto.jsonl', '.sbom'];
 
 /** The paths of a deployment's archive and manifest. */
 export function artifactPaths(
@@ -33,6 +34,18 @@ export function artifactPaths(
 ): ArtifactPaths {
   const place = flat ? directory : join(directory, segment(user), segment(project));
   return pathsIn(place, deployment);
+}
+
+/**
+ * What is made of an artifact after it is published, and lies beside its archive. No id ends in such a way that one of these is
+ * the archive or the manifest of another deployment.
+ */
+export function proofPaths({ archive }: Pick<ArtifactPaths, 'archive'>): {
+  provenance: string;
+  sbom: string;
+} {
+  const start = archive.slice(0, -ARCHIVE.length);
+  return { provenance: `${start}${PROVENANCE}`, sbom: `${start}${SBOM}` };
 }
 
 /** The directories in which artifacts lie; only one user's, if `user` is given. */
@@ -56,6 +69,12 @@ export async function artifactsIn(place: string): Promise<ArtifactPaths[]> {
   const names = await readdir(place).catch(() => []);
   const ids = names.map((name) => /^(.*)(\.tar\.gz|\.json)$/.exec(name)?.[1] ?? '');
   return [...new Set(ids.filter((id) => ID_PATTERN.test(id)))].map((id) => pathsIn(place, id));
+}
+
+/** The paths of an artifact by its archive, wherever that lies. */
+export function pathsOfArchive(archive: string): ArtifactPaths {
+  const name = basename(archive);
+  return pathsIn(dirname(archive), name.endsWith(ARCHIVE) ? name.slice(0, -ARCHIVE.length) : name);
 }
 
 /** Whose artifact lies at a path. A name that was cut stands for itself. */

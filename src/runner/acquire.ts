@@ -150,12 +150,12 @@ interface Start extends Pick<PreparedJob, 'base' | 'baseNotice'> {
 
 /** Chooses the base image, and finds who waits on it. If the branch's last build is still being saved, waits for that. */
 async function chooseStart(
-  { payload }: RequestedJob,
+  { payload, isReproduction }: RequestedJob,
   key: SnapshotKey,
   { sandboxDefaults, signal }: { sandboxDefaults: SandboxDefaults; signal: AbortSignal },
 ): Promise<Start> {
   const { builder, registry } = sandboxDefaults;
-  const cache = payload.cache ?? 'use';
+  const cache = isReproduction ? 'ignore' : (payload.cache ?? 'use');
   const options = { builder, registry, cache, defaultBranch: payload.project_default_branch };
   const look = async () => {
     const [base, containers] = await Promise.all([chooseBase(key, options), branchContainers(key)]);

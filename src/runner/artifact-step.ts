@@ -8,6 +8,7 @@ import { objectsOf } from '../artifact/objects.js';
 import { linesOf, type Packed } from '../artifact/pack-answer.js';
 import { PackerProcess } from '../artifact/packer-process.js';
 import { type ArtifactDirectory, artifactPaths } from '../artifact/paths.js';
+import { removeProof } from '../artifact/proof.js';
 import type { Cause } from '../job/ending.js';
 import { KoalaError } from '../job/errors.js';
 import type { Limits } from '../job/limits.js';
@@ -130,6 +131,7 @@ export class ArtifactStep implements AsyncDisposable {
     await writeManifest(this.#partialManifest, shipped(this.#reporter.record, artifact), list, form);
     if (!(await this.#mayPublish())) throw new Error("the job is another runner's by now");
     // At once, both of them: whatever waits here may wait until another runner has published.
+    removeProof({ archive });
     if (partial !== undefined) renameSync(partial, archive);
     renameSync(this.#partialManifest, manifest);
     // Of the last build of this id.

@@ -8,6 +8,7 @@ import { isWorthSaving } from '../snapshot/snapshot.js';
 import type { Build, RunningBuild } from './build.js';
 import { isReader } from './job.js';
 import type { PostBuildWork } from './post-build-process.js';
+import { prove } from './prove.js';
 import type { BuildReporter } from './reporter.js';
 
 export type Outcome =
@@ -37,6 +38,7 @@ export async function conclude(
   const ending = decided.status === 'READY' ? decided : await withoutContainer(build, decided);
   const told = await reporter.end(ending);
   const postBuild = told.status === 'READY' ? prepareNext(build, reporter) : undefined;
+  if (told.status === 'READY' && !build.job.isReproduction) prove(build, reporter);
   return { kind: 'ended', ending: told, record: reporter.record, ...(postBuild ? { postBuild } : {}) };
 }
 

@@ -2,7 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { buildName, NETWORK } from '../docker/names.js';
 import type { GitCredential } from '../job/credentials.js';
-import { formatJobId, type InstallationId, type SnapshotKey, type UserId } from '../job/identity.js';
+import {
+  type DeploymentId,
+  formatJobId,
+  type InstallationId,
+  type ProjectId,
+  type SnapshotKey,
+  type UserId,
+} from '../job/identity.js';
 import type { Limits } from '../job/limits.js';
 import type { Payload } from '../job/payload.js';
 import type { BuildingRecord, QueuedRecord } from '../job/record.js';
@@ -22,6 +29,8 @@ export interface RequestedJob {
   localSource?: LocalSource;
   /** The record that claim() writes. */
   record: BuildingRecord;
+  /** Whether it only compares: it starts from nothing, leaves nothing, and nothing is said of its artifact. */
+  isReproduction?: true;
   /** For a second attempt: where its log begins, and a line that says why there is one. */
   resumed?: { from: LogStart; notice?: string };
 }
@@ -44,6 +53,24 @@ export function newJob(
 ): RequestedJob {
   const record = begun(queuedRecord(user, payload), installation);
   return { user, payload, record, ...(localSource ? { localSource } : {}) };
+}
+
+/**
+ * The job that builds once more what a payload describes. Its record, its project and what it ships are its own; its container
+ * gets what the one before got.
+ */
+export function newReproduction(
+  installation: InstallationId,
+  { user, payload, localSource }: Pick<RequestedJob, 'user' | 'payload' | 'localSource'>,
+): RequestedJob {
+  const name = `reproduce-${randomUUID().slice(0, 13)}`;
+  const own = { deployment: name as DeploymentId, project: name as ProjectId };
+  const record = begun({ ...queuedRecord(user, payload), ...own }, installation);
+  const leavesNothing = { ...payload, cache: 'read' as const };
+  return {
+    ...{ user, payload: leavesNothing, record, isReproduction: true },
+    ...(localSource ? { localSource } : {}),
+  };
 }
 
 /** What a job's snapshot belongs to. */

@@ -5,6 +5,7 @@ import { jobRoutes } from './job-routes.js';
 import { type Following, logRoutes } from './log-routes.js';
 import { openApi } from './openapi.js';
 import { operationRoutes } from './operation-routes.js';
+import { proofRoutes } from './proof-routes.js';
 import type { Route } from './route.js';
 import type { Services } from './services.js';
 
@@ -14,6 +15,7 @@ export function allRoutes(services: Services, following: Following): Route[] {
     ...jobRoutes(services),
     ...logRoutes(services, following),
     ...artifactRoutes(services, following),
+    ...proofRoutes(services),
     ...operationRoutes(services),
   ];
   const description: Route = {

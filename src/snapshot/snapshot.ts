@@ -16,6 +16,8 @@ export interface BaseImage {
   /** Id of the builder image. A snapshot that was built on another one is not used. */
   builder: string;
   builderBytes: number;
+  /** The hash of what the builder image was made from; undefined if it does not say. */
+  recipe?: string;
   /** Where the engine keeps it; undefined if the builder image is missing. */
   storage: Storage | undefined;
   /** Id of the snapshot. */
@@ -83,7 +85,14 @@ export async function baseOn(
 }
 
 function coldBase(image: string, builder: Image | undefined): BaseImage {
-  return { image, builder: builder?.id ?? '', builderBytes: builder?.bytes ?? 0, storage: builder?.storage };
+  const recipe = builder?.labels[LABEL.recipe];
+  return {
+    image,
+    builder: builder?.id ?? '',
+    builderBytes: builder?.bytes ?? 0,
+    ...(recipe ? { recipe } : {}),
+    storage: builder?.storage,
+  };
 }
 
 function startingFrom({ id, labels }: Image, image: string, cold: BaseImage): BaseImage {

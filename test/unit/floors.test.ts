@@ -10,14 +10,16 @@ const SRC = resolve(import.meta.dirname, '../../src');
 const FLOORS = [
   ['job', 'secrets'],
   ['artifact', 'detection', 'docker', 'outbound', 'settings'],
-  ['sandbox', 'store', 'upload'],
+  ['provenance', 'sandbox', 'store', 'upload'],
   ['doctor.ts', 'snapshot'],
   ['runner'],
   ['archives'],
   ['queue', 'telemetry', 'ui'],
   ['callbacks', 'server'],
   ['commands'],
-  ['cli.ts', 'packer.ts', 'post-build.ts'],
+  ['cli-options.ts'],
+  ['cli-artifacts.ts'],
+  ['cli.ts', 'packer.ts', 'post-build.ts', 'prove.ts'],
 ];
 const MOST_LINES = 250;
 const MOST_FUNCTION_LINES = 40;

@@ -1,6 +1,6 @@
 import { assert, property } from 'fast-check';
 import { expect, it } from 'vitest';
-import { artifactPaths } from '../../../src/artifact/paths.js';
+import { artifactPaths, proofPaths } from '../../../src/artifact/paths.js';
 import type { JobRecord } from '../../../src/job/record.js';
 import { expectInjective, tuples, userIds } from '../../support/injective.js';
 
@@ -59,4 +59,12 @@ it('no archive has the path of a manifest', () => {
     );
     expect(manifests).not.toContain(archive);
   }
+});
+
+it('what is said of an artifact has the path of no archive and no manifest, whatever the ids are', () => {
+  const ids = ['a', 'a.sbom', 'a.intoto', 'a.intoto.jsonl', 'a.tar.gz'];
+  const artifacts = ids.flatMap((id) => Object.values(pathOf('ann', 'site', id)));
+  for (const id of ids)
+    for (const path of Object.values(proofPaths(pathOf('ann', 'site', id))))
+      expect(artifacts).not.toContain(path);
 });

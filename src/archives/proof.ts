@@ -1,0 +1,45 @@
+// What was said of an artifact after it was published: its provenance and its SBOM.
+import { readFile } from 'node:fs/promises';
+import { proofPaths } from '../artifact/paths.js';
+import { KoalaError } from '../job/errors.js';
+import { readEnvelope, statementIn } from '../provenance/read.js';
+import { subjectDigest } from '../provenance/statement.js';
+import { absentArtifact, isElsewhere, type Shipped } from './shipped.js';
+
+/**
+ * The envelope of the signed statement about an artifact, as it lies on the disk.
+ * @throws KoalaError `not_found` when it is not there (yet); `conflict` when the artifact lies on another machine
+ */
+export async function provenanceOf(shipped: Shipped): Promise<string> {
+  const { provenance } = proofPaths({ archive: shipped.info.path });
+  const digest = await readEnvelope(provenance)
+    .then((envelope) => subjectDigest(statementIn(envelope, provenance), 'archive'))
+    .catch(() => undefined);
+  if (digest !== shipped.info.sha256) throw notMade('provenance', shipped);
+  return readFile(provenance, 'utf8');
+}
+
+/** The same for the bill of materials. */
+export async function sbomOfArtifact(shipped: Shipped): Promise<string> {
+  const text = await readFile(proofPaths({ archive: shipped.info.path }).sbom, 'utf8').catch(() => '');
+  if (!isOf(text, shipped)) throw notMade('SBOM', shipped);
+  return text;
+}
+
+/** Another build may have been published under the same name, here or on another machine. */
+function isOf(text: string, { info }: Shipped): boolean {
+  try {
+    const { metadata } = JSON.parse(text) as { metadata: { component: { hashes: { content: string }[] } } };
+    return metadata.component.hashes.some(({ content }) => content === info.sha256);
+  } catch {
+    return false;
+  }
+}
+
+function notMade(what: string, shipped: Shipped): KoalaError {
+  if (isElsewhere(shipped.runner)) return absentArtifact(shipped);
+  const { deployment } = shipped;
+  return new KoalaError('not_found', `there is no ${what} of deployment ${deployment} here`, {
+    remedy: `It is made within seconds after READY.${what === 'SBOM' ? '' : ' "koalaci doctor" says whether there is a key to sign with.'}`,
+  });
+}

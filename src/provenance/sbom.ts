@@ -1,0 +1,76 @@
+// The bill of materials of an artifact: CycloneDX 1.6, from the packages of its lockfile.
+import { createHash } from 'node:crypto';
+import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
+import * as Models from '@cyclonedx/cyclonedx-library/Models';
+import * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
+import * as Spec from '@cyclonedx/cyclonedx-library/Spec';
+import type { Dependency } from './dependency.js';
+import { purlOf } from './dependency.js';
+
+export const SBOM_TYPE = 'application/vnd.cyclonedx+json';
+
+export interface SbomOptions {
+  /** What it is of. */
+  deployment: string;
+  project: string;
+  commit: string;
+  /** Of the archive. */
+  sha256: string;
+  dependencies: Dependency[];
+  /** Of koalaci. */
+  version: string;
+  /** Milliseconds since 1970. */
+  time: number;
+}
+
+/** Makes it, as JSON. The same build gives the same bytes. */
+export function sbomOf(options: SbomOptions): string {
+  const { project, commit, sha256, dependencies, version, time } = options;
+  const root = new Models.Component(Enums.ComponentType.Application, project, {
+    version: commit,
+    bomRef: 'artifact',
+    hashes: new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], sha256]]),
+  });
+  const components = dependencies.map(componentOf);
+  for (const { bomRef } of components) root.dependencies.add(bomRef);
+  const bom = new Models.Bom({
+    serialNumber: `urn:uuid:${uuidOf(`${sha256}\n${time}`)}`,
+    metadata: new Models.Metadata({
+      timestamp: new Date(time),
+      component: root,
+      tools: new Models.Tools({
+        components: new Models.ComponentRepository([
+          new Models.Component(Enums.ComponentType.Application, 'koalaci', { version }),
+        ]),
+      }),
+    }),
+  });
+  for (const component of components) bom.components.add(component);
+  const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
+  return `${serializer.serialize(bom, { sortLists: true, space: 1 })}\n`;
+}
+
+const ALGORITHMS = { sha1: 'SHA-1', sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' } as const;
+
+function componentOf(one: Dependency): Models.Component {
+  const [, group, name] = /^@([^/]+)\/(.+)$/s.exec(one.name) ?? [undefined, undefined, one.name];
+  const purl = purlOf(one);
+  const hashes = Object.entries(one.digest ?? {}).flatMap(([algorithm, hex]) => {
+    const known = ALGORITHMS[algorithm as keyof typeof ALGORITHMS];
+    return known ? [[Enums.HashAlgorithm[known], hex] as [never, string]] : [];
+  });
+  return new Models.Component(Enums.ComponentType.Library, name ?? one.name, {
+    ...(group === undefined ? {} : { group: `@${group}` }),
+    version: one.version,
+    purl,
+    bomRef: purl,
+    hashes: new Models.HashDictionary(hashes),
+    ...(one.isDev === true ? { scope: Enums.ComponentScope.Optional } : {}),
+  });
+}
+
+/** A UUID that is the same for the same text, in the form of version 8. */
+function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,104 @@
+// Verifies an artifact by what was signed of it: offline, without engine and Redis.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { listDigest, readHead } from '../artifact/manifest-file.js';
+import { KoalaError, messageOf } from '../job/errors.js';
+import type { PublicKey } from '../settings/signing-key.js';
+import { signerOf } from './dsse.js';
+import { readEnvelope, statementIn } from './read.js';
+import { commitIn, type Statement, subjectDigest } from './statement.js';
+
+const PIECE_BYTES = 1024 ** 2;
+
+export interface Verified {
+  statement: Statement;
+  /** The id of the key that signed it; undefined if that is none of those that are trusted. */
+  keyId: string | undefined;
+  /** What is not as it was signed, a sentence each. */
+  problems: string[];
+  /** What could not be compared. */
+  notes: string[];
+}
+
+/** Where all lies; `archive` is undefined where the artifact is kept without one. */
+export interface ProofFiles {
+  archive: string | undefined;
+  manifest: string;
+  provenance: string;
+}
+
+/**
+ * Compares archive and manifest with what one of the keys has signed.
+ * @throws KoalaError `not_found` when there is no archive or no provenance; `bad_input` when that is something else
+ */
+export async function verifyProof(
+  { archive, manifest, provenance }: ProofFiles,
+  keys: PublicKey[],
+): Promise<Verified> {
+  const envelope = await readEnvelope(provenance);
+  const statement = statementIn(envelope, provenance);
+  const keyId = signerOf(envelope, keys)?.id;
+  const hint = envelope.signatures[0]?.keyid ?? 'no key that it names';
+  const isManifestThere = await isThere(manifest);
+  return {
+    statement,
+    keyId,
+    problems: [
+      ...(keyId === undefined
+        ? [`${provenance}: not signed by a key that is trusted here, but by ${hint}`]
+        : []),
+      ...(archive === undefined ? [] : await archiveProblems(archive, statement)),
+      ...(isManifestThere ? await manifestProblems(manifest, statement) : []),
+    ],
+    notes: isManifestThere ? [] : [`${manifest} is not there, so the list of files was not compared`],
+  };
+}
+
+async function archiveProblems(archive: string, statement: Statement): Promise<string[]> {
+  const signed = subjectDigest(statement, 'archive');
+  const found = await hashOf(archive);
+  return found === signed ? [] : [`${archive}: has the sha256 ${found}, but what was signed has ${signed}`];
+}
+
+async function manifestProblems(manifest: string, statement: Statement): Promise<string[]> {
+  const [head, digest] = await Promise.all([readHead(manifest), listDigest(manifest).catch(messageOf)]);
+  if (!head) return [`${manifest}: cannot be read`];
+  const { externalParameters: asked, internalParameters: own } = statement.predicate.buildDefinition;
+  const signed = {
+    deployment_id: asked.deployment_id,
+    project_id: asked.project_id,
+    user_id: own.user_id,
+    branch: own.branch,
+    commit: commitIn(statement),
+    sha256: subjectDigest(statement, 'archive'),
+    digest: subjectDigest(statement, 'entries'),
+  };
+  const names = Object.keys(signed) as (keyof typeof signed)[];
+  return [
+    ...names
+      .filter((name) => (head[name] ?? '') !== (signed[name] ?? ''))
+      .map((name) => `${manifest}: says ${name} ${head[name]}, but what was signed says ${signed[name]}`),
+    ...(digest === subjectDigest(statement, 'entries')
+      ? []
+      : [`${manifest}: its list of files is not the one that was signed`]),
+  ];
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const piece of createReadStream(file, { highWaterMark: PIECE_BYTES }))
+      hash.update(piece as Buffer);
+  } catch (cause) {
+    throw new KoalaError('not_found', `the archive ${file} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+  return hash.digest('hex');
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
