@@ -1,6 +1,8 @@
 // The command line: all commands and their flags. A command's module is loaded only when that command runs.
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { addArtifactCommands } from './cli-artifacts.js';
+import { json, token } from './cli-options.js';
 import { exitCodeOf, KoalaError } from './job/errors.js';
 import { PACKAGE_MANAGER_WORDS } from './job/package-managers.js';
 import { watchOutput } from './ui/output-failure.js';
@@ -8,10 +10,6 @@ import { watchOutput } from './ui/output-failure.js';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-
-const token = () =>
-  new Option('--token <jwt>', 'your token (default: KOALACI_TOKEN, or the one that "koalaci init" stored)');
-const json = (what: string) => new Option('--json', what);
 
 const program = new Command('koalaci')
   .description('Builds web projects from git in throw-away containers.')
@@ -170,46 +168,7 @@ cache
   .addOption(token())
   .action(async (project, branch, flags) => (await import('./commands/cache.js')).rm(project, branch, flags));
 
-const artifacts = program.command('artifacts').description('what builds have shipped');
-artifacts
-  .command('ls')
-  .argument('[project]')
-  .description('list your artifacts, or those of a project, the newest first')
-  .addOption(json('print them as JSON'))
-  .addOption(token())
-  .action(async (project, flags) => (await import('./commands/artifacts.js')).ls(project, flags));
-artifacts
-  .command('get')
-  .argument('<id>', 'deployment id')
-  .description('copy the archive of a deployment out of the data directory, or a file of it')
-  .option('--file <path>', 'a file of the artifact instead of the archive')
-  .option('-o, --output <file>', 'where to; "-" for standard output (default: <id>.tar.gz)')
-  .addOption(token())
-  .action(async (id, flags) => (await import('./commands/artifact-get.js')).get(id, flags));
-artifacts
-  .command('rm')
-  .argument('<id>', 'deployment id')
-  .description('remove the artifact of a deployment')
-  .addOption(token())
-  .action(async (id, flags) => (await import('./commands/artifacts.js')).rm(id, flags));
-artifacts
-  .command('verify')
-  .argument('<id>', 'deployment id')
-  .description('compare the archive of a deployment with its manifest and its record')
-  .addOption(json('print what differs as JSON'))
-  .addOption(token())
-  .action(async (id, flags) => (await import('./commands/artifact-verify.js')).verify(id, flags));
-artifacts
-  .command('restore')
-  .description('make records anew from the manifests on this machine, after Redis has lost them')
-  .addOption(token())
-  .action(async (flags) => (await import('./commands/artifacts.js')).restore(flags));
-artifacts
-  .command('prune')
-  .description('remove the artifacts on this machine that the settings KOALACI_ARTIFACTS_… no longer keep')
-  .option('--dry-run', 'only show what would be removed')
-  .addOption(token())
-  .action(async (flags) => (await import('./commands/artifacts.js')).prune(flags));
+addArtifactCommands(program);
 
 watchOutput();
 

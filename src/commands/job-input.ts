@@ -128,7 +128,26 @@ function readEnv(pairs: string[], env: Env): Record<string, string> {
   );
 }
 
-async function readKey(file: string): Promise<string> {
+/**
+ * Variables from a file: a line NAME=value each, the value as it is; a line that begins with # is none.
+ * @throws KoalaError `bad_input`
+ */
+export async function readEnvFile(file: string): Promise<Record<string, string>> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new KoalaError('bad_input', `--env-file ${file}: cannot be read: ${messageOf(cause)}`, { cause });
+  });
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  return Object.fromEntries(
+    lines.map((line) => {
+      const at = line.indexOf('=');
+      if (at > 0) return [line.slice(0, at).trim(), line.slice(at + 1)];
+      throw new KoalaError('bad_input', `--env-file ${file}: each line must be NAME=value`);
+    }),
+  );
+}
+
+/** @throws KoalaError `bad_input` */
+export async function readKey(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
