@@ -11,6 +11,9 @@ import { siteIn } from './site.mjs';
 import { toolCaches } from './tool-caches.mjs';
 import { workspacesOf } from './workspaces.mjs';
 
+/** Letters of a reason. */
+const MOST_REASON = 300;
+
 /** @typedef {import('./detection.mjs').Detection} Detection */
 /** @typedef {import('./detection.mjs').Site} Site */
 /** @typedef {import('./detection.mjs').Finding} Finding */
@@ -34,15 +37,19 @@ export function detectIn(files, root = '.', manager) {
     workspacesOf(files, directory)?.root === directory || nxApplications(files, directory).length > 0;
   const own = nxSite(files, directory, chosen.value) ?? siteIn(files, directory, chosen.value, isRoot);
   // Directories of a site are its own, unless it lists them as packages.
-  const packages = own && !isRoot ? [] : packagesBelow(files, directory, chosen.value);
-  const site = own
-    ? withNeeds(files, directory, own, chosen.value)
-    : packages.length === 1
-      ? ofOnePackage(files, directory, packages, chosen.value)
-      : nothing(packages.map((one) => one.root));
+  const below = own && !isRoot ? [] : packagesBelow(files, directory, chosen.value);
+  const isPlain = own?.build_command.value === '';
+  // What is built goes before pages that lie somewhere.
+  const packages = own && !isPlain ? below.filter((one) => one.build_command.value !== '') : below;
+  const site =
+    own && !(isPlain && packages.length > 0)
+      ? withNeeds(files, directory, own, chosen.value)
+      : packages.length === 1
+        ? ofOnePackage(files, directory, packages, chosen.value)
+        : nothing(packages.map((one) => one.root));
   const { framework, build_command, dist_directory, public_env_prefix, notes } = inside(site, directory);
   const problems = [...files.problems].map(([file, problem]) => `${file} ${problem}`);
-  return {
+  return bounded({
     root: directory,
     name: nameOf(files, directory),
     framework,
@@ -54,7 +61,14 @@ export function detectIn(files, root = '.', manager) {
     public_env_prefix,
     packages,
     notes: [...notes, ...problems],
-  };
+  });
+}
+
+/** With reasons that can be read: a script, or the name of a package, may be as long as its file. @template T @param {T} found @returns {T} */
+function bounded(found) {
+  return JSON.parse(JSON.stringify(found), (key, value) =>
+    key === 'reason' && value.length > MOST_REASON ? `${value.slice(0, MOST_REASON)}…` : value,
+  );
 }
 
 /** @param {ProjectFiles} files @param {string} directory @returns {Finding} */

@@ -31,10 +31,13 @@ export function packagesBelow(files, directory, manager) {
     const site = nxSite(files, root, manager);
     return site && isSite(site) ? [{ root, ...site }] : [];
   });
-  if (ofNx.length > 0) return ofNx;
   const spaces = workspacesOf(files, directory);
-  if (spaces?.root === posix.normalize(directory))
-    return spaces.members.flatMap((one) => deployable(files, one, spaces, manager));
+  if (spaces?.root === posix.normalize(directory)) {
+    const others = spaces.members.filter((one) => !ofNx.some(({ root }) => root === one.directory));
+    const found = [...ofNx, ...others.flatMap((one) => deployable(files, one, spaces, manager))];
+    return found.sort((one, other) => (one.root < other.root ? -1 : 1));
+  }
+  if (ofNx.length > 0) return ofNx;
   return directoriesWith(files, directory, SIGNS, DEPTH).flatMap((root) => {
     const site = siteIn(files, root, manager);
     return site && site.framework.value !== null && isSite(site) ? [{ root, ...site }] : [];
@@ -89,7 +92,7 @@ export function ofOnePackage(files, directory, packages, manager) {
  * @returns {Package[]}
  */
 function deployable(files, { directory, manifest }, spaces, manager) {
-  const site = siteIn(files, directory, manager);
+  const site = nxSite(files, directory, manager) ?? siteIn(files, directory, manager);
   if (!site || !isSite(site)) return [];
   const isNeeded = spaces.members.some(
     (one) => manifest.name !== undefined && one.manifest.dependencies.has(manifest.name),
@@ -127,6 +130,8 @@ function commandAtRoot(files, directory, only, manager) {
       reason: `scripts.build: ${root.scripts.build}`,
       file: root.file,
     };
+  // Nx is called so anywhere in the workspace.
+  if (nxSite(files, only.root, manager)) return only.build_command;
   const spaces = workspacesOf(files, directory);
   const manifest = manifestOf(files, only.root);
   if (!spaces || !manifest || !('build' in manifest.scripts)) {

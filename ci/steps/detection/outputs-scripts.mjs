@@ -3,6 +3,7 @@
 import { posix } from 'node:path';
 import { argumentsOf, settingIn } from './script-settings.mjs';
 import { flagOf, positionals } from './scripts.mjs';
+import { setting } from './settings.mjs';
 
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
 /** @typedef {import('./outputs.mjs').Building} Building */
@@ -29,11 +30,22 @@ const FLAGS = [
 export const USUAL = ['dist', 'build', 'public', 'out', '_site', 'www', 'site'];
 
 /** @type {Record<string, (building: Building) => Output | undefined>} */
-export const outputsOfScripts = Object.fromEntries(
-  ['Gulp', 'Grunt', 'Metalsmith', 'esbuild', 'SWC', 'Babel', 'Sass', 'Tailwind CSS', 'Marp', 'Redocly'].map(
-    (name) => [name, ofCommands],
+export const outputsOfScripts = {
+  ...Object.fromEntries(
+    ['Gulp', 'Grunt', 'Metalsmith', 'esbuild', 'SWC', 'Babel', 'Sass', 'Tailwind CSS', 'Marp', 'Redocly'].map(
+      (name) => [name, ofCommands],
+    ),
   ),
-);
+  TypeScript: compilerOutput,
+};
+
+/** A compiler that only checks has none. @param {Building} building @returns {Output | undefined} */
+function compilerOutput({ files, directory }) {
+  const found = setting(files, directory, 'tsconfig.json#compilerOptions.noEmit');
+  return found && 'value' in found && found.value === true
+    ? { value: null, reason: 'noEmit: it writes nothing', file: found.file }
+    : undefined;
+}
 
 /**
  * The directory that the commands of a script write into; undefined if they do not say.

@@ -14,6 +14,8 @@ export const outputsOfSites = {
   Vite: viteOutput,
   VuePress: vuePressOutput,
   Eleventy: eleventyOutput,
+  'Docusaurus 1': projectNamedOutput,
+  Polymer: polymerOutput,
   Hugo: hugoOutput,
   'Create React App': buildPath,
   Quasar: quasarOutput,
@@ -78,6 +80,27 @@ function eleventyOutput({ files, directory }) {
 }
 
 /** @param {Building} building @returns {Output | undefined} */
+function projectNamedOutput({ files, directory }) {
+  const found = setting(files, directory, 'siteConfig#projectName');
+  return found && 'value' in found
+    ? { value: posix.join('build', String(found.value)), reason: 'projectName', file: found.file }
+    : undefined;
+}
+
+/** It makes several, each in a directory of its own. @param {Building} building @returns {Output | undefined} */
+function polymerOutput({ files, directory }) {
+  const file = posix.join(directory, 'polymer.json');
+  const builds = files.json(file)?.builds;
+  if (!Array.isArray(builds) || builds.length === 0) return undefined;
+  const [name = 'default'] = builds.map((build) => build?.name ?? build?.preset);
+  const note = `polymer.json has ${builds.length} builds: this is the first one`;
+  return {
+    ...{ value: `build/${name}`, reason: 'builds', file },
+    ...(builds.length > 1 ? { note } : {}),
+  };
+}
+
+/** @param {Building} building @returns {Output | undefined} */
 function hugoOutput({ files, directory }) {
   for (const place of ['hugo', 'config', 'config/_default/hugo', 'config/_default/config'])
     for (const key of ['publishDir', 'publishdir']) {
@@ -94,7 +117,7 @@ function buildPath({ files, directory, script }) {
   if (said !== undefined) return { value: said, reason: 'BUILD_PATH in its script', file: null };
   for (const name of ['.env.production', '.env']) {
     const file = posix.join(directory, name);
-    const [, value] = /^\s*BUILD_PATH=['"]?([^\s'"#]+)/m.exec(files.text(file) ?? '') ?? [];
+    const [, value] = /^[ \t]*BUILD_PATH=['"]?([^\s'"#]+)/m.exec(files.text(file) ?? '') ?? [];
     if (value !== undefined) return { value, reason: 'BUILD_PATH', file };
   }
   return undefined;

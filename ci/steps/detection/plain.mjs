@@ -7,7 +7,7 @@ import { posix } from 'node:path';
 
 /** Before others, where several have one. */
 const USUAL = ['public', 'site', 'www', 'dist', 'html', 'static', 'docs', 'web', 'htdocs', 'src'];
-const SKIPPED = /^(\.|node_modules$|tests?$|spec$|examples?$|vendor$|coverage$)/;
+const SKIPPED = /^(\.|node_modules$|tests?$|spec$|examples?$|vendor$|coverage$|templates?$)/;
 
 /** @param {ProjectFiles} files @param {string} directory @returns {Site | undefined} */
 export function plainSite(files, directory) {

@@ -12,6 +12,7 @@ import {
   statSync,
 } from 'node:fs';
 import { join, sep } from 'node:path';
+import { parseJson5 } from './manifest-forms.mjs';
 
 /** Longer ones are no configuration. */
 const MOST_BYTES = 1024 ** 2;
@@ -66,16 +67,17 @@ export class ProjectFiles {
   }
 
   /**
-   * The object in a JSON file, which may have comments; undefined if there is none.
-   * @param {string} path @returns {Record<string, unknown> | undefined}
+   * The object in a JSON file, which may have comments; undefined if there is none. `parse` reads another form.
+   * @param {string} path @param {(text: string) => unknown} [parse] @returns {Record<string, unknown> | undefined}
    */
-  json(path) {
+  json(path, parse = parseJson) {
     const text = this.text(path);
     if (text === undefined) return undefined;
-    const value = parseJson(text);
+    const value = parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return /** @type {Record<string, unknown>} */ (value);
-    this.problems.set(path, value === undefined ? 'is not JSON' : 'is not an object');
+    const problem = parse === parseJson ? 'is not JSON' : 'cannot be understood';
+    this.problems.set(path, value === undefined ? problem : 'is not an object');
     return undefined;
   }
 
@@ -124,20 +126,11 @@ export function decode(bytes) {
   return text.replace(/^\uFEFF/, '');
 }
 
-const STRING_OR_COMMENT = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
-const STRING_OR_LAST_COMMA = /"(?:[^"\\\n]|\\.)*"|,(?=\s*[}\]])/g;
-
 /** @param {string} text @returns {unknown} undefined if it is no JSON */
 function parseJson(text) {
-  /** @param {string} found */
-  const onlyStrings = (found) => (found.startsWith('"') ? found : '');
-  const plain = () => text.replace(STRING_OR_COMMENT, onlyStrings).replace(STRING_OR_LAST_COMMA, onlyStrings);
-  for (const form of [() => text, plain]) {
-    try {
-      return JSON.parse(form());
-    } catch {
-      // The next form may be the right one.
-    }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return parseJson5(text);
   }
-  return undefined;
 }

@@ -117,16 +117,20 @@ function valueAt(tokens, at, constants) {
   const [only] = words;
   if (words.length === 1 && only?.value !== undefined) return { value: only.value };
   if (text === 'true' || text === 'false') return { value: text === 'true' };
+  if (DIRNAME.test(text)) return { value: '.' };
   if (words.length === 1) return ofConstant(tokens, at, constants);
   const path = ownPath(words, text);
   return path === undefined ? { unsure: text.slice(0, 80) } : { value: path };
 }
 
+/** A longer value is none that can be read. */
+const MOST_TOKENS = 1_000;
+
 /** The place of the comma or bracket after a value. @param {Token[]} tokens @param {number} start */
 function endOfValue(tokens, start) {
   let depth = 0;
   let at = start;
-  for (; at < tokens.length; at += 1) {
+  for (; at < Math.min(tokens.length, start + MOST_TOKENS); at += 1) {
     const { kind, text } = /** @type {Token} */ (tokens[at]);
     // TypeScript's words after a value
     if (depth === 0 && (text === 'as' || text === 'satisfies')) break;

@@ -13,30 +13,48 @@ const RUNNERS = /^(npm|pnpm|yarn|bun|node --run)$/;
 /** Words between a package manager and what it runs. */
 const RUN_WORDS = /^(run|run-script|exec|dlx|x|-s|--silent|--if-present|--bun|--)$/;
 
+/** What was found of each script: all frameworks are looked for in it. @type {WeakMap<Manifest, Map<string, string[][]>>} */
+const known = new WeakMap();
+
 /**
  * The commands of a script, each a list of words, with those of the scripts that it calls.
  * @param {Manifest} manifest
  * @param {string} name
  * @returns {string[][]}
  */
-export function commandsOf(manifest, name, seen = new Set()) {
-  if (seen.has(name) || !Object.hasOwn(manifest.scripts, name)) return [];
+export function commandsOf(manifest, name) {
+  const ofManifest = known.get(manifest) ?? new Map();
+  known.set(manifest, ofManifest);
+  if (!ofManifest.has(name)) ofManifest.set(name, commandsBelow(manifest, name, new Set()));
+  return ofManifest.get(name) ?? [];
+}
+
+/** @param {Manifest} manifest @param {string} name @param {Set<string>} seen @returns {string[][]} */
+function commandsBelow(manifest, name, seen) {
+  if (seen.has(name) || seen.size > MOST_CALLED || !Object.hasOwn(manifest.scripts, name)) return [];
   seen.add(name);
   const own = commandsIn(manifest.scripts[name] ?? '').flatMap((words) => {
     const called = scriptsCalledBy(words, manifest).filter((one) => !seen.has(one));
-    return called.length > 0 ? called.flatMap((one) => commandsOf(manifest, one, seen)) : [words];
+    return called.length > 0 ? called.flatMap((one) => commandsBelow(manifest, one, seen)) : [words];
   });
-  const around = [`pre${name}`, `post${name}`].map((one) => commandsOf(manifest, one, seen));
+  const around = [`pre${name}`, `post${name}`].map((one) => commandsBelow(manifest, one, seen));
   return [...(around[0] ?? []), ...own, ...(around[1] ?? [])];
 }
+
+/** Scripts that call scripts: no person wrote more. */
+const MOST_CALLED = 200;
+
+/** More words are no command that a person wrote. */
+const MOST_WORDS = 1_000;
 
 /** The simple commands of a line of shell, without what only runs them. @param {string} line @returns {string[][]} */
 export function commandsIn(line) {
   return line
     .split(/&&|\|\||[;|&\n()]/)
-    .map((one) =>
-      unwrapped((one.match(/"[^"]*"|'[^']*'|[^\s"']+(?:"[^"]*"|'[^']*')?[^\s"']*/g) ?? []).map(unquoted)),
-    )
+    .map((one) => {
+      const words = one.match(/"[^"]*"|'[^']*'|[^\s"']+(?:"[^"]*"|'[^']*')?[^\s"']*/g) ?? [];
+      return unwrapped(words.slice(0, MOST_WORDS).map(unquoted));
+    })
     .filter((words) => words.length > 0);
 }
 

@@ -16,12 +16,14 @@ import { frameworks } from './table.mjs';
 /** @typedef {import('./detection.mjs').Site} Site */
 /** @typedef {import('./detection.mjs').Finding} Finding */
 /** @typedef {import('./outputs.mjs').Output} Output */
-/** `fits` is the sign by which it was found. @typedef {{ framework: Framework, fits: Finding }} Candidate */
+/** `fits` is the sign by which it was found; `hasFile`: the directory has one of its files. @typedef {{ framework: Framework, fits: Finding, hasFile: boolean }} Candidate */
 
 /** Scripts that build a site, the likeliest first. */
 const BUILDS = [/^build$/, /^(generate|export|build:prod(uction)?)$/, /[:_-]build$/, /^build[:._-]/, /./];
 /** Scripts that do more, or something else: their words are those of a build. */
 const OTHERS = /^(dev|start|serve|watch|test|e2e|lint|format|analyze|deploy|release|publish|pre|post)/;
+/** Programs of generators without Node that the builder image has. */
+const IN_IMAGE = ['hugo'];
 /** Where a static site is preferred, a script that makes it goes before `build`. @type {Record<string, string>} */
 const STATIC = { Nuxt: 'generate' };
 
@@ -60,11 +62,14 @@ function candidates(files, directory, manifest) {
             reason: `${name} in ${manifest.dependencies.get(name)}`,
             file: manifest.file,
           },
+          hasFile: file !== undefined,
         },
       ];
     if (file === undefined) return [];
     const path = posix.join(directory, file.split('#')[0] ?? '');
-    return [{ framework, fits: { value: framework.name, reason: 'its configuration', file: path } }];
+    return [
+      { framework, fits: { value: framework.name, reason: 'its configuration', file: path }, hasFile: true },
+    ];
   });
 }
 
@@ -92,7 +97,9 @@ function hasSign(files, directory, sign) {
 function chosen(all, manifest, isRoot) {
   const built = manifest ? commandsOf(manifest, 'build') : [];
   const run = all.filter(({ framework }) => argumentsFor(framework, built));
-  const rest = isRoot ? all.filter(({ framework }) => manifest && scriptFor(framework, manifest)) : all;
+  const rest = isRoot
+    ? all.filter(({ framework, hasFile }) => hasFile || (manifest && scriptFor(framework, manifest)))
+    : all;
   /** @param {Candidate[]} from @param {string[]} groups */
   const first = (from, groups) => from.find(({ framework }) => groups.includes(framework.group));
   return (
@@ -101,8 +108,8 @@ function chosen(all, manifest, isRoot) {
     first(rest, ['sites', 'others']) ??
     first(run, ['tools']) ??
     first(rest, ['bundlers']) ??
-    first(rest, ['documents']) ??
-    first(rest, ['tools'])
+    // Which compiler there is says nothing of a script that runs none.
+    first(rest, ['documents'])
   );
 }
 
@@ -141,12 +148,16 @@ function builtBy({ framework, fits }, { files, directory, manifest, manager }) {
   const said = outputOf({ files, directory, manifest, framework, script, words, commands });
   const output =
     said.value === null && framework.dist === undefined ? (ignored(files, directory) ?? said) : said;
+  const { notes, ...where } = withOutput(
+    framework.group === 'sites' ? output : served(files, directory, output),
+  );
   return {
     framework: fits,
     build_command:
       manifest && name !== undefined ? ofScript(manifest, name, manager) : ofFramework(framework, manager),
-    ...withOutput(framework.group === 'sites' ? output : served(files, directory, output)),
+    ...where,
     public_env_prefix: prefixOf(files, directory, framework),
+    notes: [...notes, ...(name === undefined ? missing(framework) : [])],
   };
 }
 
@@ -205,6 +216,15 @@ function ofScript(manifest, name, manager) {
 function ofFramework({ name, commands: [command = ''], packages }, manager) {
   const value = packages.length > 0 ? runProgram(manager, command.split(' ').map(quoted).join(' ')) : command;
   return { value, reason: `no script runs it; it is the usual one of ${name}`, file: null };
+}
+
+/** What its command needs that no dependency brings. @param {Framework} framework @returns {string[]} */
+function missing({ name, commands: [command = ''], packages }) {
+  const program = command.split(' ')[0] ?? '';
+  if (packages.length > 0 || IN_IMAGE.includes(program)) return [];
+  return [
+    `${name} needs ${program}, which koalaci's own builder image does not have: KOALACI_IMAGE can name one that has it`,
+  ];
 }
 
 /** @param {ProjectFiles} files @param {string} directory @param {Framework} framework @returns {Finding} */

@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import isMember from '../decisions/is-member.cjs';
 import { globOf } from './glob.mjs';
-import { manifestOf, upwards } from './manifest.mjs';
+import { MANIFEST_NAMES, manifestOf, upwards } from './manifest.mjs';
 
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
 /** @typedef {import('./manifest.mjs').Manifest} Manifest */
@@ -115,7 +115,7 @@ function membersOf(files, root, patterns) {
     // The pattern is relative to the root.
     fits: globOf(posix.normalize(pattern.replace(/^!/, '').trim()).replace(/\/$/, '')),
   }));
-  return directoriesWith(files, root, ['package.json']).flatMap((directory) => {
+  return directoriesWith(files, root, MANIFEST_NAMES).flatMap((directory) => {
     const path = posix.relative(root, directory);
     // The last one that fits decides.
     if (!rules.findLast(({ fits }) => fits.test(path))?.isMember) return [];

@@ -136,11 +136,7 @@ describe('an Nx workspace whose applications have no package.json', () => {
   };
 
   it('is built from its root, or from the directory of one', async () => {
-    expect(summary(await detect(root))).toEqual([
-      'Vite',
-      'cd apps/shop && npx nx run shop:build',
-      'dist/apps/shop',
-    ]);
+    expect(summary(await detect(root))).toEqual(['Vite', 'npx nx run shop:build', 'dist/apps/shop']);
     expect(summary(await detect(root, 'apps/shop'))).toEqual([
       'Vite',
       'npx nx run shop:build',
@@ -161,6 +157,78 @@ describe('an Nx workspace whose applications have no package.json', () => {
       ['apps/docs', 'npx nx run manual:build', '../../dist/manual'],
       ['apps/shop', 'npx nx run shop:build', '../../dist/apps/shop'],
     ]);
+  });
+});
+
+describe('an Nx workspace whose applications have no script', () => {
+  const PLUGINS = JSON.stringify({
+    plugins: ['@nx/next/plugin', { plugin: '@nx/vite/plugin', options: { buildTargetName: 'bundle' } }],
+  });
+  const app = (name: string) => JSON.stringify({ name: `@x/${name}`, private: true });
+  const vite =
+    "export default defineConfig(() => ({ root: import.meta.dirname, build: { outDir: './dist' } }))";
+  const root = {
+    'package.json': manifest(['nx', 'vite', 'next', '@nx/vite'], { workspaces: ['apps/*', 'libs/*'] }),
+    'nx.json': PLUGINS,
+    ...NPM,
+    'apps/web/package.json': app('web'),
+    'apps/web/vite.config.mts': vite,
+    'apps/web/index.html': '',
+    // It is only tested.
+    'libs/ui/package.json': app('ui'),
+    'libs/ui/vite.config.ts': vite,
+  };
+
+  it('is built as its plugins find it', async () => {
+    expect(summary(await detect(root))).toEqual(['Vite', 'npx nx run @x/web:bundle', 'apps/web/dist']);
+    expect(summary(await detect(root, 'apps/web'))).toEqual(['Vite', 'npx nx run @x/web:bundle', 'dist']);
+  });
+
+  it('lists several, also those whose project.json says where they write', async () => {
+    const { packages } = await detect({
+      ...root,
+      'apps/shop/package.json': app('shop'),
+      'apps/shop/next.config.js': "module.exports = { output: 'export' };",
+      'apps/cart/package.json': app('cart'),
+      'apps/cart/project.json': JSON.stringify({
+        ...{ name: 'cart', projectType: 'application' },
+        targets: { build: { outputs: ['{workspaceRoot}/dist/apps/cart'] } },
+      }),
+      'apps/cart/next.config.js': '',
+    });
+    expect(packages.map((one) => [one.root, one.build_command.value, one.dist_directory.value])).toEqual([
+      ['apps/cart', 'npx nx run cart:build', '../../dist/apps/cart'],
+      ['apps/shop', 'npx nx run @x/shop:build', 'out'],
+      ['apps/web', 'npx nx run @x/web:bundle', 'dist'],
+    ]);
+  });
+
+  it('has one whose script builds it built by that', async () => {
+    const own = manifest(['vite'], { name: '@x/web', scripts: { build: 'vite build' } });
+    const { build_command } = await detect({ ...root, 'apps/web/package.json': own }, 'apps/web');
+    expect(build_command.value).toBe('npm run build');
+  });
+});
+
+describe('the root of workspaces', () => {
+  const web = { 'web/package.json': member('web', ['@redwoodjs/web']), 'web/src/index.html': '' };
+
+  it('is a framework by its own file', async () => {
+    const found = await detect({
+      'package.json': manifest(['@redwoodjs/core'], { workspaces: ['web', 'api'] }),
+      'redwood.toml': '',
+      'yarn.lock': '',
+      ...web,
+    });
+    expect(summary(found)).toEqual(['RedwoodJS', 'yarn redwood build web', 'web/dist']);
+    expect(found.packages).toEqual([]);
+  });
+
+  it('has pages of its own only where nothing below it is built', async () => {
+    const root = { 'package.json': '{ "workspaces": ["apps/*"] }', 'public/index.html': '' };
+    expect(summary(await detect(root))).toEqual(['Plain HTML', '', 'public']);
+    const site = { 'apps/site/package.json': member('site', ['vite']) };
+    expect((await detect({ ...root, ...site })).framework.value).toBe('Vite');
   });
 });
 

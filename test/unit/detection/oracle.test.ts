@@ -71,6 +71,44 @@ const starters: Project[] = [
     'dist',
   ),
   starter('waku', { build: 'waku build' }, ['waku', 'react', 'vite'], 'dist/public'),
+  starter('docusaurus-1', { build: 'docusaurus-build' }, ['docusaurus'], 'build/test-site', {
+    'siteConfig.js': "const siteConfig = { projectName: 'test-site' };\nmodule.exports = siteConfig;\n",
+  }),
+  starter('polymer', { build: 'polymer build' }, ['polymer-cli'], 'build/esm-bundled', {
+    'polymer.json': '{ "builds": [{ "name": "esm-bundled" }, { "name": "es5-bundled" }] }',
+  }),
+  starter('sanity', { build: 'sanity build' }, ['@sanity/cli', 'react'], 'dist'),
+  starter('mastra', { build: 'mastra build' }, ['mastra', '@mastra/core', 'typescript'], '.mastra/output', {
+    'tsconfig.json': '{ "compilerOptions": { "noEmit": true, "outDir": "dist" } }',
+  }),
+  starter('nestjs', { build: 'nest build' }, ['@nestjs/cli', '@nestjs/core', 'typescript'], 'dist', {
+    'tsconfig.json': '{ "compilerOptions": { "outDir": "./dist" } }',
+  }),
+  {
+    ...{ name: 'redwood', manager: 'yarn', command: 'yarn redwood build web', dist: 'web/dist' },
+    files: {
+      'package.json': JSON.stringify({
+        workspaces: ['api', 'web'],
+        devDependencies: { '@redwoodjs/core': '8' },
+      }),
+      'redwood.toml': '[web]\n',
+      'web/package.json': '{ "name": "web", "dependencies": { "@redwoodjs/web": "8" } }',
+      'web/src/index.html': '',
+      'api/package.json': '{ "name": "api" }',
+    },
+  },
+  {
+    ...{ name: 'nx-react', manager: 'npm', command: 'npx nx run @nx-react/web:build', dist: 'apps/web/dist' },
+    files: {
+      'package.json': manifest({}, ['nx', '@nx/vite', 'vite', 'react'], { workspaces: ['apps/*'] }),
+      'nx.json':
+        '{ "plugins": [{ "plugin": "@nx/vite/plugin", "options": { "buildTargetName": "build" } }] }',
+      'apps/web/package.json': '{ "name": "@nx-react/web", "private": true }',
+      'apps/web/index.html': '',
+      'apps/web/vite.config.mts':
+        "export default defineConfig(() => ({ root: import.meta.dirname, build: { outDir: './dist' } }));\n",
+    },
+  },
 ];
 const projects: Project[] = [...shapes, ...written, ...sites, ...bundlers, ...starters];
 
@@ -111,6 +149,10 @@ const DIFFERENCES: Record<string, string> = {
     'workspaces-npm',
     'workspaces-yarn',
   ]),
+  ...all('it knows no such tool', ['polymer', 'sanity', 'mastra', 'nestjs']),
+  'docusaurus-1': 'it leaves the name of the project open, which siteConfig.js has',
+  redwood: "it runs `rw deploy netlify`, which is its own host's",
+  'nx-react': 'it takes vite.config for the sign of Remix, and reads no plugins of Nx',
   expo: 'its command runs only where node_modules/.bin is in PATH; -p is --platform',
   lit: "its command runs only where node_modules/.bin is in PATH, not with yarn's Plug'n'Play",
   metalsmith: 'build.js says destination("dist"), which Netlify does not read',

@@ -34,6 +34,44 @@ const adapter = (name: string, options = '') => ({
 });
 
 const cases: Case[] = [
+  {
+    name: 'Docusaurus 1 has a directory of the project in its own',
+    ...of('docusaurus', 'docusaurus-build'),
+    files: { 'siteConfig.js': "const siteConfig = { projectName: 'koala' };\nmodule.exports = siteConfig;" },
+    dist: 'build/koala',
+  },
+  {
+    name: 'Polymer makes several',
+    ...of('polymer-cli', 'polymer build'),
+    files: { 'polymer.json': '{ "builds": [{ "name": "esm-bundled" }, { "preset": "es5-bundled" }] }' },
+    dist: 'build/esm-bundled',
+    notes: ['polymer.json has 2 builds: this is the first one'],
+  },
+  {
+    name: 'Polymer makes one of a preset',
+    ...of('polymer-cli', 'polymer build'),
+    files: { 'polymer.json': '{ "builds": [{ "preset": "es5-bundled" }] }' },
+    dist: 'build/es5-bundled',
+  },
+  { name: 'Polymer makes one', ...of('polymer-cli', 'polymer build'), dist: 'build' },
+  {
+    name: 'a compiler that only checks makes nothing',
+    ...of('typescript', 'tsc'),
+    files: { 'tsconfig.json': '{ "compilerOptions": { "noEmit": true, "outDir": "dist" } }' },
+    dist: null,
+  },
+  {
+    name: 'a compiler is there, but the script runs something else',
+    ...of('typescript', 'make-it'),
+    files: { 'tsconfig.json': '{ "compilerOptions": { "outDir": "dist" } }' },
+    dist: null,
+  },
+  {
+    name: 'Vite names its own directory as its root',
+    ...vite,
+    files: { 'vite.config.mts': "export default { root: import.meta.dirname, build: { outDir: './www' } }" },
+    dist: 'www',
+  },
   { name: 'Next.js serves', ...next, dist: '.next', notes: [SERVER] },
   {
     name: 'Next.js exports',
