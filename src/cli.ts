@@ -112,9 +112,16 @@ program
 
 program
   .command('detect')
-  .argument('[path]', 'the directory of a project (default: the current one)')
+  .argument(
+    '[path|url]',
+    'the directory of a project (default: the current one), or the address of a repository',
+  )
   .description('say what a project is, how koalaci would build it, and why; nothing of the project is run')
+  .option('--branch <name>', 'of a repository: the branch or tag to look at')
+  .option('--root <directory>', 'of a repository: the sub-directory to look at')
+  .option('--ssh-key-file <file>', 'of a repository: a private key for its host')
   .addOption(json('print what was found as JSON'))
+  .addOption(token())
   .action(async (path, flags) => (await import('./commands/detect.js')).detect(path, flags));
 
 program

@@ -27,7 +27,7 @@ main() { # usage: main SHA BRANCH URL [PREVIOUS_SHA]; PREVIOUS_SHA: the last bui
   repository::whole_seconds /tmp/checkout-began
   # LFS notes there how it downloaded, if it had to.
   repository::configure "$url"
-  [[ ! -f .gitmodules ]] || checkout::submodules
+  [[ ! -f .gitmodules || -n ${OWN_FILES_ONLY:-} ]] || checkout::submodules
 }
 
 checkout::compare() { # usage: checkout::compare PREVIOUS SHA; makes git compare files by content, so that unchanged files keep their times

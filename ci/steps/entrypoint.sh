@@ -27,6 +27,10 @@ main() {
   trap 'entrypoint::pids_hit' USR1
   entrypoint::step source
   protocol::await_go
+  if [[ -n ${JOB[detect]:-} ]]; then
+    entrypoint::detect
+    return
+  fi
   for step in toolchain install build; do entrypoint::step "$step"; done
   disk::begin
   entrypoint::step artifact
@@ -115,6 +119,19 @@ entrypoint::look_for_found() { # tells the runner which of the values that it ha
   ((${#WORDS[@]})) || return 0
   protocol::aside tracked::which "${WORDS[@]}"
   protocol::event tracked "\"values\":[$REPLY]"
+}
+
+entrypoint::detect() { # writes what the project is to stdout, in the place of an archive; nothing of the project has run
+  local rc=0
+  protocol::event archive_started
+  protocol::aside detection::print 2>"$RUN/detection" || rc=$?
+  protocol::event archive_ended
+  protocol::aside cat "$RUN/detection"
+  if ((rc != 0)); then
+    lib::blame source_failed 'the project could not be looked at' 'Its files may be too many. Set project_root, or the fields of the job.'
+    entrypoint::report toolchain "$rc"
+  fi
+  protocol::event finished
 }
 
 entrypoint::report() { # usage: entrypoint::report STEP EXIT_CODE; exits when the step failed

@@ -8,7 +8,8 @@
 #         credential=…; an empty pair; ca_bytes bytes of certificate authorities, which the build trusts besides the image's;
 #         later "go" and a NUL; after the archive the values that were found in it, each ended by a NUL, and an empty one
 # stdout  the build log: stdout and stderr of the steps, with a marker line at the place of each event; then the dist
-#         directory as a tar, between two markers, and the lockfile, likewise
+#         directory as a tar, between two markers, and the lockfile, likewise. With detect=1, what the project is, as JSON, after
+#         the step source, and no other step
 # stderr  the control channel: one JSON object per line; only this file writes to it, and nothing that is started inherits it
 # shellcheck disable=SC2034 # a test compares the versions of both sides
 set -Eeuo pipefail

@@ -31,8 +31,8 @@ step::source() {
   read -r sha time < <(source::git log -1 --format='%H %ct' refs/koala/head)
   fact commit "$sha"
   fact commit_time "$time"
-  nothing-to-build::by_message "$sha"
-  fact note "$branch at ${sha:0:10}${previous:+, warm}"
+  [[ -n ${JOB[detect]:-} ]] || nothing-to-build::by_message "$sha"
+  fact note "${branch:-HEAD} at ${sha:0:10}${previous:+, warm}"
   if [[ -z $previous ]] || ! source::checkout "$sha" "$previous"; then
     [[ -z $previous ]] || { source::anew && source::fetch && history::list; }
     source::checkout "$sha" '' || exit 1
@@ -47,6 +47,7 @@ source::checkout() { # usage: source::checkout SHA PREVIOUS; ends the step if so
   credentials::environment checkout
   # git must not read what a build has left in the home.
   BUILD_ENV+=("HOME=$NO_HOME" "${GIT_ENV[@]}" "${PROXY_ENV[@]}" "${WORDS[@]}")
+  if [[ -n ${JOB[detect]:-} ]]; then BUILD_ENV+=(GIT_LFS_SKIP_SMUDGE=1 OWN_FILES_ONLY=1); fi
   credentials::open "${!ROW_HOST[@]}"
   # A separate process: set -e works in it even though our caller tests the exit code.
   as_build /koala/steps/checkout.sh "$sha" "$on_branch" "${JOB[url]}" "$previous" || rc=$?
@@ -132,6 +133,12 @@ source::fetch() { # fetches what to build into refs/koala/head
     return
   fi
   if [[ -n ${JOB[is_tag]:-} ]]; then what="tag $branch"; fi
+  if [[ -z $branch ]]; then
+    # The branch that the remote's HEAD is on; its name does not matter.
+    source::try_fetch HEAD || source::missing 'commit on a default branch'
+    fact detached 1
+    return
+  fi
   # A branch wins over a tag of the same name.
   if [[ -z ${JOB[is_tag]:-} ]] && source::try_fetch "refs/heads/$branch"; then return; fi
   source::try_fetch "refs/tags/$branch" || source::missing "$what"

@@ -10,7 +10,8 @@ import { Interrupts } from './interrupt.js';
 import { withRedis } from './redis.js';
 import { openSession } from './session.js';
 
-export interface Daemon extends Pick<DaemonPlan, 'session' | 'secret' | 'log' | 'metrics' | 'artifacts'> {
+export interface Daemon
+  extends Pick<DaemonPlan, 'session' | 'secret' | 'log' | 'metrics' | 'artifacts' | 'sandboxDefaults'> {
   redis: Redis;
   queue: JobsQueue;
   /** How many builds run in this process. */
@@ -34,9 +35,10 @@ export async function runDaemon(
     let worker: BuildWorker | undefined;
     using interrupts = new Interrupts(() => worker?.requeue());
     const running = () => worker?.running ?? 0;
-    const { secret, log, metrics, artifacts } = plan;
+    const { secret, log, metrics, artifacts, sandboxDefaults } = plan;
     const state = { running, stopping: () => interrupts.any };
-    const close = await open({ session, redis, queue, secret, log, metrics, artifacts, ...state });
+    const made = { secret, log, metrics, artifacts, sandboxDefaults };
+    const close = await open({ session, redis, queue, ...made, ...state });
     worker = await startWorker(plan, redis, queue);
     const callbacks = startCallbacks(plan, redis);
     const reconciling = startReconciling(redis, {

@@ -146,7 +146,10 @@ export async function readEnvFile(file: string): Promise<Record<string, string>>
   );
 }
 
-/** @throws KoalaError `bad_input` */
+/**
+ * The private key in a file, as `--ssh-key-file` names it.
+ * @throws KoalaError `bad_input`
+ */
 export async function readKey(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');

@@ -2,6 +2,7 @@
 import { engineVersions } from '../docker/engine.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import type { UserLimits } from '../job/user-limits.js';
+import { detectRepository } from '../runner/detect-repository.js';
 import { createApp } from '../server/app.js';
 import { parsePort } from '../settings/parsers.js';
 import type { Settings } from '../settings/settings.js';
@@ -16,9 +17,15 @@ interface ServeFlags extends DaemonFlags {
 
 export async function serve(flags: ServeFlags): Promise<void> {
   await runDaemon(flags, async (daemon) => {
-    const engine = flags.concurrency === '0' ? undefined : engineVersions;
-    const limits = userLimits(daemon.session.settings);
-    const app = createApp({ ...daemon, intake: intakeOf(daemon.session, daemon), engine, limits });
+    const { session, sandboxDefaults } = daemon;
+    const hasEngine = flags.concurrency !== '0';
+    const app = createApp({
+      ...daemon,
+      intake: intakeOf(session, daemon),
+      engine: hasEngine ? engineVersions : undefined,
+      look: hasEngine ? (asked, verdict) => detectRepository(asked, sandboxDefaults, verdict) : undefined,
+      limits: userLimits(session.settings),
+    });
     await app.listen({ host: flags.host, port: parsePort('--port', flags.port) }).catch((cause: unknown) => {
       throw new KoalaError(
         'environment',

@@ -52,6 +52,7 @@ const SAVING = 'koalaci-saving-';
 const BRIEF = `${SAVING}brief-`;
 const STANDBY = 'koalaci-standby-';
 const CLAIMED = 'koalaci-claimed-';
+const DETECT = 'koalaci-detect-';
 const SNAPSHOTS = 'koalaci-snapshot:';
 const DEFAULT = '-default';
 
@@ -68,11 +69,11 @@ export function buildName(
 }
 
 /**
- * The process in a container's name that answers for it: the runner of a build, who saves it, or who flattens a snapshot in it;
- * undefined for other names.
+ * The process in a container's name that answers for it: the runner of a build, who saves it, who flattens a snapshot in it, or
+ * who looks at a repository in it; undefined for other names.
  */
 export function runnerOfName(name: string): string | undefined {
-  return /^koalaci-(?:saving-(?:brief-)?|flatten-)?[0-9a-f]{12}-[0-9a-f]{24}-(.+)$/.exec(name)?.[1];
+  return /^koalaci-(?:saving-(?:brief-)?|flatten-|detect-)?[0-9a-f]{12}-[0-9a-f]{24}-(.+)$/.exec(name)?.[1];
 }
 
 /**
@@ -147,6 +148,15 @@ export function defaultTagBeside(branchTag: string): string {
 /** The container in which this process flattens a snapshot. */
 export function flattenName(installation: InstallationId, runner: string): string {
   return `koalaci-flatten-${installation}-${randomBytes(12).toString('hex')}-${runner}`;
+}
+
+/** A container in which this process looks at a repository. */
+export function detectName(installation: InstallationId, runner: string): string {
+  return `${DETECT}${installation}-${randomBytes(12).toString('hex')}-${runner}`;
+}
+
+export function isDetectName(name: string): boolean {
+  return name.startsWith(DETECT);
 }
 
 /**

@@ -13,6 +13,8 @@ const KINDS = {
   internal: { exit: 1, http: 500 },
   /** A payload, a flag or a setting does not fit. */
   bad_input: { exit: 2, http: 400 },
+  /** A repository that is to be looked at cannot be fetched, or has more than may be looked at. */
+  source_failed: { exit: 1, http: 400 },
   /** The body of a request is too large. */
   too_large: { exit: 2, http: 413 },
   /** A request wants bytes that the file does not have. */

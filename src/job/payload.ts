@@ -141,15 +141,34 @@ export const Payload = z
         message: 'must be a relative path that stays inside the project',
       });
     }
-    const { project_repo_url, project_ssh_key } = payload;
-    if (project_ssh_key !== undefined && !gitAddress(project_repo_url)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['project_ssh_key'],
-        message: 'is for the host in project_repo_url, which must be an ssh or https address then',
-      });
-    }
+    checkKeyHasHost(payload, context);
   });
+
+const { project_repo_url, project_branch, project_root, project_ssh_key } = Payload.shape;
+
+/** What a detection asks for: the fields of a job that say where the source is. */
+export const DetectionRequest = z
+  .strictObject({
+    project_repo_url,
+    project_branch: project_branch.optional(),
+    project_root,
+    project_ssh_key,
+  })
+  .superRefine(checkKeyHasHost);
+
+export type DetectionRequest = z.output<typeof DetectionRequest>;
+
+function checkKeyHasHost(
+  source: { project_repo_url: string; project_ssh_key?: string | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (source.project_ssh_key === undefined || gitAddress(source.project_repo_url)) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['project_ssh_key'],
+    message: 'is for the host in project_repo_url, which must be an ssh or https address then',
+  });
+}
 
 export type Payload = z.output<typeof Payload>;
 
@@ -158,16 +177,27 @@ export type Payload = z.output<typeof Payload>;
  * @throws KoalaError `bad_input`, which names every invalid field with its rule
  */
 export function parsePayload(input: unknown): Payload {
-  const result = Payload.safeParse(input);
+  return parseAs(Payload, 'the job', input);
+}
+
+/**
+ * Parses what a user sent to have a repository looked at.
+ * @throws KoalaError `bad_input`, as parsePayload() does
+ */
+export function parseDetectionRequest(input: unknown): DetectionRequest {
+  return parseAs(DetectionRequest, 'the request', input);
+}
+
+function parseAs<T extends z.ZodObject>(schema: T, what: string, input: unknown): z.output<T> {
+  const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, input, FIELDS));
+  const fields = Object.keys(schema.shape);
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, input, fields));
   throw new KoalaError(
     'bad_input',
-    `the job is not valid:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    `${what} is not valid:\n${problems.map((line) => `  ${line}`).join('\n')}`,
     {
       remedy: 'Correct the fields named above; the README lists every field with its rule.',
     },
   );
 }
-
-const FIELDS = Object.keys(Payload.shape);

@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import type { ArtifactDirectory } from '../artifact/paths.js';
 import { containersWith, type LabelledContainer, removeContainers } from '../docker/container.js';
-import { isSavingName, isStandbyName, LABEL, ownedBy, runnerOfName } from '../docker/names.js';
+import { isDetectName, isSavingName, isStandbyName, LABEL, ownedBy, runnerOfName } from '../docker/names.js';
 import { type InstallationId, type JobId, parseJobId } from '../job/identity.js';
 import type { JobRecord, RecordFields } from '../job/record.js';
 import { isFinal } from '../job/status.js';
@@ -58,6 +58,13 @@ export async function reapAll(
   const lost = await reap(redis, installation, onError);
   if (lost.length > 0) await removePartials(artifacts);
   return lost;
+}
+
+/** Removes the containers in which processes of this machine looked at a repository until they died. It needs no Redis. */
+export async function reapDetections(installation: InstallationId): Promise<void> {
+  const all = await containersWith([ownedBy(installation), `${LABEL.attempt}=`]);
+  const left = all.filter((one) => isDetectName(one.name) && isLeft(one, undefined, Date.now()));
+  await removeContainers(left.map(({ id }) => id));
 }
 
 /** Whether a container is no longer needed. `record`: its job's, if known. Pure except that it looks at processes. */

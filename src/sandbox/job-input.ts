@@ -17,6 +17,8 @@ export interface JobInput {
 
 export interface JobInputOptions {
   payload: Payload;
+  /** Whether it is only looked at. Without a branch, the remote's HEAD is. */
+  detects?: boolean;
   nonce: string;
   /** What git may use, those of the payload included. */
   credentials: readonly GitCredential[];
@@ -42,6 +44,7 @@ export interface JobInputOptions {
 /** Makes the input for a job. `env.NAME` pairs are the job's own environment, `credential` pairs what git may use. */
 export function makeJobInput({
   payload,
+  detects = false,
   nonce,
   uid,
   credentials,
@@ -59,8 +62,8 @@ export function makeJobInput({
     nonce,
     uid: String(uid),
     install_key: installKey,
-    url: local ? `file://${LOCAL_SOURCE}` : url,
-    local: local ? '1' : '',
+    ...{ url: local ? `file://${LOCAL_SOURCE}` : url, local: local ? '1' : '' },
+    detect: detects ? '1' : undefined,
     known_hosts: knownHosts.join('\n'),
     ...fetchFields(payload),
     ...projectFields(payload),

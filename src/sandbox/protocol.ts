@@ -3,7 +3,7 @@
 // stdin   the job: `name=value` pairs, each ended by a NUL, and an empty pair (job-input.ts); certificate authorities, as many
 //         bytes as the pair ca_bytes says; later GO, once this runner has claimed the job; after the tar, what found() makes
 // stdout  the log, with a marker line at the place of each event; then the dist directory as a tar, between two markers,
-//         and the lockfile, likewise (channel.ts)
+//         and the lockfile, likewise (channel.ts); or, for a job with detect=1, what the project is, as JSON
 // stderr  the events, one JSON object per line (control.ts)
 import { LABEL } from '../docker/names.js';
 import { KoalaError } from '../job/errors.js';

@@ -10,6 +10,7 @@ import {
 import type { Logger } from 'pino';
 import { KoalaError } from '../job/errors.js';
 import { PAYLOAD_BYTES } from '../job/payload.js';
+import { Detections } from './detections.js';
 import { errorAnswer } from './errors.js';
 import { EventStreams } from './event-streams.js';
 import { STALLED_MS } from './follow.js';
@@ -29,9 +30,13 @@ export function createApp(services: Services): FastifyInstance {
   const following = {
     hub: new LogHub(services.redis),
     streams: new EventStreams(),
+    detections: new Detections(services.look),
     ...(services.limits ? { limits: services.limits } : {}),
   };
-  app.addHook('preClose', async () => following.streams.close());
+  app.addHook('preClose', async () => {
+    following.streams.close();
+    await following.detections.close();
+  });
   app.addHook('onClose', () => following.hub.close());
   app.register(async (limited) => {
     await limitRequests(limited, services.limits);

@@ -67,7 +67,13 @@ function parametersOf({ path, parameters = [] }: Route): object[] {
 
 function refusals(kinds: ErrorKind[]): Record<string, object> {
   const content = contentOf(ErrorAnswer, []);
-  return Object.fromEntries(kinds.map((kind) => [httpStatusOf(kind), { description: kind, content }]));
+  return Object.fromEntries(
+    kinds.map((kind) => {
+      const status = httpStatusOf(kind);
+      const description = kinds.filter((other) => httpStatusOf(other) === status).join(' or ');
+      return [status, { description, content }];
+    }),
+  );
 }
 
 function contentOf(answer: Route['answer'], alternatives: string[]): object {

@@ -1,6 +1,8 @@
 // All routes. To add one, add a row to the file of its group.
 import * as z from 'zod';
 import { artifactRoutes } from './artifact-routes.js';
+import { detectRoute } from './detect-route.js';
+import type { Detections } from './detections.js';
 import { jobRoutes } from './job-routes.js';
 import { type Following, logRoutes } from './log-routes.js';
 import { openApi } from './openapi.js';
@@ -10,12 +12,13 @@ import type { Route } from './route.js';
 import type { Services } from './services.js';
 
 /** Every route of the service. The last one describes them all. */
-export function allRoutes(services: Services, following: Following): Route[] {
+export function allRoutes(services: Services, following: Following & { detections: Detections }): Route[] {
   const routes = [
     ...jobRoutes(services),
     ...logRoutes(services, following),
     ...artifactRoutes(services, following),
     ...proofRoutes(services),
+    detectRoute(services, following.detections),
     ...operationRoutes(services),
   ];
   const description: Route = {

@@ -1,6 +1,7 @@
 // The schemas of the answers. The OpenAPI document is made from them.
 import * as z from 'zod';
 import { Manifest } from '../artifact/manifest-file.js';
+import { DetectionAnswer } from '../detection/detection-answer.js';
 import { ERROR_KINDS } from '../job/errors.js';
 import { PLACES } from '../job/places.js';
 import { publicSchema } from '../job/public-json.js';
@@ -14,6 +15,7 @@ export const OkAnswer = data(z.literal('OK'));
 export const CancelAnswer = data(z.literal('Queued for cancellation'));
 export const StatusAnswer = data(z.enum(STATUSES));
 export const LogAnswer = data(z.string());
+export const DetectAnswer = data(DetectionAnswer);
 export const ManifestAnswer = data(Manifest);
 export const JobAnswer = data(job);
 export const JobsAnswer = data(z.array(job));

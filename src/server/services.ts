@@ -2,8 +2,11 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { ArtifactDirectory } from '../artifact/paths.js';
+import type { Detection } from '../detection/detect.js';
 import type { UserLimits } from '../job/user-limits.js';
+import type { Verdict } from '../job/verdict.js';
 import type { Intake } from '../queue/intake.js';
+import type { AskedDetection } from '../runner/detect-repository.js';
 import type { Metrics } from '../telemetry/metrics.js';
 
 export interface Services {
@@ -21,4 +24,6 @@ export interface Services {
   stopping: () => boolean;
   /** Checks that the engine answers; undefined if this process builds nothing. */
   engine: (() => Promise<unknown>) | undefined;
+  /** Looks at a repository, as detectRepository() does; undefined if this process has no engine. */
+  look?: ((asked: AskedDetection, verdict: Verdict) => Promise<Detection>) | undefined;
 }

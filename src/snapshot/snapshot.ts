@@ -1,6 +1,6 @@
 // Snapshots: images of a project's workspace after a build, from which the next build of the branch starts.
 import { renameContainer } from '../docker/container.js';
-import { type Image, inspectImages } from '../docker/image.js';
+import { type Image, inspectImage, inspectImages } from '../docker/image.js';
 import { defaultTag, LABEL, ownerLabels, readLabel, savingName, snapshotTag } from '../docker/names.js';
 import type { Storage } from '../docker/storage.js';
 import type { SnapshotKey } from '../job/identity.js';
@@ -72,6 +72,16 @@ export async function chooseBase(
   const snapshot = snapshots[at];
   const tag = tags[at];
   return snapshot && tag ? startingFrom(snapshot, tag, cold) : cold;
+}
+
+/**
+ * The builder image, for what needs no snapshot.
+ * @throws KoalaError `environment` when there is none, when it speaks another protocol version, or the engine does not answer
+ */
+export async function builderBase(builder: string): Promise<BaseImage> {
+  const image = await inspectImage(builder);
+  checkProtocol(builder, image.labels);
+  return coldBase(builder, image);
 }
 
 /** What a build starts from that takes a container waiting on this snapshot (an image's id); undefined if that cannot be used. */

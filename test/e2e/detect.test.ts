@@ -1,11 +1,12 @@
 // `auto` in a job, `koalaci detect`, and `koalaci init` in a project, as a user has them.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { filesIn } from '../support/artifact.js';
 import { Koalaci, ROOT } from '../support/koalaci.js';
+import { project } from '../support/projects.js';
 import { commit, repoOf } from '../support/repo.js';
 
 const MINUTES = 60_000;
@@ -15,6 +16,7 @@ const ELEVENTY = {
   'eleventy.config.js': 'module.exports = (config) => { config.setOutputDirectory("www"); };\n',
   'index.md': '# Koala\n',
 };
+const VITE = '{ "dependencies": { "vite": "6" }, "scripts": { "build": "vite build" } }';
 const HUGO = {
   'hugo.toml': 'title = "Koala"\npublishDir = "www"\n',
   'layouts/index.html': '<h1>{{ .Site.Title }}</h1>\n',
@@ -102,6 +104,87 @@ describe('auto', () => {
   });
 });
 
+it('auto says before the install what the image has not got', async () => {
+  const { exitCode, stderr } = await koalaci.build(await repoOf('static', { 'mkdocs.yml': '' }), {
+    id: 'missing',
+    ...AUTO,
+  });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('ERROR build_failed: MkDocs needs mkdocs, which the builder image does not have');
+  expect(stderr).not.toContain('install');
+});
+
+describe('koalaci run of a directory', () => {
+  /** As in that directory; `koalaci run .`. */
+  const runIn = (cwd: string, ...flags: string[]) =>
+    execa(process.execPath, [join(ROOT, 'bin/koalaci.js'), 'run', ...flags], {
+      cwd,
+      env: {
+        CI: 'true',
+        KOALACI_HOME: koalaci.home,
+        KOALACI_STANDBY: 'off',
+        REDIS_URL: koalaci.redis?.url ?? '',
+      },
+      reject: false,
+    });
+  const ids = () => ['--project-id', project('here')];
+
+  it.each([
+    { name: 'Hugo', files: HUGO, row: /^build command +hugo --gc --minify +no script runs it/m },
+    { name: 'plain files', files: {}, row: /^dist directory +public +it has the index.html/m },
+  ])(
+    'builds $name as it is committed, and says why before',
+    async ({ files, row }) => {
+      const repo = await repoOf('static', files);
+      await writeFile(join(repo, 'package.json'), '{ "scripts": { "build": "exit 1" } }');
+      const { exitCode, stdout, stderr } = await runIn(repo, '.', ...ids());
+      expect(exitCode, stderr + stdout).toBe(0);
+      expect(stderr).toMatch(row);
+      expect(stderr).toMatch(/^branch +main +it is checked out$/m);
+      expect(stderr).toContain('koalaci: warning: 1 change is not committed, and is not built: package.json');
+      const [, archive = ''] = / {2}artifact (\S+) /.exec(stderr) ?? [];
+      expect(await filesIn(archive)).toHaveProperty(['index.html']);
+    },
+    5 * MINUTES,
+  );
+
+  it(
+    'builds a directory of a repository, with flags that win',
+    async () => {
+      const repo = await repoOf('static', { 'apps/site/index.html': 'site' });
+      const flags = ['--build-command', 'mkdir out && echo flag > out/a', '--dist-directory', 'out'];
+      const { exitCode, stdout, stderr } = await runIn(repo, 'apps/site', ...ids(), ...flags);
+      expect(exitCode, stderr + stdout).toBe(0);
+      expect(stderr).toMatch(/^dist directory +out +--dist-directory$/m);
+    },
+    2 * MINUTES,
+  );
+
+  it.each([
+    [
+      'which one of several',
+      { 'package.json': '{ "workspaces": ["*"] }', 'a/package.json': VITE, 'b/package.json': VITE },
+      'Name one: koalaci run a.',
+    ],
+    [
+      'what to give',
+      { 'public/index.html': '', 'package.json': '{ "scripts": { "build": "make" } }' },
+      'Give --dist-directory.',
+    ],
+  ])('says %s where nothing tells how it is built', async (_, files, remedy) => {
+    const { exitCode, stderr } = await runIn(await repoOf('static', files), '.');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(remedy) });
+  });
+
+  it('is of what is committed: elsewhere it says what to type', async () => {
+    const { exitCode, stderr } = await runIn(await tmp(), '.');
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining('git init && git add --all'),
+    });
+  });
+});
+
 describe('koalaci detect', () => {
   it('prints what a directory is, and why, as a table and as JSON', async () => {
     const repo = await repoOf('vite-react');
@@ -119,7 +202,6 @@ describe('koalaci detect', () => {
   it.each([
     ['an empty directory', async () => tmp(), 4, 'no project in'],
     ['no directory', async () => '/nowhere', 4, 'there is no directory /nowhere'],
-    ['an address', async () => 'https://example.org/a.git', 2, 'is an address'],
   ])('refuses %s', async (_, path, code, words) => {
     const { exitCode, stderr } = await koalaci.run(['detect', await path()]);
     expect({ exitCode, stderr }).toEqual({ exitCode: code, stderr: expect.stringContaining(words) });

@@ -4,10 +4,12 @@ import {
   buildName,
   defaultTag,
   defaultTagBeside,
+  detectName,
   flattenName,
   isBranchTag,
   isBriefName,
   isDefaultTag,
+  isDetectName,
   isSavingName,
   isStandbyName,
   LABEL,
@@ -44,6 +46,7 @@ it('reads the runner back from a build container, also while that is being saved
   expect(runnerOfName(savingName(name, true))).toBe(RUNNER);
   expect(runnerOfName(savingName(name, true, 'other-1-2-3'))).toBe('other-1-2-3');
   expect(runnerOfName(flattenName(OURS, RUNNER))).toBe(RUNNER);
+  expect(runnerOfName(detectName(OURS, RUNNER))).toBe(RUNNER);
 });
 
 it.each([
@@ -58,10 +61,11 @@ it.each([
 it('tells containers that wait, and those that are being saved, from the rest', () => {
   const name = build(id('a', 'b'), '1', RUNNER);
   const standby = standbyName(OURS);
-  const all = [name, savingName(name), savingName(name, true), standby];
-  expect(all.map(isSavingName)).toEqual([false, true, true, false]);
-  expect(all.map(isBriefName)).toEqual([false, false, true, false]);
-  expect(all.map(isStandbyName)).toEqual([false, false, false, true]);
+  const all = [name, savingName(name), savingName(name, true), standby, detectName(OURS, RUNNER)];
+  expect(all.map(isSavingName)).toEqual([false, true, true, false, false]);
+  expect(all.map(isBriefName)).toEqual([false, false, true, false, false]);
+  expect(all.map(isStandbyName)).toEqual([false, false, false, true, false]);
+  expect(all.map(isDetectName)).toEqual([false, false, false, false, true]);
 });
 
 it('gives every standby container a name of its own', () => {

@@ -4,6 +4,7 @@ import { ERROR_KINDS, exitCodeOf, httpStatusOf, KoalaError, messageOf } from '..
 it.each([
   ['internal', 1, 500],
   ['bad_input', 2, 400],
+  ['source_failed', 1, 400],
   ['too_large', 2, 413],
   ['unsatisfiable', 2, 416],
   ['unauthorised', 3, 401],
@@ -18,7 +19,7 @@ it.each([
 });
 
 it('there is no kind but these', () => {
-  expect(ERROR_KINDS).toHaveLength(9);
+  expect(ERROR_KINDS).toHaveLength(10);
 });
 
 it('an unknown error is our bug', () => {

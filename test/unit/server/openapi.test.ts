@@ -11,7 +11,7 @@ const koala: Route = {
   parameters: [{ name: 'fresh', in: 'query', description: 'how fresh it has to be' }],
   answer: z.strictObject({ data: z.literal('chewed') }),
   alternatives: ['text/event-stream'],
-  errors: ['not_found', 'too_large'],
+  errors: ['not_found', 'too_large', 'bad_input', 'source_failed'],
   handler: async () => ({ data: 'chewed' }),
 };
 const tree: Route = {
@@ -54,7 +54,17 @@ describe('a route is described with', () => {
       'application/json',
       'text/event-stream',
     ]);
-    expect(Object.keys(operation.responses)).toEqual(['200', '401', '404', '413', '429', '500', '503']);
+    expect(Object.keys(operation.responses)).toEqual([
+      '200',
+      '400',
+      '401',
+      '404',
+      '413',
+      '429',
+      '500',
+      '503',
+    ]);
+    expect(operation.responses[400]).toMatchObject({ description: 'bad_input or source_failed' });
     expect(Object.keys(open.responses[200]?.content ?? {})).toEqual(['text/plain']);
     expect(Object.keys(open.responses)).toEqual(['200']);
   });

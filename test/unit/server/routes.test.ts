@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { httpStatusOf } from '../../../src/job/errors.js';
+import { Detections } from '../../../src/server/detections.js';
 import type { Following } from '../../../src/server/log-routes.js';
 import { allRoutes } from '../../../src/server/routes.js';
 import type { Services } from '../../../src/server/services.js';
 
 // Rows are looked at, and none is asked.
-const routes = allRoutes({} as Services, {} as Following);
+const routes = allRoutes(
+  {} as Services,
+  { detections: new Detections(undefined) } as Following & { detections: Detections },
+);
 
 it('are each there once', () => {
   const names = routes.map(({ method, path }) => `${method} ${path}`);
