@@ -4,7 +4,9 @@ import { json, token } from './cli-options.js';
 
 /** Adds them to the program. */
 export function addArtifactCommands(program: Command): void {
-  addStored(program.command('artifacts').description('what builds have shipped'));
+  const artifacts = program.command('artifacts').description('what builds have shipped');
+  addStored(artifacts);
+  addUpkeep(artifacts);
   addProof(program);
 }
 
@@ -37,6 +39,10 @@ function addStored(artifacts: Command): void {
     .addOption(json('print what differs as JSON'))
     .addOption(token())
     .action(async (id, flags) => (await import('./commands/artifact-verify.js')).verify(id, flags));
+}
+
+/** About all of them. */
+function addUpkeep(artifacts: Command): void {
   artifacts
     .command('restore')
     .description('make records anew from the manifests on this machine, after Redis has lost them')
