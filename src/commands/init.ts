@@ -19,7 +19,7 @@ export async function init(flags: { user?: string; ifMissing?: boolean; force?: 
   const stored = readConfig(session.home);
   if (stored && !flags.force) {
     // An earlier version stored no signing key.
-    if (!stored.signing_key) await store(session, stored);
+    if (!stored.signing_key) return say(`a signing key is in ${await store(session, stored)} now\n`);
     if (flags.ifMissing) return;
     await sayProject();
     throw new KoalaError('conflict', `there is a secret already, in ${session.home}`, {
