@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addArtifactCommands } from './cli-artifacts.js';
 import { json, token } from './cli-options.js';
+import { addReleaseCommands } from './cli-releases.js';
 import { exitCodeOf, KoalaError } from './job/errors.js';
 import { PACKAGE_MANAGER_WORDS } from './job/package-managers.js';
 import { watchOutput } from './ui/output-failure.js';
@@ -175,6 +176,7 @@ cache
   .addOption(token())
   .action(async (project, branch, flags) => (await import('./commands/cache.js')).rm(project, branch, flags));
 
+addReleaseCommands(program);
 addArtifactCommands(program);
 
 watchOutput();

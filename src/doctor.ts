@@ -1,5 +1,6 @@
 // Checks everything that a build needs from this machine. Each check says what it found, and how to fix what is wrong.
 import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import { engineAddress, engineVersions, engineWalls } from './docker/engine.js';
 import { inspectImage } from './docker/image.js';
 import { NETWORK } from './docker/names.js';
@@ -17,6 +18,7 @@ import { prepareHome } from './settings/make-directory.js';
 import type { Settings } from './settings/settings.js';
 import type { EffectiveSetting } from './settings/show.js';
 import { privateKeyOf, publicKeyOf } from './settings/signing-key.js';
+import type { ConfiguredTarget } from './upload/targets.js';
 
 export interface Finding {
   check: string;
@@ -35,6 +37,8 @@ export interface Examination {
   effective: EffectiveSetting[];
   /** The data directory. */
   home: string;
+  /** Opens the operator's targets. */
+  targets: () => Promise<ConfiguredTarget[]>;
   /** As in the commands: the first verifies the token and returns its user, the second asks Redis for an answer. */
   authenticate: () => string;
   pingRedis: () => Promise<string>;
@@ -58,6 +62,7 @@ const CHECKS: Check[] = [
   { name: 'certificates', look: lookAtCertificates },
   { name: 'credentials', look: lookAtCredentials },
   { name: 'signing key', look: lookAtSigningKey },
+  { name: 'targets', look: lookAtTargets },
   { name: 'settings', look: lookAtSettings },
 ];
 
@@ -161,6 +166,23 @@ function lookAtSigningKey({ settings, home }: Examination): Finding[] {
   if (key) return [{ check: 'signing key', level: 'ok', found: publicKeyOf(privateKeyOf(key)).id }];
   const remedy = 'Make one with "koalaci init", or set KOALACI_SIGNING_KEY to that of your other machines.';
   return [{ check: 'signing key', level: 'warning', found: 'none: artifacts have no provenance', remedy }];
+}
+
+/** One finding for each target. */
+async function lookAtTargets({ targets, home }: Examination): Promise<Finding[]> {
+  const opened = await targets();
+  if (opened.length === 0) return [{ check: 'targets', level: 'ok', found: 'none: artifacts are only kept' }];
+  const looked = opened.map(async ({ target, branches, keep }): Promise<Finding> => {
+    const site = branches ? `the site is ${branches.join(', ')}` : 'the site is the default branch';
+    try {
+      const found = `${target.name}: ${await target.check(join(home, 'objects'))}; ${site}; ${keep} kept`;
+      return { check: 'targets', level: 'ok', found };
+    } catch (error) {
+      const { found, ...rest } = problem('targets', error);
+      return { ...rest, found: found.includes(target.name) ? found : `${target.name}: ${found}` };
+    }
+  });
+  return Promise.all(looked);
 }
 
 /** The last finding carries the list of settings, whether or not any of them is wrong. */

@@ -5,19 +5,19 @@ import type { JudgedArchive } from './standing.js';
 /** What the choice looks at. */
 export type Candidate = Pick<
   JudgedArchive,
-  'user' | 'project' | 'branch' | 'standing' | 'bytes' | 'createdAt' | 'builtAt'
+  'user' | 'project' | 'branch' | 'standing' | 'isReleased' | 'bytes' | 'createdAt' | 'builtAt'
 >;
 
 /**
  * The archives that go, each with the first rule that says so: by age, then by what each project may have, then by what all
  * may have together. The oldest go first; of all together, those of the user who has most by then. The newest READY one of a
- * branch stays, whatever the rules say, and so does what is held.
+ * branch stays, whatever the rules say, and so does what is held, served, or kept as a release.
  */
 export function chooseForRemoval<C extends Candidate>(all: C[], rules: Rules, now: number): Map<C, Rule> {
   const gone = new Map<C, Rule>();
   const stay = newestOfBranches(all);
   const left = () => all.filter((one) => !gone.has(one));
-  const mayGo = (one: C) => one.standing !== 'held' && !stay.has(one);
+  const mayGo = (one: C) => one.standing !== 'held' && !one.isReleased && !stay.has(one);
   for (const one of all) {
     if (one.standing === 'garbage') gone.set(one, 'garbage');
     else if (mayGo(one) && now - one.builtAt > rules.age) gone.set(one, 'age');

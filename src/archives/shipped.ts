@@ -18,12 +18,12 @@ export interface Shipped {
 }
 
 /**
- * The artifact of a READY deployment. Users are shown the errors, here and below: they name no machine and no path.
+ * The artifact of a deployment that is READY, or failed only to be uploaded. Users are shown the errors, here and below: they name no machine and no path.
  * @throws KoalaError `conflict` when it is not READY, `not_found` when its artifact was removed
  */
 export function shippedArtifact(record: JobRecord): Shipped {
-  if (record.status !== 'READY') throw notReady(record);
-  const { user, deployment, runner, artifact: info } = record;
+  const { user, deployment, runner, artifact: info }: RecordFields = record;
+  if (!info || !isBuilt(record)) throw notReady(record);
   const { removedAt, removedWhy } = info;
   if (removedAt === undefined) return { user, deployment, info, runner };
   throw new KoalaError(
@@ -55,6 +55,11 @@ export function otherArchive({ deployment, runner }: Named): KoalaError {
     `the artifact of deployment ${deployment} is not the one that was shipped: its files have been changed`,
     { remedy: `"koalaci artifacts verify ${deployment}" says what differs.` },
   );
+}
+
+/** Whether nothing is missing of its artifact. */
+function isBuilt(record: JobRecord): boolean {
+  return record.status === 'READY' || (record.status === 'ERROR' && record.reason === 'upload_failed');
 }
 
 /** Whether another machine built it. */

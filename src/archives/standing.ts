@@ -18,6 +18,8 @@ export interface JudgedArchive extends StoredArchive {
   /** What the record says, as it was seen. */
   attempt: string | undefined;
   described: Removal['described'];
+  /** Whether it is served, or kept to be served again. */
+  isReleased: boolean;
   /** Whether its user keeps this one: where the deployment was built anew elsewhere, that one counts under its name. */
   isKept: boolean;
 }
@@ -34,8 +36,13 @@ export function judge(stored: StoredArchive, record: JobRecord | undefined, now:
     branch: stored.head?.branch ?? (described ? record?.branch : undefined),
     attempt: record?.attempt,
     described,
+    isReleased: described !== undefined && hasReleases(record),
     isKept: described !== undefined || record?.project !== stored.project,
   };
+}
+
+function hasReleases(record: RecordFields | undefined): boolean {
+  return (record?.releases ?? []).length > 0;
 }
 
 /** What a record says of this very archive: another machine may have one of the same name, or the same bytes. */

@@ -32,6 +32,11 @@ export async function rm(text: string, flags: TokenFlag): Promise<void> {
   const id = askedJob(session, text, flags);
   await withRedis(session, async (redis) => {
     const archive = await findRemovable(redis, artifactsAtHome(session), id);
+    if (archive.isReleased) {
+      throw new KoalaError('conflict', `deployment ${id.deployment} is served, or kept as a release`, {
+        remedy: `"koalaci releases ${archive.project}" says where. It can be removed once newer ones have taken its place.`,
+      });
+    }
     if (!(await removeArchive(redis, archive, 'by "koalaci artifacts rm"'))) {
       throw new KoalaError('conflict', `deployment ${id.deployment} is queued or building`, {
         remedy: `Wait for it, or stop it with "koalaci cancel ${id.deployment}".`,

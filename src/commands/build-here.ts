@@ -3,11 +3,12 @@ import type { Redis } from 'ioredis';
 import type { ArtifactDirectory } from '../artifact/paths.js';
 import { Verdict } from '../job/verdict.js';
 import { acquire, type SandboxDefaults } from '../runner/acquire.js';
+import type { BuildSettings } from '../runner/build.js';
 import { checkBuilder } from '../runner/check-builder.js';
 import type { Outcome } from '../runner/conclude.js';
 import type { Screen } from '../runner/events.js';
 import type { PreparedJob, RequestedJob } from '../runner/job.js';
-import { buildSettings, sandboxDefaults } from './build-settings.js';
+import { buildSettings, sandboxDefaults, targetSettings } from './build-settings.js';
 import { onInterrupt } from './interrupt.js';
 import { withRedis } from './redis.js';
 import type { Session } from './session.js';
@@ -41,10 +42,15 @@ export async function buildHere(session: Session, here: BuildHere): Promise<void
     await checkBuilder(job.base, defaults.builder);
     await here.before?.(redis, job);
     const reaping = reapAll(redis, defaults.installation, artifacts).catch(() => {});
-    const settings = { redis, artifacts, ...buildSettings(session) };
-    // Who names a directory wants a file in it.
-    settings.keepsArchives ||= artifacts.flat;
+    const settings = settingsFor(session, redis, artifacts);
     const building = buildJob({ job, container, settings, screen, verdict });
     await here.after(redis, await building.finally(() => reaping), job);
   });
+}
+
+function settingsFor(session: Session, redis: Redis, artifacts: ArtifactDirectory): BuildSettings {
+  const settings = { redis, artifacts, ...buildSettings(session) };
+  // Who names a directory wants a file in it. And it is a try, which nobody else is to see.
+  if (artifacts.flat) return { ...settings, keepsArchives: true };
+  return { ...settings, targets: targetSettings(session) };
 }

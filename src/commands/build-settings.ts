@@ -3,13 +3,14 @@ import { resolve } from 'node:path';
 import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { Intake } from '../queue/intake.js';
 import type { SandboxDefaults } from '../runner/acquire.js';
-import type { BuildSettings } from '../runner/build.js';
+import type { BuildSettings, TargetSettings } from '../runner/build.js';
 import { readExtraCa } from '../settings/ca.js';
 import { readCredentials } from '../settings/credentials.js';
 import { knownHostsFile } from '../settings/known-hosts.js';
 import { limitsOf } from '../settings/limits.js';
 import { proxySecrets, readProxies } from '../settings/proxies.js';
 import { Room } from '../snapshot/room.js';
+import { openTargets, readTargets, targetsFile } from '../upload/targets.js';
 import { findSecret } from './authenticate.js';
 import { snapshotUses } from './redis.js';
 import { installationOf, type Session } from './session.js';
@@ -21,12 +22,13 @@ export function artifactsAtHome({ home }: Session): ArtifactDirectory {
 
 /**
  * How build containers are created.
- * @throws KoalaError `environment` when the certificates or the credentials cannot be used
+ * @throws KoalaError `environment` when the certificates, the credentials or the targets cannot be used
  */
 export async function sandboxDefaults(session: Session): Promise<SandboxDefaults> {
   const { settings } = session;
   // Each build reads them again. A daemon that cannot should not start.
   await readCredentials(settings.credentials);
+  await readTargets(targetsFile(settings, session.home));
   return {
     installation: installationOf(session),
     secret: findSecret(session) ?? '',
@@ -65,6 +67,14 @@ export function buildSettings({ settings, home, env }: Session): Omit<BuildSetti
     secretScan: settings.secretScan,
     postBuildLog: resolve(home, 'post-build.log'),
     knownHosts: knownHostsFile(home),
+  };
+}
+
+/** The operator's targets. */
+export function targetSettings({ settings, home, env }: Session): TargetSettings {
+  return {
+    open: async () => openTargets(await readTargets(targetsFile(settings, home)), env),
+    readyAfterUpload: settings.readyAfterUpload,
   };
 }
 

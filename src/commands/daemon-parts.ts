@@ -9,7 +9,7 @@ import { BuildWorker } from '../queue/worker.js';
 import { removePartials } from '../runner/partials.js';
 import { QUEUED_BUILD_PATIENCE_MS } from '../settings/timing.js';
 import { BuildTelemetry } from '../telemetry/build-telemetry.js';
-import { buildSettings } from './build-settings.js';
+import { buildSettings, targetSettings } from './build-settings.js';
 import type { DaemonPlan } from './daemon-plan.js';
 
 /** Starts to build queued jobs; undefined if this daemon builds nothing. */
@@ -29,7 +29,7 @@ export async function startWorker(
     log,
     context: {
       settings: {
-        ...{ redis, artifacts, ...buildSettings(session) },
+        ...{ redis, artifacts, ...buildSettings(session), targets: targetSettings(session) },
         patienceMs: QUEUED_BUILD_PATIENCE_MS,
         hidesPlaces: true,
       },

@@ -7,7 +7,7 @@ import { effectiveSettings } from '../settings/show.js';
 import { drawFindings } from '../ui/findings.js';
 import { print } from '../ui/print.js';
 import { authenticate, type TokenFlag } from './authenticate.js';
-import { artifactsAtHome } from './build-settings.js';
+import { artifactsAtHome, targetSettings } from './build-settings.js';
 import { withRedis } from './redis.js';
 import { inspectSession, type Session } from './session.js';
 
@@ -16,6 +16,7 @@ export async function doctor(flags: TokenFlag & { json?: boolean; deep?: boolean
   const findings = await examine({
     ...session,
     effective: effectiveSettings(session.env),
+    targets: targetSettings(session).open,
     authenticate: () => authenticate(session, flags),
     pingRedis: () => withRedis(session, async (redis) => `answers: ${await redis.ping()}`),
   });

@@ -43,6 +43,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
     },
     after: async (_redis, outcome) => {
       process.exitCode = exitCode(outcome);
+      await uploaded(outcome);
     },
   });
 }
@@ -51,4 +52,14 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
 export function exitCode(outcome: Outcome): number {
   if (outcome.kind === 'requeued') return 0;
   return outcome.failure ? exitCodeOf(outcome.failure) : exitCodeOfEnding(outcome.ending);
+}
+
+/** Waits for an upload for which READY did not wait. */
+async function uploaded(outcome: Outcome): Promise<void> {
+  const why = outcome.kind === 'ended' ? await outcome.uploaded : undefined;
+  if (outcome.kind !== 'ended' || why === undefined) return;
+  const { deployment } = outcome.record;
+  throw new KoalaError('environment', `${deployment} is READY, but could not be uploaded: ${why}`, {
+    remedy: `The artifact is kept: "koalaci upload ${deployment}" sends it again.`,
+  });
 }

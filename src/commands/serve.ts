@@ -6,7 +6,7 @@ import { detectRepository } from '../runner/detect-repository.js';
 import { createApp } from '../server/app.js';
 import { parsePort } from '../settings/parsers.js';
 import type { Settings } from '../settings/settings.js';
-import { intakeOf } from './build-settings.js';
+import { intakeOf, targetSettings } from './build-settings.js';
 import { runDaemon } from './daemon.js';
 import type { DaemonFlags } from './daemon-plan.js';
 
@@ -25,6 +25,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
       engine: hasEngine ? engineVersions : undefined,
       look: hasEngine ? (asked, verdict) => detectRepository(asked, sandboxDefaults, verdict) : undefined,
       limits: userLimits(session.settings),
+      targets: targetSettings(session).open,
     });
     await app.listen({ host: flags.host, port: parsePort('--port', flags.port) }).catch((cause: unknown) => {
       throw new KoalaError(

@@ -26,6 +26,10 @@ export const ENDINGS = {
   disk_limit: row('limit', 'the build wrote more to disk than allowed'),
   log_limit: row('limit', 'the build printed more than allowed'),
   artifact_limit: row('limit', 'the dist directory has more than allowed'),
+  upload_failed: row(
+    'operator',
+    'the artifact is there, but could not be uploaded to where it is served from',
+  ),
   user_limit: row('limit', 'the user keeps as many bytes of logs or artifacts as allowed'),
   runner_lost: row(
     'operator',

@@ -43,6 +43,11 @@ export class Verdict {
     return this.#publishing;
   }
 
+  /** What is published has still to be uploaded: a limit, a cancel or a requeue comes in time again, until publish() is called anew. */
+  reopen(): void {
+    this.#publishing = false;
+  }
+
   /** Stops the build without an ending, and requeues the job; does nothing after a decision. */
   requeue(): void {
     if (this.decided || this.#publishing) return;

@@ -82,6 +82,8 @@ export async function buildQueued(
   const outcome = await build({ ...job, resumed: claimed }, container, context, stop);
   if (outcome.kind === 'requeued') return 'again';
   if (outcome.postBuild) turn.place.keepFor(outcome.postBuild);
+  // Its record says how that went.
+  await outcome.uploaded;
   return 'over';
 }
 

@@ -4,11 +4,20 @@ import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { Limits } from '../job/limits.js';
 import type { Verdict } from '../job/verdict.js';
 import type { BuildContainer } from '../sandbox/container.js';
+import type { ConfiguredTarget } from '../upload/targets.js';
 import type { Screen } from './events.js';
 import type { PreparedJob } from './job.js';
 import type { LockfileCollector } from './lockfile.js';
 import type { PostBuildProcess } from './post-build-process.js';
 import type { SecretScan } from './shipped-secrets.js';
+
+/** The operator's targets. */
+export interface TargetSettings {
+  /** Opens them, by their file as it is now. */
+  open: () => Promise<ConfiguredTarget[]>;
+  /** Whether READY means that it is served. */
+  readyAfterUpload: boolean;
+}
 
 /** The operator's settings. */
 export interface BuildSettings {
@@ -22,6 +31,8 @@ export interface BuildSettings {
   artifacts: ArtifactDirectory;
   /** Whether archives are files; otherwise they are made when somebody asks for one. */
   keepsArchives: boolean;
+  /** Where they are served from; undefined if this build is not to be served. */
+  targets?: TargetSettings;
   /** Where post-build work writes its errors. */
   postBuildLog: string;
   /** The file of the ssh host keys that builds accept; it gets those that a build meets first. */

@@ -18,6 +18,8 @@ export type Outcome =
       record: Readonly<JobRecord>;
       /** The error behind ERROR/internal: a KoalaError such as a missing engine, or a bug. */
       failure?: unknown;
+      /** The upload, where READY does not wait for it. Resolves with why it failed, if it did. */
+      uploaded?: Promise<string | undefined>;
       /** The work after READY, which goes on. */
       postBuild?: PostBuildWork;
     }

@@ -9,11 +9,13 @@ import { ArtifactStep } from './artifact-step.js';
 import type { Build, RunningBuild } from './build.js';
 import { causeOf } from './conclude.js';
 import { ContainerDisk } from './container-disk.js';
+import { environmentOf } from './environment.js';
 import { asItRuns } from './job.js';
 import { LockfileCollector } from './lockfile.js';
 import { namedSecrets } from './named-secrets.js';
 import type { BuildReporter } from './reporter.js';
 import { ShippedSecrets } from './shipped-secrets.js';
+import { upload } from './upload-step.js';
 import { Watch } from './watch.js';
 
 export interface Try {
@@ -47,10 +49,9 @@ export async function runTry(build: RunningBuild, one: Try): Promise<Tried> {
 /** `build` gets the container that runs, and whether it was brief. */
 async function runSteps(build: RunningBuild, one: Try): Promise<void> {
   const { reporter, verdict, since } = one;
-  const artifactStep = new ArtifactStep(build.settings, reporter, await shippedSecrets(build));
+  await using artifactStep = new ArtifactStep(build.settings, reporter, await shippedSecrets(build));
   const disk = new ContainerDisk();
   let handedOver: Promise<void> | undefined;
-  await using _ = artifactStep;
   using watch = new Watch({
     ...{ limits: build.container.sandbox.limits, verdict, since },
     step: () => reporter.step,
@@ -83,6 +84,17 @@ async function runSteps(build: RunningBuild, one: Try): Promise<void> {
   // To its last step a limit or a cancel ends it.
   const sent = verdict.decided ? undefined : untilDecided(artifactStep.send(), verdict);
   const [cause] = await Promise.all([sent, handedOver]);
+  if (cause) verdict.decide(cause);
+  await serve(build, one, watch);
+}
+
+/** What has been published is uploaded, where READY means that it is. */
+async function serve(build: RunningBuild, { reporter, verdict }: Try, watch: Watch): Promise<void> {
+  if (verdict.decided) return;
+  watch.sawEnd();
+  const { redis } = build.settings;
+  reporter.note(await environmentOf(build.job, reporter.defaultBranch, redis));
+  const cause = await upload(build, reporter, verdict);
   if (cause) verdict.decide(cause);
 }
 

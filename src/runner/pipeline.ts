@@ -15,6 +15,7 @@ import { BuildReporter, type Secrets } from './reporter.js';
 import { runTries } from './retry.js';
 import { isDead } from './runner-id.js';
 import { unmaskedNotice } from './unmasked.js';
+import { uploadAfterReady } from './upload-step.js';
 
 /** How long Redis remembers the use of a snapshot. */
 const SNAPSHOT_USE_SECONDS = 180 * 86_400;
@@ -45,7 +46,10 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   if (job.resumed && verdict.cause?.reason === 'runner_lost')
     return requeue(tried.build, reporter, verdict.cause);
   const outcome = await conclude(tried.build, reporter);
-  return tried.failure ? { ...outcome, failure: tried.failure } : outcome;
+  if (tried.failure) return { ...outcome, failure: tried.failure };
+  return outcome.ending.status === 'READY'
+    ? { ...outcome, uploaded: uploadAfterReady(settings, outcome.record) }
+    : outcome;
 }
 
 /** Ends a claimed job that cannot be built, and writes the reason into its log. */

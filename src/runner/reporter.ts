@@ -5,7 +5,7 @@ import type { Payload } from '../job/payload.js';
 import { withoutPlaces } from '../job/places.js';
 import { visible } from '../job/printable.js';
 import { showFiles } from '../job/quantity.js';
-import type { ArtifactInfo, JobRecord, StepTimes } from '../job/record.js';
+import type { ArtifactInfo, JobRecord, Progress, StepTimes } from '../job/record.js';
 import { secretsOf } from '../job/rules.js';
 import type { Step } from '../job/status.js';
 import type { Verdict } from '../job/verdict.js';
@@ -13,8 +13,8 @@ import type { ControlEvent, StepEnded } from '../sandbox/control.js';
 import { Masker, secretValues } from '../secrets/mask.js';
 import type { Recorder } from '../store/recorder.js';
 import type { Screen } from './events.js';
-import { explain } from './explain.js';
 import { omission } from './explanations/omission.js';
+import { causeOfStep } from './step-cause.js';
 
 /** What of a job holds secrets: its payload, the credentials for git, and what the operator's settings hold. */
 export interface Secrets extends Pick<Payload, 'env' | 'project_repo_url'> {
@@ -129,6 +129,22 @@ export class BuildReporter {
     this.#recorder.update({ artifact, steps: this.#steps });
   }
 
+  /** Notes what is known of the deployment. */
+  note(facts: Pick<Progress, 'environment' | 'lessTrust'>): void {
+    this.#recorder.update(facts);
+  }
+
+  /** Reports that the artifact is about to be uploaded. */
+  uploading(): void {
+    this.#begin('upload');
+  }
+
+  /** Reports that it was, and is served from where it may be. */
+  uploaded(note: string): void {
+    this.#endStep({ ok: true, note });
+    this.#recorder.update({ steps: this.#steps });
+  }
+
   /** Whether this attempt still holds the job, and nothing has ended the build. If so, neither a limit nor a cancel ends it now. */
   async mayPublish(): Promise<boolean> {
     return (await this.#recorder.isOurs()) && this.#verdict.publish();
@@ -217,7 +233,7 @@ export class BuildReporter {
       ...(manager ? { manager: [manager, manager_version].filter(Boolean).join(' ') } : {}),
       ...(refused_scripts ? { refusedScripts: refused_scripts.split(' ') } : {}),
     });
-    return event.ok ? undefined : this.#causeOf(event);
+    return event.ok ? undefined : causeOfStep(event, { output: this.#tail, omits: this.#omits });
   }
 
   /** Ends the current step, if there is one. */
@@ -229,20 +245,5 @@ export class BuildReporter {
     const ms = times.endedAt - times.startedAt;
     this.#screen.show({ type: 'step_ended', step: this.#step, ok, skipped, ms, note });
     this.#step = undefined;
-  }
-
-  /** The cause in a failure that the entrypoint reports. explain() may replace its words, never its reason. */
-  #causeOf({ step, reason, exit_code, message, remedy, facts }: StepEnded): Cause {
-    const left = { step, output: this.#tail, exitCode: exit_code, files: facts.files?.split('//') };
-    const known = message ? undefined : explain({ ...left, omits: this.#omits });
-    const code = exit_code === undefined ? {} : { exitCode: exit_code };
-    return {
-      reason: reason ?? 'internal',
-      step,
-      ...code,
-      message:
-        message ?? known?.message ?? `${step === 'build' ? 'the build command' : `the ${step} step`} failed`,
-      remedy: remedy ?? known?.remedy ?? 'The lines above say why.',
-    };
   }
 }

@@ -40,6 +40,12 @@ export class Watch implements Disposable {
     this.#lastOutput = performance.now();
   }
 
+  /** The build has ended, and only its time is limited still: it is being uploaded. */
+  sawEnd(): void {
+    clearInterval(this.#timers[1]);
+    this.#disk[Symbol.dispose]();
+  }
+
   /** Counts output. Returns how many of its bytes are within the limit. */
   sawOutput(bytes: number): number {
     this.#lastOutput = performance.now();

@@ -8,6 +8,7 @@ import { type Following, logRoutes } from './log-routes.js';
 import { openApi } from './openapi.js';
 import { operationRoutes } from './operation-routes.js';
 import { proofRoutes } from './proof-routes.js';
+import { releaseRoutes } from './release-routes.js';
 import type { Route } from './route.js';
 import type { Services } from './services.js';
 
@@ -19,6 +20,7 @@ export function allRoutes(services: Services, following: Following & { detection
     ...artifactRoutes(services, following),
     ...proofRoutes(services),
     detectRoute(services, following.detections),
+    ...releaseRoutes(services),
     ...operationRoutes(services),
   ];
   const description: Route = {

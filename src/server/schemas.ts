@@ -19,6 +19,7 @@ export const DetectAnswer = data(DetectionAnswer);
 export const ManifestAnswer = data(Manifest);
 export const JobAnswer = data(job);
 export const JobsAnswer = data(z.array(job));
+export const ReleaseAnswer = data(z.array(z.strictObject({ target: z.string(), place: z.string() })));
 export const ErrorAnswer = z.strictObject({
   error: z.strictObject({ code: z.enum(ERROR_KINDS), message: z.string() }),
 });

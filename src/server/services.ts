@@ -8,12 +8,15 @@ import type { Verdict } from '../job/verdict.js';
 import type { Intake } from '../queue/intake.js';
 import type { AskedDetection } from '../runner/detect-repository.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import type { ConfiguredTarget } from '../upload/targets.js';
 
 export interface Services {
   redis: Redis;
   /** Where artifacts lie. */
   artifacts: ArtifactDirectory;
   intake: Intake;
+  /** Opens what they are served from. */
+  targets: () => Promise<ConfiguredTarget[]>;
   /** What one user may take, unless the token says otherwise. */
   limits?: UserLimits;
   log: Logger;

@@ -25,6 +25,8 @@
 //   COMMAND_MS < FRESH_RECORD_MS                         a job on its way into the queue does not count as lost
 //   COMMAND_MS < CHANGE_ABANDONED_MS                     two processes do not enqueue the same change
 //   CHANGES_BLOCK_MS < BLOCKED_COMMAND_MS                a connection that waits for news does not count as dead
+//   COMMAND_MS < SWITCH_LOCK_RENEWAL_MS * 2, and two renewals may fail before SWITCH_LOCK_MS / 2
+//                                                        a process whose Redis is slow does not stop in the middle of a switch
 //   STOP_GRACE_SECONDS + CLOSING_MS < REQUEUE_MS         containers are gone and logs are written when a daemon ends
 //   STOP_GRACE_SECONDS + the longer one of REMOVAL_PATIENCE_MS and LEASE_MS < CANCEL_PATIENCE_MS
 //                                                        a cancel sees the end, even if runner or engine is lost
@@ -77,6 +79,16 @@ export const FRESH_RECORD_MS = 30_000;
 export const PRUNE_TURN_MS = 3_600_000;
 /** After an upgrade from a version that removed none, an operator has this long to read what will go. */
 export const PRUNE_NOTICE_MS = 86_400_000;
+
+// Releases: one process at a time switches what a project has served.
+
+/** The lock of a process that has not renewed it for this long is another one's. */
+export const SWITCH_LOCK_MS = 30_000;
+export const SWITCH_LOCK_RENEWAL_MS = SWITCH_LOCK_MS / 6;
+/** How often a process that waits for it asks. */
+export const SWITCH_LOCK_RETRY_MS = 50;
+/** What an upload waits before each further try. */
+export const UPLOAD_RETRIES_MS = [500, 1_000, 2_000, 4_000, 8_000];
 
 // Redis: a command fails at once when Redis is away; a build waits for it.
 

@@ -4,6 +4,7 @@ import {
   formatJobId,
   type InstallationId,
   type JobId,
+  type ProjectId,
   parseJobId,
   type UserId,
 } from '../job/identity.js';
@@ -54,3 +55,14 @@ export const transitionKeys = (id: JobId) => [
 export const RECONCILE_KEY = 'koalaci:reconciling';
 /** The same for the artifacts of an installation: one process has removed old ones. */
 export const pruneKey = (installation: InstallationId) => `koalaci:pruned:${installation}`;
+/** Hash: what a project has served at each target, and what is kept of it; see releases/. */
+export const releasesKey = (one: Project) => `koalaci:releases:${formatProject(one)}`;
+/** String that expires soon: a process switches what the project has served. */
+export const switchingKey = (one: Project) => `koalaci:switching:${formatProject(one)}`;
+
+/** A project of a user. */
+export interface Project {
+  user: UserId;
+  project: ProjectId;
+}
+const formatProject = ({ user, project }: Project) => `${escapeId(user)}:${escapeId(project)}`;

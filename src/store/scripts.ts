@@ -1,58 +1,5 @@
 // The changes of a record that must be atomic, each a small Lua script. All begin with TRANSITION and the same keys.
-import { KEPT } from './kept-script.js';
-
-/**
- * KEYS: job, lease, unfinished, changes, log, kept, kept until. `statusChanged()` updates the set of unfinished jobs, counts
- * what the job keeps, and adds the change to the stream if the job has a callback.
- */
-const TRANSITION = `
-local job, lease, unfinished, changes, log, kept, keptUntil = unpack(KEYS)
-${KEPT}
-local function get(field) return redis.call('HGET', job, field) end
--- An older version called it "run".
-local function attempt() return get('attempt') or get('run') end
-local function isFinal(status) return status == 'READY' or status == 'ERROR' or status == 'CANCELED' end
-local function isAlive() return redis.call('EXISTS', lease) == 1 end
-local before = get('status')
--- MEMORY USAGE: what Redis needs for it, all its entries looked at. The payload waits in the queue until the job ends.
-local function count()
-  local deployment, life = get('deployment'), redis.call('PTTL', job)
-  if not deployment or life <= 0 then return end
-  local bytes = redis.call('MEMORY', 'USAGE', job, 'SAMPLES', 0) + (redis.call('MEMORY', 'USAGE', log, 'SAMPLES', 0) or 0)
-  if not isFinal(get('status')) then bytes = bytes + (get('_payload_bytes') or 0) end
-  keep(nameOfLog(deployment), bytes, life)
-  local artifact = cjson.decode(get('artifact') or '{}')
-  local size = artifact.archiveBytes
-  if size and not artifact.removedAt then keep(nameOfArtifact(get('project'), deployment), size, life) end
-end
-local function statusChanged()
-  local status, scope = get('status'), string.gsub(job, '^koalaci:job:', '')
-  if isFinal(status) then redis.call('ZREM', unfinished, scope) else redis.call('ZADD', unfinished, 0, scope) end
-  count()
-  local callback = get('_callback')
-  if status == before or not callback then return end
-  local fields = {'job', scope, 'status', status, 'callback', callback, 'time', now()}
-  for _, field in ipairs({'project', 'attempt', 'reason', 'message'}) do
-    fields[#fields + 1] = field
-    fields[#fields + 1] = get(field) or ''
-  end
-  redis.call('XADD', changes, 'MAXLEN', '~', 100000, '*', unpack(fields))
-end
-local function backToQueue()
-  redis.call('HSET', job, 'status', 'QUEUED')
-  redis.call('HDEL', job, 'started_at', 'runner', 'container', 'commit', 'node', 'manager', 'step', 'steps', 'artifact')
-  redis.call('HDEL', job, '_company')
-  redis.call('DEL', lease)
-end
--- A loss does not count while the runner built other jobs too: one of those may have been its end.
-local function lostToQueue()
-  local uncounted = get('_company') and tonumber(get('_lost_in_company') or '0') < 10
-  if not get('_queue_job_id') or (get('_lost') and not uncounted) then return false end
-  redis.call('HINCRBY', job, uncounted and '_lost_in_company' or '_lost', 1)
-  backToQueue()
-  return true
-end
-`;
+import { TRANSITION } from './transition-script.js';
 
 /**
  * Claims a deployment id for a new attempt, unless it is queued or building. The id of a lost runner's job is free, but
@@ -70,14 +17,14 @@ if redis.call('ZLEXCOUNT', unfinished, ARGV[6], ARGV[7]) >= tonumber(ARGV[8]) th
 redis.call('SETRANGE', lease, 0, '')
 local excess = tooMuch(ARGV[5], ARGV[9], ARGV[10], ARGV[11])
 if excess then return excess end
-local last = get('last_artifact')
-if before == 'READY' then last = get('artifact') end
+local last, releases = get('last_artifact'), get('releases')
+if before == 'READY' or get('reason') == 'upload_failed' then last = get('artifact') end
 if last and cjson.decode(last).removedAt then last = false end
 redis.call('DEL', job, lease, log)
 before = false
 redis.call('HSET', job, unpack(ARGV, 12))
 if last then redis.call('HSET', job, 'last_artifact', last) end
-redis.call('EXPIRE', job, ARGV[4])
+if releases then redis.call('HSET', job, 'releases', releases) else redis.call('EXPIRE', job, ARGV[4]) end
 if ARGV[2] ~= '0' then redis.call('SET', lease, ARGV[1], 'PX', ARGV[2]) end
 redis.call('ZADD', KEYS[8], ARGV[3], ARGV[5])
 redis.call('ZREMRANGEBYSCORE', KEYS[8], '-inf', ARGV[3] - ARGV[4] * 1000)
@@ -117,7 +64,7 @@ if owner and owner ~= ARGV[1] then return 'stale' end
 if isFinal(before) and before ~= ARGV[4] then return 'stale' end
 redis.call('HSET', job, unpack(ARGV, 5))
 if get('artifact') then redis.call('HDEL', job, 'last_artifact') end
-redis.call('EXPIRE', job, ARGV[3])
+if not get('releases') then redis.call('EXPIRE', job, ARGV[3]) end
 if ARGV[2] == '0' then redis.call('DEL', lease) else redis.call('SET', lease, ARGV[1], 'PX', ARGV[2]) end
 statusChanged()
 local why = get('cancel_requested')
@@ -208,10 +155,11 @@ return tooMuch(get('deployment'), get('project'), ARGV[1], ARGV[2])`;
  * Notes that an archive is no more, before its files go. ARGV: the attempt as it was seen ('' without a record), the field that
  * describes the archive ('' if none does) and what that says from now on, its deployment, and the project under which its user keeps
  * it ('' if they do not).
- * Returns 1, or 0 when the job is queued or building, or another one than was seen: then the archive has to stay.
+ * Returns 1, or 0 when the job is queued or building, or another one than was seen, or is released: then the archive has to stay.
  */
 export const REMOVE_ARTIFACT = `${TRANSITION}
 if before == 'QUEUED' or before == 'BUILDING' or (attempt() or '') ~= ARGV[1] then return 0 end
+if ARGV[2] ~= '' and get('releases') then return 0 end
 if ARGV[2] ~= '' then redis.call('HSET', job, ARGV[2], ARGV[3]) end
 if ARGV[5] ~= '' then forget(nameOfArtifact(ARGV[5], ARGV[4])) end
 return 1`;

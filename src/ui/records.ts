@@ -3,7 +3,7 @@ import { describeEnding } from '../job/ending.js';
 import { visible } from '../job/printable.js';
 import { rfc3339 } from '../job/public-json.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
-import type { ArtifactInfo, JobRecord, RecordFields } from '../job/record.js';
+import type { ArtifactInfo, JobRecord, RecordFields, ReleaseInfo, UploadInfo } from '../job/record.js';
 import { drawTable, showTime } from './table.js';
 
 /** One deployment, one fact per line. */
@@ -11,6 +11,8 @@ export function drawRecord(record: JobRecord): string[] {
   const {
     artifact,
     lastArtifact,
+    releases = [],
+    upload,
     steps = [],
     commit,
     endedAt,
@@ -27,6 +29,8 @@ export function drawRecord(record: JobRecord): string[] {
     ['ended', endedAt === undefined ? undefined : rfc3339(endedAt)],
     ['versions', [node && `node ${node}`, manager].filter(Boolean).join(', ') || undefined],
     ['artifact', artifact && place(artifact)],
+    ...releases.map((one): [string, string] => ['released', released(one)]),
+    ['upload', upload && uploadOf(upload)],
     ['artifact', lastArtifact && `${place(lastArtifact)}, of the last build that was READY`],
   ];
   return [
@@ -37,6 +41,16 @@ export function drawRecord(record: JobRecord): string[] {
     }),
     ...('reason' in record ? describeEnding(record).map(visible) : []),
   ];
+}
+
+function released({ target, place, releasedAt, releasedBy, replacedAt }: ReleaseInfo): string {
+  const until = replacedAt === undefined ? '' : `, until ${rfc3339(replacedAt)}`;
+  return `${target} from ${place}, at ${rfc3339(releasedAt)} by ${releasedBy}${until}`;
+}
+
+function uploadOf({ startedAt, endedAt, message }: UploadInfo): string {
+  if (message !== undefined) return `failed: ${message}`;
+  return endedAt === undefined ? `since ${rfc3339(startedAt)}` : `done at ${rfc3339(endedAt)}`;
 }
 
 /** The file that is on the disk: the archive, or the manifest where the archive is made when somebody asks for it. */

@@ -13,6 +13,8 @@ const HASH = 10;
 /** What of a deployment decides it. */
 export interface Placed {
   branch: string;
+  /** Its repository, in the canonical form. */
+  repository: string;
   environment: Environment;
   /** Whether its job is one of less trust. */
   lessTrust?: boolean | undefined;
@@ -20,11 +22,13 @@ export interface Placed {
 
 /** The default branch, or else those that the target names, are the site itself. A job of less trust never is. */
 export function placeOf(
-  { branch, environment, lessTrust }: Placed,
+  { branch, repository, environment, lessTrust }: Placed,
   branches: readonly string[] | undefined,
 ): Place {
   const isSite = branches ? branches.includes(branch) : environment === 'production';
-  return isSite && !lessTrust ? CURRENT : `branches/${slugOf(branch)}/${CURRENT}`;
+  if (isSite && !lessTrust) return CURRENT;
+  // A stranger's fork has branches of the same names.
+  return `branches/${slugOf(lessTrust ? `${branch} ${repository}` : branch)}/${CURRENT}`;
 }
 
 /** A branch as a label of a host name, which no other branch has: a name that is none, or may be meant as one, ends in a hash. */

@@ -14,7 +14,8 @@ type Objects = Pick<ArtifactDirectory, 'objects'>;
  * @throws KoalaError `conflict` when an earlier version made it, which kept no objects
  */
 export function releaseOf(manifest: Manifest, { objects }: Objects): Release {
-  const { user_id, project_id, deployment_id, branch, commit = '', digest, entries } = manifest;
+  const { user_id, project_id, deployment_id, digest, entries } = manifest;
+  const { repo = '', branch, commit = '', created_at: createdAt = 0 } = manifest;
   if (digest === undefined || entries === undefined) {
     throw new KoalaError('conflict', `the artifact of deployment ${deployment_id} cannot be released`, {
       remedy: 'An earlier version of koalaci made it: run the job again.',
@@ -24,7 +25,7 @@ export function releaseOf(manifest: Manifest, { objects }: Objects): Release {
   const directory = objectsOf(objects, user);
   return {
     ...{ user, project: project_id as ProjectId, deployment: deployment_id as DeploymentId },
-    ...{ branch, commit, digest, entries },
+    ...{ repo, branch, commit, createdAt, digest, entries },
     contentOf: (entry) => objectPath(directory, contentIn(entries, entry)),
   };
 }

@@ -12,8 +12,12 @@ export interface ReleaseOwner {
 /** An artifact as targets get it. */
 export interface Release extends ReleaseOwner {
   deployment: DeploymentId;
+  /** Of its repository, without credentials. */
+  repo: string;
   branch: string;
   commit: string;
+  /** When its job was created, in milliseconds since 1970. */
+  createdAt: number;
   /** SHA-256 of the list of entries: the same digest, the same files. */
   digest: string;
   /** A directory comes before what is in it. */
@@ -52,7 +56,7 @@ export interface Target {
   upload(release: Release, options: UploadOptions): Promise<void>;
   /** Serves a release from a place, in one step where the target can do that. What of its upload has been removed is uploaded again. */
   serve(release: Release, place: Place, options: ServeOptions): Promise<void>;
-  /** Serves nothing from a place any more: undoes the first serve(). */
+  /** Undoes a serve() of this object's from a place from which koalaci knows of nothing that was served before. */
   withdraw(owner: ReleaseOwner, place: Place, options: ServeOptions): Promise<void>;
   /** Removes the uploads of a project that are neither served nor `kept`. Only the process that switches it does that. */
   tidy?(owner: ReleaseOwner, kept: readonly Pick<Release, 'deployment' | 'digest'>[]): Promise<void>;

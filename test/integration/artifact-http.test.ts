@@ -42,6 +42,7 @@ beforeAll(async () => {
     redis,
     artifacts: shipper.artifacts,
     intake: { redis, queue, secret: SECRET, retentionSeconds: 3600, allowLocal: false, callbacks: false },
+    targets: async () => [],
     log: pino({ level: 'silent' }),
     metrics: new Metrics(),
     running: () => 0,

@@ -36,6 +36,7 @@ beforeAll(async () => {
     redis,
     artifacts: { directory: '/nowhere', flat: false, objects: '/nowhere' },
     intake: { redis, queue, secret: SECRET, retentionSeconds: HOUR, allowLocal: false, callbacks: false },
+    targets: async () => [],
     log: pino({ level: 'silent' }),
     metrics: new Metrics(),
     running: () => 0,

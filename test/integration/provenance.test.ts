@@ -40,6 +40,7 @@ beforeAll(() => {
     artifacts: { directory: '/nowhere', flat: false, objects: '/nowhere' },
     intake: { redis, queue, secret: SECRET, retentionSeconds: 3600, allowLocal: false, callbacks: false },
     log: pino({ level: 'silent' }),
+    targets: async () => [],
     metrics: new Metrics(),
     running: () => 0,
     stopping: () => false,

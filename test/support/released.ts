@@ -27,7 +27,7 @@ export async function releaseOf(
   for (const { sha256, path } of contents) await writeFile(join(directory, sha256), files[path] ?? '');
   return {
     ...{ user: user as UserId, project: project as ProjectId, deployment: 'd1' as DeploymentId },
-    ...{ branch: 'main', commit: 'c'.repeat(40) },
+    ...{ repo: 'https://example.org/site.git', branch: 'main', commit: 'c'.repeat(40), createdAt: 0 },
     digest: createHash('sha256').update(JSON.stringify(entries)).digest('hex'),
     entries,
     contentOf: ({ sha256 = '' }) => join(directory, sha256),

@@ -45,7 +45,7 @@ export class Shipper {
   async ship(deployment: string, shipping: Shipping = {}): Promise<ArtifactInfo> {
     const { files = { 'index.html': deployment } } = shipping;
     const { record, recorder } = await this.begin(deployment, shipping);
-    const info = await this.#place(record, files);
+    const info = await this.place(record, files);
     recorder.update({ artifact: info });
     await recorder.finish({ status: 'READY', endedAt: record.startedAt });
     return info;
@@ -66,8 +66,8 @@ export class Shipper {
     return { record, recorder: new Recorder(this.#redis, record, options) };
   }
 
-  /** As a build does it. */
-  async #place(record: BuildingRecord, files: Record<string, string | Buffer>): Promise<ArtifactInfo> {
+  /** Puts an artifact into its place, as a build does it. */
+  async place(record: BuildingRecord, files: Record<string, string | Buffer>): Promise<ArtifactInfo> {
     const { archive: path, manifest } = artifactPaths(this.artifacts, record);
     const [dist, list, partial] = ['dist', 'list', 'partial'].map((name) => join(this.home, name));
     if (!dist || !list || !partial) throw new Error('no paths');

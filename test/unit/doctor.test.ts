@@ -11,6 +11,7 @@ const examination: Examination = {
   effective: effectiveSettings({ KOALACI_PIDS: '99' }),
   home: '/dev/null/nowhere',
   authenticate: () => 'ann',
+  targets: async () => [],
   pingRedis: async () => 'answers: PONG',
 };
 
@@ -35,7 +36,7 @@ it('makes every check, though others fail, and gives the remedy of those', async
       'disk error',
       'network error',
     ],
-    ...['redis ok', 'certificates ok', 'credentials ok', 'signing key warning', 'settings ok'],
+    ...['redis ok', 'certificates ok', 'credentials ok', 'signing key warning', 'targets ok', 'settings ok'],
   ]);
   expect(findings[0]).toEqual({
     check: 'token',

@@ -10,9 +10,23 @@ import { makeTree } from './make-tree.js';
 import type { DirectoryRow } from './row.js';
 import { removeReleases } from './tidy.js';
 
+/** Errors that stay until somebody mends what is there. */
+const LASTING = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EISDIR',
+  'EEXIST',
+  'ENOTEMPTY',
+  'ENAMETOOLONG',
+]);
+
 export class DirectoryTarget implements Target {
   readonly name: string;
   readonly #directory: string;
+  /** Where each link led that was swapped, by its path: nowhere, if it was not there. */
+  readonly #before = new Map<string, string | undefined>();
 
   constructor({ name, directory }: Pick<DirectoryRow, 'name' | 'directory'>) {
     this.name = name;
@@ -41,24 +55,16 @@ export class DirectoryTarget implements Target {
     await this.upload(release, options);
     const link = join(projectPath(this.#directory, release), place);
     const target = relative(dirname(link), this.#pathOf(release));
-    if ((await readlink(link).catch(() => undefined)) === target) return;
-    await told(this.name, async () => {
-      makeDirectory(dirname(link));
-      const partial = join(dirname(link), hiddenName());
-      symlinkSync(target, partial);
-      try {
-        switching(options);
-        // rename(2): whoever opens it meanwhile gets the one or the other.
-        renameSync(partial, link);
-      } finally {
-        rmSync(partial, { force: true });
-      }
-      await flush(dirname(link));
-    });
+    const before = await readlink(link).catch(() => undefined);
+    if (before === target) return;
+    this.#before.set(link, before);
+    await told(this.name, () => swap(link, target, options));
   }
 
   async withdraw(owner: ReleaseOwner, place: Place, options: ServeOptions): Promise<void> {
     const link = join(projectPath(this.#directory, owner), place);
+    const before = this.#before.get(link);
+    if (before !== undefined) return told(this.name, () => swap(link, before, options));
     await told(this.name, async () => {
       switching(options);
       rmSync(link, { force: true });
@@ -85,6 +91,21 @@ export class DirectoryTarget implements Target {
   }
 }
 
+/** Has a link lead elsewhere, whether it is there or not. */
+async function swap(link: string, target: string, options: ServeOptions): Promise<void> {
+  makeDirectory(dirname(link));
+  const partial = join(dirname(link), hiddenName());
+  symlinkSync(target, partial);
+  try {
+    switching(options);
+    // rename(2): whoever opens it meanwhile gets the one or the other.
+    renameSync(partial, link);
+  } finally {
+    rmSync(partial, { force: true });
+  }
+  await flush(dirname(link));
+}
+
 /** Right before something that is served changes: nothing may be waited for after that. */
 function switching({ signal, maySwitch }: ServeOptions): void {
   signal.throwIfAborted();
@@ -98,7 +119,8 @@ async function told<T>(name: string, work: () => Promise<T>): Promise<T> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === undefined || !(cause instanceof Error) || cause.name === 'AbortError') throw cause;
-    throw new KoalaError('environment', `the target ${name} cannot be written: ${withoutPaths(cause)}`, {
+    const kind = LASTING.has(code) ? 'conflict' : 'environment';
+    throw new KoalaError(kind, `the target ${name} cannot be written: ${withoutPaths(cause)}`, {
       remedy: '"koalaci doctor" checks each target.',
       cause,
     });

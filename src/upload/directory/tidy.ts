@@ -6,18 +6,18 @@ import { hiddenName, releasesPath } from './layout.js';
 /** An upload that began so long ago and is not complete is nobody's any more. */
 const ABANDONED_MS = 86_400_000;
 
-/** Removes the releases of a project that have none of these names, and to which no link leads. */
+/** Removes the releases of a project that have none of these names, and to which no link leads: at once from sight. */
 export async function removeReleases(project: string, kept: ReadonlySet<string>): Promise<void> {
   const releases = releasesPath(project);
   const served = new Set(await servedIn(project));
   for (const name of await namesIn(releases)) {
     if (name.startsWith('.')) {
-      if (await isAbandoned(join(releases, name))) await removeTree(join(releases, name));
+      if (await isAbandoned(join(releases, name))) removeTree(join(releases, name));
     } else if (!kept.has(name) && !served.has(name)) {
       // At once, or half of it would be taken for a release.
       const hidden = join(releases, hiddenName());
       await rename(join(releases, name), hidden);
-      await removeTree(hidden);
+      removeTree(hidden);
     }
   }
 }
@@ -43,6 +43,7 @@ async function isAbandoned(path: string): Promise<boolean> {
   return Date.now() - mtimeMs > ABANDONED_MS;
 }
 
-function removeTree(path: string): Promise<void> {
-  return rm(path, { recursive: true, force: true });
+/** Nobody waits for that: a release of many files takes a second. What stays is removed as abandoned. */
+function removeTree(path: string): void {
+  void rm(path, { recursive: true, force: true }).catch(() => {});
 }

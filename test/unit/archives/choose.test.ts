@@ -12,7 +12,15 @@ function built(
   ...some: (Partial<Omit<Named, 'user' | 'project'>> & { user?: string; project?: string })[]
 ): Named[] {
   return some.map(({ user = 'ann', project = 'site', ...one }, at) => ({
-    ...{ id: String(at + 1), branch: 'main', standing: 'ready', bytes: 1, createdAt: at, builtAt: at },
+    ...{
+      id: String(at + 1),
+      branch: 'main',
+      standing: 'ready',
+      isReleased: false,
+      bytes: 1,
+      createdAt: at,
+      builtAt: at,
+    },
     ...one,
     user: user as UserId,
     project: project as ProjectId,
@@ -78,6 +86,10 @@ describe('what stays', () => {
   it('is the one that was created last, and the one that was built last', () => {
     const all = built({ createdAt: 1 }, { createdAt: 9 }, { createdAt: 5 });
     expect(gone(all, strict)).toEqual(['1 age']);
+  });
+
+  it('is what is served, or kept as a release', () => {
+    expect(gone(built({}, { isReleased: true }, {}, {}), strict)).toEqual(['1 age', '3 age']);
   });
 
   it('is that of a deployment that is built again', () => {

@@ -1,0 +1,94 @@
+// The step upload: has the operator's targets serve the artifact that was published, all of them or none.
+import type { Cause } from '../job/ending.js';
+import { KoalaError, messageOf } from '../job/errors.js';
+import type { RecordFields } from '../job/record.js';
+import { type PartVerdict, untilDecided } from '../job/verdict.js';
+import { aimsOf, describeOutcome, ship } from '../releases/ship.js';
+import type { Aim, Outcome } from '../releases/switch.js';
+import { noteUpload } from '../store/releases.js';
+import { readRelease } from '../upload/release.js';
+import type { TargetOptions } from '../upload/target.js';
+import type { Build, BuildSettings } from './build.js';
+import type { BuildReporter } from './reporter.js';
+
+/**
+ * Uploads what was published, and has it served. Until it is switched, a limit or a cancel ends it. Returns a cause when the
+ * build must fail.
+ */
+export async function upload(
+  { settings, verdict: build }: Build,
+  reporter: BuildReporter,
+  verdict: PartVerdict,
+): Promise<Cause | undefined> {
+  const { targets } = settings;
+  if (!targets?.readyAfterUpload) return undefined;
+  try {
+    const opened = await targets.open();
+    if (opened.length === 0) return undefined;
+    build.reopen();
+    reporter.uploading();
+    const options = { signal: verdict.signal, say: (line: string) => reporter.say(line) };
+    const confirm = () => reporter.mayPublish();
+    const shipping = shipRecorded(settings, reporter.record, aimsOf(opened, reporter.record), {
+      ...options,
+      confirm,
+    });
+    const outcomes = await untilDecided(shipping, verdict);
+    if (verdict.decided) return undefined;
+    if (!outcomes) throw new Error("the job is another runner's by now");
+    for (const outcome of outcomes) reporter.say(describeOutcome(outcome));
+    reporter.uploaded(outcomes.map(({ target }) => target).join(', '));
+    return undefined;
+  } catch (error) {
+    return uploadFailed(error, reporter.record);
+  }
+}
+
+/**
+ * The same for a build that is READY before. Its record says how it goes. Returns why it failed, in words; undefined if it
+ * did not, or there is nothing to do.
+ */
+export async function uploadAfterReady(
+  settings: BuildSettings,
+  record: Readonly<RecordFields>,
+): Promise<string | undefined> {
+  const { redis, targets } = settings;
+  if (!targets || targets.readyAfterUpload) return undefined;
+  const startedAt = Date.now();
+  const note = (more: { endedAt?: number; message?: string }) =>
+    noteUpload(redis, record, { startedAt, ...more }).catch(() => {});
+  try {
+    const aims = aimsOf(await targets.open(), record);
+    if (aims.length === 0) return undefined;
+    await note({});
+    const options = { signal: new AbortController().signal, say: () => {} };
+    await shipRecorded(settings, record, aims, options);
+    await note({ endedAt: Date.now() });
+    return undefined;
+  } catch (error) {
+    const message = messageOf(error);
+    await note({ endedAt: Date.now(), message });
+    return message;
+  }
+}
+
+async function shipRecorded(
+  { redis, artifacts, retentionSeconds }: BuildSettings,
+  { artifact }: Readonly<RecordFields>,
+  aims: Aim[],
+  { confirm, ...options }: TargetOptions & { confirm?: () => Promise<boolean> },
+): Promise<Outcome[] | undefined> {
+  const release = await readRelease(artifact?.manifest ?? '', artifacts);
+  const wanted = { release, aims, by: { build: true }, ...(confirm ? { confirm } : {}) } as const;
+  return ship({ redis, artifacts, retentionSeconds }, wanted, options);
+}
+
+function uploadFailed(error: unknown, { deployment }: Readonly<RecordFields>): Cause {
+  const remedy = error instanceof KoalaError && error.remedy ? `${error.remedy} ` : '';
+  return {
+    reason: 'upload_failed',
+    step: 'upload',
+    message: messageOf(error),
+    remedy: `${remedy}The artifact is kept: "koalaci upload ${deployment}" sends it again.`,
+  };
+}
