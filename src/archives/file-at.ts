@@ -17,8 +17,13 @@ export async function findFile(shipped: Shipped, path: string): Promise<ListedEn
   await (await openManifest(shipped)).close();
   const entry = await fileAt(shipped.info.manifest, path);
   if (entry) return entry;
-  const what = `the artifact of deployment ${shipped.deployment} has no file ${JSON.stringify(path)}`;
-  throw new KoalaError('not_found', what);
+  throw noSuchFile(shipped, path);
+}
+
+/** The error for a path at which an artifact has no file. */
+export function noSuchFile({ deployment }: Pick<Shipped, 'deployment'>, path: string): KoalaError {
+  const what = `the artifact of deployment ${deployment} has no file ${JSON.stringify(path)}`;
+  return new KoalaError('not_found', what);
 }
 
 /**

@@ -1,16 +1,18 @@
 // The artifact of a deployment, as its record describes it; or why there is none to be had. Pure, except that it knows the name
 // of this machine.
 import { KoalaError } from '../job/errors.js';
-import type { DeploymentId, UserId } from '../job/identity.js';
+import type { DeploymentId, ProjectId, UserId } from '../job/identity.js';
 import { rfc3339 } from '../job/public-json.js';
 import type { ArtifactInfo, JobRecord, RecordFields } from '../job/record.js';
-import { isOfThisHost } from '../runner/runner-id.js';
+import { hostOf, isOfThisHost } from '../runner/runner-id.js';
 
 /** Whose artifact it is, and where it was built: as errors tell it. */
 type Named = Pick<Shipped, 'deployment' | 'runner'>;
 
 export interface Shipped {
   user: UserId;
+  /** Undefined if nobody remembers. */
+  project?: ProjectId;
   deployment: DeploymentId;
   info: ArtifactInfo;
   /** Who built it; undefined if nobody remembers. */
@@ -18,14 +20,14 @@ export interface Shipped {
 }
 
 /**
- * The artifact of a deployment that is READY, or failed only to be uploaded. Users are shown the errors, here and below: they name no machine and no path.
+ * The artifact of a deployment that is READY, or failed only to be uploaded. Users are shown the errors, here and below: they name no path.
  * @throws KoalaError `conflict` when it is not READY, `not_found` when its artifact was removed
  */
 export function shippedArtifact(record: JobRecord): Shipped {
-  const { user, deployment, runner, artifact: info }: RecordFields = record;
+  const { user, project, deployment, runner, artifact: info }: RecordFields = record;
   if (!info || !isBuilt(record)) throw notReady(record);
   const { removedAt, removedWhy } = info;
-  if (removedAt === undefined) return { user, deployment, info, runner };
+  if (removedAt === undefined) return { user, project, deployment, info, runner };
   throw new KoalaError(
     'not_found',
     `the artifact of deployment ${deployment} was removed at ${rfc3339(removedAt)}: ${removedWhy}`,
@@ -36,9 +38,11 @@ export function shippedArtifact(record: JobRecord): Shipped {
 /** The error where a file is not on this machine, though the record says that it is somewhere. */
 export function absentArtifact({ deployment, runner }: Named): KoalaError {
   if (isElsewhere(runner)) {
+    const host = hostOf(runner ?? '');
+    const where = `lies on another machine${host ? `, ${host}` : ''}`;
     return new KoalaError(
       'conflict',
-      `the artifact of deployment ${deployment} lies on another machine: ask the one that built it`,
+      `the artifact of deployment ${deployment} ${where}: ask that one, or have it in an object store for all (KOALACI_TARGETS: "artifacts": true)`,
     );
   }
   return new KoalaError(

@@ -3,17 +3,14 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { findFile } from '../archives/file-at.js';
+import { Anywhere } from '../archives/anywhere.js';
 import { findShipped } from '../archives/find.js';
-import { Archives } from '../archives/open.js';
-import type { OpenArchive } from '../archives/open-file.js';
-import type { Shipped } from '../archives/shipped.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { showBytes } from '../job/quantity.js';
 import { partialIn } from '../runner/partials.js';
 import { say } from '../ui/print.js';
 import { askedJob, type TokenFlag } from './authenticate.js';
-import { artifactsAtHome } from './build-settings.js';
+import { artifactsAtHome, targetSettings } from './build-settings.js';
 import { withRedis } from './redis.js';
 import { openSession } from './session.js';
 
@@ -26,9 +23,11 @@ export async function get(
   const id = askedJob(session, text, flags);
   const artifacts = artifactsAtHome(session);
   const shipped = await withRedis(session, (redis) => findShipped(redis, artifacts, id));
-  const archives = new Archives(artifacts);
+  const shippedFiles = new Anywhere(artifacts, targetSettings(session).open);
   const { file: path } = flags;
-  const archive = await (path === undefined ? archives.open(shipped) : openAt(archives, shipped, path));
+  const archive = await (path === undefined
+    ? shippedFiles.archive(shipped)
+    : shippedFiles.file(shipped, path));
   try {
     await archive.check();
     if (flags.output === '-') return await pipeline(archive.read(), process.stdout, { end: false });
@@ -39,10 +38,6 @@ export async function get(
   } finally {
     await archive.close();
   }
-}
-
-async function openAt(archives: Archives, shipped: Shipped, path: string): Promise<OpenArchive> {
-  return archives.openContent(shipped, await findFile(shipped, path));
 }
 
 /** Where an archive goes: a file, or a directory. */

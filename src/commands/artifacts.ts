@@ -4,8 +4,10 @@ import { findRemovable } from '../archives/find.js';
 import { listArtifacts } from '../archives/list.js';
 import { type PruneOutcome, prune as pruneArtifacts } from '../archives/prune.js';
 import { removeArchive } from '../archives/remove.js';
+import { removeStored } from '../archives/remove-stored.js';
 import { rulesAt } from '../archives/rules.js';
-import { KoalaError } from '../job/errors.js';
+import type { JudgedArchive } from '../archives/standing.js';
+import { KoalaError, messageOf } from '../job/errors.js';
 import type { UserId } from '../job/identity.js';
 import { printableJson } from '../job/printable.js';
 import { publicJson } from '../job/public-json.js';
@@ -13,9 +15,9 @@ import { showBytes } from '../job/quantity.js';
 import { drawArtifacts, drawPruned } from '../ui/artifacts.js';
 import { print, say } from '../ui/print.js';
 import { askedJob, authenticate, type TokenFlag } from './authenticate.js';
-import { artifactsAtHome } from './build-settings.js';
+import { artifactsAtHome, targetSettings } from './build-settings.js';
 import { withRedis } from './redis.js';
-import { openSession } from './session.js';
+import { openSession, type Session } from './session.js';
 
 export async function ls(project: string | undefined, flags: TokenFlag & { json?: boolean }): Promise<void> {
   const session = openSession();
@@ -43,6 +45,7 @@ export async function rm(text: string, flags: TokenFlag): Promise<void> {
       });
     }
     say(`removed the artifact of ${id.deployment} (${showBytes(archive.bytes)})\n`);
+    await removeCopies(session, [archive]);
   });
 }
 
@@ -58,6 +61,11 @@ export async function prune(flags: TokenFlag & { dryRun?: boolean }): Promise<vo
   const own = outcome.pruned.filter(({ archive }) => archive.user === user);
   if (own.length > 0) print(`${drawPruned(own).join('\n')}\n`);
   say(`${summaryOf(outcome, user)}\n`);
+  if (!outcome.isReport)
+    await removeCopies(
+      session,
+      outcome.pruned.map(({ archive }) => archive),
+    );
   if (outcome.failure !== undefined) throw outcome.failure;
   if (outcome.isReport && !dryRun)
     say('the first time after an upgrade, koalaci only reports this; the next prune removes them\n');
@@ -72,6 +80,11 @@ export async function restore(flags: TokenFlag): Promise<void> {
     restoreRecords(redis, artifactsAtHome(session), retentionSeconds),
   );
   say(`made ${restored.length} ${restored.length === 1 ? 'record' : 'records'} anew\n`);
+}
+
+async function removeCopies(session: Session, archives: JudgedArchive[]): Promise<void> {
+  const failure = await removeStored(targetSettings(session).open, archives);
+  if (failure !== undefined) say(`koalaci: not all copies could be removed: ${messageOf(failure)}\n`);
 }
 
 /** The rules are the machine's: what is another user's goes too, and is only counted here. */

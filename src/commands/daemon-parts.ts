@@ -1,6 +1,7 @@
 // What runs in a daemon beside HTTP: builds, callbacks, and reconciling.
 import type { Redis } from 'ioredis';
 import { keepPruned } from '../archives/keep-pruned.js';
+import { removeStored } from '../archives/remove-stored.js';
 import { Callbacks } from '../callbacks/callbacks.js';
 import { snakeCase } from '../job/public-json.js';
 import type { JobsQueue } from '../queue/jobs-queue.js';
@@ -83,6 +84,10 @@ export function startPruning(redis: Redis, plan: DaemonPlan): { stop: () => Prom
       metrics.count('koalaci_artifacts_removed_bytes_total', {}, bytes);
       metrics.count('koalaci_objects_removed_total', {}, objects.objects);
       metrics.count('koalaci_objects_removed_bytes_total', {}, objects.bytes);
+      const archives = pruned.map(({ archive }) => archive);
+      void removeStored(targetSettings(session).open, archives).then((failure) => {
+        if (failure !== undefined) log.warn({ err: failure }, 'not all copies of artifacts could be removed');
+      });
     },
   });
   return {

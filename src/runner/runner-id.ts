@@ -28,6 +28,11 @@ export function isOfThisHost(runner: string): boolean {
   return parse(runner)?.host === thisHost();
 }
 
+/** The host of a runner, as it is in its id. */
+export function hostOf(runner: string): string | undefined {
+  return parse(runner)?.host;
+}
+
 /** The pattern reads from the end, because a host name may have hyphens. */
 function parse(runner: string): Runner | undefined {
   const [, host, boot, pid, started] = /^(.+)-(\w+)-(\d+)-(\d+)$/.exec(runner) ?? [];

@@ -1,7 +1,6 @@
 // The routes of artifacts: the archive, a single file, and the manifest.
 import { pipeline, Transform, type TransformCallback } from 'node:stream';
-import { findFile } from '../archives/file-at.js';
-import { Archives, openManifest } from '../archives/open.js';
+import { Anywhere } from '../archives/anywhere.js';
 import { shippedArtifact } from '../archives/shipped.js';
 import { contentTypeOf } from '../artifact/content-type.js';
 import { load } from '../store/jobs.js';
@@ -13,15 +12,15 @@ import { CONDITIONS, hold, sendFile } from './send-file.js';
 import type { Services } from './services.js';
 
 export function artifactRoutes(services: Services, following: Following): Route[] {
-  const archives = new Archives(services.artifacts);
+  const artifacts = new Anywhere(services.artifacts, services.targets);
   return [
-    archiveRoute(services, following, archives),
-    fileRoute(services, following, archives),
-    manifestRoute(services, following),
+    archiveRoute(services, following, artifacts),
+    fileRoute(services, following, artifacts),
+    manifestRoute(services, following, artifacts),
   ];
 }
 
-const archiveRoute = ({ redis }: Services, following: Following, archives: Archives): Route => ({
+const archiveRoute = ({ redis }: Services, following: Following, artifacts: Anywhere): Route => ({
   method: 'GET',
   path: '/job/:id/artifact',
   summary: 'Get the artifact of a READY job, a .tar.gz; its ETag is its sha256',
@@ -31,7 +30,7 @@ const archiveRoute = ({ redis }: Services, following: Following, archives: Archi
   answersHead: true,
   handler: async (request, reply) => {
     const shipped = shippedArtifact(await load(redis, jobIdOf(request)));
-    const file = await archives.open(shipped);
+    const file = await artifacts.archive(shipped);
     const headers = {
       'content-type': 'application/gzip',
       'content-disposition': `attachment; filename="${shipped.deployment}.tar.gz"`,
@@ -40,7 +39,7 @@ const archiveRoute = ({ redis }: Services, following: Following, archives: Archi
   },
 });
 
-const fileRoute = ({ redis }: Services, following: Following, archives: Archives): Route => ({
+const fileRoute = ({ redis }: Services, following: Following, artifacts: Anywhere): Route => ({
   method: 'GET',
   path: '/job/:id/artifact/files/*',
   summary: 'Get a file of the artifact of a READY job; its ETag is its sha256',
@@ -51,7 +50,7 @@ const fileRoute = ({ redis }: Services, following: Following, archives: Archives
   handler: async (request, reply) => {
     const shipped = shippedArtifact(await load(redis, jobIdOf(request)));
     const { '*': path = '' } = request.params as { '*'?: string };
-    const file = await archives.openContent(shipped, await findFile(shipped, path));
+    const file = await artifacts.file(shipped, path);
     const headers = {
       'content-type': contentTypeOf(path),
       // Strangers write what is shipped: in a browser it is no page of this service.
@@ -62,7 +61,7 @@ const fileRoute = ({ redis }: Services, following: Following, archives: Archives
   },
 });
 
-const manifestRoute = ({ redis }: Services, following: Following): Route => ({
+const manifestRoute = ({ redis }: Services, following: Following, artifacts: Anywhere): Route => ({
   method: 'GET',
   path: '/job/:id/artifact/manifest',
   summary: 'Get the manifest of the artifact: each file with its hash, and what it was built from',
@@ -71,7 +70,7 @@ const manifestRoute = ({ redis }: Services, following: Following): Route => ({
   handler: async (request, reply) => {
     const shipped = shippedArtifact(await load(redis, jobIdOf(request)));
     hold(request, reply, following);
-    const manifest = await openManifest(shipped);
+    const manifest = await artifacts.manifest(shipped);
     reply.type('application/json; charset=utf-8');
     return reply.send(pipeline(manifest.read(), new DataOf(), () => {}));
   },

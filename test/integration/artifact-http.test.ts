@@ -314,7 +314,7 @@ describe('nobody gets', () => {
     await redis.hset(jobKey(ID), 'runner', 'box-seven-12345678-1-2');
     const elsewhere = [
       409,
-      'the artifact of deployment d1 lies on another machine: ask the one that built it',
+      'the artifact of deployment d1 lies on another machine, box-seven: ask that one, or have it in an object store for all (KOALACI_TARGETS: "artifacts": true)',
     ];
     const artifact = JSON.parse((await redis.hget(jobKey(ID), 'artifact')) ?? '') as ArtifactInfo;
     await redis.hset(jobKey(ID), 'artifact', JSON.stringify({ ...artifact, sha256: 'ab'.repeat(32) }));

@@ -235,7 +235,7 @@ describe('what goes wrong is said in words that a user may read', () => {
   ])('%o', async (more, words) => {
     const failing = publish(await release(FIRST), 'current', more);
     const error = await failing.catch((caught) => caught);
-    expect(error).toMatchObject({ kind: 'environment', message: expect.stringContaining(words) });
+    expect(error).toMatchObject({ kind: 'conflict', message: expect.stringContaining(words) });
     expect(error.message).toMatch(/^target cdn could not /);
     expect(error.message).not.toMatch(/S3RVER|wrong|unknown\b/);
   });

@@ -45,7 +45,10 @@ export interface ObjectHead {
   metadata: Record<string, string>;
 }
 
-/** A bucket. All calls throw a KoalaError of the kind `environment` with words for users, and end with the signal. */
+/**
+ * A bucket. All calls end with the signal, and throw a KoalaError with words for users: `conflict` where it is no use to try again,
+ * else `environment`.
+ */
 export class Bucket {
   readonly #client: S3Client;
   readonly #options: BucketOptions;

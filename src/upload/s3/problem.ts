@@ -2,8 +2,8 @@
 import { KoalaError } from '../../job/errors.js';
 import { visible } from '../../job/printable.js';
 
-/** By the names of S3's errors. They are told to users, who can do nothing about most of them. */
-const WORDS: Record<string, string> = {
+/** By the names of S3's errors: what it is no use to try again. They are told to users, who can do nothing about most of them. */
+const FINAL: Record<string, string> = {
   AccessDenied: 'its key may not do that',
   AuthorizationHeaderMalformed: 'it is in another region',
   EntityTooLarge: 'the file is too large for it',
@@ -12,12 +12,14 @@ const WORDS: Record<string, string> = {
   KeyTooLongError: 'the path is too long for it',
   NoSuchBucket: 'the bucket does not exist',
   PermanentRedirect: 'it is in another region',
-  QuotaExceeded: 'it is full',
   RequestTimeTooSkewed: "its clock and this machine's differ",
   SignatureDoesNotMatch: 'the secret key is not the right one',
   // Answers without a body.
   403: 'its key may not do that',
   404: 'the bucket does not exist',
+};
+const PASSING: Record<string, string> = {
+  QuotaExceeded: 'it is full',
   ECONNREFUSED: 'nothing listens at its address',
   ENOTFOUND: 'its host is not known',
 };
@@ -40,13 +42,11 @@ export function problemOf(error: unknown, { name, verb, key }: Asked): KoalaErro
   const { name: kind = '', code = '', $metadata } = error as Thrown;
   const status = $metadata?.httpStatusCode;
   const said = status ? `${kind}, ${status}` : code || kind;
-  const why = WORDS[code] ?? WORDS[kind] ?? WORDS[String(status)];
+  const final = FINAL[kind] ?? FINAL[String(status)];
+  const why = final ?? PASSING[code] ?? PASSING[kind];
   const what = key === undefined ? verb : `${verb} ${visible(key)}`;
-  return new KoalaError(
-    'environment',
-    `target ${name} could not ${what}: ${why ? `${why} (${said})` : said}`,
-    {
-      remedy: 'Correct the target, or wait until its store works, then upload again.',
-    },
-  );
+  const message = `target ${name} could not ${what}: ${why ? `${why} (${said})` : said}`;
+  return new KoalaError(final ? 'conflict' : 'environment', message, {
+    remedy: 'Correct the target, or wait until its store works, then upload again.',
+  });
 }

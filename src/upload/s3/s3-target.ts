@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { checkedBytes } from '../../artifact/checked-bytes.js';
 import { KoalaError } from '../../job/errors.js';
 import { inBatches } from '../../job/in-batches.js';
 import { visible } from '../../job/printable.js';
@@ -117,7 +118,7 @@ export class S3Target implements Target {
     const put = async (file: FlatFile) => {
       const [key, headers] = [`${tree}${file.path}`, headersOf(file.path)];
       const content = release.contentOf(file.entry);
-      if (file.size > SMALL_BYTES) return bucket.putStream(key, whole(content, file), headers, file.size);
+      if (file.size > SMALL_BYTES) return bucket.putStream(key, bytesOf(content, file), headers, file.size);
       const bytes = await readFile(content);
       if (sha256Of(bytes) !== file.sha256) throw damaged(file);
       return bucket.put(key, bytes, headers);
@@ -140,14 +141,9 @@ function isSame(known: Tree, next: Tree): boolean {
   return known.size === next.size && [...next].every(isKept);
 }
 
-/** The content of a file, which ends with an error if it is not what the release says. */
-async function* whole(path: string, file: FlatFile): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: SMALL_BYTES })) {
-    hash.update(piece);
-    yield piece;
-  }
-  if (hash.digest('hex') !== file.sha256) throw damaged(file);
+function bytesOf(path: string, file: FlatFile): AsyncIterable<Uint8Array> {
+  const pieces = createReadStream(path, { highWaterMark: SMALL_BYTES });
+  return checkedBytes(pieces, file.sha256, () => damaged(file));
 }
 
 function sha256Of(bytes: Uint8Array): string {
