@@ -2,6 +2,7 @@
 import { KoalaError } from '../job/errors.js';
 import type { JobId } from '../job/identity.js';
 import type { RecordFields } from '../job/record.js';
+import { storeUploads } from '../releases/other-uploads.js';
 import type { Releasing } from '../releases/releasing.js';
 import { aimsOf, ship } from '../releases/ship.js';
 import type { Outcome } from '../releases/switch.js';
@@ -25,7 +26,11 @@ export async function uploadAgain(
   const record: RecordFields = await load(redis, id);
   const isSame = async () => (await load(redis, id)).attempt === record.attempt;
   const startedAt = Date.now();
-  const wanted = { release, aims: aimsOf(namedIn(targets, undefined), record), by: { build: true } } as const;
+  const wanted = {
+    ...{ release, aims: aimsOf(namedIn(targets, undefined), record) },
+    by: { build: true },
+    others: storeUploads(targets, record, context.artifacts),
+  } as const;
   const outcomes = await ship(context, { ...wanted, confirm: isSame }, options);
   const isReady = record.status === 'READY' || (outcomes && (await noteUploaded(redis, record)));
   if (!outcomes || !isReady) throw builtAgain(id);

@@ -75,6 +75,7 @@ export function targetSettings({ settings, home, env }: Session): TargetSettings
   return {
     open: async () => openTargets(await readTargets(targetsFile(settings, home)), env),
     readyAfterUpload: settings.readyAfterUpload,
+    artifactUrl: settings,
   };
 }
 

@@ -2,7 +2,6 @@
 import type { RecordFields } from '../job/record.js';
 import { canonicalRepository } from '../job/repository.js';
 import { placeOf } from '../upload/place.js';
-import type { Release } from '../upload/target.js';
 import type { ConfiguredTarget } from '../upload/targets.js';
 import type { Releasing } from './releasing.js';
 import { type RetryOptions, retried } from './retried.js';
@@ -17,7 +16,7 @@ export async function ship(
   wanted: Switch,
   options: RetryOptions,
 ): Promise<Outcome[] | undefined> {
-  await uploadToAll(wanted.aims, wanted.release, options);
+  await uploadToAll(wanted, options);
   return switchTo(context, wanted, options);
 }
 
@@ -36,10 +35,16 @@ export function describeOutcome({ target, place, whyNot }: Outcome): string {
 }
 
 /** Side by side. Throws once all have ended. */
-async function uploadToAll(aims: Aim[], release: Release, options: RetryOptions): Promise<void> {
-  const uploads = aims.map(({ target, place }) =>
-    retried(`the upload to ${target.name}`, () => target.upload(release, { ...options, place }), options),
-  );
+async function uploadToAll(
+  { aims, release, others = [] }: Pick<Switch, 'aims' | 'release' | 'others'>,
+  options: RetryOptions,
+): Promise<void> {
+  const uploads = [
+    ...aims.map(({ target, place }) =>
+      retried(`the upload to ${target.name}`, () => target.upload(release, { ...options, place }), options),
+    ),
+    ...others.map(({ what, send }) => retried(what, () => send(options.signal), options)),
+  ];
   const failed = (await Promise.allSettled(uploads)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
 }

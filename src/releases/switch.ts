@@ -5,6 +5,7 @@ import { readReleases, writeReleases } from '../store/releases.js';
 import { CURRENT } from '../upload/place.js';
 import type { Place, Release, ReleaseOwner, ServeOptions, TargetOptions } from '../upload/target.js';
 import type { ConfiguredTarget } from '../upload/targets.js';
+import type { OtherUpload } from './other-uploads.js';
 import {
   allAt,
   type Candidate,
@@ -37,6 +38,8 @@ export interface Outcome {
 export interface Switch {
   release: Release;
   aims: Aim[];
+  /** What else has to be uploaded before it is served. */
+  others?: readonly OtherUpload[];
   /** Who wants it. What a build wants does not replace what is newer or pinned; a user pins what they release, or ends that. */
   by: { build: true } | { user: string; ends?: 'pin' };
   /** Asked at the last moment: whether this may be served still. */

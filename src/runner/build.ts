@@ -4,6 +4,7 @@ import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { Limits } from '../job/limits.js';
 import type { Verdict } from '../job/verdict.js';
 import type { BuildContainer } from '../sandbox/container.js';
+import type { ArtifactUrlSettings } from '../upload/artifact-url.js';
 import type { ConfiguredTarget } from '../upload/targets.js';
 import type { Screen } from './events.js';
 import type { PreparedJob } from './job.js';
@@ -17,6 +18,8 @@ export interface TargetSettings {
   open: () => Promise<ConfiguredTarget[]>;
   /** Whether READY means that it is served. */
   readyAfterUpload: boolean;
+  /** Whether and how artifacts are sent to addresses that jobs name. */
+  artifactUrl: ArtifactUrlSettings;
 }
 
 /** The operator's settings. */

@@ -48,7 +48,7 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   const outcome = await conclude(tried.build, reporter);
   if (tried.failure) return { ...outcome, failure: tried.failure };
   return outcome.ending.status === 'READY'
-    ? { ...outcome, uploaded: uploadAfterReady(settings, outcome.record) }
+    ? { ...outcome, uploaded: uploadAfterReady({ job, settings }, outcome.record) }
     : outcome;
 }
 

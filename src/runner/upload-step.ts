@@ -3,12 +3,14 @@ import type { Cause } from '../job/ending.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import type { RecordFields } from '../job/record.js';
 import { type PartVerdict, untilDecided } from '../job/verdict.js';
+import { type OtherUpload, storeUploads, urlUpload } from '../releases/other-uploads.js';
 import { aimsOf, describeOutcome, ship } from '../releases/ship.js';
-import type { Aim, Outcome } from '../releases/switch.js';
+import type { Outcome } from '../releases/switch.js';
 import { noteUpload } from '../store/releases.js';
 import { readRelease } from '../upload/release.js';
 import type { TargetOptions } from '../upload/target.js';
-import type { Build, BuildSettings } from './build.js';
+import type { ConfiguredTarget } from '../upload/targets.js';
+import type { Build } from './build.js';
 import type { BuildReporter } from './reporter.js';
 
 /**
@@ -16,7 +18,7 @@ import type { BuildReporter } from './reporter.js';
  * build must fail.
  */
 export async function upload(
-  { settings, verdict: build }: Build,
+  { job, settings, verdict: build }: Build,
   reporter: BuildReporter,
   verdict: PartVerdict,
 ): Promise<Cause | undefined> {
@@ -24,20 +26,18 @@ export async function upload(
   if (!targets?.readyAfterUpload) return undefined;
   try {
     const opened = await targets.open();
-    if (opened.length === 0) return undefined;
+    if (opened.length === 0 && !job.payload.artifact_url) return undefined;
     build.reopen();
     reporter.uploading();
     const options = { signal: verdict.signal, say: (line: string) => reporter.say(line) };
     const confirm = () => reporter.mayPublish();
-    const shipping = shipRecorded(settings, reporter.record, aimsOf(opened, reporter.record), {
-      ...options,
-      confirm,
-    });
+    const shipping = shipRecorded({ job, settings }, reporter.record, opened, { ...options, confirm });
     const outcomes = await untilDecided(shipping, verdict);
     if (verdict.decided) return undefined;
     if (!outcomes) throw new Error("the job is another runner's by now");
     for (const outcome of outcomes) reporter.say(describeOutcome(outcome));
-    reporter.uploaded(outcomes.map(({ target }) => target).join(', '));
+    const names = outcomes.map(({ target }) => target);
+    reporter.uploaded([...names, ...(job.payload.artifact_url ? ['artifact_url'] : [])].join(', '));
     return undefined;
   } catch (error) {
     return uploadFailed(error, reporter.record);
@@ -49,7 +49,7 @@ export async function upload(
  * did not, or there is nothing to do.
  */
 export async function uploadAfterReady(
-  settings: BuildSettings,
+  { job, settings }: Uploading,
   record: Readonly<RecordFields>,
 ): Promise<string | undefined> {
   const { redis, targets } = settings;
@@ -58,11 +58,11 @@ export async function uploadAfterReady(
   const note = (more: { endedAt?: number; message?: string }) =>
     noteUpload(redis, record, { startedAt, ...more }).catch(() => {});
   try {
-    const aims = aimsOf(await targets.open(), record);
-    if (aims.length === 0) return undefined;
+    const opened = await targets.open();
+    if (opened.length === 0 && !job.payload.artifact_url) return undefined;
     await note({});
     const options = { signal: new AbortController().signal, say: () => {} };
-    await shipRecorded(settings, record, aims, options);
+    await shipRecorded({ job, settings }, record, opened, options);
     await note({ endedAt: Date.now() });
     return undefined;
   } catch (error) {
@@ -72,15 +72,29 @@ export async function uploadAfterReady(
   }
 }
 
+type Uploading = Pick<Build, 'job' | 'settings'>;
+
 async function shipRecorded(
-  { redis, artifacts, retentionSeconds }: BuildSettings,
-  { artifact }: Readonly<RecordFields>,
-  aims: Aim[],
+  { job, settings }: Uploading,
+  record: Readonly<RecordFields>,
+  targets: ConfiguredTarget[],
   { confirm, ...options }: TargetOptions & { confirm?: () => Promise<boolean> },
 ): Promise<Outcome[] | undefined> {
-  const release = await readRelease(artifact?.manifest ?? '', artifacts);
-  const wanted = { release, aims, by: { build: true }, ...(confirm ? { confirm } : {}) } as const;
+  const { redis, artifacts, retentionSeconds } = settings;
+  const release = await readRelease(record.artifact?.manifest ?? '', artifacts);
+  const wanted = {
+    ...{ release, aims: aimsOf(targets, record) },
+    by: { build: true },
+    others: [...storeUploads(targets, record, artifacts), ...urlUploads({ job, settings }, record)],
+    ...(confirm ? { confirm } : {}),
+  } as const;
   return ship({ redis, artifacts, retentionSeconds }, wanted, options);
+}
+
+function urlUploads({ job, settings }: Uploading, record: Readonly<RecordFields>): OtherUpload[] {
+  const { artifact_url: url } = job.payload;
+  const { artifacts, targets } = settings;
+  return url && targets ? [urlUpload(url, record, { artifacts, rules: targets.artifactUrl })] : [];
 }
 
 function uploadFailed(error: unknown, { deployment }: Readonly<RecordFields>): Cause {
