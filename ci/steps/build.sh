@@ -14,6 +14,7 @@ step::build() {
   astro-store::drop_stale
   tool-caches::watch
   cd -- "${FACTS[project]}"
+  reuse-watch::begin
   # As CI systems do: the first command that fails ends it, in a pipe too.
   exec_as_build /bin/bash -eo pipefail -c "${JOB[command]}"
 }

@@ -6,7 +6,8 @@
 set -Eeuo pipefail
 
 # In a file system in memory, where only root can write. The build user has a copy while its command needs it.
-if ((EUID == 0)); then CREDENTIALS=/run/koala/credentials; else CREDENTIALS=/run/koala/given; fi
+if [[ -n ${KOALA_CREDENTIALS:-} ]]; then CREDENTIALS=$KOALA_CREDENTIALS # of tree-reader.sh
+elif ((EUID == 0)); then CREDENTIALS=/run/koala/credentials; else CREDENTIALS=/run/koala/given; fi
 readonly CREDENTIALS
 # Between the fields of a row. Not white space: read would take two of it as one.
 readonly FIELDS=$'\x1f'

@@ -9,7 +9,7 @@ umask 022
 readonly STEPS=/koala/steps
 for library in protocol lib build-user proxy cgroup manager manifest registry fetched git-words credentials history default-branch \
   source tracked node-aliases requests node-version yarn-path manager-version detection toolchain install-watch install-key \
-  install-result install-root kept-lockfile install-plain refused-scripts standard-variables nothing-to-build install lockfile build \
+  install-result install-root kept-lockfile install-plain refused-scripts standard-variables nothing-to-build install lockfile build reuse-watch \
   cache-patterns tool-cache-blind tool-cache-astro tool-cache-secrets tool-cache-limit artifact disk settle; do
   # shellcheck source=/dev/null
   source "$STEPS/$library.sh"
@@ -56,6 +56,7 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   protocol::step_started "$step"
   cgroup::oom_kills && ooms=$REPLY
   : >"$FACTS_FILE"
+  if [[ $step == build ]]; then reuse-watch::start; fi
   # The log is opened anew: O_NONBLOCK, which a build may set on its descriptor, is not set on ours.
   ("step::$step") >/proc/self/fd/1 2>&1 {CONTROL}>&- {RUNNER}<&- &
   pid=$!
@@ -64,6 +65,7 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
     watcher=$!
   fi
   entrypoint::await "$pid" || rc=$?
+  if [[ $step == build ]]; then protocol::aside reuse-watch::stop; fi
   if [[ -n $watcher ]]; then
     kill "$watcher" 2>/dev/null || true
     wait "$watcher" 2>/dev/null || true

@@ -15,8 +15,8 @@
 set -Eeuo pipefail
 
 readonly PROTOCOL_VERSION=8
-# The runner mounts a local repository at SOURCE_MOUNT, read-only. RUN is a file system in memory that only root can write.
-readonly SOURCE_MOUNT=/koala/source RUN=/run/koala
+# The runner mounts a local repository at SOURCE_MOUNT, read-only. RUN is in memory, and only root can write it; tree-reader.sh has another.
+readonly SOURCE_MOUNT=/koala/source RUN=${KOALA_RUN:-/run/koala}
 
 declare -i EVENTS=0
 
@@ -97,7 +97,7 @@ protocol::event() { # usage: protocol::event NAME [FIELDS]; writes the event, th
 }
 
 protocol::_facts() { # sets REPLY: the FACTS that the runner gets
-  protocol::_pairs commit commit_time default_branch node manager manager_version host_keys refused_scripts note files
+  protocol::_pairs commit commit_time default_branch node manager manager_version host_keys refused_scripts note files reads
 }
 
 protocol::_pairs() { # usage: protocol::_pairs NAME…; sets REPLY: the named FACTS that are set, as members of a JSON object

@@ -5,7 +5,7 @@
 # plant code that the next fetch would run.
 set -Eeuo pipefail
 
-readonly STORE=/koala/git
+readonly STORE=${KOALA_STORE:-/koala/git}
 # Variables with git's transports; root's, with its credentials too.
 declare -a GIT_ENV=() ROOT_GIT_ENV=(GIT_TERMINAL_PROMPT=0)
 # How git gets a local repository.

@@ -5,7 +5,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { Hosting } from './hosting.js';
 import { ListedEntry } from './listing.js';
-import { LIST_BEGINS } from './manifest.js';
+import { LIST_BEGINS, LIST_ENDS } from './manifest.js';
 
 const time = z.iso.datetime().transform((text) => Date.parse(text));
 
@@ -69,6 +69,13 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
   }
 }
 
+/** The list of entries in a manifest's bytes, as Listing wrote it; undefined if there is none. Pure. */
+export function listIn(manifest: Buffer): Buffer | undefined {
+  const start = manifest.indexOf(LIST_BEGINS);
+  const end = manifest.lastIndexOf(LIST_ENDS);
+  return start === -1 || end === -1 ? undefined : manifest.subarray(start + LIST_BEGINS.length, end);
+}
+
 /** The time at which the last step ended that a manifest knows of, in milliseconds since 1970. Pure. */
 export function builtAtOf({ steps = [], started_at }: ManifestHead): number | undefined {
   return Math.max(...steps.map(({ ended_at = 0 }) => ended_at), 0) || started_at;
@@ -84,9 +91,6 @@ async function readToList(file: FileHandle): Promise<{ text: string; isListed: b
     read = Buffer.concat([read, buffer.subarray(0, bytesRead)]);
   }
 }
-
-/** After the list. */
-const LIST_ENDS = '\n  ]\n}\n';
 
 /**
  * SHA-256 of the list of entries, as it stands in a manifest: the same digest, the same files.

@@ -8,6 +8,8 @@ import type { Hosting } from './hosting.js';
 
 /** Between what a manifest says of the whole, and the list of the archive's entries. No text in JSON has a line end in it. */
 export const LIST_BEGINS = ',\n  "entries": [\n';
+/** After it. */
+export const LIST_ENDS = '\n  ]\n}\n';
 
 /** What a manifest says of the form in which an artifact is kept. */
 export interface Form {
@@ -31,13 +33,13 @@ export async function writeManifest(
   const whole = JSON.stringify(manifestOf(record, form), null, 2);
   await writeFile(partial, `${whole.slice(0, -'\n}'.length)}${LIST_BEGINS}`);
   await pipeline(createReadStream(list), createWriteStream(partial, { flags: 'a' }));
-  await appendFile(partial, '\n  ]\n}\n');
+  await appendFile(partial, LIST_ENDS);
 }
 
 /** What a manifest says of the whole, as JSON. Times are RFC 3339. Pure. */
 export function manifestOf(record: Readonly<RecordFields>, form: Form): object {
   const { artifact, deployment, project, user, branch, repo, commit, node, manager, steps } = record;
-  const { createdAt, startedAt } = record;
+  const { createdAt, startedAt, reusedFrom } = record;
   return {
     deployment_id: deployment,
     project_id: project,
@@ -45,6 +47,7 @@ export function manifestOf(record: Readonly<RecordFields>, form: Form): object {
     repo,
     branch,
     commit,
+    reused_from: reusedFrom,
     archive: form.hasArchive ? `${deployment}.tar.gz` : undefined,
     archive_time: form.archiveTime || 0,
     sha256: artifact?.sha256,

@@ -63,6 +63,7 @@ export function buildSettings({ settings, home, env }: Session): Omit<BuildSetti
     limits: limitsOf(settings),
     keepsArchives: settings.artifactArchive,
     retentionSeconds: settings.retentionSeconds,
+    reuse: { mode: settings.reuse, ttlMs: settings.reuseTtlMs, audit: settings.reuseAudit },
     secrets: proxySecrets(readProxies({ settings, env })),
     secretScan: settings.secretScan,
     postBuildLog: resolve(home, 'post-build.log'),

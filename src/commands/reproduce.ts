@@ -47,9 +47,10 @@ export async function reproduce(what: string, flags: Flags): Promise<void> {
     await buildHere(session, {
       ...{ artifacts, screen: await LiveScreen.open() },
       asked: ({ installation }) => newReproduction(installation, job),
-      after: async (redis, outcome, { record, base }) => {
+      after: async (redis, outcome, built) => {
         process.exitCode = exitCode(outcome);
-        if (outcome.kind !== 'ended' || outcome.ending.status !== 'READY') return;
+        if (!built || outcome.kind !== 'ended' || outcome.ending.status !== 'READY') return;
+        const { record, base } = built;
         const { node, manager }: RecordFields = outcome.record;
         const { builder, recipe } = base;
         for (const line of otherTools(statement, { node, manager, builder, recipe }))

@@ -32,6 +32,11 @@ export function attachContainer(id: string): DockerStream {
   return dockerStream(['attach', '--sig-proxy=false', id]);
 }
 
+/** Starts a program in a container that runs, with its streams attached. */
+export function execInContainer(name: string, command: string[]): DockerStream {
+  return dockerStream(['exec', '--interactive', name, ...command]);
+}
+
 /** Waits until a container has stopped. Returns its exit code, or undefined when no container has that name. */
 export async function waitForContainer(name: string): Promise<number | undefined> {
   const code = await docker(['wait', name], { timeoutMs: 'none' }).catch(unless('gone'));

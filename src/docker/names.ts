@@ -41,6 +41,7 @@ export const LABEL = {
   commit: 'koalaci.commit',
   saved: 'koalaci.saved',
   /** Helper containers, the network, the private Redis. */
+  trees: 'koalaci.trees',
   flatten: 'koalaci.flatten',
   look: 'koalaci.look',
   network: 'koalaci.network',
@@ -157,6 +158,14 @@ export function detectName(installation: InstallationId, runner: string): string
 
 export function isDetectName(name: string): boolean {
   return name.startsWith(DETECT);
+}
+
+/**
+ * The container in which an installation reads repositories without building them. `source`: what a local one is mounted from; empty
+ * for the one of all remote ones.
+ */
+export function treesName(installation: InstallationId, source: string): string {
+  return `koalaci-trees-${installation}${source && `-${digest(source, 20)}`}`;
 }
 
 /**

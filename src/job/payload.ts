@@ -51,6 +51,11 @@ const fetching = z.strictObject(
 );
 // A text area sends CRLF, which bash would take for a part of the words.
 const command = text(8 * KIB).transform((words) => words.replace(/\r+(?=\n|$)/g, ''));
+/** Whether a READY build may stand for another one, and what has to be the same for that. */
+export const REUSE_MODES = ['off', 'same', 'related'] as const;
+export type ReuseMode = (typeof REUSE_MODES)[number];
+/** As jobs wrote it before there were three. */
+const LIKE_A_SWITCH = z.boolean().transform((isOn): ReuseMode => (isOn ? 'same' : 'off'));
 const directory = text(4 * KIB).refine(
   isRelativeInside,
   'must be a relative path that stays inside the project',
@@ -130,7 +135,7 @@ export const Payload = z
       .regex(/^[^\s\p{Cc}]{1,4096}$/u, 'must be an https:// address')
       .optional(),
     cache: z.enum(['use', 'read', 'ignore'], { error: 'must be use, read or ignore' }).optional(),
-    reuse: z.boolean('must be true or false').optional(),
+    reuse: z.union([z.enum(REUSE_MODES), LIKE_A_SWITCH], 'must be off, same or related').optional(),
     supersede: z.boolean('must be true or false').optional(),
   })
   .superRefine((payload, context) => {

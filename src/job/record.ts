@@ -20,7 +20,7 @@ const StepTimes = z.object({
   skipped: z.boolean().exactOptional(),
 });
 
-const ArtifactInfo = z.object({
+export const ArtifactInfo = z.object({
   path: text,
   manifest: text,
   files: z.number(),
@@ -76,6 +76,9 @@ const found = {
   refusedScripts: z
     .array(text)
     .describe('packages whose install scripts the package manager did not run')
+    .exactOptional(),
+  reusedFrom: text
+    .describe('the deployment whose artifact this one has, which was not built')
     .exactOptional(),
   step: z.enum(STEPS).exactOptional(),
   steps: z.array(StepTimes).exactOptional(),

@@ -7,6 +7,7 @@ import { type Payload, parsePayload } from '../job/payload.js';
 import { type BuildingRecord, hasEnded } from '../job/record.js';
 import { isLocalSource } from '../job/rules.js';
 import { Verdict } from '../job/verdict.js';
+import type { Built, Reused } from '../reuse/decide.js';
 import { acquire, type SandboxDefaults } from '../runner/acquire.js';
 import type { BuildSettings } from '../runner/build.js';
 import { checkBuilder } from '../runner/check-builder.js';
@@ -15,6 +16,7 @@ import type { Screen } from '../runner/events.js';
 import { begun, type PreparedJob, type RequestedJob } from '../runner/job.js';
 import { type LocalSource, localSource } from '../runner/local-source.js';
 import { buildClaimed, refuseClaimed } from '../runner/pipeline.js';
+import { askReuse, mayReuse, reuseClaimed } from '../runner/reuse.js';
 import type { BuildContainer } from '../sandbox/container.js';
 import { keptTooMuch } from '../store/kept.js';
 import { logStart } from '../store/log-resume.js';
@@ -69,19 +71,38 @@ export async function buildQueued(
     return 'over';
   }
   const { payload, local } = asked;
-  await using acquiring = acquire(
-    { user: entry.user, payload, record, ...(local ? { localSource: local } : {}) },
-    sandboxDefaults,
-    stop,
-  );
+  const wanted: RequestedJob = {
+    user: entry.user,
+    payload,
+    record,
+    ...(local ? { localSource: local } : {}),
+  };
+  const decision = await decided(wanted, context);
+  if (stop.aborted) return 'again';
+  if (decision?.kind === 'reused') {
+    await using reused = decision;
+    return await reuse(wanted, reused, { queueJobId, context, stop });
+  }
+  return buildWanted(decision ? { ...wanted, reuse: decision } : wanted, queueJobId, context, turn);
+}
+
+/** Acquires a container for the job, claims it, and builds it. */
+async function buildWanted(
+  wanted: RequestedJob,
+  queueJobId: string,
+  context: WorkerContext,
+  { stop, place }: Turn,
+): Promise<Fate> {
+  const { settings, sandboxDefaults } = context;
+  await using acquiring = acquire(wanted, sandboxDefaults, stop);
   const { job, container } = await acquiring.acquired;
   if (stop.aborted) return 'again';
   await checkBuilder(job.base, sandboxDefaults.builder);
-  const claimed = await claimForBuild(redis, queueJobId, record, context);
+  const claimed = await claimForBuild(settings.redis, queueJobId, wanted.record, context);
   if (typeof claimed === 'string') return claimed;
   const outcome = await build({ ...job, resumed: claimed }, container, context, stop);
   if (outcome.kind === 'requeued') return 'again';
-  if (outcome.postBuild) turn.place.keepFor(outcome.postBuild);
+  if (outcome.postBuild) place.keepFor(outcome.postBuild);
   // Its record says how that went.
   await outcome.uploaded;
   return 'over';
@@ -107,12 +128,48 @@ async function build(
   { settings, watch }: WorkerContext,
   stop: AbortSignal,
 ): Promise<Outcome> {
+  return withVerdict(stop, (verdict) =>
+    buildClaimed({ job, container, settings, screen: watch(job.record), verdict }),
+  );
+}
+
+/** Asks whether the job needs a build; undefined if nobody wants to know. */
+async function decided(
+  job: RequestedJob,
+  { sandboxDefaults, settings }: WorkerContext,
+): Promise<Reused | Built | undefined> {
+  return mayReuse(job, settings) ? askReuse(job, sandboxDefaults, settings) : undefined;
+}
+
+/** Claims a job that needs no build, and ends it. */
+async function reuse(
+  job: RequestedJob,
+  reused: Reused,
+  { queueJobId, context, stop }: { queueJobId: string; context: WorkerContext; stop: AbortSignal },
+): Promise<Fate> {
+  const { settings, watch } = context;
+  const claimed = await claimForBuild(settings.redis, queueJobId, job.record, context);
+  if (typeof claimed === 'string') return claimed;
+  const screen = watch(job.record);
+  const outcome = await withVerdict(stop, (verdict) =>
+    reuseClaimed({ ...job, resumed: claimed }, reused, { settings, screen, verdict }),
+  );
+  if (outcome.kind === 'requeued') return 'again';
+  await outcome.uploaded;
+  return 'over';
+}
+
+/** When `stop` aborts, the job is requeued. */
+async function withVerdict(
+  stop: AbortSignal,
+  work: (verdict: Verdict) => Promise<Outcome>,
+): Promise<Outcome> {
   const verdict = new Verdict();
   const requeue = () => verdict.requeue();
   stop.addEventListener('abort', requeue);
   if (stop.aborted) requeue();
   try {
-    return await buildClaimed({ job, container, settings, screen: watch(job.record), verdict });
+    return await work(verdict);
   } finally {
     stop.removeEventListener('abort', requeue);
   }

@@ -19,7 +19,7 @@ import type { Room } from '../snapshot/room.js';
 import { type BaseImage, baseOn, chooseBase } from '../snapshot/snapshot.js';
 import { isWaiting } from '../snapshot/standbys.js';
 import { asItRuns, type PreparedJob, type RequestedJob, sandboxOf, snapshotKeyOf } from './job.js';
-import { directoryId } from './local-source.js';
+import { sourceIdOf } from './local-source.js';
 import { awaitSaved, type BranchContainers, branchContainers } from './saving.js';
 
 /** The settings that all containers share. */
@@ -91,7 +91,7 @@ async function open(
   const credentials = credentialsFor(asked.payload, operator.credentials);
   const key = snapshotKeyOf(asked, installation);
   // While the engine answers. Each wait after that would last until the modules of the build have loaded.
-  const sourceId = sourceIdOf(asked);
+  const sourceId = sourceIdOf(asked.localSource);
   const { standbys, ...start } = await chooseStart(asked, key, { sandboxDefaults, signal });
   const job = { ...asked, key, credentials, ...start };
   const [sandbox] = await Promise.all([
@@ -110,6 +110,7 @@ async function open(
     frozenLockfile: defaults.frozenLockfile,
     toolCacheLimit: defaults.toolCacheLimit,
     downloadCacheLimit: defaults.downloadCacheLimit,
+    watch: asked.reuse?.watch,
   });
   const claimed = await claimOne(standbys, { sandbox, input, base: job.base });
   // Until it runs, nothing of the project has been tried, and the record of the last build is left alone.
@@ -130,13 +131,6 @@ async function sandboxFor(
     ...(localSourceId === undefined ? {} : { localSourceId }),
     ...(quota === undefined ? {} : { quota }),
   };
-}
-
-/** Which directories a local source is: a standby container has mounted those that were there when it started. */
-async function sourceIdOf({ localSource }: RequestedJob): Promise<string | undefined> {
-  if (!localSource) return undefined;
-  const ids = await Promise.all([localSource.path, ...localSource.borrowed].map(directoryId));
-  return ids.join(' ');
 }
 
 /** What the engine is to allow, if it can. An image of a snapshot has more than the builder image: that is the build's, too. */

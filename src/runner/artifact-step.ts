@@ -1,26 +1,19 @@
 // The runner's part of the step artifact: has the tar packed that the container sends, and publishes archive and manifest.
-import { renameSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Hosting } from '../artifact/hosting.js';
-import { writeManifest } from '../artifact/manifest.js';
 import { objectsOf } from '../artifact/objects.js';
-import { linesOf, type Packed } from '../artifact/pack-answer.js';
+import { linesOf } from '../artifact/pack-answer.js';
 import { PackerProcess } from '../artifact/packer-process.js';
 import { type ArtifactDirectory, artifactPaths } from '../artifact/paths.js';
-import { removeProof } from '../artifact/proof.js';
 import type { Cause } from '../job/ending.js';
 import { KoalaError } from '../job/errors.js';
 import type { Limits } from '../job/limits.js';
-import type { ArtifactInfo, JobRecord, RecordFields } from '../job/record.js';
+import type { RecordFields } from '../job/record.js';
 import { makeDirectory } from '../settings/make-directory.js';
-import { LEASE_MS } from '../settings/timing.js';
 import { partialIn } from './partials.js';
+import { publish } from './publish.js';
 import type { BuildReporter } from './reporter.js';
 import type { ShippedSecrets } from './shipped-secrets.js';
-
-/** An answer of Redis that took longer may be out of date: this process may have been stopped meanwhile. */
-const FRESH_ANSWER_MS = LEASE_MS / 3;
 
 export interface Destination {
   artifacts: ArtifactDirectory;
@@ -86,8 +79,17 @@ export class ArtifactStep implements AsyncDisposable {
     for (const line of [...linesOf(answer), ...(notice ? [notice] : [])]) this.#reporter.say(line);
     if ('cause' in answer) return answer.cause;
     if (cause) return cause;
-    await this.#publish(answer.packed, answer.hosting);
+    this.#partialManifest = partialIn(dirname(this.#paths.manifest));
+    const [archive, list, manifest] = [this.#partial, this.#partialList as string, this.#partialManifest];
+    const form = { archiveTime: this.#reporter.commitTime, hosting: answer.hosting };
+    await publish(this.#reporter, this.#paths, answer.packed, { archive, list, manifest, form });
     return undefined;
+  }
+
+  /** Packs it, and publishes nothing. Returns the list of what it has; undefined when the build must fail. */
+  async listed(): Promise<Buffer | undefined> {
+    const answer = await this.#begun().end();
+    return 'packed' in answer && this.#partialList ? readFile(this.#partialList) : undefined;
   }
 
   /** Ends the process and removes an unfinished archive. */
@@ -121,33 +123,6 @@ export class ArtifactStep implements AsyncDisposable {
     return this.#packer;
   }
 
-  async #publish(packed: Packed, hosting: Hosting): Promise<void> {
-    const { archive, manifest } = this.#paths;
-    const onDemand = this.#partial === undefined ? { madeOnDemand: true } : {};
-    const artifact: ArtifactInfo = { path: archive, manifest, ...packed, ...onDemand };
-    this.#partialManifest = partialIn(dirname(manifest));
-    const [partial, list] = [this.#partial, this.#partialList as string];
-    const form = { hasArchive: partial !== undefined, archiveTime: this.#reporter.commitTime, hosting };
-    await writeManifest(this.#partialManifest, shipped(this.#reporter.record, artifact), list, form);
-    if (!(await this.#mayPublish())) throw new Error("the job is another runner's by now");
-    // At once, both of them: whatever waits here may wait until another runner has published.
-    removeProof({ archive });
-    if (partial !== undefined) renameSync(partial, archive);
-    renameSync(this.#partialManifest, manifest);
-    // Of the last build of this id.
-    if (partial === undefined) rmSync(archive, { force: true });
-    this.#reporter.shipped(artifact);
-  }
-
-  /** Asks until there is an answer that is fresh. */
-  async #mayPublish(): Promise<boolean> {
-    for (;;) {
-      const asked = performance.now();
-      if (!(await this.#reporter.mayPublish())) return false;
-      if (performance.now() - asked < FRESH_ANSWER_MS) return true;
-    }
-  }
-
   #failure({ error, isFull }: { error: string; isFull?: boolean }): KoalaError {
     return new KoalaError('environment', `the dist directory could not be packed: ${error}`, {
       remedy: isFull
@@ -155,14 +130,4 @@ export class ArtifactStep implements AsyncDisposable {
         : 'Run the job again. If that does not help, please report it.',
     });
   }
-}
-
-/** A record as it will be once the artifact is published. */
-function shipped(record: Readonly<JobRecord>, artifact: ArtifactInfo): RecordFields {
-  const { steps = [] }: Readonly<RecordFields> = record;
-  return {
-    ...record,
-    artifact,
-    steps: steps.map((one) => ({ ...one, endedAt: one.endedAt ?? Date.now() })),
-  };
 }

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { Limits } from '../job/limits.js';
 import type { Verdict } from '../job/verdict.js';
+import type { ReuseSettings } from '../reuse/mode.js';
 import type { BuildContainer } from '../sandbox/container.js';
 import type { ArtifactUrlSettings } from '../upload/artifact-url.js';
 import type { ConfiguredTarget } from '../upload/targets.js';
@@ -36,6 +37,7 @@ export interface BuildSettings {
   keepsArchives: boolean;
   /** Where they are served from; undefined if this build is not to be served. */
   targets?: TargetSettings;
+  reuse: ReuseSettings;
   /** Where post-build work writes its errors. */
   postBuildLog: string;
   /** The file of the ssh host keys that builds accept; it gets those that a build meets first. */

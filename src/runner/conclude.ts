@@ -45,9 +45,13 @@ export async function conclude(
 }
 
 /** Puts the job back into its queue, or ends it if it was canceled in the meantime, or has `lost` its container too often. */
-export async function requeue({ container }: Build, reporter: BuildReporter, lost?: Cause): Promise<Outcome> {
+export async function requeue(
+  build: Build | undefined,
+  reporter: BuildReporter,
+  lost?: Cause,
+): Promise<Outcome> {
   // If this fails, the container cannot write into the next attempt, and the reaper removes it later.
-  await removeUntilGone(container.address, 0).catch(() => {});
+  if (build) await removeUntilGone(build.container.address, 0).catch(() => {});
   const ending = await reporter.requeue(lost);
   return ending ? { kind: 'ended', ending, record: reporter.record } : { kind: 'requeued' };
 }

@@ -15,6 +15,7 @@ import type { Payload } from '../job/payload.js';
 import type { BuildingRecord, QueuedRecord } from '../job/record.js';
 import { canonicalRepository } from '../job/repository.js';
 import { shortRef, withoutCredentials } from '../job/rules.js';
+import type { Built } from '../reuse/decide.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { type BaseImage, snapshotLabels } from '../snapshot/snapshot.js';
 import type { LogStart } from '../store/log-writer.js';
@@ -31,6 +32,8 @@ export interface RequestedJob {
   record: BuildingRecord;
   /** Whether it only compares: it starts from nothing, leaves nothing, and nothing is said of its artifact. */
   isReproduction?: true;
+  /** Why it is built, if reuse is on, and how it will be remembered. */
+  reuse?: Built;
   /** For a second attempt: where its log begins, and a line that says why there is one. */
   resumed?: { from: LogStart; notice?: string };
 }

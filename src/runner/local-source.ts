@@ -57,8 +57,15 @@ async function repositoryOf(path: string): Promise<string> {
   return basename(gitDirectory) === '.git' ? dirname(gitDirectory) : gitDirectory;
 }
 
+/** Which directories a local source is: a container has mounted those that were there when it started. */
+export async function sourceIdOf(source: LocalSource | undefined): Promise<string | undefined> {
+  if (!source) return undefined;
+  const ids = await Promise.all([source.path, ...source.borrowed].map(directoryId));
+  return ids.join(' ');
+}
+
 /** Tells a directory from a later one at the same path; empty if there is none. */
-export async function directoryId(path: string): Promise<string> {
+async function directoryId(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   return found ? `${found.dev}:${found.ino}` : '';
 }

@@ -1,19 +1,15 @@
 // Builds one job: claims it, runs the steps in a container, publishes the artifact, records the ending.
 import { snapshotTag } from '../docker/names.js';
 import { type Cause, endingOf } from '../job/ending.js';
-import { KoalaError } from '../job/errors.js';
-import type { BuildingRecord, RecordFields } from '../job/record.js';
 import { Verdict } from '../job/verdict.js';
-import { claim, load, markLost } from '../store/jobs.js';
-import { Recorder } from '../store/recorder.js';
 import { noteUse } from '../store/snapshot-uses.js';
-import type { Build, BuildSettings } from './build.js';
+import type { Build } from './build.js';
+import { claimHere } from './claim-here.js';
 import { conclude, type Outcome, requeue } from './conclude.js';
 import type { PreparedJob, RequestedJob } from './job.js';
+import { openReporter } from './open-reporter.js';
 import { PostBuildProcess } from './post-build-process.js';
-import { BuildReporter, type Secrets } from './reporter.js';
 import { runTries } from './retry.js';
-import { isDead } from './runner-id.js';
 import { unmaskedNotice } from './unmasked.js';
 import { uploadAfterReady } from './upload-step.js';
 
@@ -35,6 +31,7 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   const reporter = openReporter(job, { ...job.payload, credentials: job.credentials }, build);
   screenStart(build);
   if (job.resumed?.notice) reporter.say(job.resumed.notice);
+  if (job.reuse) reporter.say(job.reuse.why);
   if (job.baseNotice) reporter.say(job.baseNotice);
   const unmasked = unmaskedNotice(job.payload);
   if (unmasked) reporter.say(unmasked);
@@ -45,11 +42,13 @@ export async function buildClaimed(build: Build): Promise<Outcome> {
   // Nobody's build is at fault: a job of the queue is built again.
   if (job.resumed && verdict.cause?.reason === 'runner_lost')
     return requeue(tried.build, reporter, verdict.cause);
+  const audited = verdict.decided ? undefined : job.reuse?.audited;
+  if (audited) await (await import('./audit.js')).audit(tried.build, reporter, audited);
   const outcome = await conclude(tried.build, reporter);
-  if (tried.failure) return { ...outcome, failure: tried.failure };
-  return outcome.ending.status === 'READY'
-    ? { ...outcome, uploaded: uploadAfterReady({ job, settings }, outcome.record) }
-    : outcome;
+  if (tried.failure || outcome.ending.status !== 'READY')
+    return tried.failure ? { ...outcome, failure: tried.failure } : outcome;
+  if (job.reuse) await (await import('./reuse.js')).remember(job, settings, reporter);
+  return { ...outcome, uploaded: uploadAfterReady({ job, settings }, outcome.record) };
 }
 
 /** Ends a claimed job that cannot be built, and writes the reason into its log. */
@@ -69,38 +68,7 @@ function screenStart({ job, screen }: Build): void {
   screen.show({ type: 'started', record: job.record, warm: job.base.warm !== undefined });
 }
 
-function openReporter(
-  { record, resumed }: Pick<RequestedJob, 'record' | 'resumed'>,
-  secrets: Omit<Secrets, 'operator' | 'places'>,
-  { settings, screen, verdict }: Pick<Build, 'settings' | 'screen' | 'verdict'>,
-): BuildReporter {
-  const recorder = new Recorder(settings.redis, record, {
-    logLimit: settings.limits.log,
-    retentionSeconds: settings.retentionSeconds,
-    onCancel: (why) => verdict.decide({ reason: 'canceled', message: why }),
-    onLost: () =>
-      verdict.decide({ reason: 'runner_lost', message: 'the job has ended, or another runner has it now' }),
-    ...(resumed ? { from: resumed.from } : {}),
-    ...(settings.patienceMs ? { patienceMs: settings.patienceMs } : {}),
-  });
-  const { secrets: operator, hidesPlaces = false } = settings;
-  return new BuildReporter(recorder, screen, { ...secrets, operator, places: hidesPlaces }, verdict);
-}
-
 /** The default branch's snapshot has two names. Its use counts for the name of the branch. */
 function usedSnapshot({ key, base }: PreparedJob): string {
   return snapshotTag({ ...key, branch: base.warm?.branch ?? key.branch });
-}
-
-/** Claims the id. If a dead runner of this machine holds it, that job ends first, without waiting for its lease to expire. */
-async function claimHere({ redis, retentionSeconds }: BuildSettings, record: BuildingRecord): Promise<void> {
-  try {
-    await claim(redis, record, retentionSeconds);
-  } catch (conflict) {
-    if (!(conflict instanceof KoalaError && conflict.kind === 'conflict')) throw conflict;
-    const { runner = '', attempt }: RecordFields = await load(redis, record);
-    if (!isDead(runner)) throw conflict;
-    await markLost(redis, record, attempt);
-    await claim(redis, record, retentionSeconds);
-  }
 }

@@ -12,9 +12,10 @@ import type { Verdict } from '../job/verdict.js';
 import type { ControlEvent, StepEnded } from '../sandbox/control.js';
 import { Masker, secretValues } from '../secrets/mask.js';
 import type { Recorder } from '../store/recorder.js';
+import type { ReuseEntry } from '../store/reuse.js';
 import type { Screen } from './events.js';
 import { omission } from './explanations/omission.js';
-import { causeOfStep } from './step-cause.js';
+import { causeIn, foundIn } from './step-ended.js';
 
 /** What of a job holds secrets: its payload, the credentials for git, and what the operator's settings hold. */
 export interface Secrets extends Pick<Payload, 'env' | 'project_repo_url'> {
@@ -49,6 +50,7 @@ export class BuildReporter {
   readonly #omits: string | undefined;
   readonly #hidesPlaces: boolean;
   #defaultBranch: string | undefined;
+  #reads: string | undefined;
 
   constructor(recorder: Recorder, screen: Screen, secrets: Secrets, verdict: Pick<Verdict, 'publish'>) {
     this.#recorder = recorder;
@@ -91,6 +93,11 @@ export class BuildReporter {
     return this.#defaultBranch;
   }
 
+  /** What the build has looked at, as reuse-watch.sh reports it. */
+  get reads(): string | undefined {
+    return this.#reads;
+  }
+
   screenReady(): Promise<void> | undefined {
     return this.#screen.ready();
   }
@@ -121,6 +128,15 @@ export class BuildReporter {
     this.#steps = [];
     this.#recorder.update({ steps: this.#steps });
     this.#screen.show({ type: 'retried', cause: this.#masked(cause) });
+  }
+
+  /** Reports that the job gets the artifact of an earlier build. */
+  reused({ deployment, node, manager, refusedScripts }: ReuseEntry, commit: string): void {
+    const found = Object.fromEntries(
+      Object.entries({ node, manager, refusedScripts }).filter(([, value]) => value !== undefined),
+    );
+    this.#recorder.update({ ...found, commit, reusedFrom: deployment });
+    this.#begin('artifact');
   }
 
   /** Reports that the artifact is published. */
@@ -220,20 +236,14 @@ export class BuildReporter {
   }
 
   #stepEnded(event: StepEnded): Cause | undefined {
-    const { commit, commit_time, default_branch, node, manager, manager_version, refused_scripts, note } =
-      event.facts;
+    const { commit_time, default_branch, reads, note } = event.facts;
+    this.#reads = reads ?? this.#reads;
     this.#defaultBranch = default_branch ?? this.#defaultBranch;
     this.#commitTime = Number(commit_time ?? this.#commitTime);
     // A step that finds out that there is nothing to build has not failed.
     this.#endStep({ ok: event.ok || event.reason === 'skipped', skipped: event.skipped, note });
-    this.#recorder.update({
-      steps: this.#steps,
-      ...(commit ? { commit } : {}),
-      ...(node ? { node } : {}),
-      ...(manager ? { manager: [manager, manager_version].filter(Boolean).join(' ') } : {}),
-      ...(refused_scripts ? { refusedScripts: refused_scripts.split(' ') } : {}),
-    });
-    return event.ok ? undefined : causeOfStep(event, { output: this.#tail, omits: this.#omits });
+    this.#recorder.update({ steps: this.#steps, ...foundIn(event) });
+    return event.ok ? undefined : causeIn(event, { output: this.#tail, omits: this.#omits });
   }
 
   /** Ends the current step, if there is one. */

@@ -11,6 +11,7 @@ import { readRelease } from '../upload/release.js';
 import type { TargetOptions } from '../upload/target.js';
 import type { ConfiguredTarget } from '../upload/targets.js';
 import type { Build } from './build.js';
+import type { RequestedJob } from './job.js';
 import type { BuildReporter } from './reporter.js';
 
 /**
@@ -18,7 +19,7 @@ import type { BuildReporter } from './reporter.js';
  * build must fail.
  */
 export async function upload(
-  { job, settings, verdict: build }: Build,
+  { job, settings, verdict: build }: Uploading & Pick<Build, 'verdict'>,
   reporter: BuildReporter,
   verdict: PartVerdict,
 ): Promise<Cause | undefined> {
@@ -72,7 +73,7 @@ export async function uploadAfterReady(
   }
 }
 
-type Uploading = Pick<Build, 'job' | 'settings'>;
+type Uploading = Pick<Build, 'settings'> & { job: Pick<RequestedJob, 'payload'> };
 
 async function shipRecorded(
   { job, settings }: Uploading,

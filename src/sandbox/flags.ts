@@ -46,14 +46,27 @@ const LEAST_BESIDE_TMP = 32 * 1024 ** 2;
 export function sandboxArgs(sandbox: Sandbox): string[] {
   return [
     ...identity(sandbox),
-    ...privileges(),
-    ...(sandbox.runtime === undefined ? [] : ['--runtime', sandbox.runtime]),
-    ...resources(sandbox.limits),
+    ...wallArgs(sandbox),
     ...(sandbox.quota === undefined ? [] : ['--storage-opt', `size=${sandbox.quota}`]),
-    ...mountsOf(sandbox),
     sandbox.image,
     ENTRYPOINT,
     String(sandbox.waits ?? JOB_WAIT_SECONDS),
+  ];
+}
+
+/** What keeps a container in: the arguments for privileges, resources, and mounts. */
+export function wallArgs(
+  sandbox: Pick<Sandbox, 'runtime' | 'network' | 'localSource' | 'borrowed'> & {
+    limits: Pick<Limits, 'memory' | 'cpus' | 'pids'>;
+  },
+): string[] {
+  return [
+    ...['--network', sandbox.network, '--pull', 'never'],
+    ...RESOLVER.flatMap((option) => ['--dns-option', option]),
+    ...privileges(),
+    ...(sandbox.runtime === undefined ? [] : ['--runtime', sandbox.runtime]),
+    ...resources(sandbox.limits),
+    ...mountsOf(sandbox),
   ];
 }
 
@@ -77,13 +90,12 @@ export function compatibilityKey(sandbox: Sandbox): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
 }
 
-function identity({ name, network, job, runner, attempt, labels }: Sandbox): string[] {
+function identity({ name, job, runner, attempt, labels }: Sandbox): string[] {
   return [
     '--interactive',
     '--sig-proxy=false',
     '--init',
-    ...['--name', name, '--hostname', 'build', '--network', network, '--pull', 'never'],
-    ...RESOLVER.flatMap((option) => ['--dns-option', option]),
+    ...['--name', name, '--hostname', 'build'],
     ...flagEach('--label', {
       [LABEL.job]: job,
       [LABEL.runner]: runner,
@@ -106,7 +118,7 @@ function privileges(): string[] {
   ];
 }
 
-function resources({ memory, cpus, pids }: Limits): string[] {
+function resources({ memory, cpus, pids }: Pick<Limits, 'memory' | 'cpus' | 'pids'>): string[] {
   return [
     // Memory and memory with swap are the same figure, so there is no swap.
     ...['--memory', String(memory), '--memory-swap', String(memory), '--oom-score-adj', '500'],
@@ -132,7 +144,7 @@ function flagEach(flag: string, values: Record<string, string>): string[] {
   return Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
 }
 
-function mountsOf({ localSource, borrowed = [] }: Sandbox): string[] {
+function mountsOf({ localSource, borrowed = [] }: Pick<Sandbox, 'localSource' | 'borrowed'>): string[] {
   if (!localSource) return [];
   const mounts = [mountOf(localSource, LOCAL_SOURCE)];
   for (const [at, path] of borrowed.entries()) mounts.push(mountOf(path, `${BORROWED}/${at}`));

@@ -39,6 +39,20 @@ export interface JobInputOptions {
   toolCacheLimit: number;
   /** Bytes that downloads may have in it. */
   downloadCacheLimit: number;
+  /** What to watch the build for; undefined if nobody wants to know what it looks at. */
+  watch?: Watched | undefined;
+}
+
+/** Places of the workspace that a build is not known to depend on. Their names have no line ends. */
+export interface Watched {
+  /** Directories of the packages that it is known to depend on. */
+  related: readonly string[];
+  /** Directories of other packages. */
+  unrelated: readonly string[];
+  /** Directories in which packages are. */
+  parents: readonly string[];
+  /** Directories of installed packages that only those depend on. */
+  foreign: readonly string[];
 }
 
 /** Makes the input for a job. `env.NAME` pairs are the job's own environment, `credential` pairs what git may use. */
@@ -54,6 +68,7 @@ export function makeJobInput({
   proxies,
   limits,
   frozenLockfile,
+  watch,
   ...caches
 }: JobInputOptions): JobInput {
   const local = isLocalSource(payload.project_repo_url);
@@ -70,14 +85,27 @@ export function makeJobInput({
     frozen: (payload.frozen_lockfile ?? frozenLockfile) ? '1' : '',
     ...limitFields(limits),
     ...cacheFields(caches),
+    ...watchFields(watch),
     ...proxies,
     ca_bytes: String(Buffer.byteLength(extraCa)),
   };
   const env = Object.entries(payload.env ?? {}).map(([name, value]) => [`env.${name}`, value] as const);
-  const rows = credentials.map((row) => ['credential', credentialText(row)] as const);
-  const pairs = [...Object.entries(fields), ...rows, ...env].filter(([, value]) => value !== undefined);
-  const text = pairs.map(([name, value]) => `${name}=${value}\0`).join('');
-  return { nonce, bytes: Buffer.from(`${text}\0${extraCa}`) };
+  const rows = credentialPairs(credentials);
+  return {
+    nonce,
+    bytes: Buffer.from(`${inputText([...Object.entries(fields), ...rows, ...env])}${extraCa}`),
+  };
+}
+
+/** Pairs as the container reads them. */
+export function inputText(pairs: readonly (readonly [string, string | undefined])[]): string {
+  const given = pairs.filter(([, value]) => value !== undefined);
+  return `${given.map(([name, value]) => `${name}=${value}\0`).join('')}\0`;
+}
+
+/** The pairs of what git may use. */
+export function credentialPairs(credentials: readonly GitCredential[]): (readonly [string, string])[] {
+  return credentials.map((row) => ['credential', credentialText(row)] as const);
 }
 
 /** A row for the container: a line for each field; the secret comes last, since a key has many lines. */
@@ -115,8 +143,15 @@ function projectFields(payload: Payload): Record<string, string | undefined> {
   };
 }
 
+/** What the build is watched for. */
+function watchFields(watch: Watched | undefined): Record<string, string | undefined> {
+  if (!watch) return {};
+  const places = Object.entries(watch).map(([name, paths]) => [name, paths.join('\n')] as const);
+  return { watch: '1', ...Object.fromEntries(places) };
+}
+
 /** What to fetch of the repository. */
-function fetchFields(payload: Payload): Record<string, string | undefined> {
+export function fetchFields(payload: Payload): Record<string, string | undefined> {
   const { depth, tags } = payload.project_fetch ?? {};
   return {
     branch: shortRef(payload.project_branch),

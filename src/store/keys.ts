@@ -38,6 +38,18 @@ export const parkedKey = (user: UserId) => `koalaci:parked:${escapeId(user)}`;
 export const keptKey = (user: UserId) => `koalaci:kept:${escapeId(user)}`;
 /** Sorted set: those things, by the time at which they expire. */
 export const keptUntilKey = (user: UserId) => `koalaci:kept-until:${escapeId(user)}`;
+/** String that expires: a READY build that later jobs may reuse. `scope` says which ones, `key` what has to be the same. */
+export const reuseKey = (scope: string, key: string) => `koalaci:reuse:${scope}:${key}`;
+/** Set that expires: what builds with these inputs have looked at beside them. */
+export const reuseReadsKey = (scope: string, key: string) => `koalaci:reuse-reads:${scope}:${key}`;
+/** String that expires: the newest READY build of a scope, from which the next one differs. */
+export const reuseLatestKey = (scope: string) => `koalaci:reuse-latest:${scope}`;
+/** String that expires: why no build of a project is reused any more. */
+export const reuseOffKey = (user: UserId, project: ProjectId) =>
+  `koalaci:reuse-off:${escapeId(user)}:${escapeId(project)}`;
+/** Counter: the jobs of a project that could reuse a build. */
+export const reuseCountKey = (user: UserId, project: ProjectId) =>
+  `koalaci:reuse-count:${escapeId(user)}:${escapeId(project)}`;
 /** Every BullMQ key begins with this. */
 export const QUEUE_PREFIX = 'koalaci:queue';
 

@@ -42,7 +42,7 @@ local function statusChanged()
 end
 local function backToQueue()
   redis.call('HSET', job, 'status', 'QUEUED')
-  redis.call('HDEL', job, 'started_at', 'runner', 'container', 'commit', 'node', 'manager', 'step', 'steps', 'artifact')
+  redis.call('HDEL', job, 'started_at', 'runner', 'container', 'commit', 'node', 'manager', 'step', 'steps', 'artifact', 'reused_from')
   redis.call('HDEL', job, '_company')
   redis.call('DEL', lease)
 end

@@ -1,0 +1,118 @@
+// Reuse of builds: asks whether a job needs one, gives it the artifact of an earlier one, or remembers its own.
+import { dirname } from 'node:path';
+import { objectsOf } from '../artifact/objects.js';
+import { artifactPaths } from '../artifact/paths.js';
+import { endingOf } from '../job/ending.js';
+import { canonicalRepository } from '../job/repository.js';
+import { type Built, decideReuse, type Reused } from '../reuse/decide.js';
+import { modeOf } from '../reuse/mode.js';
+import { readsIn } from '../reuse/plan.js';
+import { rememberBuild } from '../reuse/remember.js';
+import { makeDirectory } from '../settings/make-directory.js';
+import type { SandboxDefaults } from './acquire.js';
+import type { Build, BuildSettings } from './build.js';
+import { claimHere } from './claim-here.js';
+import { causeOf, type Outcome, requeue } from './conclude.js';
+import { environmentOf } from './environment.js';
+import { isReader, type PreparedJob, type RequestedJob } from './job.js';
+import { sourceIdOf } from './local-source.js';
+import { openReporter } from './open-reporter.js';
+import { partialIn } from './partials.js';
+import { publish } from './publish.js';
+import type { BuildReporter } from './reporter.js';
+import { upload, uploadAfterReady } from './upload-step.js';
+
+/** Whether it is asked for a job at all. */
+export function mayReuse({ payload }: Pick<RequestedJob, 'payload'>, { reuse }: BuildSettings): boolean {
+  return modeOf(payload, reuse) !== 'off';
+}
+
+/** Asks whether a job needs a build. Nothing of the job's own is touched: it need not be claimed. */
+export async function askReuse(
+  job: RequestedJob,
+  sandboxDefaults: SandboxDefaults,
+  settings: BuildSettings,
+): Promise<Reused | Built> {
+  const { record, payload, user, localSource } = job;
+  const directory = dirname(artifactPaths(settings.artifacts, record).archive);
+  makeDirectory(directory);
+  const asked = {
+    ...{ user, payload, project: record.project, branch: record.branch },
+    repository: canonicalRepository(localSource?.path ?? payload.project_repo_url),
+    local: localSource && { ...localSource, id: (await sourceIdOf(localSource)) ?? '' },
+  };
+  const { redis, reuse } = settings;
+  const taking = {
+    partial: () => partialIn(directory),
+    objects: objectsOf(settings.artifacts.objects, user),
+    needsArchive: settings.artifacts.flat,
+  };
+  return decideReuse(asked, { ...sandboxDefaults, redis, reuse, taking });
+}
+
+/**
+ * Claims a job that needs no build, and ends it.
+ * @throws KoalaError `conflict` when the deployment is queued or building
+ */
+export async function reuseJob(
+  job: RequestedJob,
+  reused: Reused,
+  how: Omit<Build, 'job' | 'container'>,
+): Promise<Outcome> {
+  await claimHere(how.settings, job.record);
+  return reuseClaimed(job, reused, how);
+}
+
+/** Ends a claimed job with the artifact of an earlier build. */
+export async function reuseClaimed(
+  job: RequestedJob,
+  reused: Reused,
+  { settings, screen, verdict }: Omit<Build, 'job' | 'container'>,
+): Promise<Outcome> {
+  const reporter = openReporter(job, job.payload, { settings, screen, verdict });
+  screen.show({ type: 'started', record: job.record, warm: false });
+  if (job.resumed?.notice) reporter.say(job.resumed.notice);
+  let failure: unknown;
+  try {
+    await publishReused(reporter, reused, settings);
+    reporter.note(await environmentOf(job, reused.refs.defaultBranch, settings.redis));
+    const cause = await upload({ job, settings, verdict }, reporter, verdict);
+    if (cause) verdict.decide(cause);
+  } catch (error) {
+    failure = error;
+    // A cancel is one, too, and has been decided by then.
+    verdict.decide(causeOf(error));
+  }
+  if (verdict.requeued) return requeue(undefined, reporter);
+  const ending = await reporter.end(endingOf(verdict.cause));
+  const { record } = reporter;
+  return ending.status === 'READY'
+    ? { kind: 'ended', ending, record, uploaded: uploadAfterReady({ job, settings }, record) }
+    : { kind: 'ended', ending, record, failure };
+}
+
+/** Remembers a READY build, for later jobs. If Redis is away, it is built once more. */
+export async function remember(
+  job: PreparedJob,
+  { redis, reuse: { ttlMs } }: BuildSettings,
+  reporter: BuildReporter,
+): Promise<void> {
+  const { plan, audited } = job.reuse ?? {};
+  if (!plan || audited || isReader(job)) return;
+  const { record, reads } = reporter;
+  await rememberBuild(redis, plan, { record, reads: readsIn(reads), ttlMs }).catch(() => {});
+}
+
+/** Publishes the artifact as a build of the job would publish its own. */
+async function publishReused(
+  reporter: BuildReporter,
+  { entry, artifact, refs, why }: Reused,
+  { artifacts }: BuildSettings,
+): Promise<void> {
+  const paths = artifactPaths(artifacts, reporter.record);
+  const manifest = partialIn(dirname(paths.manifest));
+  const { path: _, manifest: __, ...shipping } = entry.artifact;
+  reporter.reused(entry, refs.commit);
+  reporter.say(why);
+  await publish(reporter, paths, shipping, { ...artifact, manifest });
+}
