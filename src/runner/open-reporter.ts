@@ -2,7 +2,8 @@
 import { Recorder } from '../store/recorder.js';
 import type { Build } from './build.js';
 import type { RequestedJob } from './job.js';
-import { BuildReporter, type Secrets } from './reporter.js';
+import type { Secrets } from './job-secrets.js';
+import { BuildReporter } from './reporter.js';
 
 /** Opens the reporter of a job that this runner has claimed. What ends the job elsewhere reaches the verdict. */
 export function openReporter(

@@ -1,29 +1,19 @@
 // Reports one build while it runs: writes its output and events into the record and the log, and onto the screen.
-import { type GitCredential, secretsIn } from '../job/credentials.js';
 import { type Cause, describeEnding, type Ending, endingOf } from '../job/ending.js';
-import type { Payload } from '../job/payload.js';
 import { withoutPlaces } from '../job/places.js';
 import { visible } from '../job/printable.js';
 import { showFiles } from '../job/quantity.js';
 import type { ArtifactInfo, JobRecord, Progress, StepTimes } from '../job/record.js';
-import { secretsOf } from '../job/rules.js';
 import type { Step } from '../job/status.js';
 import type { Verdict } from '../job/verdict.js';
 import type { ControlEvent, StepEnded } from '../sandbox/control.js';
-import { Masker, secretValues } from '../secrets/mask.js';
+import type { Masker } from '../secrets/mask.js';
 import type { Recorder } from '../store/recorder.js';
 import type { ReuseEntry } from '../store/reuse.js';
 import type { Screen } from './events.js';
 import { omission } from './explanations/omission.js';
+import { maskOf, type Secrets } from './job-secrets.js';
 import { causeIn, foundIn } from './step-ended.js';
-
-/** What of a job holds secrets: its payload, the credentials for git, and what the operator's settings hold. */
-export interface Secrets extends Pick<Payload, 'env' | 'project_repo_url'> {
-  credentials?: readonly GitCredential[];
-  operator?: string[];
-  /** Whether the user must not see where on the machine something failed. */
-  places?: boolean;
-}
 
 /** How much of a step's last output explain() gets. */
 const TAIL_BYTES = 16 * 1024;
@@ -57,16 +47,8 @@ export class BuildReporter {
     this.#verdict = verdict;
     this.#screen = screen;
     this.#omits = omission(secrets.env);
-    const { env = {}, project_repo_url, credentials = [], operator = [] } = secrets;
     this.#hidesPlaces = secrets.places ?? false;
-    this.#mask = new Masker(
-      secretValues([
-        ...Object.values(env),
-        ...secretsOf(project_repo_url),
-        ...secretsIn(credentials),
-        ...operator,
-      ]),
-    );
+    this.#mask = maskOf(secrets);
   }
 
   get record(): Readonly<JobRecord> {
