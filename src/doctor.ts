@@ -61,7 +61,7 @@ const CHECKS: Check[] = [
   { name: 'redis', look: ({ pingRedis }) => pingRedis() },
   { name: 'certificates', look: lookAtCertificates },
   { name: 'credentials', look: lookAtCredentials },
-  { name: 'signing key', look: lookAtSigningKey },
+  { name: 'signing', look: lookAtSigningKey },
   { name: 'targets', look: lookAtTargets },
   { name: 'settings', look: lookAtSettings },
 ];
@@ -163,9 +163,9 @@ async function lookAtCredentials({ settings }: Examination): Promise<string> {
 
 function lookAtSigningKey({ settings, home }: Examination): Finding[] {
   const key = findSigningKey(home, settings.signingKey);
-  if (key) return [{ check: 'signing key', level: 'ok', found: publicKeyOf(privateKeyOf(key)).id }];
+  if (key) return [{ check: 'signing', level: 'ok', found: publicKeyOf(privateKeyOf(key)).id }];
   const remedy = 'Make one with "koalaci init", or set KOALACI_SIGNING_KEY to that of your other machines.';
-  return [{ check: 'signing key', level: 'warning', found: 'none: artifacts have no provenance', remedy }];
+  return [{ check: 'signing', level: 'warning', found: 'none: artifacts have no provenance', remedy }];
 }
 
 /** One finding for each target. */

@@ -464,6 +464,7 @@ describe('koalaci doctor', () => {
         'redis',
         'certificates',
         'credentials',
+        'signing',
         'settings',
       ],
     ]);

@@ -36,7 +36,7 @@ it('makes every check, though others fail, and gives the remedy of those', async
       'disk error',
       'network error',
     ],
-    ...['redis ok', 'certificates ok', 'credentials ok', 'signing key warning', 'targets ok', 'settings ok'],
+    ...['redis ok', 'certificates ok', 'credentials ok', 'signing warning', 'targets ok', 'settings ok'],
   ]);
   expect(findings[0]).toEqual({
     check: 'token',
