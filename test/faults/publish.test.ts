@@ -85,7 +85,7 @@ async function pruneAll(): Promise<void> {
   if (!redis) throw new Error('no Redis');
   const [directory, at] = [join(koalaci.home, 'artifacts'), join(koalaci.home, 'objects')];
   const artifacts = { directory, flat: false, objects: at };
-  await prune(redis, { artifacts, rules: RULES, dryRun: false, noticeMs: 0, objectAgeMs: 0 });
+  await prune(redis, { artifacts, rules: RULES, dryRun: false, noticeMs: 0, objectAgeMs: -1 });
   redis.disconnect();
 }
 

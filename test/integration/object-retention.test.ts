@@ -29,7 +29,8 @@ const pruned = (more: { dryRun?: boolean; objectAgeMs?: number } = {}): Promise<
   prune(redis, {
     artifacts: shipper.artifacts,
     rules: RULES,
-    ...{ dryRun: false, noticeMs: 0, objectAgeMs: 0, ...more },
+    // A millisecond less than none: files have finer times than Date.now().
+    ...{ dryRun: false, noticeMs: 0, objectAgeMs: -1, ...more },
   });
 
 async function removeArtifact(deployment: string, user = 'ann'): Promise<void> {
@@ -132,7 +133,7 @@ it('an artifact without an archive counts as if it had one, and its objects stay
   await shipper.ship('d2');
   expect((await pruned()).pruned).toEqual([]);
   expect((await stored()).contents).toEqual(['d1', 'd2']);
-  const options = { artifacts: shipper.artifacts, dryRun: false, noticeMs: 0, objectAgeMs: 0 };
+  const options = { artifacts: shipper.artifacts, dryRun: false, noticeMs: 0, objectAgeMs: -1 };
   const outcome = await prune(redis, { ...options, rules: { ...RULES, projectCount: 1 } });
   expect(outcome.pruned.map(({ archive }) => archive.paths.archive)).toEqual([path]);
   expect(outcome.bytes).toBeGreaterThan(archiveBytes);
