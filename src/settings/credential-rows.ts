@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { GitCredential } from '../job/credentials.js';
 import { KoalaError } from '../job/errors.js';
 import { normalizeSshKey, sshKeyProblem } from '../job/ssh-key.js';
+import { rowsIn } from './private-file.js';
 
 /** A row that fits. */
 export interface CredentialRow {
@@ -60,7 +61,8 @@ const SECRETS = ['token', 'password', 'ssh_key', 'ssh_key_file'] as const;
  * @throws KoalaError `environment` that names the row and its field
  */
 export function parseCredentialRows(json: string): CredentialRow[] {
-  return readRows(json).map((input, index) => {
+  const rows = rowsIn(json, '{ "host": …, "token": … }', (problem) => unfit('the file', '', problem));
+  return rows.map((input, index) => {
     const host = (input as { host?: unknown } | null)?.host;
     const name = `row ${index + 1}${typeof host === 'string' ? ` (${host.replace(/^.*@/, '')})` : ''}`;
     const result = Row.safeParse(input, { reportInput: true });
@@ -71,18 +73,6 @@ export function parseCredentialRows(json: string): CredentialRow[] {
     const field = issue?.path.join('.') ?? '';
     throw unfit(name, field, isMissing && field ? 'is missing' : (issue?.message ?? 'does not fit'));
   });
-}
-
-function readRows(json: string): unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    // Not the parser's own words: they quote the file.
-    throw unfit('the file', '', 'is not JSON');
-  }
-  if (Array.isArray(value)) return value;
-  throw unfit('the file', '', 'must be a list of rows: [{ "host": …, "token": … }]');
 }
 
 function rowOf(row: Row, name: string): CredentialRow {

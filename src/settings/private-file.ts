@@ -21,3 +21,19 @@ export async function readPrivate(path: string, name: string): Promise<string> {
     remedy: `Type: chmod 600 ${path}`,
   });
 }
+
+/**
+ * The rows of such a file, which is a list in JSON; `row` is an example of one. Pure.
+ * @param unfit makes the error where it is none
+ */
+export function rowsIn(json: string, row: string, unfit: (problem: string) => KoalaError): unknown[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    // Not the parser's own words: they quote the file.
+    throw unfit('is not JSON');
+  }
+  if (Array.isArray(value)) return value;
+  throw unfit(`must be a list of rows: [${row}]`);
+}

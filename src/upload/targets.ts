@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { KoalaError } from '../job/errors.js';
-import { readPrivate } from '../settings/private-file.js';
+import { readPrivate, rowsIn } from '../settings/private-file.js';
 import type { Env } from '../settings/read.js';
 import type { Settings } from '../settings/settings.js';
 import { DirectoryRow } from './directory/row.js';
@@ -58,7 +58,8 @@ export async function openTargets(rows: TargetRow[], env: Env): Promise<Configur
  * @throws KoalaError `environment` that names the row and its field
  */
 export function parseTargets(json: string): TargetRow[] {
-  const rows = listIn(json).map((input, index) => {
+  const listed = rowsIn(json, '{ "name": …, "type": … }', (problem) => unfit('the file', '', problem));
+  const rows = listed.map((input, index) => {
     const name = (input as { name?: unknown } | null)?.name;
     const row = `row ${index + 1}${typeof name === 'string' ? ` (${name})` : ''}`;
     const result = Row.safeParse(input, { reportInput: true });
@@ -73,18 +74,6 @@ export function parseTargets(json: string): TargetRow[] {
   const twice = rows.find(({ name }, index) => rows.findIndex((other) => other.name === name) < index);
   if (twice) throw unfit('the file', '', `has two rows with the name ${twice.name}`);
   return rows;
-}
-
-function listIn(json: string): unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    // Not the parser's own words: they quote the file, which may hold keys.
-    throw unfit('the file', '', 'is not JSON');
-  }
-  if (Array.isArray(value)) return value;
-  throw unfit('the file', '', 'must be a list of rows: [{ "name": …, "type": … }]');
 }
 
 function unfit(row: string, field: string, problem: string): KoalaError {
