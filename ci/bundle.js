@@ -18,7 +18,7 @@ await build({
   minifySyntax: true,
   logLevel: 'warning',
   // What @cyclonedx/cyclonedx-library can do if these are there: validate, and write XML. koalaci does neither.
-  external: ['ajv', 'ajv-formats', 'ajv-formats-draft2019', 'libxmljs2', 'xmlbuilder2'],
+  external: ['ajv-formats-draft2019', 'libxmljs2', 'xmlbuilder2'],
   // The bundle is ESM, but the CommonJS packages in it call require() for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
