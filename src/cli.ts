@@ -50,9 +50,18 @@ program
     'env: a variable for install and build, as often as needed; a name alone takes its value from your shell',
     (pair: string, before: string[] | undefined) => [...(before ?? []), pair],
   )
+  .option(
+    '--public-env <name>',
+    'public_env: a variable of env that may be in what is shipped, as often as needed',
+    (name: string, before: string[] | undefined) => [...(before ?? []), name],
+  )
   .option('--frozen-lockfile', 'frozen_lockfile: refuse a project without a lockfile')
   .option('--no-skip-ci', "skip_ci: build although the commit's message has [skip ci]")
   .option('--no-cache', 'cache: build cold, and replace the snapshot')
+  .option(
+    '--reuse <mode>',
+    'reuse: take the artifact of an earlier build if its inputs are the "same", or those "related", or "off"',
+  )
   .option('--timeout <time>', 'timeout_seconds: the time limit, such as 90s or 20m')
   .option('--output <directory>', 'write the artifact here instead of into the data directory')
   .option('--detach', 'queue the job for a worker instead of building it here')

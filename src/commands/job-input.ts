@@ -24,6 +24,8 @@ export interface RunFlags {
   distDirectory?: string;
   nodeVersion?: string;
   env?: string[];
+  publicEnv?: string[];
+  reuse?: string;
   timeout?: string;
   frozenLockfile?: boolean;
   /** How commander gives --no-cache: true without the flag, false with it. */
@@ -50,6 +52,8 @@ const FIELDS = {
   packageManager: 'project_package_manager',
   distDirectory: 'project_dist_directory',
   nodeVersion: 'node_version',
+  publicEnv: 'public_env',
+  reuse: 'reuse',
 } as const satisfies Partial<Record<keyof RunFlags, string>>;
 
 /**

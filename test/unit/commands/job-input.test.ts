@@ -16,6 +16,8 @@ it('takes every field from its flag, over the file', () => {
       distDirectory: 'dist',
       timeout: '2m',
       frozenLockfile: true,
+      publicEnv: ['API_URL'],
+      reuse: 'same',
       supersede: true,
       skipCi: false,
     },
@@ -31,6 +33,8 @@ it('takes every field from its flag, over the file', () => {
     project_dist_directory: 'dist',
     timeout_seconds: 120,
     frozen_lockfile: true,
+    public_env: ['API_URL'],
+    reuse: 'same',
     supersede: true,
     skip_ci: false,
   });
