@@ -75,7 +75,9 @@ it(
       expect(await ask('POST', '/job/create', job)).toEqual({ data: 'OK' });
       await until(async () => (await ask('GET', '/job/d1/status')).data === 'READY', MINUTES);
       expect((await ask('GET', '/job/d1/log')).data).toContain('from a container\n');
-      expect(await inside('ls', `/opt/koalaci/artifacts/ann/${id}`)).toMatch(/^d1\.json\n(d1\.sbom\n)?d1\.tar\.gz$/);
+      expect(await inside('ls', `/opt/koalaci/artifacts/ann/${id}`)).toMatch(
+        /^d1\.json\n(d1\.sbom\n)?d1\.tar\.gz$/,
+      );
       await saved(id);
     } finally {
       await server.stop();
