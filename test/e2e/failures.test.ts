@@ -465,6 +465,7 @@ describe('koalaci doctor', () => {
         'certificates',
         'credentials',
         'signing',
+        'targets',
         'settings',
       ],
     ]);
