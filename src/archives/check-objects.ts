@@ -1,9 +1,8 @@
 // Compares objects with what a manifest lists: whether they are there, and have the content that their names say.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { ListedEntry } from '../artifact/listing.js';
+import { entryKey, type ListedEntry } from '../artifact/listing.js';
 import { objectPathOf } from '../artifact/objects.js';
+import { fileSha256 } from '../artifact/sha256.js';
 import { inBatches } from '../job/in-batches.js';
 import { type Difference, differences } from './differences.js';
 
@@ -29,8 +28,7 @@ export async function objectDifferences(
       const store = await contentAt(pathOf(entry));
       if (store === entry.sha256) whole.add(pathOf(entry));
       else if (store !== 'missing') await rm(pathOf(entry), { force: true });
-      const key = entry.path ?? `base64:${entry.path_base64}`;
-      return differences({ manifest: { content: entry.sha256 }, store: { content: store } }, key);
+      return differences({ manifest: { content: entry.sha256 }, store: { content: store } }, entryKey(entry));
     },
   );
   return found.flat();
@@ -38,10 +36,8 @@ export async function objectDifferences(
 
 /** The sha256 of a file. */
 async function contentAt(path: string): Promise<string> {
-  const hash = createHash('sha256');
   try {
-    for await (const piece of createReadStream(path)) hash.update(piece);
-    return hash.digest('hex');
+    return await fileSha256(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
     throw error;

@@ -1,5 +1,5 @@
 // Looks whether records, logs, artifacts, manifests and objects of this machine agree: reads all of them.
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { Finding } from '../doctor.js';
@@ -94,7 +94,7 @@ async function recordFindings(redis: Redis) {
     count++;
     if (record.status !== 'READY' || isElsewhere(record.runner)) continue;
     const { manifest, removedAt } = record.artifact;
-    if (removedAt !== undefined || (await isThere(manifest))) continue;
+    if (removedAt !== undefined || existsSync(manifest)) continue;
     const found = `${nameOf(record)} is READY, and its artifact is not there`;
     wrong.push({ level: 'error', found, remedy: AGAIN });
   }
@@ -116,13 +116,6 @@ async function objectFindings(artifacts: ArtifactDirectory) {
   if (failure !== undefined) throw failure;
   const found = `${objects} (${showBytes(bytes)}) are of no artifact; a prune removes them an hour after they were last needed`;
   return { wrong: [], found };
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 const nameOf = ({ user, deployment }: JobId) => formatJobId({ user, deployment });

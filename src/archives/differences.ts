@@ -1,5 +1,5 @@
 // Compares what archive, manifest and record say of an artifact. Pure.
-import type { ListedEntry } from '../artifact/listing.js';
+import { entryKey, type ListedEntry } from '../artifact/listing.js';
 
 /** What is compared. */
 export type Source = 'archive' | 'manifest' | 'record' | 'store';
@@ -29,10 +29,10 @@ export function differences(said: Partial<Record<Source, Facts>>, path?: string)
 
 /** The entries that are not the same in archive and manifest, in the order of the archive. */
 export function entryDifferences(archive: ListedEntry[], manifest: ListedEntry[]): Difference[] {
-  const listed = new Map(manifest.map((entry) => [keyOf(entry), entry]));
+  const listed = new Map(manifest.map((entry) => [entryKey(entry), entry]));
   const found = new Set<string>();
   const changed = archive.flatMap((entry) => {
-    const key = keyOf(entry);
+    const key = entryKey(entry);
     const isSecond = found.has(key);
     found.add(key);
     const before = isSecond ? undefined : listed.get(key);
@@ -40,17 +40,13 @@ export function entryDifferences(archive: ListedEntry[], manifest: ListedEntry[]
       ? differences({ archive: factsOf(entry), manifest: factsOf(before) }, key)
       : [isOnly('archive', key)];
   });
-  const missing = manifest.map(keyOf).filter((key) => !found.has(key));
+  const missing = manifest.map(entryKey).filter((key) => !found.has(key));
   return [...changed, ...missing.map((key) => isOnly('manifest', key))];
 }
 
 function isOnly(source: 'archive' | 'manifest', path: string): Difference {
   const other = source === 'archive' ? 'manifest' : 'archive';
   return { path, what: 'entry', [source]: 'there', [other]: 'missing' } as Difference;
-}
-
-function keyOf({ path, path_base64 }: ListedEntry): string {
-  return path ?? `base64:${path_base64}`;
 }
 
 function factsOf({ type, mode, size, sha256, target, target_base64 }: ListedEntry): Facts {

@@ -1,8 +1,8 @@
 // Opens a file of an artifact for reading: once, so that what is put in its place meanwhile is never mixed with it.
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { sha256Of } from '../artifact/sha256.js';
 import { KoalaError } from '../job/errors.js';
 import { absentArtifact, type Shipped } from './shipped.js';
 
@@ -54,11 +54,8 @@ export async function openIfThere(path: string, shipped: Shipped): Promise<FileH
 }
 
 /** The sha256 of a file. */
-export async function hashOf(file: FileHandle): Promise<string> {
-  const hash = createHash('sha256');
-  const bytes = file.createReadStream({ start: 0, highWaterMark: PIECE_BYTES, autoClose: false });
-  for await (const piece of bytes) hash.update(piece);
-  return hash.digest('hex');
+export function hashOf(file: FileHandle): Promise<string> {
+  return sha256Of(file.createReadStream({ start: 0, highWaterMark: PIECE_BYTES, autoClose: false }));
 }
 
 /** What callers get of a file that is open. */

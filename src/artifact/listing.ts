@@ -53,6 +53,16 @@ export function tarEntryOf(listed: ListedEntry): TarEntry {
   };
 }
 
+/** What an entry is told from the others by. Pure. */
+export function entryKey({ path, path_base64 }: ListedEntry): string {
+  return path ?? `base64:${path_base64}`;
+}
+
+/** The entries of a list, as it stands in a manifest. Pure. */
+export function entriesIn(list: Buffer): ListedEntry[] {
+  return ListedEntry.array().parse(JSON.parse(`[${list}]`));
+}
+
 /** The digest of an artifact with these entries: the sha256 of their list. Pure. */
 export function digestOf(entries: ListedEntry[]): string {
   const hash = createHash('sha256');

@@ -1,15 +1,12 @@
 // Verifies an artifact by what was signed of it: offline, without engine and Redis.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { listDigest, readHead } from '../artifact/manifest-file.js';
+import { fileSha256 } from '../artifact/sha256.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import type { PublicKey } from '../settings/signing-key.js';
 import { signerOf } from './dsse.js';
 import { readEnvelope, statementIn } from './read.js';
 import { commitIn, type Statement, subjectDigest } from './statement.js';
-
-const PIECE_BYTES = 1024 ** 2;
 
 export interface Verified {
   statement: Statement;
@@ -40,7 +37,7 @@ export async function verifyProof(
   const statement = statementIn(envelope, provenance);
   const keyId = signerOf(envelope, keys)?.id;
   const hint = envelope.signatures[0]?.keyid ?? 'no key that it names';
-  const isManifestThere = await isThere(manifest);
+  const isManifestThere = existsSync(manifest);
   return {
     statement,
     keyId,
@@ -86,19 +83,9 @@ async function manifestProblems(manifest: string, statement: Statement): Promise
 }
 
 async function hashOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
   try {
-    for await (const piece of createReadStream(file, { highWaterMark: PIECE_BYTES }))
-      hash.update(piece as Buffer);
+    return await fileSha256(file);
   } catch (cause) {
     throw new KoalaError('not_found', `the archive ${file} cannot be read: ${messageOf(cause)}`, { cause });
   }
-  return hash.digest('hex');
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -65,10 +65,11 @@ export async function switchTo(
   const serving = { ...options, ...servingWith(lock, options.signal) };
   await serveAll(aims, { context, wanted, before, options: serving });
   const after = changed(before, wanted, outcomes);
+  const kept = keptReleases(after);
   const isWritten = await writeReleases(redis, lock, {
     targets: Object.fromEntries(Object.entries(after).map(([name, one]) => [name, JSON.stringify(one)])),
-    kept: keptReleases(after),
-    dropped: [...keptReleases(before).keys()].filter((deployment) => !keptReleases(after).has(deployment)),
+    kept,
+    dropped: [...keptReleases(before).keys()].filter((deployment) => !kept.has(deployment)),
     retentionSeconds,
   });
   if (!isWritten) throw new KoalaError('environment', 'another process has switched the project meanwhile');

@@ -1,12 +1,11 @@
 // Takes the artifact of an earlier build, and believes it only if its bytes are those that were shipped.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { copyFile, link, readFile, rm, writeFile } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
-import { ListedEntry } from '../artifact/listing.js';
+import { entriesIn } from '../artifact/listing.js';
 import type { Form } from '../artifact/manifest.js';
 import { listIn, readHead } from '../artifact/manifest-file.js';
 import { hasObject } from '../artifact/objects.js';
+import { fileSha256 } from '../artifact/sha256.js';
 import type { ReuseEntry } from '../store/reuse.js';
 
 /** An artifact under names of its own, until it is published. Disposing of it removes what was not. */
@@ -57,13 +56,13 @@ export async function takeArtifact(
 async function takeArchive(path: string, { to, sha256 }: { to: string; sha256: string }): Promise<void> {
   // The same file under one more name: what is hashed is what will be shipped, whatever becomes of the first name.
   await link(path, to).catch(() => copyFile(path, to));
-  if ((await hashOfFile(to)) !== sha256)
+  if ((await fileSha256(to)) !== sha256)
     throw new Error('its artifact is not the one that was shipped any more');
 }
 
 /** Notes, too, that they are in use: no prune takes them now. */
 function checkObjects(list: Buffer, objects: string): void {
-  for (const { type, sha256 = '', size = 0, mode } of ListedEntry.array().parse(JSON.parse(`[${list}]`)))
+  for (const { type, sha256 = '', size = 0, mode } of entriesIn(list))
     if (type === 'file' && !hasObject(objects, { sha256, mode, size }))
       throw new Error('files of its artifact are not there any more');
 }
@@ -76,12 +75,4 @@ export async function listOf({ artifact: { manifest, digest } }: ReuseEntry): Pr
 
 function hashOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-async function hashOfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await finished(
-    createReadStream(path, { highWaterMark: 1024 ** 2 }).on('data', (piece) => hash.update(piece)),
-  );
-  return hash.digest('hex');
 }

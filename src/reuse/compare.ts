@@ -1,5 +1,5 @@
 // Compares the lists of what two artifacts hold. Pure.
-import { ListedEntry } from '../artifact/listing.js';
+import { entriesIn, entryKey } from '../artifact/listing.js';
 
 /** As many paths are named. */
 const SHOWN = 3;
@@ -15,10 +15,7 @@ export function differingPaths(one: Buffer, other: Buffer): string {
 
 /** The line of each path; see Listing. */
 function linesIn(list: Buffer): Map<string, string> {
-  const entries = ListedEntry.array().parse(JSON.parse(`[${list}]`));
-  return new Map(
-    entries.map((entry) => [entry.path ?? `base64:${entry.path_base64}`, JSON.stringify(entry)] as const),
-  );
+  return new Map(entriesIn(list).map((entry) => [entryKey(entry), JSON.stringify(entry)] as const));
 }
 
 /** What a comparison says of reuse. */

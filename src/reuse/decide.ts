@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import { inspectImages } from '../docker/image.js';
 import { credentialsFor } from '../job/credentials.js';
+import { messageOf } from '../job/errors.js';
 import type { InstallationId, ProjectId, UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
 import { buildUid } from '../sandbox/build-uid.js';
@@ -89,8 +90,7 @@ export async function decideReuse(job: AskedJob, context: ReuseContext): Promise
     if (off) return built(off);
     return await decide(job, context);
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return built(`nothing could be looked up for reuse: ${words}`);
+    return built(`nothing could be looked up for reuse: ${messageOf(error)}`);
   }
 }
 

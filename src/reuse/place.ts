@@ -1,6 +1,6 @@
 // The state of a place at which a build has looked, in the tree of a commit: while it is the same, so is what the build has seen. Pure.
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { hashOf } from './hash.js';
 import type { Tree, TreeEntry } from './tree.js';
 
 export interface Places {
@@ -50,8 +50,4 @@ function withoutDependencies(manifest: string | undefined): unknown {
   if (manifest === undefined) return 'none';
   const entries = Object.entries(JSON.parse(manifest) as object);
   return entries.filter(([name]) => !DEPENDENCIES.includes(name));
-}
-
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

@@ -1,7 +1,8 @@
 // Which files of a monorepo the build of one package depends on, as far as manifests and lockfile tell. Pure.
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { messageOf } from '../job/errors.js';
 import type { Watched } from '../sandbox/job-input.js';
+import { hashOf } from './hash.js';
 import type { LockReader } from './lockfiles/lockfile.js';
 import { readNpmLock } from './lockfiles/npm.js';
 import { readPnpmLock } from './lockfiles/pnpm.js';
@@ -46,7 +47,7 @@ export function relatedOf(tree: Tree, root: string): Related | { why: string } {
   try {
     return find(tree, posix.normalize(root).replace(/\/+$/, ''));
   } catch (error) {
-    return { why: `the workspace cannot be read: ${error instanceof Error ? error.message : error}` };
+    return { why: `the workspace cannot be read: ${messageOf(error)}` };
   }
 }
 
@@ -109,8 +110,4 @@ function lockOf(
   const members = new Set([...packages.values()].flatMap(({ name }) => name ?? []));
   const part = read(text, { directories, wanted, members });
   return 'why' in part ? part : { path, hash: hashOf(part.lines), foreign: part.foreign };
-}
-
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

@@ -1,7 +1,7 @@
 // Checks the entries of a release once more before they become names on a disk: a manifest is a file, which somebody may have changed.
 // Pure.
 import { Entries, inner } from '../../artifact/entries.js';
-import type { ListedEntry } from '../../artifact/listing.js';
+import { type ListedEntry, tarEntryOf } from '../../artifact/listing.js';
 import { KoalaError } from '../../job/errors.js';
 import type { Release } from '../target.js';
 
@@ -12,20 +12,13 @@ export interface CheckedEntry {
   target: string;
 }
 
-/** The type flags of a tar, which the check goes by. */
-const FLAGS = { file: '0', hard_link: '1', link: '2', directory: '5' } as const;
-
 /**
  * The entries of a release, in an order in which they can be made: links last.
  * @throws KoalaError `conflict` when one of them leads out of the release, or cannot be made
  */
 export function checkedEntries({ deployment, entries }: Release): CheckedEntry[] {
   const names = new Entries();
-  const all = entries.map((entry) => ({
-    entry,
-    path: bytesOf(entry, 'path'),
-    target: bytesOf(entry, 'target'),
-  }));
+  const all = entries.map((entry) => ({ ...tarEntryOf(entry), entry }));
   const refuse = (path: string, why: string) => {
     throw new KoalaError(
       'conflict',
@@ -35,9 +28,10 @@ export function checkedEntries({ deployment, entries }: Release): CheckedEntry[]
       },
     );
   };
-  for (const { entry, path, target } of all) {
+  for (const one of all) {
+    const { path } = one;
     if (path !== inner(path)) refuse(path, 'a name that is not in its shortest form');
-    const { why } = names.admit({ type: FLAGS[entry.type], path, target, size: entry.size ?? 0, mode: 0 });
+    const { why } = names.admit(one);
     if (why !== undefined) refuse(path, why || 'not what is shipped');
   }
   const [links, others] = [all.filter(isLink), all.filter((one) => !isLink(one))];
@@ -50,11 +44,4 @@ export function checkedEntries({ deployment, entries }: Release): CheckedEntry[]
 
 function isLink({ entry }: CheckedEntry): boolean {
   return entry.type === 'link';
-}
-
-function bytesOf(entry: ListedEntry, name: 'path' | 'target'): string {
-  const encoded = entry[`${name}_base64`];
-  return Buffer.from(encoded ?? entry[name] ?? '', encoded === undefined ? 'utf8' : 'base64').toString(
-    'latin1',
-  );
 }

@@ -1,0 +1,20 @@
+// Hashes what is read piece by piece.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+
+const PIECE_BYTES = 1024 ** 2;
+
+/** The sha256 of all pieces together. */
+export async function sha256Of(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
+}
+
+/**
+ * The sha256 of a file.
+ * @throws the errors of the file system
+ */
+export function fileSha256(path: string): Promise<string> {
+  return sha256Of(createReadStream(path, { highWaterMark: PIECE_BYTES }));
+}
