@@ -5,7 +5,6 @@ import { createWriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Gzip } from 'node:zlib';
 import type { Cause } from '../job/ending.js';
 import { depthOf, Entries, inner, isGits } from './entries.js';
 import { EntryHasher } from './entry-hasher.js';
@@ -41,7 +40,7 @@ export class Packer {
   readonly #options: PackOptions;
   readonly #reader: TarReader;
   readonly #entries = new Entries();
-  readonly #gzip: Gzip = archiveGzip();
+  readonly #gzip: Transform = archiveGzip();
   readonly #hash = createHash('sha256');
   readonly #listing: Listing;
   readonly #objects: ObjectWriter;
