@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addArtifactCommands } from './cli-artifacts.js';
 import { json, token } from './cli-options.js';
 import { addReleaseCommands } from './cli-releases.js';
+import { addUsage } from './cli-usage.js';
 import { exitCodeOf, KoalaError } from './job/errors.js';
 import { PACKAGE_MANAGER_WORDS } from './job/package-managers.js';
 import { watchOutput } from './ui/output-failure.js';
@@ -187,6 +188,7 @@ cache
 
 addReleaseCommands(program);
 addArtifactCommands(program);
+addUsage(program);
 
 watchOutput();
 

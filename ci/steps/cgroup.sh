@@ -42,7 +42,7 @@ cgroup::watch_pids() { # usage: cgroup::watch_pids PID; sends it USR1 when the b
 cgroup::blame_pids() { # sets the limit of processes as the reason why the step failed
   local most
   cgroup::_read '' /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max && most=$REPLY
-  lib::blame pids_limit "too many processes: $most of $most processes and threads" \
+  lib::blame pids_limit "the build started all of its $most processes and threads, and needed more" \
     'Start fewer at a time, or raise KOALACI_PIDS.'
 }
 
@@ -52,7 +52,7 @@ cgroup::blame_memory() { # sets the memory limit as the reason why the step fail
   cgroup::_read '' /sys/fs/cgroup/memory.peak /sys/fs/cgroup/memory/memory.max_usage_in_bytes && peak=$REPLY
   ((peak > 0)) || peak=$most
   if cgroup::_files_in_memory "$most"; then remedy=$REPLY; fi
-  lib::blame out_of_memory "out of memory: $(show_bytes "$peak") of $(show_bytes "$most")" "$remedy"
+  lib::blame out_of_memory "the build used $(show_bytes "$peak") of its $(show_bytes "$most") of memory" "$remedy"
 }
 
 cgroup::_files_in_memory() { # usage: … LIMIT; sets REPLY to what to do about files in memory; fails if they are a small part of it

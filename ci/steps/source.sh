@@ -233,7 +233,13 @@ source::_is_lost() { # usage: source::_is_lost REF; whether a local repository h
 
 source::missing() { # usage: source::missing WHAT; ends the step after a failed fetch
   if source::_is_lost "refs/heads/${JOB[branch]}" || source::_is_lost "refs/tags/${JOB[branch]}"; then source::blame_borrowed; fi
-  local shown=${JOB[url]%%[?#]*}
+  local shown=${JOB[url]%%[?#]*} guess=''
+  if [[ -z ${JOB[commit]:-} ]]; then guess=$(source::guess "${JOB[branch]}" || true); fi
   fail source_failed "there is no $1 in ${shown/#"file://$SOURCE_MOUNT"/the local repository}" \
-    'Check its name, and push it if you have not yet.'
+    "${guess:+$guess }Check its name, and push it if you have not yet."
+}
+
+source::guess() { # usage: source::guess NAME; prints which branch or tag may be meant, if the repository says in time which it has
+  source::ls_remote 10 --symref "${SERVE_LOCAL[@]}" -- "${JOB[url]}" HEAD 'refs/heads/*' 'refs/tags/*' 2>/dev/null |
+    python3 -I /koala/steps/nearest-ref.py "$1"
 }

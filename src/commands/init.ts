@@ -5,7 +5,7 @@ import { detectProject, isInProject } from '../detection/detect.js';
 import { signToken } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { visible } from '../job/printable.js';
-import { type Config, readConfig, writeConfig } from '../settings/config.js';
+import { type Config, configFile, readConfig, writeConfig } from '../settings/config.js';
 import { keepPublicKey, newSigningKey, privateKeyOf, publicKeyOf } from '../settings/signing-key.js';
 import { drawDetection } from '../ui/detection.js';
 import { say } from '../ui/print.js';
@@ -21,11 +21,11 @@ export async function init(flags: { user?: string; ifMissing?: boolean; force?: 
     // An earlier version stored no signing key.
     if (!stored.signing_key) return say(`a signing key is in ${await store(session, stored)} now\n`);
     if (flags.ifMissing) return;
-    await sayProject();
-    throw new KoalaError('conflict', `there is a secret already, in ${session.home}`, {
-      remedy:
-        '"koalaci init --force" replaces it, and the signing key; tokens signed with it then stop working.',
-    });
+    say(
+      `a secret, and a token, are in ${configFile(session.home)} already: "koalaci run ." builds a project\n`,
+    );
+    say('"koalaci init --force" replaces them; tokens signed with the secret then stop working\n');
+    return sayProject();
   }
   const user = flags.user ?? session.settings.user;
   const secret = session.settings.jwtSecret ?? randomBytes(48).toString('base64url');

@@ -3,8 +3,8 @@ import { createReadStream, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { KoalaError, messageOf } from '../job/errors.js';
+import { jsonProblem } from '../job/json-problem.js';
 import { PAYLOAD_BYTES } from '../job/payload.js';
-import { jsonProblem } from '../job/payload-issues.js';
 import { parseDuration, showBytes } from '../job/quantity.js';
 import type { Env } from '../settings/read.js';
 
@@ -167,29 +167,40 @@ export async function readKey(file: string): Promise<string> {
 
 async function readObject(file: string): Promise<Record<string, unknown>> {
   const name = file === '-' ? 'standard input' : file;
-  let value: unknown;
-  try {
-    const text = await readText(file === '-' ? process.stdin : createReadStream(file), name);
-    // Some editors begin a file with a byte order mark.
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (cause) {
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  const text = await readText(input, name).catch((cause: unknown) => {
     if (cause instanceof KoalaError) throw cause;
-    const problem =
-      cause instanceof SyntaxError
-        ? `is not JSON: ${jsonProblem(cause)}`
-        : `cannot be read: ${messageOf(cause)}`;
-    const isVariable = /^[A-Za-z_]\w*=/.test(file);
-    throw new KoalaError('bad_input', `the job in ${name} ${problem}`, {
-      remedy: isVariable
-        ? 'Write --env before each variable.'
-        : 'Pass a JSON file, "-" for standard input, or flags (koalaci run --help lists them).',
-      cause,
-    });
-  }
+    throw unreadable({ file, name }, `cannot be read: ${messageOf(cause)}`, cause);
+  });
+  const value = parsed(text, { file, name });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new KoalaError('bad_input', `the job in ${name} must be a JSON object`);
   }
   return value as Record<string, unknown>;
+}
+
+function parsed(text: string, { file, name }: { file: string; name: string }): unknown {
+  // Some editors begin a file with a byte order mark.
+  const json = text.replace(/^\uFEFF/, '');
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw unreadable({ file, name }, `is not JSON: ${jsonProblem(json)}`, cause);
+  }
+}
+
+function unreadable(
+  { file, name }: { file: string; name: string },
+  problem: string,
+  cause: unknown,
+): KoalaError {
+  const isVariable = /^[A-Za-z_]\w*=/.test(file);
+  return new KoalaError('bad_input', `the job in ${name} ${problem}`, {
+    remedy: isVariable
+      ? 'Write --env before each variable.'
+      : 'Pass a JSON file, "-" for standard input, or flags (koalaci run --help lists them).',
+    cause,
+  });
 }
 
 /** Reads no further than a job may be long: a file may be anything. */

@@ -26,13 +26,17 @@ export function describeIssue(issue: z.core.$ZodIssue, input: unknown, fields: r
   if (issue.code === 'invalid_key') return [`${field}: ${issue.issues[0]?.message ?? issue.message}`];
   const value = valueAt(input, issue.path);
   if (value === undefined) return [`${field}: is missing`];
-  const found = SECRET.includes(String(issue.path[0])) ? secretly(value) : showValue(value);
-  return [`${field}: ${issue.message}${found ? `, not ${found}` : ''}`];
+  const isSecret = SECRET.includes(String(issue.path[0]));
+  const found = isSecret ? secretly(value) : showValue(value);
+  return [`${field}: ${issue.message}${found ? `, not ${found}` : ''}${isSecret ? '' : meant(issue, value)}`];
 }
 
-/** What is wrong with a text that is not JSON, without the piece of it that V8 quotes: it may hold a secret. */
-export function jsonProblem(error: Error): string {
-  return error.message.replace(/(, )?(\.\.\.)?".*" is not valid JSON$/s, '') || 'it is another text';
+/** The one of the words a field may have that somebody meant. */
+function meant(issue: z.core.$ZodIssue, value: unknown): string {
+  const issues = issue.code === 'invalid_union' ? issue.errors.flat() : [issue];
+  const words = issues.flatMap((one) => (one.code === 'invalid_value' ? one.values : [])).map(String);
+  const word = typeof value === 'string' ? nearest(value.toLowerCase(), words) : undefined;
+  return word === undefined ? '' : `; did you mean ${word}?`;
 }
 
 function unknownField(key: string, fields: readonly string[]): string {

@@ -202,7 +202,7 @@ function parseAs<T extends z.ZodObject>(schema: T, what: string, input: unknown)
     'bad_input',
     `${what} is not valid:\n${problems.map((line) => `  ${line}`).join('\n')}`,
     {
-      remedy: 'Correct the fields named above; the README lists every field with its rule.',
+      remedy: 'Correct the fields named above; "koalaci help payload" lists every field.',
     },
   );
 }

@@ -123,7 +123,7 @@ async function explainDeath(
   if (state?.oomKilled) {
     verdict.decide({
       reason: 'out_of_memory',
-      message: `out of memory: ${showBytes(sandbox.limits.memory)} in use`,
+      message: `the build used all of its ${showBytes(sandbox.limits.memory)} of memory`,
       remedy: 'Let the build use less (files in /tmp and /dev/shm are memory too), or raise KOALACI_MEMORY.',
     });
     return;

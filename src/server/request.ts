@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Identity, identityIn } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type JobId, type UserId } from '../job/identity.js';
-import { jsonProblem } from '../job/payload-issues.js';
+import { jsonProblem } from '../job/json-problem.js';
 import type { LimitsClaim } from '../job/user-limits.js';
 
 declare module 'fastify' {
@@ -52,7 +52,7 @@ export function readJsonAlways(app: FastifyInstance): void {
     try {
       done(null, JSON.parse(String(body)));
     } catch (cause) {
-      done(new KoalaError('bad_input', `the body is not JSON: ${jsonProblem(cause as Error)}`, { cause }));
+      done(new KoalaError('bad_input', `the body is not JSON: ${jsonProblem(String(body))}`, { cause }));
     }
   });
 }

@@ -44,6 +44,7 @@ export async function writeConfig(home: string, config: Config): Promise<string>
   return file;
 }
 
-function configFile(home: string): string {
+/** Where it is stored. */
+export function configFile(home: string): string {
   return join(home, 'config.json');
 }

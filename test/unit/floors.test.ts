@@ -14,11 +14,11 @@ const FLOORS = [
   ['doctor.ts', 'releases', 'reuse', 'snapshot'],
   ['runner'],
   ['archives'],
-  ['queue', 'telemetry', 'ui'],
+  ['queue', 'telemetry', 'ui', 'usage'],
   ['callbacks', 'server'],
   ['commands'],
   ['cli-options.ts'],
-  ['cli-artifacts.ts', 'cli-releases.ts'],
+  ['cli-artifacts.ts', 'cli-releases.ts', 'cli-usage.ts'],
   ['cli.ts', 'packer.ts', 'post-build.ts', 'prove.ts'],
 ];
 const MOST_LINES = 250;

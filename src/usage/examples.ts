@@ -1,0 +1,50 @@
+// What each command is typed like: shown under its --help.
+
+/** By the command's name with that of its parent. */
+export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  run: [
+    'koalaci run .                                    what is committed in this directory',
+    'koalaci run job.json --branch next',
+    'koalaci run job.json --env API_URL=https://api.example.com --no-cache',
+    'koalaci run --json job.json | jq -r "select(.type == \\"ended\\").ending.status"',
+  ],
+  logs: [
+    'koalaci logs site-41',
+    'koalaci logs -f site-41',
+    'koalaci logs --step install --timestamps site-41',
+  ],
+  cancel: ['koalaci cancel site-41'],
+  status: ['koalaci status site-41', 'koalaci status --json site-41 | jq -r .commit'],
+  list: ['koalaci list', 'koalaci list --limit 100 --json'],
+  serve: ['koalaci serve', 'koalaci serve --host 0.0.0.0 --port 80 --concurrency 4'],
+  worker: ['koalaci worker --concurrency 2'],
+  detect: ['koalaci detect', 'koalaci detect https://github.com/me/my-site.git --branch next'],
+  init: ['koalaci init', 'koalaci init --user ann'],
+  token: ['koalaci token --user ann --expires 30d'],
+  'callback-key': ['koalaci callback-key --user ann'],
+  doctor: ['koalaci doctor', 'koalaci doctor --deep', 'koalaci doctor --json'],
+  config: ['koalaci config', 'koalaci config --json'],
+  completion: [
+    'source <(koalaci completion bash)                in ~/.bashrc',
+    'source <(koalaci completion zsh)                 in ~/.zshrc, after compinit',
+    'koalaci completion fish | source                 in ~/.config/fish/config.fish',
+  ],
+  help: ['koalaci help run', 'koalaci help payload'],
+  'cache ls': ['koalaci cache ls'],
+  'cache prune': ['koalaci cache prune --age 14d --size 5g'],
+  'cache rm': ['koalaci cache rm my-site', 'koalaci cache rm my-site next'],
+  releases: ['koalaci releases my-site'],
+  release: ['koalaci release site-40', 'koalaci release --resume my-site'],
+  upload: ['koalaci upload site-41'],
+  'artifacts ls': ['koalaci artifacts ls', 'koalaci artifacts ls my-site --json'],
+  'artifacts get': [
+    'koalaci artifacts get site-41 -o site.tar.gz',
+    'koalaci artifacts get site-41 --file index.html -o -',
+  ],
+  'artifacts rm': ['koalaci artifacts rm site-41'],
+  'artifacts verify': ['koalaci artifacts verify site-41'],
+  'artifacts restore': ['koalaci artifacts restore'],
+  'artifacts prune': ['koalaci artifacts prune --dry-run'],
+  verify: ['koalaci verify site-41', 'koalaci verify site.tar.gz --key koalaci.pem'],
+  reproduce: ['koalaci reproduce site-41', 'koalaci reproduce site-41 --env-file .env'],
+};
