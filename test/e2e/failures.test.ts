@@ -37,10 +37,10 @@ const hog = 'node -e "const a = []; for (;;) a.push(Buffer.alloc(1e7, 1))"';
 const cases: Case[] = [
   {
     name: 'an unknown branch',
-    job: { branch: 'nope' },
+    job: { branch: 'mian' },
     reason: 'source_failed',
     step: 'source',
-    says: [/no branch or tag nope/],
+    says: [/no branch or tag mian/, /Did you mean main\?/],
   },
   {
     name: 'an unknown commit',
@@ -186,7 +186,7 @@ const cases: Case[] = [
     env: { KOALACI_MEMORY: '200m' },
     reason: 'out_of_memory',
     step: 'build',
-    says: [/out of memory: \d+ MiB of 200 MiB, in step build/, /KOALACI_MEMORY/],
+    says: [/the build used \d+ MiB of its 200 MiB of memory, in step build/, /KOALACI_MEMORY/],
   },
   {
     name: 'files in /tmp',
@@ -231,7 +231,7 @@ const cases: Case[] = [
     env: { KOALACI_PIDS: '100' },
     reason: 'pids_limit',
     step: 'build',
-    says: [/100 of 100 processes and threads, in step build/, /KOALACI_PIDS/],
+    says: [/all of its 100 processes and threads, and needed more, in step build/, /KOALACI_PIDS/],
   },
   {
     name: 'a dist directory over its limit',

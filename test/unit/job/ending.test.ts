@@ -27,11 +27,11 @@ describe('an ending', () => {
       reason: 'out_of_memory',
       step: 'build',
       exitCode: 137,
-      message: 'out of memory: 4 of 4 GiB',
+      message: 'the build used 4 GiB of its 4 GiB of memory',
       remedy: 'Use less.',
     });
     expect(describeEnding(ending)).toEqual([
-      'ERROR out_of_memory: out of memory: 4 of 4 GiB, in step build (exit code 137)',
+      'ERROR out_of_memory: the build used 4 GiB of its 4 GiB of memory, in step build (exit code 137)',
       'Use less.',
     ]);
   });
