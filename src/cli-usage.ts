@@ -23,6 +23,11 @@ export function addUsage(program: Command): void {
     .addOption(json('print them as JSON'))
     .action(async (flags) => (await import('./commands/config.js')).config(flags));
   program
+    .command('schema')
+    .argument('[name]', 'of what; without one, they are listed')
+    .description('print the JSON Schema of what commands read and print as JSON')
+    .action(async (name) => (await import('./commands/schema.js')).schema(name));
+  program
     .command('completion')
     .argument('<shell>', 'bash, zsh or fish')
     .description('print what the shell has to read to complete commands, flags, ids and projects')

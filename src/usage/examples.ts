@@ -24,6 +24,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'callback-key': ['koalaci callback-key --user ann'],
   doctor: ['koalaci doctor', 'koalaci doctor --deep', 'koalaci doctor --json'],
   config: ['koalaci config', 'koalaci config --json'],
+  schema: ['koalaci schema', 'koalaci schema deployment'],
   completion: [
     'source <(koalaci completion bash)                in ~/.bashrc',
     'source <(koalaci completion zsh)                 in ~/.zshrc, after compinit',
