@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeploymentId } from '../../src/job/identity.js';
@@ -72,6 +73,20 @@ describe('koalaci config', () => {
     const stored = { value: '***', from: join(koalaci.home, 'config.json') };
     expect(settings.get('JWT_SECRET')).toMatchObject(stored);
     expect(settings.get('KOALACI_TOKEN')).toMatchObject(stored);
+  });
+});
+
+describe('koalaci schema', () => {
+  it.each([
+    ['setting', ['config']],
+    ['deployment', ['list']],
+    ['deployment', ['status', 'site-41']],
+  ])('describes what is printed: %s', async (name, args) => {
+    const schema = JSON.parse((await koalaci.run(['schema', name])).stdout);
+    const printed = [JSON.parse((await koalaci.run([...args, '--json'])).stdout)].flat();
+    expect(printed.length).toBeGreaterThan(0);
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    for (const one of printed) expect([ajv.validate(schema, one), ajv.errors]).toEqual([true, null]);
   });
 });
 
