@@ -3,6 +3,7 @@ import { open, readFile } from 'node:fs/promises';
 import { proofPaths } from '../artifact/paths.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { visible } from '../job/printable.js';
+import { reusedIn } from '../provenance/reused.js';
 import { type Verified, verifyProof } from '../provenance/verify.js';
 import { type PublicKey, publicKeysIn } from '../settings/signing-key.js';
 import { print, say } from '../ui/print.js';
@@ -75,11 +76,12 @@ function linesOf(
   const { buildDefinition, runDetails } = statement.predicate;
   const { externalParameters: asked, resolvedDependencies } = buildDefinition;
   const [source] = resolvedDependencies;
+  const reused = reusedIn(statement);
   return [
     `${objects === undefined ? archive : manifest} is what koalaci built and signed`,
     `  source   ${source?.uri} ${buildDefinition.internalParameters.branch} at ${source?.digest?.gitCommit}`,
     `  command  ${asked.project_build_command || '(none)'}`,
-    `  built    ${runDetails.metadata.finishedOn}`,
+    reused === undefined ? `  built    ${runDetails.metadata.finishedOn}` : `  reused   ${reused}`,
     `  key      ${keyId}`,
   ];
 }

@@ -1,16 +1,15 @@
 // Says of an artifact what it was built from: writes its SBOM and its signed statement beside the archive.
 import { createHash } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { listDigest, readHead } from '../artifact/manifest-file.js';
+import { listDigest } from '../artifact/manifest-file.js';
 import { type ArtifactPaths, proofPaths } from '../artifact/paths.js';
 import { messageOf } from '../job/errors.js';
 import { privateKeyOf, publicKeyOf } from '../settings/signing-key.js';
 import type { Dependency } from './dependency.js';
 import { seal } from './dsse.js';
 import { readLockfile } from './lockfiles/read.js';
-import { SBOM_TYPE, sbomOf } from './sbom.js';
-import { type Built, PAYLOAD_TYPE, type Resource, statementOf } from './statement.js';
+import { place } from './place.js';
+import { resourceOfSbom, sbomOf } from './sbom.js';
+import { type Built, PAYLOAD_TYPE, statementOf } from './statement.js';
 
 /** What the runner knows of a build. */
 export interface ProofTask {
@@ -41,8 +40,9 @@ export async function prove(task: ProofTask, lockfile: Buffer, options: ProofOpt
     ...{ version: options.version, time: built.endedAt },
   });
   const envelope = await envelopeOf(task, { lockfile, dependencies, bill }, options);
-  await place(task, sbom, bill, options);
-  if (envelope) await place(task, provenance, envelope, options);
+  const where = { paths, sha256: built.artifact.sha256, partialIn: options.partialIn };
+  await place(sbom, bill, where);
+  if (envelope) await place(provenance, envelope, where);
 }
 
 function dependenciesIn({ lockfile }: ProofTask, text: Buffer, { say }: ProofOptions): Dependency[] {
@@ -68,31 +68,10 @@ async function envelopeOf(
     entries: await listDigest(paths.manifest),
     ...(lockfile ? { lockfile: { path: lockfile.path, sha256: sha256(read.lockfile) } } : {}),
     dependencies: read.dependencies,
-    sbom: sbomResource(read.bill),
+    sbom: resourceOfSbom(read.bill),
     ...{ keyId: id, version },
   });
   return `${JSON.stringify(seal(PAYLOAD_TYPE, JSON.stringify(statement), { id, key }))}\n`;
-}
-
-function sbomResource(bill: string): Resource {
-  return { name: 'sbom', digest: { sha256: sha256(bill) }, mediaType: SBOM_TYPE };
-}
-
-/** Writes a file under another name first. Looks and renames at once: another build may publish meanwhile. */
-async function place(
-  { paths, built }: ProofTask,
-  file: string,
-  text: string,
-  { partialIn }: ProofOptions,
-): Promise<void> {
-  const partial = partialIn(dirname(file));
-  try {
-    writeFileSync(partial, text, { flag: 'wx' });
-    const head = await readHead(paths.manifest);
-    if (head?.sha256 === built.artifact.sha256) renameSync(partial, file);
-  } finally {
-    rmSync(partial, { force: true });
-  }
 }
 
 function sha256(data: Buffer | string): string {

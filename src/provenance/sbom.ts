@@ -6,6 +6,7 @@ import * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
 import * as Spec from '@cyclonedx/cyclonedx-library/Spec';
 import type { Dependency } from './dependency.js';
 import { purlOf } from './dependency.js';
+import type { Resource } from './statement.js';
 
 export const SBOM_TYPE = 'application/vnd.cyclonedx+json';
 
@@ -23,6 +24,15 @@ export interface SbomOptions {
   time: number;
 }
 
+/** It, as a statement names it. */
+export function resourceOfSbom(bill: string): Resource {
+  return {
+    name: 'sbom',
+    digest: { sha256: createHash('sha256').update(bill).digest('hex') },
+    mediaType: SBOM_TYPE,
+  };
+}
+
 /** Makes it, as JSON. The same build gives the same bytes. */
 export function sbomOf(options: SbomOptions): string {
   const { project, commit, sha256, dependencies, version, time } = options;
@@ -34,7 +44,7 @@ export function sbomOf(options: SbomOptions): string {
   const components = dependencies.map(componentOf);
   for (const { bomRef } of components) root.dependencies.add(bomRef);
   const bom = new Models.Bom({
-    serialNumber: `urn:uuid:${uuidOf(`${sha256}\n${time}`)}`,
+    serialNumber: serialNumber(sha256, time),
     metadata: new Models.Metadata({
       timestamp: new Date(time),
       component: root,
@@ -48,6 +58,31 @@ export function sbomOf(options: SbomOptions): string {
   for (const component of components) bom.components.add(component);
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
   return `${serializer.serialize(bom, { sortLists: true, space: 1 })}\n`;
+}
+
+/** The same packages, of another deployment of the same artifact. */
+export function sbomAgain(
+  bill: string,
+  { commit, sha256, version, time }: Pick<SbomOptions, 'commit' | 'sha256' | 'version' | 'time'>,
+): string {
+  const before = JSON.parse(bill) as Bill;
+  const { component, tools } = before.metadata;
+  const again = {
+    ...before,
+    serialNumber: serialNumber(sha256, time),
+    metadata: {
+      ...before.metadata,
+      timestamp: new Date(time).toISOString(),
+      tools: { ...tools, components: tools.components.map((one) => ({ ...one, version })) },
+      component: { ...component, version: commit },
+    },
+  };
+  return `${JSON.stringify(again, null, 1)}\n`;
+}
+
+/** What sbomOf() writes, as far as it is of the deployment. */
+interface Bill {
+  metadata: { component: object; tools: { components: object[] } };
 }
 
 const ALGORITHMS = { sha1: 'SHA-1', sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' } as const;
@@ -69,8 +104,8 @@ function componentOf(one: Dependency): Models.Component {
   });
 }
 
-/** A UUID that is the same for the same text, in the form of version 8. */
-function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+/** A UUID that is the same for the same artifact and time, in the form of version 8. */
+function serialNumber(sha256: string, time: number): string {
+  const hex = createHash('sha256').update(`${sha256}\n${time}`).digest('hex');
+  return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -54,6 +54,8 @@ export interface Internal {
   /** The id of the builder image, and the hash of what it was made from. */
   builder_image: string;
   builder_recipe?: string;
+  /** The deployment whose build has made the artifact, if that is an earlier one; see reused.ts. */
+  reused_from?: string;
 }
 
 /** All that is said of a build. */

@@ -18,6 +18,7 @@ import { isReader, type PreparedJob, type RequestedJob } from './job.js';
 import { sourceIdOf } from './local-source.js';
 import { openReporter } from './open-reporter.js';
 import { partialIn } from './partials.js';
+import { proveReuse } from './prove.js';
 import { publish } from './publish.js';
 import type { BuildReporter } from './reporter.js';
 import { upload, uploadAfterReady } from './upload-step.js';
@@ -86,9 +87,9 @@ export async function reuseClaimed(
   if (verdict.requeued) return requeue(undefined, reporter);
   const ending = await reporter.end(endingOf(verdict.cause));
   const { record } = reporter;
-  return ending.status === 'READY'
-    ? { kind: 'ended', ending, record, uploaded: uploadAfterReady({ job, settings }, record) }
-    : { kind: 'ended', ending, record, failure };
+  if (ending.status !== 'READY') return { kind: 'ended', ending, record, failure };
+  proveReuse(job, reused, { record, settings });
+  return { kind: 'ended', ending, record, uploaded: uploadAfterReady({ job, settings }, record) };
 }
 
 /** Remembers a READY build, for later jobs. If Redis is away, it is built once more. */

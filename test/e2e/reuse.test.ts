@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { proofPaths } from '../../src/artifact/paths.js';
 import { filesIn } from '../support/artifact.js';
 import { Daemon } from '../support/daemon.js';
 import { dockerCommand } from '../support/docker-command.js';
@@ -9,7 +10,9 @@ import { Jobs } from '../support/jobs.js';
 import { Koalaci } from '../support/koalaci.js';
 import { repoOf } from '../support/repo.js';
 import { REUSE_ON, reuseLane } from '../support/reuse-lane.js';
+import { isThere } from '../support/shipped.js';
 import { forgetTrees } from '../support/trees.js';
+import { until } from '../support/until.js';
 
 const MINUTES = 120_000;
 
@@ -43,6 +46,11 @@ it(
     );
     expect(manifest).toMatchObject({ deployment_id: 'r2', reused_from: 'r1' });
     expect((await koalaci.run(['artifacts', 'verify', 'r2'])).exitCode).toBe(0);
+    await until(() => isThere(proofPaths({ archive: koalaci.artifact('r2', id) }).provenance));
+    expect(await koalaci.run(['verify', 'r2'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('  reused   r1, built '),
+    });
   },
   MINUTES,
 );

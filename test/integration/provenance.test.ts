@@ -1,5 +1,5 @@
 // What is said of artifacts, on real files and a real Redis: made, verified, told over HTTP, and gone with the artifact.
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -11,6 +11,7 @@ import { proofPaths } from '../../src/artifact/paths.js';
 import { signToken } from '../../src/job/claims.js';
 import type { DeploymentId, JobId, UserId } from '../../src/job/identity.js';
 import type { ArtifactInfo } from '../../src/job/record.js';
+import { reusedIn } from '../../src/provenance/reused.js';
 import { type Verified, verifyProof } from '../../src/provenance/verify.js';
 import { type JobsQueue, openJobsQueue } from '../../src/queue/jobs-queue.js';
 import { createApp } from '../../src/server/app.js';
@@ -18,7 +19,7 @@ import { newSigningKey, privateKeyOf, publicKeyOf } from '../../src/settings/sig
 import { load } from '../../src/store/jobs.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { redis } from '../support/own-redis.js';
-import { proveShipped, replaceIn } from '../support/proof.js';
+import { proveReused, proveShipped, replaceIn } from '../support/proof.js';
 import { isThere, Shipper } from '../support/shipped.js';
 
 const SECRET = 's'.repeat(48);
@@ -161,6 +162,52 @@ describe('over HTTP', () => {
       const { statusCode, body } = await ask(what);
       expect([statusCode, body]).toEqual([404, expect.stringContaining('of deployment d1 here')]);
     }
+  });
+});
+
+describe('of an artifact that an earlier build has made', () => {
+  const reuse = async (change: (first: ArtifactInfo) => Promise<unknown> = async () => {}) => {
+    const first = await shipProven('d1');
+    const second = await shipper.ship('d2', { files: { 'index.html': 'd1' } });
+    await change(first);
+    const said = await proveReused(await load(redis, idOf('d2')), second, { first, signingKey: KEY });
+    return { second, said };
+  };
+
+  it('the statement is verified as any other, and names that build', async () => {
+    const { second } = await reuse();
+    const { statement, problems } = await verified(second);
+    expect(problems).toEqual([]);
+    expect(reusedIn(statement)).toContain('d1, built');
+    const bill = JSON.parse(await readFile(proofPaths({ archive: second.path }).sbom, 'utf8'));
+    expect(bill.components).toMatchObject([{ purl: 'pkg:npm/ms@2.1.3' }]);
+  });
+
+  it.each<[string, (first: ArtifactInfo) => Promise<unknown>, RegExp]>([
+    [
+      'somebody else has signed',
+      ({ path }) => replaceIn(proofPaths({ archive: path }).provenance, /"sig":"..../, '"sig":"AAAA'),
+      /not signed by a key that is trusted/,
+    ],
+    [
+      'is about another build of that id by now',
+      async ({ path }) =>
+        rename(
+          proofPaths({ archive: (await shipProven('d3')).path }).provenance,
+          proofPaths({ archive: path }).provenance,
+        ),
+      /is about another artifact/,
+    ],
+    [
+      'comes with another bill of materials',
+      ({ path }) => appendFile(proofPaths({ archive: path }).sbom, ' '),
+      /d1\.sbom is not the one that was signed/,
+    ],
+  ])('nothing is said if what was said of that build %s', async (_, change, words) => {
+    const { second, said } = await reuse(change);
+    expect(said).toMatch(words);
+    for (const path of Object.values(proofPaths({ archive: second.path })))
+      expect(await isThere(path)).toBe(false);
   });
 });
 

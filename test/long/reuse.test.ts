@@ -2,12 +2,15 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { proofPaths } from '../../src/artifact/paths.js';
 import { LOCAL_SOURCE } from '../../src/sandbox/protocol.js';
 import { openRepo } from '../support/jobs.js';
 import { Koalaci } from '../support/koalaci.js';
 import { commit, git, repoOf } from '../support/repo.js';
 import { reuseLane } from '../support/reuse-lane.js';
+import { isThere } from '../support/shipped.js';
 import { forgetTrees } from '../support/trees.js';
+import { until } from '../support/until.js';
 
 const MINUTES = 600_000;
 const COPY = 'mkdir -p out; cp public/index.html out/';
@@ -94,6 +97,22 @@ describe('a job with the inputs of a READY build', () => {
     MINUTES,
   );
 });
+
+it(
+  'is reproduced from its own statement',
+  async () => {
+    const { id, build } = reuseLane(koalaci, 'again');
+    const repo = await repoOf('static');
+    await build(repo, 'p1');
+    await commit(repo);
+    expect(await build(repo, 'p2')).toContain('reused p1');
+    await until(() => isThere(proofPaths({ archive: koalaci.artifact('p2', id) }).provenance));
+    const { exitCode, stdout, stderr } = await koalaci.run(['reproduce', 'p2']);
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(stdout).toContain('equal');
+  },
+  MINUTES,
+);
 
 it(
   'is audited: one that would have been wrong turns reuse off for the project',

@@ -6,7 +6,9 @@ import type { ArtifactInfo, RecordFields } from '../../src/job/record.js';
 import { type Envelope, textIn } from '../../src/provenance/dsse.js';
 import { parametersOf } from '../../src/provenance/parameters.js';
 import { prove } from '../../src/provenance/prove.js';
+import { proveReuse } from '../../src/provenance/prove-reuse.js';
 import type { Statement } from '../../src/provenance/statement.js';
+import { privateKeyOf, publicKeyOf } from '../../src/settings/signing-key.js';
 import type { Koalaci } from './koalaci.js';
 import { payloadOf } from './payload.js';
 import { isThere } from './shipped.js';
@@ -22,21 +24,45 @@ export async function proveShipped(
   info: ArtifactInfo,
   signingKey: string,
 ): Promise<void> {
+  const { paths, built } = aboutShipped(record, info);
+  const task = {
+    ...{ paths, lockfile: { path: 'package-lock.json', flavour: 'npm' } },
+    built: { ...built, internal: { ...built.internal, builder_image: 'sha256:0' } },
+  };
+  await prove(task, Buffer.from(LOCKFILE), { ...OPTIONS, signingKey, say: () => {} });
+}
+
+/** Says of a shipped artifact what a job would that has it from an earlier build. Returns why not, if not. */
+export async function proveReused(
+  record: RecordFields,
+  info: ArtifactInfo,
+  { first, signingKey }: { first: ArtifactInfo; signingKey: string },
+): Promise<string> {
+  const said: string[] = [];
+  const reused = { deployment: 'd1', paths: { archive: first.path, manifest: first.manifest } };
+  await proveReuse(
+    { ...aboutShipped(record, info), reused },
+    {
+      ...{ ...OPTIONS, signingKey, trusted: [publicKeyOf(privateKeyOf(signingKey))] },
+      say: (line) => said.push(line),
+    },
+  ).catch((error: Error) => said.push(error.message));
+  return said.join('\n');
+}
+
+const OPTIONS = { version: '0.0.0', partialIn: (directory: string) => `${directory}/.test.partial` };
+
+function aboutShipped(record: RecordFields, info: ArtifactInfo) {
   const { user, project, deployment, branch, commit = '', attempt, startedAt = 0 } = record;
   const fields = { project_id: project, deployment_id: deployment, project_branch: branch };
-  const task = {
+  return {
     paths: { archive: info.path, manifest: info.manifest },
-    lockfile: { path: 'package-lock.json', flavour: 'npm' },
     built: {
       parameters: parametersOf(parsePayload(payloadOf(fields))),
-      internal: { user_id: user, branch, builder_image: 'sha256:0' },
+      internal: { user_id: user, branch },
       ...{ commit, artifact: { sha256: info.sha256 }, attempt, startedAt, endedAt: startedAt },
     },
   };
-  await prove(task, Buffer.from(LOCKFILE), {
-    ...{ signingKey, version: '0.0.0', say: () => {} },
-    partialIn: (directory) => `${directory}/.test.partial`,
-  });
 }
 
 /** The statement beside an archive. */

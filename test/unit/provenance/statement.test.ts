@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { parsePayload } from '../../../src/job/payload.js';
 import { parametersOf, withValues } from '../../../src/provenance/parameters.js';
 import { otherTools, payloadAgain } from '../../../src/provenance/reproduction.js';
-import { sbomOf } from '../../../src/provenance/sbom.js';
+import { reusedIn, statementOfReuse } from '../../../src/provenance/reused.js';
+import { sbomAgain, sbomOf } from '../../../src/provenance/sbom.js';
 import { type Built, commitIn, statementOf, subjectDigest } from '../../../src/provenance/statement.js';
 import { payloadOf } from '../../support/payload.js';
 
@@ -90,6 +91,44 @@ describe('a statement', () => {
   });
 });
 
+describe('a statement about an artifact of an earlier build', () => {
+  const parameters = { ...built.parameters, deployment_id: 'd2' as typeof built.parameters.deployment_id };
+  const reuse = statementOfReuse({
+    ...{ ...built, parameters, commit: 'f'.repeat(40), attempt: 'a-2', startedAt: 5_000, endedAt: 6_000 },
+    internal: { user_id: 'ann', branch: 'feature' },
+    first: { deployment: 'd1', statement, sha256: '5'.repeat(64) },
+  });
+  const { buildDefinition, runDetails } = reuse.predicate;
+
+  it('is about the job that reuses it, at its own commit and time', () => {
+    expect(reuse.subject.map(({ name }) => name)).toEqual(['d2.tar.gz', 'entries']);
+    expect(commitIn(reuse)).toBe('f'.repeat(40));
+    expect(runDetails.metadata).toMatchObject({
+      invocationId: 'urn:uuid:a-2',
+      startedOn: '1970-01-01T00:00:05.000Z',
+    });
+    expect(payloadAgain(reuse, { env: secrets.env, repoUrl: '/srv' })).toMatchObject({
+      project_commit: 'f'.repeat(40),
+    });
+  });
+
+  it('names that build, and has its tools and packages', () => {
+    expect(buildDefinition.internalParameters).toEqual({
+      ...{ user_id: 'ann', branch: 'feature', node: '22.1.0', package_manager: 'yarn 4.9.2' },
+      ...{ builder_image: 'sha256:beef', builder_recipe: 'f00d', reused_from: 'd1' },
+    });
+    const [, first, ...rest] = buildDefinition.resolvedDependencies;
+    expect(first).toEqual({
+      ...{ name: 'reused build', uri: 'urn:uuid:a-1', digest: { sha256: '5'.repeat(64) } },
+      mediaType: 'application/vnd.in-toto+json',
+      annotations: { deployment_id: 'd1', commit: COMMIT, finished_on: '1970-01-01T00:00:01.000Z' },
+    });
+    expect(rest).toEqual(statement.predicate.buildDefinition.resolvedDependencies.slice(1));
+    expect(reusedIn(reuse)).toBe(`d1, built 1970-01-01T00:00:01.000Z from ${COMMIT}`);
+    expect(reusedIn(statement)).toBeUndefined();
+  });
+});
+
 describe('to build it once more', () => {
   const given = { env: secrets.env, repoUrl: secrets.project_repo_url };
 
@@ -169,5 +208,10 @@ describe('a bill of materials', () => {
 
   it('is the same for the same build', () => {
     expect(sbomOf(options)).toBe(sbomOf(options));
+  });
+
+  it('is as if made anew for another deployment of the same artifact', () => {
+    const own = { commit: 'f'.repeat(40), sha256: SHA256, version: '1.2.4', time: 5_000 };
+    expect(sbomAgain(sbomOf(options), own)).toBe(sbomOf({ ...options, ...own }));
   });
 });
