@@ -3,12 +3,12 @@ import type { Redis } from 'ioredis';
 import type { ArtifactDirectory } from '../artifact/paths.js';
 import { Verdict } from '../job/verdict.js';
 import type { Reused } from '../reuse/decide.js';
-import { modeOf } from '../reuse/mode.js';
 import { acquire, type SandboxDefaults } from '../runner/acquire.js';
 import type { Build, BuildSettings } from '../runner/build.js';
 import { checkBuilder } from '../runner/check-builder.js';
 import type { Outcome } from '../runner/conclude.js';
 import type { Screen } from '../runner/events.js';
+import { beginInquiry } from '../runner/inquire.js';
 import type { PreparedJob, RequestedJob } from '../runner/job.js';
 import { buildSettings, sandboxDefaults, targetSettings } from './build-settings.js';
 import { onInterrupt } from './interrupt.js';
@@ -34,14 +34,14 @@ export async function buildHere(session: Session, here: BuildHere): Promise<void
   const defaults = await sandboxDefaults(session);
   const settings = settingsFor(session, artifacts);
   const asked = here.asked(defaults);
-  const isAsked = !asked.isReproduction && modeOf(asked.payload, settings.reuse) !== 'off';
-  // Start the container first: it fetches the source while we load the other modules and connect to Redis.
-  await using early = isAsked ? undefined : acquire(asked, defaults, verdict.signal);
-  const reuse = isAsked ? import('../runner/reuse.js') : undefined;
-  const [{ reapAll }, decider] = await Promise.all([import('../runner/reaper.js'), reuse, pipeline()]);
+  // Start what takes longest first: it asks for the commit, or fetches the source, while we load the other modules and connect to Redis.
+  using inquiry = await beginInquiry(asked, defaults, settings);
+  await using early = inquiry ? undefined : acquire(asked, defaults, verdict.signal);
+  const [decider] = await Promise.all(inquiry ? [reuseModule()] : [undefined, reaper(), pipeline()]);
   await withRedis(session, async (redis) => {
     const how = { settings: { redis, ...settings }, screen, verdict };
-    const decision = await decider?.askReuse(asked, defaults, how.settings);
+    const context = { sandboxDefaults: defaults, settings: how.settings };
+    const decision = inquiry && (await decider?.askReuse(asked, inquiry, context));
     if (decision?.kind === 'reused') return reuseHere(asked, decision, here, how);
     const wanted = decision ? { ...asked, reuse: decision } : asked;
     await using acquiring = early ?? acquire(wanted, defaults, verdict.signal);
@@ -49,6 +49,7 @@ export async function buildHere(session: Session, here: BuildHere): Promise<void
     // Before the claim: a build that cannot begin leaves the record of the one before.
     await checkBuilder(acquired.job.base, defaults.builder);
     await here.before?.(redis, asked);
+    const { reapAll } = await reaper();
     const reaping = reapAll(redis, defaults.installation, artifacts).catch(() => {});
     const { buildJob } = await pipeline();
     await here.after(redis, await buildJob({ ...acquired, ...how }).finally(() => reaping), acquired.job);
@@ -56,6 +57,8 @@ export async function buildHere(session: Session, here: BuildHere): Promise<void
 }
 
 const pipeline = () => import('../runner/pipeline.js');
+const reaper = () => import('../runner/reaper.js');
+const reuseModule = () => import('../runner/reuse.js');
 
 /** Ends a job that needs no build. */
 async function reuseHere(
@@ -67,7 +70,7 @@ async function reuseHere(
   const { redis } = how.settings;
   await using reused = decision;
   await here.before?.(redis, job);
-  const { reuseJob } = await import('../runner/reuse.js');
+  const { reuseJob } = await reuseModule();
   await here.after(redis, await reuseJob(job, reused, how));
 }
 

@@ -13,10 +13,11 @@ import type { BuildSettings } from '../runner/build.js';
 import { checkBuilder } from '../runner/check-builder.js';
 import type { Outcome } from '../runner/conclude.js';
 import type { Screen } from '../runner/events.js';
+import { beginInquiry } from '../runner/inquire.js';
 import { begun, type PreparedJob, type RequestedJob } from '../runner/job.js';
 import { type LocalSource, localSource } from '../runner/local-source.js';
 import { buildClaimed, refuseClaimed } from '../runner/pipeline.js';
-import { askReuse, mayReuse, reuseClaimed } from '../runner/reuse.js';
+import { askReuse, reuseClaimed } from '../runner/reuse.js';
 import type { BuildContainer } from '../sandbox/container.js';
 import { keptTooMuch } from '../store/kept.js';
 import { logStart } from '../store/log-resume.js';
@@ -134,11 +135,9 @@ async function build(
 }
 
 /** Asks whether the job needs a build; undefined if nobody wants to know. */
-async function decided(
-  job: RequestedJob,
-  { sandboxDefaults, settings }: WorkerContext,
-): Promise<Reused | Built | undefined> {
-  return mayReuse(job, settings) ? askReuse(job, sandboxDefaults, settings) : undefined;
+async function decided(job: RequestedJob, context: WorkerContext): Promise<Reused | Built | undefined> {
+  using inquiry = await beginInquiry(job, context.sandboxDefaults, context.settings);
+  return inquiry && (await askReuse(job, inquiry, context));
 }
 
 /** Claims a job that needs no build, and ends it. */

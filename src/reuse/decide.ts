@@ -3,12 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
-import { inspectImages } from '../docker/image.js';
 import { credentialsFor } from '../job/credentials.js';
 import { messageOf } from '../job/errors.js';
-import type { InstallationId, ProjectId, UserId } from '../job/identity.js';
-import type { Payload } from '../job/payload.js';
-import { buildUid } from '../sandbox/build-uid.js';
 import type { Watched } from '../sandbox/job-input.js';
 import { readCredentials } from '../settings/credentials.js';
 import { readKnownHosts } from '../settings/known-hosts.js';
@@ -26,32 +22,19 @@ import {
 } from '../store/reuse.js';
 import { type TakenArtifact, type Taking, takeArtifact } from './artifact.js';
 import { inputsOf, reuseSecret, type Surroundings } from './inputs.js';
+import type { AskedJob, Inquiry } from './inquiry.js';
 import { type ReuseScope, scopeName, scopesOf } from './keys.js';
 import { modeOf, type ReuseSettings } from './mode.js';
 import { keysOf, type Plan, planOf, readsKeys, watchedOf, withTree } from './plan.js';
 import { TreeReader } from './reader.js';
 import { relatedOf } from './related.js';
 import { makeTreeRequest } from './request.js';
-import type { Refs } from './tree.js';
-import { type TreesSource, treesContainer } from './trees-container.js';
+import type { Refs, Unanswered } from './tree.js';
 import { whyBuilt, whyReused } from './why.js';
-
-/** A job of which it is asked. */
-export interface AskedJob extends TreesSource {
-  user: UserId;
-  project: ProjectId;
-  branch: string;
-  /** In its canonical form. */
-  repository: string;
-  payload: Payload;
-}
 
 export interface ReuseContext extends Omit<Surroundings, 'image' | 'host'> {
   redis: Redis;
-  installation: InstallationId;
   secret: string;
-  /** The builder image's name. */
-  builder: string;
   /** The files of the operator's credentials, and of the ssh host keys that builds accept. */
   credentials: string | undefined;
   knownHosts: string;
@@ -83,43 +66,55 @@ export interface Built {
   audited?: ReuseEntry;
 }
 
-/** Decides. Whatever cannot be found out means: build, and say so. */
-export async function decideReuse(job: AskedJob, context: ReuseContext): Promise<Reused | Built> {
+/** Decides, and ends the inquiry. Whatever cannot be found out means: build, and say so. */
+export async function decideReuse(inquiry: Inquiry, context: ReuseContext): Promise<Reused | Built> {
+  using _inquiry = inquiry;
   try {
-    const off = await reuseOff(context.redis, job.user, job.project);
+    const { user, project } = inquiry.job;
+    const [off, latest] = await Promise.all([
+      reuseOff(context.redis, user, project),
+      latestBuild(context.redis, scopeName(inquiry.job)),
+    ]);
     if (off) return built(off);
-    return await decide(job, context);
+    const answer = await ask(inquiry, context, latest);
+    using _ = answer.reader;
+    return await decide(answer, inquiry, context);
   } catch (error) {
     return built(`nothing could be looked up for reuse: ${messageOf(error)}`);
   }
 }
 
-async function decide(job: AskedJob, context: ReuseContext): Promise<Reused | Built> {
-  const { redis } = context;
-  const own: ReuseScope = job;
-  const [image, latest, operator] = await Promise.all([
-    inspectImages([context.builder]).then(([found]) => found?.id ?? ''),
-    latestBuild(redis, scopeName(own)),
-    readCredentials(context.credentials),
-  ]);
+interface Answer {
+  reader: TreeReader;
+  refs: Refs | Unanswered;
+  latest: LatestBuild | undefined;
+}
+
+/** Asks where the branch is. */
+async function ask(
+  { job, reader, container, head }: Inquiry,
+  context: ReuseContext,
+  latest: LatestBuild | undefined,
+): Promise<Answer> {
+  const operator = await readCredentials(context.credentials);
   const request = makeTreeRequest({
-    ...{ payload: job.payload, repository: job.repository },
-    ...{ proxies: context.proxies, extraCa: context.extraCa },
-    uid: buildUid(context.secret, job.user),
+    ...{ payload: job.payload, proxies: context.proxies, extraCa: context.extraCa },
     credentials: credentialsFor(job.payload, operator.credentials),
     knownHosts: [...operator.knownHosts, ...readKnownHosts(context.knownHosts)],
     since: latest?.commit,
   });
-  const container = treesContainer(
-    context.installation,
-    { image: context.builder, runtime: context.runtime },
-    job,
-  );
-  const { reader, refs } = await TreeReader.ask(container, request);
-  using _ = reader;
+  return { ...(await TreeReader.ask(reader, container, { head, job: request })), latest };
+}
+
+async function decide(
+  { reader, refs, latest }: Answer,
+  { job, image }: Inquiry,
+  context: ReuseContext,
+): Promise<Reused | Built> {
   if ('failure' in refs) return built(`nothing is known of the repository: ${refs.message}`);
+  const own: ReuseScope = job;
   const secret = reuseSecret(context.secret, job);
-  const maker = { secret, inputs: inputsOf(job.payload, surroundingsOf(context, image), secret) };
+  const maker = { secret, inputs: inputsOf(job.payload, surroundingsOf(context, await image), secret) };
   const scopes = scopesOf(own, job.payload.project_default_branch ?? refs.defaultBranch);
   const seen: Seen = { plan: planOf(maker, scopes, refs, job.branch), latest };
   return await look(job, context, { seen, refs, reader });

@@ -18,13 +18,12 @@ const TRIES = 4;
 /** The word that asks for the tree. */
 const FILES = 'files\0';
 
-/** What to ask, as makeTreeRequest() makes it. */
+/** What to ask. */
 export interface TreeRequest {
-  /** The user that git runs as, and the name of its store. */
+  /** As readerHead() makes it. */
   head: string;
-  /** The rest, which may hold credentials. */
+  /** As makeTreeRequest() does. */
   job: Buffer;
-  since: boolean;
 }
 
 /** A repository that is being read. Disposing of it ends the process. */
@@ -55,18 +54,24 @@ export class TreeReader implements Disposable {
     });
   }
 
+  /** Starts one, if its container runs. It waits for its job. */
+  static open({ name }: TreesContainer, head: string): TreeReader {
+    const reader = new TreeReader(execInContainer(name, [READER]));
+    reader.#process.stdin.write(head);
+    return reader;
+  }
+
   /**
-   * Asks where the branch is. Starts the container if there is none.
+   * Asks where the branch is: `first`, or where that has no container, one in a container that is started.
    * @throws KoalaError `environment` when the engine does not run it, or does not answer
    */
   static async ask(
+    first: TreeReader,
     container: TreesContainer,
-    request: TreeRequest,
+    { head, job }: TreeRequest,
   ): Promise<{ reader: TreeReader; refs: Refs | Unanswered }> {
-    for (let tries = 1; ; tries++) {
-      const reader = new TreeReader(execInContainer(container.name, [READER]));
-      reader.#process.stdin.write(request.head);
-      reader.#process.stdin.write(request.job);
+    for (let tries = 1, reader = first; ; tries++, reader = TreeReader.open(container, head)) {
+      reader.#process.stdin.write(job);
       const pairs = await reader.#pairs();
       if (pairs && 'version' in pairs && pairs.version === READER_VERSION)
         return { reader, refs: unanswered(pairs) ?? refsOf(pairs) };

@@ -6,14 +6,9 @@ import { credentialPairs, fetchFields, inputText } from '../sandbox/job-input.js
 import { LOCAL_SOURCE } from '../sandbox/protocol.js';
 import type { Proxies } from '../settings/proxies.js';
 import { storeName } from './keys.js';
-import type { TreeRequest } from './reader.js';
 
 export interface TreeRequestOptions {
   payload: Payload;
-  /** In its canonical form. */
-  repository: string;
-  /** What buildUid() returns. */
-  uid: number;
   credentials: readonly GitCredential[];
   knownHosts: readonly string[];
   proxies: Proxies;
@@ -22,9 +17,18 @@ export interface TreeRequestOptions {
   since: string | undefined;
 }
 
-/** Makes the request. */
-export function makeTreeRequest(options: TreeRequestOptions): TreeRequest {
-  const { payload, repository, uid, credentials, knownHosts, proxies, extraCa = '', since } = options;
+/** The first line of a request: the user that git runs as, and the name of its store. */
+export function readerHead(
+  { payload, repository }: { payload: Payload; repository: string },
+  uid: number,
+): string {
+  // git serves a local repository only to its owner, whom root can become; it has a container of its own.
+  return `${isLocalSource(payload.project_repo_url) ? 0 : uid}\0${storeName(repository)}\0`;
+}
+
+/** The rest of it, which may hold credentials. */
+export function makeTreeRequest(options: TreeRequestOptions): Buffer {
+  const { payload, credentials, knownHosts, proxies, extraCa = '', since } = options;
   const local = isLocalSource(payload.project_repo_url);
   const { url } = splitCredentials(payload.project_repo_url);
   const { branch, is_tag, commit } = fetchFields(payload);
@@ -38,10 +42,5 @@ export function makeTreeRequest(options: TreeRequestOptions): TreeRequest {
     ca_bytes: String(Buffer.byteLength(extraCa)),
   };
   const pairs = inputText([...Object.entries(fields), ...credentialPairs(credentials)]);
-  return {
-    // git serves a local repository only to its owner, whom root can become; it has a container of its own.
-    head: `${local ? 0 : uid}\0${storeName(repository)}\0`,
-    job: Buffer.from(`${pairs}${extraCa}`),
-    since: since !== undefined,
-  };
+  return Buffer.from(`${pairs}${extraCa}`);
 }

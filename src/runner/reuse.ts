@@ -3,9 +3,8 @@ import { dirname } from 'node:path';
 import { objectsOf } from '../artifact/objects.js';
 import { artifactPaths } from '../artifact/paths.js';
 import { endingOf } from '../job/ending.js';
-import { canonicalRepository } from '../job/repository.js';
 import { type Built, decideReuse, type Reused } from '../reuse/decide.js';
-import { modeOf } from '../reuse/mode.js';
+import type { Inquiry } from '../reuse/inquiry.js';
 import { readsIn } from '../reuse/plan.js';
 import { rememberBuild } from '../reuse/remember.js';
 import { makeDirectory } from '../settings/make-directory.js';
@@ -15,7 +14,6 @@ import { claimHere } from './claim-here.js';
 import { causeOf, type Outcome, requeue } from './conclude.js';
 import { environmentOf } from './environment.js';
 import { isReader, type PreparedJob, type RequestedJob } from './job.js';
-import { sourceIdOf } from './local-source.js';
 import { openReporter } from './open-reporter.js';
 import { partialIn } from './partials.js';
 import { proveReuse } from './prove.js';
@@ -23,32 +21,21 @@ import { publish } from './publish.js';
 import type { BuildReporter } from './reporter.js';
 import { upload, uploadAfterReady } from './upload-step.js';
 
-/** Whether it is asked for a job at all. */
-export function mayReuse({ payload }: Pick<RequestedJob, 'payload'>, { reuse }: BuildSettings): boolean {
-  return modeOf(payload, reuse) !== 'off';
-}
-
 /** Asks whether a job needs a build. Nothing of the job's own is touched: it need not be claimed. */
 export async function askReuse(
   job: RequestedJob,
-  sandboxDefaults: SandboxDefaults,
-  settings: BuildSettings,
+  inquiry: Inquiry,
+  { sandboxDefaults, settings }: { sandboxDefaults: SandboxDefaults; settings: BuildSettings },
 ): Promise<Reused | Built> {
-  const { record, payload, user, localSource } = job;
-  const directory = dirname(artifactPaths(settings.artifacts, record).archive);
+  const directory = dirname(artifactPaths(settings.artifacts, job.record).archive);
   makeDirectory(directory);
-  const asked = {
-    ...{ user, payload, project: record.project, branch: record.branch },
-    repository: canonicalRepository(localSource?.path ?? payload.project_repo_url),
-    local: localSource && { ...localSource, id: (await sourceIdOf(localSource)) ?? '' },
-  };
   const { redis, reuse } = settings;
   const taking = {
     partial: () => partialIn(directory),
-    objects: objectsOf(settings.artifacts.objects, user),
+    objects: objectsOf(settings.artifacts.objects, job.user),
     needsArchive: settings.artifacts.flat,
   };
-  return decideReuse(asked, { ...sandboxDefaults, redis, reuse, taking });
+  return decideReuse(inquiry, { ...sandboxDefaults, redis, reuse, taking });
 }
 
 /**
