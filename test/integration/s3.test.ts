@@ -9,7 +9,7 @@ import { openBucket, openS3Target } from '../../src/upload/s3/open.js';
 import { S3Row } from '../../src/upload/s3/row.js';
 import type { Release } from '../../src/upload/target.js';
 import { releaseOf } from '../support/released.js';
-import { BUCKET, KEY, S3Server } from '../support/s3-server.js';
+import { BUCKET, DOMAIN, KEY, S3Server } from '../support/s3-server.js';
 
 let server: S3Server;
 let home: string;
@@ -218,13 +218,25 @@ it('survives connections that are dropped, also within files that are sent in pa
   expect(large.equals(film ?? Buffer.alloc(0))).toBe(true);
 });
 
-it('asks for a bucket by its host, unless the row says otherwise', async () => {
-  const lookup = dns.lookup as unknown as (host: string, ...rest: unknown[]) => void;
-  vi.spyOn(dns, 'lookup').mockImplementation(((host: string, ...rest: unknown[]) =>
-    lookup(host.endsWith('.koala.test') ? '127.0.0.1' : host, ...rest)) as never);
-  const more = { endpoint: `http://s3.koala.test:${server.port}`, path_style: false };
-  await expect(openBucket(row(more), {}).get('a/b')).rejects.toThrow();
-  expect(server.asked).toEqual(['GET sites.s3.koala.test /a/b']);
+describe('a bucket is asked for by its host, unless the row says otherwise', () => {
+  const byHost = () => ({ endpoint: `http://${DOMAIN}:${server.port}`, path_style: false });
+  beforeEach(() => {
+    const lookup = dns.lookup as unknown as (host: string, ...rest: unknown[]) => void;
+    vi.spyOn(dns, 'lookup').mockImplementation(((host: string, ...rest: unknown[]) =>
+      lookup(host.endsWith(DOMAIN) ? '127.0.0.1' : host, ...rest)) as never);
+  });
+
+  it('and signs what it asks for there', async () => {
+    await publish(await release(FIRST), 'current', byHost());
+    expect(new Set(server.asked.map((one) => one.split(' ')[1]))).toEqual(new Set([`${BUCKET}.${DOMAIN}`]));
+    expect(await textAt('sites/ann/site/current/index.html')).toBe(FIRST['index.html']);
+  });
+
+  it('which the store refuses with another key', async () => {
+    const wrong = { ...byHost(), secret_access_key: 'wrong' };
+    await expect(publish(await release(FIRST), 'current', wrong)).rejects.toThrow('not the right one');
+    expect(await server.keys('')).toEqual([]);
+  });
 });
 
 describe('what goes wrong is said in words that a user may read', () => {

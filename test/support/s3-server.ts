@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { isSigned } from './sigv4.js';
 
 /** It has no types. */
 const S3rver = createRequire(import.meta.url)('@20minutes/s3rver') as new (options: object) => S3rver;
@@ -13,8 +15,16 @@ interface S3rver {
   close: () => Promise<void>;
 }
 const ADDRESS = '127.0.0.1';
+/** Its name, where a bucket's name stands before that. The store itself checks signatures by paths alone, so the wire does it by hosts. */
+export const DOMAIN = 's3.koala.test';
 export const BUCKET = 'sites';
 export const KEY = { access_key_id: 'S3RVER', secret_access_key: 'S3RVER' };
+
+const REFUSED = () => ({
+  statusCode: 403,
+  headers: { 'content-type': 'application/xml' },
+  body: Readable.from(['<Error><Code>SignatureDoesNotMatch</Code></Error>']),
+});
 
 export class S3Server {
   readonly #store: S3rver;
@@ -112,9 +122,16 @@ export class S3Server {
       if (!headers['content-length']) incoming.destroy();
       throw new Error('broken');
     }
-    return new Promise<{ statusCode?: number; headers: IncomingMessage['headers']; body: IncomingMessage }>(
+    const bucket = headers.host?.split(`.${DOMAIN}`)[0];
+    const byHost = bucket !== headers.host;
+    if (byHost && !isSigned(incoming, KEY.secret_access_key)) return REFUSED();
+    const { authorization, ...rest } = headers;
+    const inside = byHost
+      ? { path: `/${bucket}${url}`, headers: { ...rest, host: `${ADDRESS}:${port}` } }
+      : { path: url, headers };
+    return new Promise<{ statusCode?: number; headers: IncomingMessage['headers']; body: Readable }>(
       (resolve, reject) => {
-        const passed = request({ host: ADDRESS, port, method, path: url, headers }, (body) =>
+        const passed = request({ host: ADDRESS, port, method, ...inside }, (body) =>
           resolve({ statusCode: body.statusCode ?? 500, headers: body.headers, body }),
         );
         passed.on('error', reject);
