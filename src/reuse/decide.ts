@@ -166,7 +166,8 @@ async function widen(
   const tree = await reader.tree(seen.latest !== undefined);
   if ('failure' in tree) return { ...seen, unseen: tree.message };
   const isWide = modeOf(job.payload, reuse) === 'related';
-  const related = isWide ? relatedOf(tree, job.payload.project_root ?? '.') : undefined;
+  const { project_root: root = '.', project_package_manager: manager } = job.payload;
+  const related = isWide ? relatedOf(tree, root, manager) : undefined;
   const plan = withTree(seen.plan, tree, undefined);
   if (!related) return { ...seen, plan };
   if ('why' in related) return { ...seen, plan, narrow: related.why };

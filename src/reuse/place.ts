@@ -25,15 +25,23 @@ const STATES: Record<string, (path: string, at: Places) => unknown> = {
   package: (path, { tree }) => tree.entries.filter((entry) => entry.path.startsWith(`${path}/`)),
   // Whoever opens a file may have looked for others before: `ui.ts`, then `ui.js`. That is not seen, but they would be beside it.
   file: (path, at) => [
-    at.files.get(path)?.id ?? null,
+    [at.files.get(path)?.mode ?? null, at.files.get(path)?.id ?? null, attributesOf(path, at)],
     path.endsWith('/package.json') ? [] : childrenOf(posix.dirname(path), at).map(({ name }) => name),
   ],
   // Whoever lists a directory may ask for sizes, which is not seen.
-  listing: (path, at) => childrenOf(path, at),
+  listing: (path, at) => [attributesOf(`${path}/`, at), childrenOf(path, at)],
   parent: (path, { places }) => places.filter((one) => one !== '' && posix.dirname(one) === path).sort(),
   manifest: (path, { tree, files }) =>
     withoutDependencies(tree.texts.get(files.get(`${path}/package.json`)?.id ?? '')),
 };
+
+/** The files above a file by which git changes its bytes when it writes them. */
+function attributesOf(path: string, { files }: Places): unknown[] {
+  const found: unknown[] = [];
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
+    found.push(files.get(`${path.slice(0, at)}/.gitattributes`)?.id ?? null);
+  return found;
+}
 
 /** What is in a directory: files with their contents, directories by their names. */
 function childrenOf(directory: string, { tree }: Places): { name: string; is: string }[] {

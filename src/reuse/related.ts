@@ -7,6 +7,7 @@ import type { LockReader } from './lockfiles/lockfile.js';
 import { readNpmLock } from './lockfiles/npm.js';
 import { readPnpmLock } from './lockfiles/pnpm.js';
 import { readYarnLock } from './lockfiles/yarn.js';
+import { misleading } from './misleading.js';
 import { stateOf } from './place.js';
 import type { Tree, TreeEntry } from './tree.js';
 import {
@@ -43,23 +44,29 @@ const PLAIN = /^[\x20-\x7e]*$/;
 const MOST_LETTERS = 64 * 1024;
 
 /** What the package in `root` depends on; or why that is not known. */
-export function relatedOf(tree: Tree, root: string): Related | { why: string } {
+export function relatedOf(tree: Tree, root: string, manager: string): Related | { why: string } {
   try {
-    return find(tree, posix.normalize(root).replace(/\/+$/, ''));
+    return find(tree, posix.normalize(root).replace(/\/+$/, ''), manager);
   } catch (error) {
     return { why: `the workspace cannot be read: ${messageOf(error)}` };
   }
 }
 
-function find(tree: Tree, root: string): Related | { why: string } {
+function find(tree: Tree, root: string, manager: string): Related | { why: string } {
   const files = new Map(tree.entries.map((entry) => [entry.path, entry]));
   const packages = packagesIn(tree, files);
   if ('why' in packages) return packages;
   if (!packages.has(root) || root === '') return { why: `${root} is no package of a workspace` };
-  const related = dependenciesOf(packages, [root, '']);
+  const manifestIn = manifestsOf(tree, files);
+  const related = dependenciesOf(packages, [root, ''], manifestIn);
   if (!related) return { why: 'two packages of the workspace have the same name' };
   const lock = lockOf(tree, files, packages, related);
   if ('why' in lock) return lock;
+  const why = misleading({
+    ...{ tree, manager, lockfile: lock.path, own: packages.get(root), top: packages.get('') ?? {} },
+    pnpmWorkspace: tree.texts.get(files.get('pnpm-workspace.yaml')?.id ?? ''),
+  });
+  if (why) return { why };
   const places = [...packages.keys()].sort((a, b) => b.length - a.length);
   const packageOf = (path: string) => places.find((one) => one === '' || path.startsWith(`${one}/`)) ?? '';
   const own = tree.entries.filter(({ path }) => path !== lock.path && related.has(packageOf(path)));
@@ -77,10 +84,7 @@ function find(tree: Tree, root: string): Related | { why: string } {
 /** The packages of the workspace at the top of the repository. */
 function packagesIn(tree: Tree, files: ReadonlyMap<string, TreeEntry>): Packages | { why: string } {
   const textAt = (path: string) => tree.texts.get(files.get(path)?.id ?? '');
-  const manifestIn = (directory: string) => {
-    const text = textAt(directory === '' ? 'package.json' : `${directory}/package.json`);
-    return text === undefined ? undefined : PackageManifest.parse(JSON.parse(text));
-  };
+  const manifestIn = manifestsOf(tree, files);
   const top = manifestIn('');
   const patterns = top && patternsIn(top, textAt('pnpm-workspace.yaml'));
   if (!top || !patterns) return { why: 'the repository is no workspace' };
@@ -93,6 +97,15 @@ function packagesIn(tree: Tree, files: ReadonlyMap<string, TreeEntry>): Packages
   const found = members.map((one) => [one, manifestIn(one)] as const);
   if (found.some(([, manifest]) => !manifest)) return { why: 'a manifest could not be had' };
   return new Map([['', top], ...(found as [string, PackageManifest][])]);
+}
+
+/** Reads the manifest in a directory. */
+function manifestsOf({ texts }: Tree, files: ReadonlyMap<string, TreeEntry>) {
+  return (directory: string) => {
+    const path = directory === '' ? 'package.json' : `${directory}/package.json`;
+    const text = texts.get(files.get(path)?.id ?? '');
+    return text === undefined ? undefined : PackageManifest.parse(JSON.parse(text));
+  };
 }
 
 function lockOf(

@@ -15,6 +15,10 @@ export const PackageManifest = z.object({
   devDependencies: names,
   optionalDependencies: names,
   peerDependencies: names,
+  packageManager: z.string().optional().catch(undefined),
+  overrides: z.unknown().optional(),
+  resolutions: z.unknown().optional(),
+  pnpm: z.unknown().optional(),
 });
 export type PackageManifest = z.infer<typeof PackageManifest>;
 
@@ -50,8 +54,15 @@ export function membersIn(patterns: readonly string[], directories: readonly str
   );
 }
 
-/** The packages that `from` depends on, itself included; undefined if two have one name. */
-export function dependenciesOf(packages: Packages, from: readonly string[]): Set<string> | undefined {
+/**
+ * The packages that `from` depends on, itself included; undefined if two have one name. `manifestIn`: of a directory that is no
+ * package of the workspace, to which a range may lead.
+ */
+export function dependenciesOf(
+  packages: Packages,
+  from: readonly string[],
+  manifestIn: (directory: string) => PackageManifest | undefined,
+): Set<string> | undefined {
   const places = new Map<string, string>();
   for (const [directory, { name }] of packages) {
     if (name === undefined) continue;
@@ -63,10 +74,19 @@ export function dependenciesOf(packages: Packages, from: readonly string[]): Set
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (found.has(at)) continue;
     found.add(at);
-    for (const [name, range] of wantedBy(packages.get(at)))
-      open.push(...[places.get(name), linkedTo(packages, at, range)].filter((one) => one !== undefined));
+    for (const [name, range] of wantedBy(packages.get(at) ?? manifestIn(at)))
+      open.push(
+        ...[places.get(name), places.get(aliasedIn(range)), linkedTo(packages, at, range)].filter(
+          (one) => one !== undefined,
+        ),
+      );
   }
-  return found;
+  return new Set([...found].filter((one) => packages.has(one)));
+}
+
+/** The name of the package in a range such as `workspace:ui@*`. */
+function aliasedIn(range: string): string {
+  return /^(?:workspace|npm):(@?[^@:]+)@/.exec(range)?.[1] ?? '';
 }
 
 /** All that a manifest asks for. */
@@ -77,12 +97,15 @@ export function wantedBy(manifest: PackageManifest | undefined): [name: string, 
   );
 }
 
-/** The package in whose directory a range such as `file:../ui` leads. */
+/** Where a range such as `file:../ui` leads: to the package in whose directory that is, else to that directory. */
 function linkedTo(packages: Packages, from: string, range: string): string | undefined {
-  const [, path] = /^(?:file|link|portal|workspace):([./].*)$/.exec(range) ?? [];
+  const [, path] = /^(?:(?:file|link|portal|workspace):)?(\.{0,2}\/.*|\.{1,2})$/.exec(range) ?? [];
   if (path === undefined) return undefined;
   const target = posix.join(from, path).replace(/\/+$/, '');
-  return [...packages.keys()].find((one) => one !== '' && (target === one || target.startsWith(`${one}/`)));
+  const inside = [...packages.keys()].find(
+    (one) => one !== '' && (target === one || target.startsWith(`${one}/`)),
+  );
+  return inside ?? target;
 }
 
 /** `*` is a name, `**` any number of them. */

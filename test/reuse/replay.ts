@@ -52,7 +52,7 @@ class Memory {
   look(tree: Tree, commit: string): string | undefined {
     const maker = { secret: 'secret', inputs: {} };
     const refs = { commit, tags: '', defaultBranch: 'main', isDetached: false };
-    const related = relatedOf(tree, this.#app);
+    const related = relatedOf(tree, this.#app, 'auto');
     if ('why' in related) throw new Error(related.why);
     this.#plan = withTree(planOf(maker, ['main'], refs, 'main'), tree, related);
     const reads = readsKeys(this.#plan).flatMap(({ key }) => this.#reads.get(key) ?? []);

@@ -1,56 +1,7 @@
 // What of a monorepo a package depends on: each case is a change, and whether a build that was READY before it still stands for it.
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Related, relatedOf } from '../../../src/reuse/related.js';
-import type { Tree } from '../../../src/reuse/tree.js';
-
-type Files = Record<string, string | { mode: string; id: string }>;
-
-const FILES: Files = {
-  'package.json': JSON.stringify({ name: 'root', workspaces: ['apps/*', 'packages/*'] }),
-  'package-lock.json': lock({}),
-  'tsconfig.json': '{}',
-  'apps/site/package.json': JSON.stringify({ name: 'site', dependencies: { ui: '*', mitt: '1' } }),
-  'apps/site/index.js': 'site',
-  'apps/admin/package.json': JSON.stringify({ name: 'admin', version: '1.0.0', dependencies: { util: '*' } }),
-  'apps/admin/src/page.js': 'admin',
-  'packages/ui/package.json': JSON.stringify({ name: 'ui' }),
-  'packages/ui/button.js': 'button',
-  'packages/util/package.json': JSON.stringify({ name: 'util', dependencies: { nanoid: '3' } }),
-};
-
-function lock(more: Record<string, object>): string {
-  const packages = {
-    '': {},
-    'apps/site': { dependencies: { ui: '*', mitt: '1' } },
-    'apps/admin': { dependencies: { util: '*' } },
-    'packages/util': { dependencies: { nanoid: '3' } },
-    'node_modules/ui': { resolved: 'packages/ui', link: true },
-    'node_modules/util': { resolved: 'packages/util', link: true },
-    'node_modules/mitt': { version: '1.0.0', dependencies: { tiny: '1' } },
-    'node_modules/tiny': { version: '1.0.0' },
-    'node_modules/nanoid': { version: '3.0.0' },
-    ...more,
-  };
-  return JSON.stringify({ lockfileVersion: 3, packages });
-}
-
-function treeOf(files: Files): Tree {
-  const idOf = (text: string) => createHash('sha1').update(text).digest('hex');
-  const entries = Object.entries(files)
-    .map(([path, is]) => (typeof is === 'string' ? { mode: '100644', id: idOf(is), path } : { ...is, path }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
-  const texts = new Map(
-    Object.values(files).flatMap((is) => (typeof is === 'string' ? [[idOf(is), is] as const] : [])),
-  );
-  return { id: '', entries, changed: undefined, texts };
-}
-
-function known(files: Files, root = 'apps/site'): Related {
-  const related = relatedOf(treeOf(files), root);
-  if ('why' in related) throw new Error(related.why);
-  return related;
-}
+import { relatedOf } from '../../../src/reuse/related.js';
+import { FILES, type Files, known, lock, treeOf } from '../../support/workspace.js';
 
 const isSame = (change: Files) => {
   const [before, after] = [known(FILES), known({ ...FILES, ...change })];
@@ -134,7 +85,7 @@ describe('a place at which a build has looked', () => {
 });
 
 describe('a layout that is not understood', () => {
-  const why = (files: Files, root = 'apps/site') => relatedOf(treeOf(files), root);
+  const why = (files: Files, root = 'apps/site') => relatedOf(treeOf(files), root, 'auto');
   const { 'package-lock.json': _, ...unlocked } = FILES;
   const workspaces = (patterns: string[]) => ({
     ...FILES,
