@@ -41,6 +41,10 @@ describe('a job with the inputs of a READY build', () => {
       expect(await build(repo, 'c5', seeing)).toContain('reused c4');
       await commit(repo);
       expect(await build(repo, 'c6', seeing)).toContain("the build looks into git's data");
+      const naming = { command: `${COPY}; echo $KOALACI_COMMIT >out/commit` };
+      await build(repo, 'c7', naming);
+      await commit(repo);
+      expect(await build(repo, 'c8', naming)).toContain('the project names variables that have it');
     },
     MINUTES,
   );
