@@ -19,7 +19,7 @@ function linesIn(list: Buffer): Map<string, string> {
 }
 
 /** What a comparison says of reuse. */
-export type Finding = 'same' | 'wrong' | 'right' | 'not comparable';
+export type Finding = 'same' | 'wrong' | 'right' | 'not_comparable';
 
 /**
  * Judges a build that could have been reused by its list, the one of the build that was made instead, and that of a second one, from
@@ -28,5 +28,5 @@ export type Finding = 'same' | 'wrong' | 'right' | 'not comparable';
 export function judge(reused: Buffer, built: Buffer, again: Buffer | undefined): Finding {
   if (reused.equals(built)) return 'same';
   if (again?.equals(built)) return 'wrong';
-  return again?.equals(reused) ? 'right' : 'not comparable';
+  return again?.equals(reused) ? 'right' : 'not_comparable';
 }

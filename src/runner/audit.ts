@@ -26,6 +26,7 @@ export async function audit(build: Build, reporter: BuildReporter, reusable: Reu
   const again = isSame ? undefined : await buildClean(build, reporter).catch(() => undefined);
   const finding = judge(before, now, again);
   reporter.say(wordsOf(finding, deployment, paths));
+  build.screen.show({ type: 'audited', finding });
   if (finding !== 'wrong') return;
   const why = `reuse is off for this project: ${deployment} would have been reused, and was wrong (${paths})`;
   const { redis, retentionSeconds } = build.settings;
@@ -40,7 +41,7 @@ function wordsOf(finding: Finding, deployment: string, paths: string): string {
       return `a build from nothing has the files of this one: ${deployment} would have been wrong, so reuse is off for this project from now on; please report it, with what ${paths} is made from`;
     case 'right':
       return `a build from nothing has the files of ${deployment}: it would have been right, and this build is not`;
-    case 'not comparable':
+    case 'not_comparable':
       return `a build from nothing has other files than both: this project's builds cannot be compared`;
   }
 }

@@ -65,7 +65,8 @@ export async function refuseClaimed(
 }
 
 function screenStart({ job, screen }: Build): void {
-  screen.show({ type: 'started', record: job.record, warm: job.base.warm !== undefined });
+  const reuse = job.reuse && { reuse: job.reuse.audited ? ('audit' as const) : ('miss' as const) };
+  screen.show({ type: 'started', record: job.record, warm: job.base.warm !== undefined, ...reuse });
 }
 
 /** The default branch's snapshot has two names. Its use counts for the name of the branch. */

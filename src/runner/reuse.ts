@@ -58,7 +58,7 @@ export async function reuseClaimed(
   { settings, screen, verdict }: Omit<Build, 'job' | 'container'>,
 ): Promise<Outcome> {
   const reporter = openReporter(job, job.payload, { settings, screen, verdict });
-  screen.show({ type: 'started', record: job.record, warm: false });
+  screen.show({ type: 'started', record: job.record, warm: false, reuse: 'hit' });
   if (job.resumed?.notice) reporter.say(job.resumed.notice);
   let failure: unknown;
   try {

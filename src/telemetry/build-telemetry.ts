@@ -24,12 +24,14 @@ export class BuildTelemetry implements Screen {
     else if (event.type === 'step_started') this.#log.debug({ step: event.step }, 'step started');
     else if (event.type === 'step_ended') this.#stepEnded(event);
     else if (event.type === 'retried') this.#retried(event);
+    else if (event.type === 'audited') this.#audited(event);
     else this.#ended(event);
   }
 
-  #started({ record, warm }: Extract<BuildEvent, { type: 'started' }>): void {
-    this.#log.info({ project: record.project, branch: record.branch, warm }, 'build started');
+  #started({ record, warm, reuse }: Extract<BuildEvent, { type: 'started' }>): void {
+    this.#log.info({ project: record.project, branch: record.branch, warm, reuse }, 'build started');
     if (warm) this.#metrics.count('koalaci_cache_hits_total', { cache: 'snapshot' });
+    if (reuse) this.#metrics.count('koalaci_reuse_total', { outcome: reuse });
   }
 
   #stepEnded({ step, ok, skipped, ms }: Extract<BuildEvent, { type: 'step_ended' }>): void {
@@ -44,6 +46,11 @@ export class BuildTelemetry implements Screen {
       reason === 'runner_lost' ? 'build goes back into its queue' : 'build tried again from nothing';
     this.#log.info({ reason, message }, how);
     this.#metrics.count('koalaci_retries_total', { reason });
+  }
+
+  #audited({ finding }: Extract<BuildEvent, { type: 'audited' }>): void {
+    this.#log[finding === 'wrong' ? 'warn' : 'info']({ finding }, 'reuse audited');
+    this.#metrics.count('koalaci_reuse_audits_total', { finding });
   }
 
   #ended({ ending, record, recorded }: Extract<BuildEvent, { type: 'ended' }>): void {

@@ -14,6 +14,11 @@ const COUNTED = {
     'counter',
     'Builds that started from a snapshot (snapshot), and skipped installs (install).',
   ],
+  koalaci_reuse_total: [
+    'counter',
+    'Jobs that asked for an earlier build: that got its artifact (hit), were built (miss), or were built to be compared with it (audit).',
+  ],
+  koalaci_reuse_audits_total: ['counter', 'Such comparisons, by what they found.'],
   koalaci_retries_total: [
     'counter',
     'Warm builds that were tried again from nothing, by the reason of the first try.',

@@ -70,6 +70,18 @@ it('counts steps by outcome, hits of both caches, and bytes of log without a lin
   );
 });
 
+it('counts jobs that asked for an earlier build, and warns if one would have been wrong', () => {
+  const { lines, figures } = watch([
+    { type: 'started', record, warm: false, reuse: 'hit' },
+    { type: 'started', record, warm: false, reuse: 'audit' },
+    { type: 'audited', finding: 'wrong' },
+  ]);
+  expect(lines.at(-1)).toMatchObject({ level: 40, msg: 'reuse audited', finding: 'wrong' });
+  for (const outcome of ['hit', 'audit'])
+    expect(figures).toContain(`koalaci_reuse_total{outcome="${outcome}"} 1`);
+  expect(figures).toContain('koalaci_reuse_audits_total{finding="wrong"} 1');
+});
+
 it('tells of a second try, and why there was one', () => {
   const cause = { reason: 'silent', message: 'no line of output for 15 min', step: 'build' } as const;
   const { lines, figures } = watch([{ type: 'retried', cause }]);
