@@ -91,7 +91,7 @@ class Lane {
     const { exitCode, stdout, stderr } = await this.#koalaci.build(
       this.#branch,
       fields,
-      ['--root', root],
+      ['--root', root, '--no-skip-ci'],
       env,
     );
     // A commit that cannot be built is a part of histories; nothing is reused of it.

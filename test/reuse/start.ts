@@ -2,7 +2,7 @@
 //
 //   npm run reuse                     of a generated monorepo with each package manager; what a build makes is computed, not built
 //   npm run reuse -- --built          the same through koalaci, in containers: what is reused is built once more, and compared
-//   npm run reuse -- --history PATH   of a repository of this machine; --root, --command and --dist say how it is built
+//   npm run reuse -- --history PATH   of a repository of this machine; --root, --command, --dist and --manager say how it is built
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
@@ -59,6 +59,8 @@ async function ofHistory(repo: string): Promise<Replayed> {
     ...['-C', repo, 'log', '--first-parent', '--format=%H', `--max-count=${commits}`],
   ]);
   const { command, dist } = flags;
-  const jobs = flags.root.map((root) => ({ root, command, dist, manager: 'auto' }));
+  const [manager = 'auto', ...others] = flags.manager;
+  const job = { command, dist, manager: others.length === 0 ? manager : 'auto' };
+  const jobs = flags.root.map((root) => ({ root, ...job }));
   return rebuild({ ...how, repo, commits: stdout.split('\n').reverse(), jobs });
 }
