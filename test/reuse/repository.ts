@@ -74,7 +74,8 @@ export async function monorepoHistory(
     if (at > 0) change(model, random, at);
     for (const place of ['apps', 'packages']) await rm(join(repo, place), { recursive: true, force: true });
     await write(repo, filesOf(model));
-    await lock(repo, manager);
+    // Which may write manifests in another way.
+    if (await lock(repo, manager)) await write(repo, filesOf(model));
     commits.push(await commit(repo));
   }
   return { repo, commits, apps: Object.keys(model.members).filter((one) => one.startsWith('apps/')) };
@@ -107,13 +108,14 @@ async function write(repo: string, files: Record<string, string>): Promise<void>
 
 const locked = new Map<string, string>();
 
-/** Has the lockfile written, if manifests have changed. */
-async function lock(repo: string, manager: Manager): Promise<void> {
+/** Has the lockfile written, if manifests have changed. Returns whether they have. */
+async function lock(repo: string, manager: Manager): Promise<boolean> {
   const manifests = written.get(repo);
-  if (locked.get(repo) === manifests) return;
+  if (locked.get(repo) === manifests) return false;
   const [command = '', ...args] = LOCKERS[manager];
   await execa(command, args, { cwd: repo, env: { YARN_ENABLE_IMMUTABLE_INSTALLS: '0', CI: '' } });
   locked.set(repo, manifests ?? '');
+  return true;
 }
 
 function json(value: unknown): string {
