@@ -1,6 +1,5 @@
 // What in a workspace makes manifests and lockfile say too little of what a package depends on: then every file counts. Pure.
 import { blocksIn, textOf } from './lockfiles/blocks.js';
-import type { Tree } from './tree.js';
 import type { PackageManifest } from './workspace.js';
 
 /** The package manager that writes a lockfile, as jobs and package.json call it. */
@@ -12,7 +11,6 @@ const WRITERS: Record<string, string> = {
 };
 
 export interface Workspace {
-  tree: Tree;
   /** The manifest at the top of the repository, and that of the package. */
   top: PackageManifest;
   own: PackageManifest | undefined;
@@ -25,21 +23,19 @@ export interface Workspace {
 
 /** Why they do; undefined if they do not. */
 export function misleading(workspace: Workspace): string | undefined {
-  const { tree, top, own, lockfile, manager, pnpmWorkspace } = workspace;
+  const { top, own, lockfile, manager, pnpmWorkspace } = workspace;
   const { packageManager = top.packageManager } = own ?? {};
   const named = manager === 'auto' ? packageManager?.replace(/@.*$/s, '') : manager;
   // Without its own lockfile, a package manager chooses versions by the manifests of all packages.
   if (named !== undefined && named !== 'none' && WRITERS[lockfile] !== named)
     return `${lockfile} is not ${named}'s`;
-  // What is copied into an installation is seen by no watch.
+  // What is copied into an installation is seen by no watch; what is linked is.
   if (hasLocal(top.overrides) || hasLocal(top.resolutions) || hasLocal(top.pnpm) || hasLocalIn(pnpmWorkspace))
     return 'its overrides lead to directories';
-  // Installations are not watched.
-  if (tree.entries.some(({ path }) => /(^|\/)node_modules\//.test(path))) return 'node_modules is tracked';
   return undefined;
 }
 
-const LOCAL = /^(file|link|portal|workspace):|^\.{0,2}\//;
+const LOCAL = /^file:|^\.{0,2}\//;
 
 function hasLocal(value: unknown): boolean {
   if (typeof value === 'string') return LOCAL.test(value);
@@ -49,5 +45,5 @@ function hasLocal(value: unknown): boolean {
 function hasLocalIn(pnpmWorkspace = ''): boolean {
   return blocksIn(pnpmWorkspace.split(/\r?\n/), 0)
     .filter(({ key }) => key === 'overrides')
-    .some((block) => /\b(file|link|portal|workspace):|[\s'"]\.{0,2}\//.test(textOf(block)));
+    .some((block) => /\bfile:|[\s'"]\.{0,2}\//.test(textOf(block)));
 }

@@ -59,17 +59,19 @@ function find(tree: Tree, root: string, manager: string): Related | { why: strin
   if (!packages.has(root) || root === '') return { why: `${root} is no package of a workspace` };
   const manifestIn = manifestsOf(tree, files);
   const related = dependenciesOf(packages, [root, ''], manifestIn);
-  if (!related) return { why: 'two packages of the workspace have the same name' };
   const lock = lockOf(tree, files, packages, related);
   if ('why' in lock) return lock;
   const why = misleading({
-    ...{ tree, manager, lockfile: lock.path, own: packages.get(root), top: packages.get('') ?? {} },
+    ...{ manager, lockfile: lock.path, own: packages.get(root), top: packages.get('') ?? {} },
     pnpmWorkspace: tree.texts.get(files.get('pnpm-workspace.yaml')?.id ?? ''),
   });
   if (why) return { why };
   const places = [...packages.keys()].sort((a, b) => b.length - a.length);
   const packageOf = (path: string) => places.find((one) => one === '' || path.startsWith(`${one}/`)) ?? '';
-  const own = tree.entries.filter(({ path }) => path !== lock.path && related.has(packageOf(path)));
+  // Installations are not watched, so what is tracked there counts wherever it is.
+  const own = tree.entries.filter(
+    ({ path }) => path !== lock.path && (related.has(packageOf(path)) || /(^|\/)node_modules\//.test(path)),
+  );
   const unrelated = places.filter((one) => !related.has(one)).sort();
   const parents = [...new Set(places.filter(Boolean).map((one) => posix.dirname(one)))].sort();
   const foreign = lock.foreign;

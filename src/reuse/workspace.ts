@@ -55,31 +55,28 @@ export function membersIn(patterns: readonly string[], directories: readonly str
 }
 
 /**
- * The packages that `from` depends on, itself included; undefined if two have one name. `manifestIn`: of a directory that is no
- * package of the workspace, to which a range may lead.
+ * The packages that `from` depends on, itself included. Where several have the name of one, it may be each. `manifestIn`: of a
+ * directory that is no package of the workspace, to which a range may lead.
  */
 export function dependenciesOf(
   packages: Packages,
   from: readonly string[],
   manifestIn: (directory: string) => PackageManifest | undefined,
-): Set<string> | undefined {
-  const places = new Map<string, string>();
-  for (const [directory, { name }] of packages) {
-    if (name === undefined) continue;
-    if (places.has(name)) return undefined;
-    places.set(name, directory);
-  }
+): Set<string> {
+  const places = new Map<string | undefined, string[]>();
+  for (const [directory, { name }] of packages) places.set(name, [...(places.get(name) ?? []), directory]);
   const found = new Set<string>();
   const open = [...from];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (found.has(at)) continue;
     found.add(at);
-    for (const [name, range] of wantedBy(packages.get(at) ?? manifestIn(at)))
+    for (const [name, range] of wantedBy(packages.get(at) ?? manifestIn(at))) {
+      const linked = linkedTo(packages, at, range);
       open.push(
-        ...[places.get(name), places.get(aliasedIn(range)), linkedTo(packages, at, range)].filter(
-          (one) => one !== undefined,
-        ),
+        ...[name, aliasedIn(range)].flatMap((one) => places.get(one) ?? []),
+        ...(linked ? [linked] : []),
       );
+    }
   }
   return new Set([...found].filter((one) => packages.has(one)));
 }

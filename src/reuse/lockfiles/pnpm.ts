@@ -6,7 +6,9 @@ const KINDS = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
 /** What the importers of these directories resolve to. Everything but importers and packages counts: settings, overrides, patches. */
 export const readPnpmLock: LockReader = (text, { directories }) => {
-  const top = blocksIn(text.split('\n'), 0);
+  // From version 11 on, its own packages may be in a document before that of the project.
+  const documents = text.split(/^---\r?\n/m);
+  const top = blocksIn((documents.pop() ?? '').split('\n'), 0);
   const inside = (name: string) => blocksIn(top.find(({ key }) => key === name)?.body ?? [], 2);
   const version = Number.parseFloat(top.find(({ key }) => key === 'lockfileVersion')?.value ?? '');
   if (!(version >= 6)) return { why: 'pnpm-lock.yaml is of pnpm 7 or older' };
@@ -26,7 +28,7 @@ export const readPnpmLock: LockReader = (text, { directories }) => {
   );
   const part = partOf([...locked.values()], closure(wanted, find));
   const rest = top.filter(({ key }) => !['importers', 'packages', 'snapshots'].includes(key));
-  return { ...part, lines: [...rest, ...importers].map(textOf).concat(part.lines) };
+  return { ...part, lines: [...documents, ...[...rest, ...importers].map(textOf), ...part.lines] };
 };
 
 /** Each by its key. From version 9 on, what a package needs is apart from where it is from. */

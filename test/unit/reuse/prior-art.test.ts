@@ -42,6 +42,7 @@ describe('a build does not stand for a job after a change of', () => {
     ['the Node version', { '.nvmrc': '22' }],
     ['the lockfile of another manager below', { 'apps/site/yarn.lock': '# yarn lockfile v1' }],
     ['a nested lockfile of what it needs', { 'packages/ui/package-lock.json': '{}' }],
+    ['what is tracked of an installation, wherever', { 'apps/admin/node_modules/x/index.js': '' }],
     ['its imports', { [SITE]: manifest({ imports: { '#x': './other.js' } }) }],
     ['what it needs at run time', { [SITE]: manifest({ dependencies: { ui: '*' } }) }],
     ['a directory that a range leads to', { 'vendor/lib/index.js': 'other' }],
@@ -76,6 +77,12 @@ describe('a build does not stand for a job after a change of', () => {
     expect(isSame({ 'packages/util/index.js': 'other' }, before)).toBe(false);
   });
 
+  it('each of the packages that have the name of one that it depends on', () => {
+    const before = { ...FILES, 'apps/twin/package.json': json({ name: 'ui' }) };
+    expect(isSame({ 'apps/twin/button.js': 'other' }, before)).toBe(false);
+    expect(isSame({ 'packages/ui/button.js': 'other' }, before)).toBe(false);
+  });
+
   it('what another package has the same name as', () => {
     expect(isSame({ 'packages/mitt/package.json': json({ name: 'mitt' }) })).toBe(false);
   });
@@ -91,6 +98,10 @@ it.each<[string, Files]>([
   [
     'another package needs something else',
     { 'apps/admin/package.json': json({ name: 'admin', dependencies: { ui: '*' } }) },
+  ],
+  [
+    'a package that nobody needs gets the name of another one',
+    { 'apps/admin/package.json': json({ name: 'util' }) },
   ],
 ])('stands for it when %s', (_, change) => {
   expect(isSame(change)).toBe(true);
@@ -124,15 +135,23 @@ describe('every file counts', () => {
     ],
     [
       'where resolutions do',
-      { 'package.json': json({ ...top(), resolutions: { tiny: 'portal:./packages/util' } }) },
+      { 'package.json': json({ ...top(), resolutions: { tiny: 'file:./packages/util' } }) },
     ],
     [
       'where those of pnpm do',
-      { 'pnpm-workspace.yaml': "packages:\n  - 'apps/*'\noverrides:\n  tiny: link:packages/util\n" },
+      { 'pnpm-workspace.yaml': "packages:\n  - 'apps/*'\noverrides:\n  tiny: file:packages/util\n" },
     ],
-    ['where installed packages are tracked', { 'apps/admin/node_modules/x/index.js': '' }],
   ])('%s', (_, change, manager = 'auto') => {
     expect(relatedOf(treeOf({ ...FILES, ...change }), 'apps/site', manager)).toHaveProperty('why');
+  });
+
+  it('not where pnpm has written of itself before the packages', () => {
+    const { 'package-lock.json': _, ...unlocked } = FILES;
+    const importers = 'importers:\n\n  .: {}\n\n  apps/site: {}\n\n  packages/ui: {}\n';
+    const lock = (own: string) =>
+      `---\nlockfileVersion: '9.0'\n\n${own}\n\n---\nlockfileVersion: '9.0'\n\n${importers}`;
+    const one = known({ ...unlocked, 'pnpm-lock.yaml': lock('a: 1') });
+    expect(known({ ...unlocked, 'pnpm-lock.yaml': lock('a: 2') }).lock).not.toBe(one.lock);
   });
 
   it('not where the job names the one of the lockfile, or none', () => {

@@ -99,7 +99,6 @@ describe('a layout that is not understood', () => {
     ["bun's", { ...unlocked, 'bun.lockb': '' }],
     ['a lockfile of npm 6', { ...FILES, 'package-lock.json': '{"lockfileVersion":1}' }],
     ['patterns with other signs', workspaces(['{apps,packages}/*'])],
-    ['two packages of one name', { ...FILES, 'apps/twin/package.json': '{"name":"ui"}' }],
     ['a root that is no package', FILES, 'apps'],
     ['the whole repository', FILES, '.'],
     ['a manifest that is no JSON', { ...FILES, 'packages/ui/package.json': '{' }],
