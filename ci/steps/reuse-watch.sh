@@ -80,7 +80,8 @@ reuse-watch::_by_install() { # prints the same of the install scripts that made 
     case $line in
       tree) printf 'all\n' ;;
       [FD]' .git' | [FD]' .git/'*) printf 'tree .git\n' ;;
-      [FD]' '*) reuse-watch::_package_of "$path" && printf 'package %s\n' "$REPLY" ;;
+      # Not with &&: where the last line is in no such package, the loop would fail, and the container with it.
+      [FD]' '*) if reuse-watch::_package_of "$path"; then printf 'package %s\n' "$REPLY"; fi ;;
     esac
   done <"$STATE/reads" | sort -u
 }
