@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a fresh Debian or Ubuntu machine ready for koalaci: packages, engine, npm ci, compile, image. Skips what is there.
-# `--test` adds the packages that the tests need, `--bench` those that the bench needs.
+# `--test` adds the packages that the tests need, `--long` those that the long ones need too, `--bench` those that the bench needs.
 
 if [ -z "${BASH_VERSION:-}" ]; then exec bash "$0" "$@"; fi # `sh setup.sh` works too
 set +o posix
@@ -15,11 +15,13 @@ UPDATED=no # whether apt-get update has run
 
 main() {
   local -a programs=(git)
+  local -ra tested=(shellcheck jq redis-server docker-registry ssh-keygen sshd python3 bsdtar busybox cpio 7z)
   case ${1:-} in
-    --test) programs+=(shellcheck jq redis-server docker-registry ssh-keygen sshd python3 bsdtar busybox cpio 7z) ;;
+    --test) programs+=("${tested[@]}") ;;
+    --long) programs+=("${tested[@]}" chromium-headless-shell) ;;
     --bench) programs+=(redis-server rsync) ;;
     '') ;;
-    *) setup::fail 2 'usage: setup.sh [--test|--bench]' ;;
+    *) setup::fail 2 'usage: setup.sh [--test|--long|--bench]' ;;
   esac
   cd "$ROOT"
   setup::node

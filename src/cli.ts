@@ -98,6 +98,14 @@ program
   .action(async (id, flags) => (await import('./commands/status.js')).status(id, flags));
 
 program
+  .command('report')
+  .argument('<id>', 'deployment id')
+  .description('write a page about a deployment: steps, log, artifact, beside earlier builds; one HTML file')
+  .option('--output <file>', 'the file, or "-" for standard output (default: <id>.html)')
+  .addOption(token())
+  .action(async (id, flags) => (await import('./commands/report.js')).report(id, flags));
+
+program
   .command('list')
   .description('list your deployments, newest first')
   .option('--limit <n>', 'list at most this many', '20')

@@ -1,5 +1,6 @@
 // Reads the list of entries in a manifest line by line: it may be large, and its names are a stranger's.
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { ListedEntry } from './listing.js';
 import { LIST_BEGINS } from './manifest.js';
 
@@ -7,7 +8,12 @@ import { LIST_BEGINS } from './manifest.js';
 const BEGINS = LIST_BEGINS.split('\n').at(-2);
 
 /** The entries that a manifest lists, in the order of the archive. None if an earlier version wrote it. */
-export async function* listedEntries(manifest: string): AsyncGenerator<ListedEntry> {
+export function listedEntries(manifest: string): AsyncGenerator<ListedEntry> {
+  return entriesOf(createReadStream(manifest));
+}
+
+/** The same of a manifest that somebody has opened. */
+export async function* entriesOf(manifest: Readable): AsyncGenerator<ListedEntry> {
   for await (const line of linesOfList(manifest)) yield entryIn(line);
 }
 
@@ -18,7 +24,7 @@ export async function* listedEntries(manifest: string): AsyncGenerator<ListedEnt
 export async function entriesAt(manifest: string, paths: string[]): Promise<Map<string, ListedEntry>> {
   const wanted = new Map(paths.map((path) => [JSON.stringify(path), path]));
   const found = new Map<string, ListedEntry>();
-  for await (const line of linesOfList(manifest)) {
+  for await (const line of linesOfList(createReadStream(manifest))) {
     const path = wanted.get(pathIn(line));
     if (path !== undefined) found.set(path, entryIn(line));
     if (found.size === wanted.size) break;
@@ -26,7 +32,7 @@ export async function entriesAt(manifest: string, paths: string[]): Promise<Map<
   return found;
 }
 
-async function* linesOfList(manifest: string): AsyncGenerator<string> {
+async function* linesOfList(manifest: Readable): AsyncGenerator<string> {
   let isInside = false;
   for await (const line of linesIn(manifest)) {
     if (isInside && line.startsWith('  ]')) return;
@@ -35,9 +41,9 @@ async function* linesOfList(manifest: string): AsyncGenerator<string> {
   }
 }
 
-async function* linesIn(path: string): AsyncGenerator<string> {
+async function* linesIn(manifest: Readable): AsyncGenerator<string> {
   let begun = '';
-  for await (const piece of createReadStream(path, 'utf8')) {
+  for await (const piece of manifest.setEncoding('utf8')) {
     const lines = (begun + piece).split('\n');
     begun = lines.pop() ?? '';
     yield* lines;

@@ -18,6 +18,7 @@ const StepTimes = z.object({
   startedAt: time,
   endedAt: time.exactOptional(),
   skipped: z.boolean().exactOptional(),
+  note: text.describe('what it did, or found').exactOptional(),
 });
 
 export const ArtifactInfo = z.object({
@@ -63,6 +64,7 @@ const asked = {
   attempt: text,
   branch: text,
   repo: text.describe('without credentials'),
+  variables: z.array(text).describe('the names of those in env').exactOptional(),
   createdAt: time,
   cancelRequested: text.describe('why it is to be canceled').exactOptional(),
 };

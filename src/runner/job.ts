@@ -88,6 +88,7 @@ export function snapshotKeyOf(
 
 /** The record of a job that waits to be built. */
 export function queuedRecord(user: UserId, payload: Payload): QueuedRecord {
+  const variables = Object.keys(payload.env ?? {}).sort();
   return {
     user,
     deployment: payload.deployment_id,
@@ -96,6 +97,7 @@ export function queuedRecord(user: UserId, payload: Payload): QueuedRecord {
     status: 'QUEUED',
     branch: shortRef(payload.project_branch),
     repo: withoutCredentials(payload.project_repo_url),
+    ...(variables.length > 0 ? { variables } : {}),
     createdAt: Date.now(),
   };
 }

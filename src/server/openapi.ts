@@ -79,6 +79,7 @@ function refusals(kinds: ErrorKind[]): Record<string, object> {
 function contentOf(answer: Route['answer'], alternatives: string[]): object {
   const text = { schema: { type: 'string' } };
   if (answer === 'text') return { 'text/plain': text };
+  if (answer === 'page') return { 'text/html': text };
   if (answer === 'archive' || answer === 'file') {
     const type = answer === 'archive' ? 'application/gzip' : '*/*';
     return { [type]: { schema: { type: 'string', format: 'binary' } } };

@@ -14,10 +14,10 @@ export interface Route {
   /** The schema of the JSON in the request. */
   body?: z.ZodType;
   /**
-   * The schema of the JSON in the answer, or `text` for plain text, or `archive` for a .tar.gz, or `file` for one of any type; of
-   * the last two a part may be asked for.
+   * The schema of the JSON in the answer, or `text` for plain text, or `page` for HTML, or `archive` for a .tar.gz, or `file` for one
+   * of any type; of the last two a part may be asked for.
    */
-  answer: z.ZodType | 'text' | 'archive' | 'file';
+  answer: z.ZodType | 'text' | 'page' | 'archive' | 'file';
   /** Other content types of the answer, for clients that accept them. */
   alternatives?: string[];
   /** The errors of this route, besides those of every route that needs a token. */

@@ -9,6 +9,7 @@ import { openApi } from './openapi.js';
 import { operationRoutes } from './operation-routes.js';
 import { proofRoutes } from './proof-routes.js';
 import { releaseRoutes } from './release-routes.js';
+import { reportRoute } from './report-route.js';
 import type { Route } from './route.js';
 import type { Services } from './services.js';
 
@@ -19,6 +20,7 @@ export function allRoutes(services: Services, following: Following & { detection
     ...logRoutes(services, following),
     ...artifactRoutes(services, following),
     ...proofRoutes(services),
+    reportRoute(services, following),
     detectRoute(services, following.detections),
     ...releaseRoutes(services),
     ...operationRoutes(services),

@@ -14,7 +14,7 @@ const FLOORS = [
   ['doctor.ts', 'releases', 'reuse', 'snapshot'],
   ['runner'],
   ['archives'],
-  ['queue', 'telemetry', 'ui', 'usage'],
+  ['queue', 'report', 'telemetry', 'ui', 'usage'],
   ['callbacks', 'server'],
   ['commands'],
   ['cli-options.ts'],

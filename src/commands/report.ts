@@ -1,0 +1,53 @@
+// koalaci report: writes a page about a deployment into a file.
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Anywhere } from '../archives/anywhere.js';
+import { KoalaError } from '../job/errors.js';
+import { openReport } from '../report/report.js';
+import { load } from '../store/jobs.js';
+import { print, say } from '../ui/print.js';
+import { askedJob, type TokenFlag } from './authenticate.js';
+import { artifactsAtHome, targetSettings } from './build-settings.js';
+import { withRedis } from './redis.js';
+import { openSession } from './session.js';
+
+interface ReportFlags extends TokenFlag {
+  output?: string;
+}
+
+export async function report(text: string, flags: ReportFlags): Promise<void> {
+  const session = openSession();
+  const id = askedJob(session, text, flags);
+  const { output = `${id.deployment}.html` } = flags;
+  if (output === '') throw new KoalaError('bad_input', '--output: must not be empty');
+  const artifacts = new Anywhere(artifactsAtHome(session), targetSettings(session).open);
+  await withRedis(session, async (redis) => {
+    const page = await openReport(await load(redis, id), { redis, artifacts, showsPlaces: true });
+    if (output === '-') await pipeline(page, process.stdout, { end: false });
+    else await writeWhole(page, resolve(output));
+  });
+  if (output === '-') return;
+  say(`wrote a report of ${id.deployment}; open it in a browser\n`);
+  print(`${resolve(output)}\n`);
+}
+
+/** What is in that place stays until all of the page is there. */
+async function writeWhole(page: Readable, path: string): Promise<void> {
+  const partial = `${path}.${randomUUID().slice(0, 8)}.partial`;
+  try {
+    await pipeline(page, createWriteStream(partial, { flags: 'wx' }));
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    throw new KoalaError('bad_input', `the report cannot be written to ${path}: ${code}`, {
+      remedy: 'Name another file with --output, or "-" for standard output.',
+      cause: error,
+    });
+  }
+}
