@@ -65,6 +65,7 @@ program
   )
   .option('--timeout <time>', 'timeout_seconds: the time limit, such as 90s or 20m')
   .option('--output <directory>', 'write the artifact here instead of into the data directory')
+  .option('--keep', 'if the build fails, keep its container for half an hour, for "koalaci debug"')
   .option('--detach', 'queue the job for a worker instead of building it here')
   .option('--supersede', 'supersede: cancel older jobs of the same project and branch')
   .addOption(json('print events as NDJSON'))
@@ -96,6 +97,16 @@ program
   .addOption(json('print the record as JSON'))
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/status.js')).status(id, flags));
+
+program
+  .command('debug')
+  .argument('<id>', 'deployment id')
+  .argument('[command...]', 'after "--": a command to run there, instead of a shell')
+  .description(
+    'open a shell in the container of a build that failed and is kept: on the machine that built it',
+  )
+  .addOption(token())
+  .action(async (id, command, flags) => (await import('./commands/debug.js')).debug(id, command, flags));
 
 program
   .command('report')

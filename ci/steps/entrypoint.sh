@@ -10,7 +10,7 @@ readonly STEPS=/koala/steps
 for library in protocol lib build-user proxy cgroup manager manifest registry fetched git-words credentials history default-branch \
   source tracked node-aliases requests node-version yarn-path manager-version detection toolchain install-watch install-key \
   install-result install-root kept-lockfile install-plain refused-scripts standard-variables nothing-to-build install lockfile build reuse-watch \
-  cache-patterns tool-cache-blind tool-cache-astro tool-cache-secrets tool-cache-limit artifact disk settle; do
+  cache-patterns tool-cache-blind tool-cache-astro tool-cache-secrets tool-cache-limit artifact disk settle keep; do
   # shellcheck source=/dev/null
   source "$STEPS/$library.sh"
 done
@@ -22,6 +22,7 @@ main() {
   protocol::open
   protocol::read_job "$seconds"
   protocol::aside build-user::set "${JOB[uid]}" || protocol::refuse "$REPLY"
+  if [[ -n ${JOB[keep]:-} ]]; then keep::container "${JOB[keep]}"; fi
   protocol::aside entrypoint::prepare
   trap 'entrypoint::stop' TERM INT
   trap 'entrypoint::pids_hit' USR1

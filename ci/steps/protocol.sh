@@ -9,7 +9,8 @@
 #         later "go" and a NUL; after the archive the values that were found in it, each ended by a NUL, and an empty one
 # stdout  the build log: stdout and stderr of the steps, with a marker line at the place of each event; then the dist
 #         directory as a tar, between two markers, and the lockfile, likewise. With detect=1, what the project is, as JSON, after
-#         the step source, and no other step
+#         the step source, and no other step. With keep=SECONDS, in the container of a build that has failed, no step: only the event
+#         kept, once the job's secrets are out of it
 # stderr  the control channel: one JSON object per line; only this file writes to it, and nothing that is started inherits it
 # shellcheck disable=SC2034 # a test compares the versions of both sides
 set -Eeuo pipefail

@@ -9,7 +9,7 @@ set -Eeuo pipefail
 readonly DROPPED_CACHES=$STATE/dropped-caches
 
 tool-caches::drop_secret() { # once no process of the build is left
-  local file cache
+  local file cache since
   local -a caches
   local -A holding=()
   rm -f "$DROPPED_CACHES"
@@ -17,8 +17,10 @@ tool-caches::drop_secret() { # once no process of the build is left
   cache-patterns::paths home
   caches=("${WORDS[@]}")
   ((${#caches[@]})) || return 0
+  # Only what has changed since the job came: what was there before has been searched. A file's ctime cannot be set.
+  since=$(stat -c %Y "$EXTRA_CA")
   # A search that fails leaves no snapshot.
-  tool-caches::_search "${caches[@]}" >"$RUN/holding"
+  tool-caches::search "$since" "${caches[@]}" >"$RUN/holding"
   while IFS= read -r -d '' file; do
     for cache in "${caches[@]}"; do
       if [[ $file == "$cache" || $file == "$cache"/* ]]; then holding[$cache]=1; fi
@@ -42,17 +44,14 @@ tool-caches::holds_secret() { # usage: tool-caches::holds_secret FILE; root's
   tool-caches::_forms | LC_ALL=C grep -qFf - -- "$1"
 }
 
-tool-caches::_search() { # usage: tool-caches::_search PATH…; prints the files that hold a secret, each ended by a NUL
-  local since
-  # Only what has changed since the job came: what was there before has been searched. A file's ctime cannot be set.
-  since=$(stat -c %Y "$EXTRA_CA")
+tool-caches::search() { # usage: tool-caches::search SINCE PATH…; prints the files that have changed since then and hold a secret, each ended by a NUL
   # No command line and no file that outlives this holds a secret: /tmp is in memory.
   # shellcheck disable=SC2016 # the inner shell expands it
   run_as_build bash -c 'set -eu; umask 077; forms=$(mktemp /tmp/forms.XXXXXX); trap "rm -f $forms" EXIT; cat <&3 >"$forms"
     [[ -s $forms ]] || exit 0
     find "${@:2}" -type f -not -perm -u=r -exec chmod u+r {} + || true
     find "${@:2}" -type f -newerct "$1" -print0 | LC_ALL=C xargs -0r grep -lZFf "$forms" -- || (($? == 123))' \
-    bash "@$((since - 1))" "$@" 3< <(tool-caches::_forms)
+    bash "@$(($1 - 1))" "${@:2}" 3< <(tool-caches::_forms)
 }
 
 tool-caches::_forms() { # prints what a secret looks like in a file, one per line

@@ -20,6 +20,8 @@ export interface BuildHere {
   asked: (defaults: SandboxDefaults) => RequestedJob;
   artifacts: ArtifactDirectory;
   screen: Screen;
+  /** Whether its container is kept if it fails, also where the operator does not say so. */
+  keepsFailed?: boolean;
   /** Before the job is claimed. */
   before?: (redis: Redis, job: RequestedJob) => Promise<void>;
   /** When it has ended. `job`: as it was built; undefined if it needed no build. */
@@ -32,7 +34,8 @@ export async function buildHere(session: Session, here: BuildHere): Promise<void
   const verdict = new Verdict();
   using _ = onInterrupt((how) => verdict.decide({ reason: 'canceled', message: `canceled by ${how}` }));
   const defaults = await sandboxDefaults(session);
-  const settings = settingsFor(session, artifacts);
+  const own = settingsFor(session, artifacts);
+  const settings = here.keepsFailed ? { ...own, keepsFailed: true } : own;
   const asked = here.asked(defaults);
   // Start what takes longest first: it asks for the commit, or fetches the source, while we load the other modules and connect to Redis.
   using inquiry = await beginInquiry(asked, defaults, settings);

@@ -62,6 +62,7 @@ export function buildSettings({ settings, home, env }: Session): Omit<BuildSetti
   return {
     limits: limitsOf(settings),
     keepsArchives: settings.artifactArchive,
+    keepsFailed: settings.keepFailed,
     retentionSeconds: settings.retentionSeconds,
     reuse: { mode: settings.reuse, ttlMs: settings.reuseTtlMs, audit: settings.reuseAudit },
     secrets: proxySecrets(readProxies({ settings, env })),

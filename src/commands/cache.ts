@@ -4,6 +4,7 @@ import { KoalaError } from '../job/errors.js';
 import { printableJson } from '../job/printable.js';
 import { publicJson } from '../job/public-json.js';
 import { LONGEST_DAYS, parseBytes, parseDuration, showBytes } from '../job/quantity.js';
+import { removeKept } from '../snapshot/kept.js';
 import {
   chooseForPruning,
   isOf,
@@ -38,6 +39,7 @@ export async function rm(project: string, branch: string | undefined, flags: Tok
   const session = openSession();
   const all = await entriesOf(session, flags);
   const entries = all.filter((entry) => isOf(entry, project, branch));
+  await removeKept(installationOf(session), authenticate(session, flags), { project, branch });
   if (entries.length === 0) {
     throw new KoalaError(
       'not_found',

@@ -33,6 +33,8 @@ export interface RunFlags {
   /** Likewise of --no-skip-ci. */
   skipCi?: boolean;
   output?: string;
+  /** Whether the container of a build that fails is kept. */
+  keep?: boolean;
   supersede?: boolean;
   detach?: boolean;
   json?: boolean;

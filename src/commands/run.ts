@@ -23,6 +23,11 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   const user = authenticate(session, flags);
   const payload = parsePayload(await readJob(file, flags, session.env));
   if (flags.output === '') throw new KoalaError('bad_input', '--output: must not be empty');
+  if (flags.detach && flags.keep) {
+    throw new KoalaError('bad_input', '--keep: not with --detach, which has another process build the job', {
+      remedy: 'Set KOALACI_KEEP_FAILED=1 where that runs.',
+    });
+  }
   if (flags.detach) {
     const { detach } = await import('./detach.js');
     return detach(session, user, payload, flags);
@@ -35,7 +40,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   const artifacts = flags.output ? { ...atHome, directory: resolve(flags.output), flat: true } : atHome;
   for (const directory of [artifacts.directory, artifacts.objects]) prepareDirectory(directory);
   await buildHere(session, {
-    ...{ artifacts, screen },
+    ...{ artifacts, screen, keepsFailed: flags.keep ?? false },
     asked: ({ installation }) =>
       newJob(installation, { user, payload, ...(source ? { localSource: source } : {}) }),
     before: async (redis, { record }) => {

@@ -1,4 +1,5 @@
 // Calls docker's command line. Every call goes through here, as an argument array.
+import { spawn } from 'node:child_process';
 import { execa, type Options, type ResultPromise } from 'execa';
 import { dockerOptions } from './command.js';
 import { engineError, engineHangs } from './errors.js';
@@ -56,4 +57,20 @@ export type DockerStream = ResultPromise<typeof STREAMING>;
 /** Starts a docker command whose output is read while it runs. The promise never rejects: the result says how it ended. */
 export function dockerStream(args: string[]): DockerStream {
   return execa(dockerOptions().command, argsOf(args), STREAMING);
+}
+
+/** Runs a docker command with the streams of this process, and returns its exit code; 1 if a signal ended it. */
+export async function dockerHere(args: string[]): Promise<number> {
+  const { exitCode } = await execa(dockerOptions().command, argsOf(args), {
+    reject: false,
+    stdio: 'inherit',
+  });
+  return exitCode ?? 1;
+}
+
+/** Runs a script of ours in which the docker command is `$0`: nobody waits for it, and it goes on when this process ends. */
+export function dockerAlone(script: string, args: string[]): void {
+  spawn('sh', ['-c', script, dockerOptions().command, ...args], { detached: true, stdio: 'ignore' })
+    .on('error', () => {})
+    .unref();
 }

@@ -1,7 +1,7 @@
 // Runs, stops, inspects and removes containers, by id or name. Stopping or removing one that does not exist is a success: who has to
 // know that it is gone asks removeUntilGone().
 import { setTimeout as delay } from 'node:timers/promises';
-import { type DockerStream, docker, dockerStream } from './cli.js';
+import { type DockerStream, docker, dockerAlone, dockerHere, dockerStream } from './cli.js';
 import { EngineError, engineError, unless } from './errors.js';
 
 /** Between two tries to remove a container. */
@@ -30,6 +30,16 @@ export async function runDetached(args: string[]): Promise<void> {
  */
 export function attachContainer(id: string): DockerStream {
   return dockerStream(['attach', '--sig-proxy=false', id]);
+}
+
+/** Starts a container that has stopped, with its streams attached; what it is to read goes to its stdin. */
+export function restartContainer(id: string): DockerStream {
+  return dockerStream(['start', '--attach', '--interactive', id]);
+}
+
+/** Runs a program in a container that runs, on the terminal of this process if there is one. Returns its exit code. */
+export function execHere(id: string, command: string[], hasTerminal: boolean): Promise<number> {
+  return dockerHere(['exec', '--interactive', ...(hasTerminal ? ['--tty'] : []), id, ...command]);
 }
 
 /** Starts a program in a container that runs, with its streams attached. */
@@ -75,6 +85,11 @@ export async function removeContainers(names: string[]): Promise<void> {
   if (names.length === 0) return;
   const timeoutMs = REMOVAL_MS * names.length;
   await docker(['rm', '--force', '--volumes', ...names], { timeoutMs }).catch(unless('gone'));
+}
+
+/** Has a container removed once it has stopped, also if this process has ended by then. */
+export function removeOnceStopped(id: string): void {
+  dockerAlone('"$0" wait "$1"; "$0" rm --force --volumes "$1"', [id]);
 }
 
 /**

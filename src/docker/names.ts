@@ -54,6 +54,7 @@ const BRIEF = `${SAVING}brief-`;
 const STANDBY = 'koalaci-standby-';
 const CLAIMED = 'koalaci-claimed-';
 const DETECT = 'koalaci-detect-';
+const KEPT = 'koalaci-kept-';
 const SNAPSHOTS = 'koalaci-snapshot:';
 const DEFAULT = '-default';
 
@@ -111,6 +112,28 @@ export function claimedName(standby: string): string {
 
 export function isStandbyName(name: string): boolean {
   return name.startsWith(STANDBY);
+}
+
+/**
+ * The name of an attempt's container that is kept for debugging. `until`, in milliseconds since 1970, is a part of it, since labels
+ * cannot change.
+ */
+export function keptName(installation: InstallationId, id: JobId, attempt: string, until: number): string {
+  return `${keptPrefix(installation, id, attempt)}${Math.ceil(until / 1000)}`;
+}
+
+/** What the name of that container begins with. */
+export function keptPrefix(installation: InstallationId, id: JobId, attempt: string): string {
+  return `${KEPT}${installation}-${digest(`${formatJobId(id)}:${attempt}`, 24)}-`;
+}
+
+export function isKeptName(name: string): boolean {
+  return name.startsWith(KEPT);
+}
+
+/** Until when a container with such a name is kept, in milliseconds since 1970. */
+export function keptUntil(name: string): number {
+  return Number(/-(\d+)$/.exec(name)?.[1] ?? 0) * 1000;
 }
 
 /** The image name of a branch's snapshot. */

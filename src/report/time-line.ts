@@ -25,20 +25,22 @@ export function timeLineSection(facts: Facts): Markup {
 }
 
 /** How long a step took, in words. */
-export function shownTimes(one: StepTimes, { record, madeAt }: Pick<Facts, 'record' | 'madeAt'>): string {
-  const { startedAt, endedAt, skipped } = one;
-  if (skipped) return 'skipped';
-  const isFailed = isLast(one, record.steps) && record.status === 'ERROR';
-  return `${isFailed ? 'failed after ' : ''}${showDuration((endedAt ?? madeAt) - startedAt)}${endedAt === undefined ? ' so far' : ''}`;
+export function shownTimes(one: StepTimes, facts: Pick<Facts, 'record' | 'madeAt'>): string {
+  return `${isFailed(one, facts.record) ? 'failed after ' : ''}${timeOf(one, facts.madeAt)}`;
 }
 
 function row(one: StepTimes, facts: Facts, usual: boolean): Markup {
-  const { step, skipped } = one;
-  const { note } = one;
+  const { step, skipped, note } = one;
+  const failed = isFailed(one, facts.record) && html` <span class="error">failed</span>`;
   return html`
-<tr><th scope="row">${step}</th><td class="bars">${bar(one, facts)}</td><td class="figure">${shownTimes(one, facts)}</td>${
+<tr><th scope="row">${step}${failed}</th><td class="bars">${bar(one, facts)}</td><td class="figure">${timeOf(one, facts.madeAt)}</td>${
     usual && html`<td class="figure">${usualTime(one, facts)}</td>`
   }<td class="note">${note ?? (skipped && 'nothing to do')}</td></tr>`;
+}
+
+function timeOf({ startedAt, endedAt, skipped }: StepTimes, now: number): string {
+  if (skipped) return 'skipped';
+  return `${showDuration((endedAt ?? now) - startedAt)}${endedAt === undefined ? ' so far' : ''}`;
 }
 
 function usualTime({ step }: StepTimes, { earlier }: Facts): string {
@@ -54,10 +56,11 @@ function bar(one: StepTimes, { record, madeAt }: Facts): Markup {
   const percent = (ms: number) => Number(((100 * ms) / all).toFixed(2));
   const from = Math.min(percent(one.startedAt - start), 99.5);
   const width = Math.max(0.5, Math.min(percent((one.endedAt ?? madeAt) - one.startedAt), 100 - from));
-  const kind = one.skipped ? 'skipped' : isLast(one, steps) && record.status === 'ERROR' ? 'failed' : 'done';
+  const kind = one.skipped ? 'skipped' : isFailed(one, record) ? 'failed' : 'done';
   return html`<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="rail" x="0" y="0" width="100" height="1"/><rect class="${kind}" x="${from}" y="0" width="${width}" height="1"/></svg>`;
 }
 
-function isLast(one: StepTimes, steps: readonly StepTimes[] = []): boolean {
-  return steps.at(-1)?.step === one.step;
+/** A build ends with the step that fails. */
+function isFailed(one: StepTimes, { status, steps = [] }: Facts['record']): boolean {
+  return status === 'ERROR' && steps.at(-1)?.step === one.step;
 }

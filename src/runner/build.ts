@@ -42,6 +42,8 @@ export interface BuildSettings {
   postBuildLog: string;
   /** The file of the ssh host keys that builds accept; it gets those that a build meets first. */
   knownHosts: string;
+  /** Whether the containers of builds that fail are kept for a while. */
+  keepsFailed?: boolean;
   /** For queued jobs: how long a build waits for Redis to come back, before it publishes and when it ends. */
   patienceMs?: number;
   /** For queued jobs: whether the user is somewhere else, and not to see where on the machine something failed. */

@@ -7,6 +7,7 @@ import { REMOVAL_PATIENCE_MS } from '../settings/timing.js';
 import { isWorthSaving } from '../snapshot/snapshot.js';
 import type { Build, RunningBuild } from './build.js';
 import { isReader } from './job.js';
+import { keepFailed } from './keep.js';
 import type { PostBuildWork } from './post-build-process.js';
 import { prove } from './prove.js';
 import type { BuildReporter } from './reporter.js';
@@ -37,7 +38,8 @@ export async function conclude(
   reporter: BuildReporter,
 ): Promise<Extract<Outcome, { kind: 'ended' }>> {
   const decided = endingOf(build.verdict.cause);
-  const ending = decided.status === 'READY' ? decided : await withoutContainer(build, decided);
+  const isKept = await keepFailed(build, decided, reporter);
+  const ending = decided.status === 'READY' || isKept ? decided : await withoutContainer(build, decided);
   const told = await reporter.end(ending);
   const postBuild = told.status === 'READY' ? prepareNext(build, reporter) : undefined;
   if (told.status === 'READY' && !build.job.isReproduction) prove(build, reporter);

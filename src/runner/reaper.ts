@@ -2,10 +2,19 @@
 import type { Redis } from 'ioredis';
 import type { ArtifactDirectory } from '../artifact/paths.js';
 import { containersWith, type LabelledContainer, removeContainers } from '../docker/container.js';
-import { isDetectName, isSavingName, isStandbyName, LABEL, ownedBy, runnerOfName } from '../docker/names.js';
+import {
+  isDetectName,
+  isKeptName,
+  isSavingName,
+  isStandbyName,
+  LABEL,
+  ownedBy,
+  runnerOfName,
+} from '../docker/names.js';
 import { type InstallationId, type JobId, parseJobId } from '../job/identity.js';
 import type { JobRecord, RecordFields } from '../job/record.js';
 import { isFinal } from '../job/status.js';
+import { isKeptOver } from '../snapshot/kept.js';
 import { load, markLost, unlessNotFound } from '../store/jobs.js';
 import { removePartials } from './partials.js';
 import { isDead } from './runner-id.js';
@@ -70,6 +79,7 @@ export async function reapDetections(installation: InstallationId): Promise<void
 /** Whether a container is no longer needed. `record`: its job's, if known. Pure except that it looks at processes. */
 export function isLeft(container: LabelledContainer, record: JobRecord | undefined, now: number): boolean {
   const { name, running, createdAt, finishedAt, labels } = container;
+  if (isKeptName(name)) return isKeptOver(container, now);
   // A standby container stops if no job comes in time. One that does not run yet is being started.
   const isIdle = !running && now - (finishedAt ?? createdAt) > STARTING_MS;
   if (isStandbyName(name)) return isIdle || (!running && finishedAt !== undefined);

@@ -1,7 +1,7 @@
 // Waits for the snapshot of the branch's previous build, if that is being saved at this moment.
 import { containersWith, type ListedContainer, listContainers } from '../docker/container.js';
 import { type ContainerEvent, ContainerEvents } from '../docker/events.js';
-import { isSavingName, LABEL, labelFilters, ownerLabels } from '../docker/names.js';
+import { isKeptName, isSavingName, LABEL, labelFilters, ownerLabels } from '../docker/names.js';
 import type { SnapshotKey } from '../job/identity.js';
 import { isWaiting } from '../snapshot/standbys.js';
 
@@ -21,7 +21,8 @@ export interface BranchContainers {
 /** The containers that a branch has now. */
 export async function branchContainers(key: SnapshotKey): Promise<BranchContainers> {
   const show = [LABEL.standby, LABEL.base];
-  const containers = await listContainers(labelFilters(ownerLabels(key)), show);
+  const all = await listContainers(labelFilters(ownerLabels(key)), show);
+  const containers = all.filter(({ name }) => !name.split(',').some(isKeptName));
   // When its removal has begun, its snapshot and the standby container are there.
   // While it is renamed, the engine lists it by both names.
   const isSaving = ({ name, state }: ListedContainer) =>

@@ -59,6 +59,8 @@ const ControlEvent = z.discriminatedUnion('event', [
   // Of the values that the runner found in it, those that stand in a tracked file, by their places in its list.
   z.object({ n: z.number(), event: z.literal('tracked'), values: z.array(z.number()) }),
   z.object({ n: z.number(), event: z.literal('finished') }),
+  // In a container that was started again to be kept: nothing of the job's secrets is in it any more.
+  z.object({ n: z.number(), event: z.literal('kept') }),
 ]);
 
 export type ControlEvent = z.infer<typeof ControlEvent>;

@@ -97,6 +97,11 @@ export function makeJobInput({
   };
 }
 
+/** The same job for its container, which is started again: it is kept for so many seconds, and builds nothing. */
+export function keepInput({ bytes }: JobInput, seconds: number): Buffer {
+  return Buffer.concat([Buffer.from(`keep=${seconds}\0`), bytes]);
+}
+
 /** Pairs as the container reads them. */
 export function inputText(pairs: readonly (readonly [string, string | undefined])[]): string {
   const given = pairs.filter(([, value]) => value !== undefined);

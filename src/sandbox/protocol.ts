@@ -17,6 +17,9 @@ export const PROTOCOL_VERSION = 8;
 /** The program that a build container runs. Its argument: how many seconds it waits for a job. */
 export const ENTRYPOINT = '/koala/steps/entrypoint.sh';
 
+/** The program that debugs in a container that is kept. Its arguments: a command; without one, it opens a shell. */
+export const DEBUG = '/koala/steps/debug.sh';
+
 /** Where a repository of this machine is mounted, read-only. */
 export const LOCAL_SOURCE = '/koala/source';
 

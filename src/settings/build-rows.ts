@@ -151,6 +151,13 @@ export const BUILD_ROWS = {
     says: 'a registry with a path, through which machines share snapshots',
     secret: 'password',
   },
+  keepFailed: {
+    name: 'KOALACI_KEEP_FAILED',
+    parse: parseSwitch,
+    default: '0',
+    defaultSays: '',
+    says: "`1`: the container of a build that failed is kept for half an hour, without the job's secrets; see [Debugging](#debugging)",
+  },
   standbySeconds: {
     name: 'KOALACI_STANDBY',
     parse: parseSecondsOrOff,

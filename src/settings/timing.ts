@@ -122,6 +122,13 @@ export const POST_BUILD_PATIENCE_MS = 30_000;
 /** A daemon that stops gives it this long: it mostly takes a second. */
 export const POST_BUILD_STOP_MS = 10_000;
 
+// Debugging.
+
+/** The container of a build that failed is kept for so long. */
+export const KEEP_SECONDS = 30 * 60;
+/** How long it may take until the job's secrets are out of it. Else it is removed. */
+export const KEEP_PATIENCE_MS = 120_000;
+
 // Stopping.
 
 /** Between TERM and KILL for a container, in seconds. */

@@ -2,6 +2,7 @@
 import { KoalaError } from '../job/errors.js';
 import type { InstallationId } from '../job/identity.js';
 import { type Reserve, showSpace, spaceAt } from '../settings/free-space.js';
+import { removeAllKept } from './kept.js';
 import { listSnapshots, type ReadUses, removeSnapshots } from './prune.js';
 
 export interface RoomOptions {
@@ -50,6 +51,7 @@ export class Room {
   /** Removes one snapshot after the other, the one that has not been used for the longest time first, until there is room. */
   async #make(engine: string | undefined): Promise<void> {
     const { installation, readUses } = this.#options;
+    await removeAllKept(installation);
     const entries = await listSnapshots(installation, readUses);
     for (const entry of entries.reverse()) {
       if (!(await this.#shortage(engine))) return;

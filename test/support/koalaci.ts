@@ -57,13 +57,13 @@ export class Koalaci {
     return { exitCode, stdout: String(stdout), stderr: String(stderr) };
   }
 
-  /** Runs a command on a terminal. Returns all that reached that, line ends as the command wrote them. */
-  async onTerminal(args: string[]): Promise<string> {
+  /** Runs a command on a terminal, at which somebody types. Returns all that reached that, line ends as the command wrote them. */
+  async onTerminal(args: string[], typed?: string): Promise<string> {
     const quoted = [process.execPath, COMMAND, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
     const { stdout } = await execa('script', ['--quiet', '--command', quoted.join(' '), '/dev/null'], {
       reject: false,
       env: { CI: 'true', TERM: 'xterm', ...this.#env },
-      stdin: 'ignore',
+      ...(typed === undefined ? { stdin: 'ignore' as const } : { input: typed }),
     });
     return stdout.replaceAll('\r\n', '\n');
   }

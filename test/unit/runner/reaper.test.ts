@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import type { LabelledContainer } from '../../../src/docker/container.js';
-import { buildName, flattenName, LABEL, savingName, standbyName } from '../../../src/docker/names.js';
+import {
+  buildName,
+  flattenName,
+  keptName,
+  LABEL,
+  savingName,
+  standbyName,
+} from '../../../src/docker/names.js';
 import type { InstallationId, JobId } from '../../../src/job/identity.js';
 import type { JobRecord } from '../../../src/job/record.js';
 import { isLeft } from '../../../src/runner/reaper.js';
@@ -32,7 +39,13 @@ const ended = (minutesAgo: number) =>
   ({ ...record('READY'), endedAt: NOW - minutesAgo * MINUTE }) as JobRecord;
 const stopped = (minutesAgo: number) => ({ running: false, finishedAt: NOW - minutesAgo * MINUTE });
 
+const kept = (minutes: number) => keptName(OURS, id, 'a1', NOW + minutes * MINUTE);
+
 it.each([
+  ['is kept for debugging, though its build has failed', container(kept(5)), record('ERROR'), false],
+  ['is kept, though its deployment is built again', container(kept(5)), record('BUILDING', 'a2'), false],
+  ['was kept long enough', container(kept(-1)), record('ERROR'), true],
+  ['was kept, and has ended', container(kept(5), stopped(0)), record('ERROR'), true],
   ['waits for a job', container(waiting), undefined, false],
   ['is about to wait for a job', container(waiting, { running: false }), undefined, false],
   [

@@ -60,6 +60,7 @@ const SAMPLES: Record<Key, Sample> = {
   downloadCacheLimit: [4 * KIB ** 3, ['5g', 5 * KIB ** 3], 'all'],
   frozenLockfile: [false, ['1', true], 'yes'],
   snapshotRegistry: [undefined, ['registry.example.com/koalaci', 'registry.example.com/koalaci']],
+  keepFailed: [false, ['1', true], 'yes'],
   standbySeconds: [600, ['off', 0], 'on', '0'],
   postBuildMs: [5 * 60_000, ['90s', 90_000], 'off'],
   snapshotLayers: [40, ['3', 3], 'few'],
