@@ -23,21 +23,19 @@ export async function* logSections(
   options: LogSections,
 ): AsyncGenerator<Markup> {
   let step: Step | '' | undefined;
-  let isFirst = true;
   for await (const piece of piecesOfLog(parts)) {
     if (piece.step !== step) {
       if (step !== undefined) yield closing();
       step = piece.step;
-      yield opening(step, isFirst, options);
-      isFirst = false;
+      yield opening(step, options);
     }
     yield await packed(piece);
   }
   yield step === undefined ? html`<p class="quiet">There is no log.</p>` : closing();
 }
 
-function opening(step: Step | '', isFirst: boolean, { open, times }: LogSections): Markup {
-  const name = step || (isFirst ? 'before the build' : 'koalaci');
+function opening(step: Step | '', { open, times }: LogSections): Markup {
+  const name = step || 'koalaci';
   // What koalaci itself says is short. Of a step that is open, the end is what counts.
   const state = step === '' ? html` open` : step === open && html` open data-end`;
   return html`

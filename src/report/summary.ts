@@ -56,7 +56,7 @@ function why({ record, showsPlaces }: Facts): Markup | undefined {
   return html`
 <section class="why ${status.toLowerCase()}" aria-labelledby="why">
 <h2 id="why">${message}</h2>
-<p class="quiet">${reason}${where && `, in step ${where}`}${exitCode !== undefined && `, exit code ${exitCode}`}${fault && `, up to the ${fault}`}</p>
+<p class="quiet">${reason}${where && `, in step ${where}`}${exitCode !== undefined && `, exit code ${exitCode}`}${fault && `, fault of the ${fault}`}</p>
 ${extract.length > 0 && html`<pre tabindex="0" aria-label="The lines that matter">${extract.join('\n')}</pre>`}
 ${remedy && html`<p>${remedy}</p>`}
 </section>`;

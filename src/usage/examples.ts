@@ -15,6 +15,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   cancel: ['koalaci cancel site-41'],
   status: ['koalaci status site-41', 'koalaci status --json site-41 | jq -r .commit'],
+  report: ['koalaci report site-41', 'koalaci report site-41 --output - >site-41.html'],
+  debug: ['koalaci debug site-41', 'koalaci debug site-41 -- npm run build'],
   list: ['koalaci list', 'koalaci list --limit 100 --json'],
   serve: ['koalaci serve', 'koalaci serve --host 0.0.0.0 --port 80 --concurrency 4'],
   worker: ['koalaci worker --concurrency 2'],
