@@ -31,15 +31,54 @@ artifact::tell_unshipped() { # usage: artifact::tell_unshipped PATH…; says in 
 }
 
 artifact::pack() { # usage: artifact::pack DIRECTORY; prints it as a tar
-  local directory=$1 path
-  local -a without=()
-  while IFS= read -r -d '' path; do
-    [[ -z $path ]] || without+=("--exclude=./$path")
-  done <"$RUN/unshipped"
+  local directory=$1
+  artifact::without
   # shellcheck disable=SC2016 # the inner shell expands it
   run_as_build bash -c "$(declare -f artifact::prepare artifact::write)"'
     set -Eeuo pipefail
-    artifact::prepare "$1" | artifact::write "$@"' bash "$directory" "${without[@]}"
+    artifact::prepare "$1" | artifact::write "$@"' bash "$directory" "${WORDS[@]/#/--exclude=./}"
+}
+
+artifact::without() { # sets WORDS: the paths in the dist directory that are not shipped
+  local path
+  WORDS=()
+  while IFS= read -r -d '' path; do
+    [[ -z $path ]] || WORDS+=("$path")
+  done <"$RUN/unshipped"
+}
+
+artifact::is_listed() { # whether the runner wants a list of what is shipped, and then only what it has not
+  [[ -n ${JOB[list_entries]:-} ]]
+}
+
+artifact::list() { # usage: artifact::list DIRECTORY; prints the list, and returns when it is complete; the lister then waits for artifact::send
+  local directory=$1
+  artifact::without
+  # The list goes where this prints, past the pipe of the coprocess.
+  exec {LISTED}>&1
+  coproc LISTER { artifact::lister "$directory" "${WORDS[@]}"; }
+  # Copies: bash closes its own when the lister ends.
+  LISTER_ID=$! && exec {LISTED}>&- {LISTER_OUT}<&"${LISTER[0]}" {LISTER_IN}>&"${LISTER[1]}"
+  read -r -u "$LISTER_OUT" || artifact::lister_ended
+}
+
+artifact::lister() { # usage: artifact::lister DIRECTORY WITHOUT…; becomes the program that lists what is shipped
+  local directory=$1
+  exec {CONTROL}>&- {RUNNER}<&- 3>&"$LISTED" {LISTED}>&- 2>"$RUN/pack"
+  exec "${AS_BUILD[@]}" "HOME=$NO_HOME" python3 -I "$STEPS/artifact-list.py" "$directory" "${JOB[cpus]}" \
+    "${JOB[list_entries]}" "${JOB[list_bytes]}" "${@:2}"
+}
+
+artifact::send() { # prints the contents that are wanted, one after the other
+  protocol::read_wanted >&"$LISTER_IN"
+  exec {LISTER_IN}>&-
+  artifact::lister_ended
+}
+
+artifact::lister_ended() { # returns the exit code of the lister, once it has ended
+  local rc=0
+  entrypoint::await "$LISTER_ID" || rc=$?
+  return "$rc"
 }
 
 artifact::prepare() { # usage: artifact::prepare DIRECTORY; lets tar read all of it; prints the links in it, each ended by a NUL
@@ -60,7 +99,7 @@ artifact::write() { # usage: artifact::write DIRECTORY EXCLUDE… <LINKS; writes
   work=$(mktemp -d)
   # shellcheck disable=SC2064 # it is a local variable
   trap "rm -rf '$work'" EXIT
-  printf '%s\0' "${links[@]}" | python3 -I /koala/steps/artifact-links.py "$directory" "$work"
+  printf '%s\0' "${links[@]}" | python3 -I /koala/steps/artifact_links.py "$directory" "$work"
   "${tar[@]}" --exclude-from="$work/without" --transform='s,^links/,./,SH' --directory="$directory" . \
     --directory="$work" --no-recursion --null --files-from="$work/members"
 }

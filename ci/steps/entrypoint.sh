@@ -101,8 +101,12 @@ entrypoint::await() { # usage: entrypoint::await PID; waits until the process is
 
 entrypoint::archive() { # writes the dist directory to stdout; no build process is left that could change it or write into the tar
   local rc=0
-  protocol::event archive_started
-  protocol::aside artifact::pack "${FACTS[dist]}" 2>"$RUN/pack" || rc=$?
+  if artifact::is_listed; then
+    entrypoint::list || rc=$?
+  else
+    protocol::event archive_started
+    protocol::aside artifact::pack "${FACTS[dist]}" 2>"$RUN/pack" || rc=$?
+  fi
   protocol::event archive_ended
   protocol::aside cat "$RUN/pack"
   if ((rc != 0)); then lib::blame dist_missing 'the dist directory could not be read' 'The lines above say why.'; fi
@@ -112,6 +116,19 @@ entrypoint::archive() { # writes the dist directory to stdout; no build process 
   lockfile::send
   entrypoint::look_for_found
   protocol::event finished
+}
+
+entrypoint::list() { # writes what the dist directory has to stdout, and then the contents that the runner wants
+  local rc=0
+  protocol::event list_started
+  artifact::list "${FACTS[dist]}" || rc=$?
+  protocol::event list_ended
+  protocol::event archive_started
+  # read goes on after a signal.
+  trap 'entrypoint::stop; exit 143' TERM INT
+  if ((rc == 0)); then artifact::send || rc=$?; fi
+  trap 'entrypoint::stop' TERM INT
+  return "$rc"
 }
 
 entrypoint::look_for_found() { # tells the runner which of the values that it has found in the archive are no secrets, since a tracked file has them

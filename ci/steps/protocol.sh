@@ -6,16 +6,18 @@
 #
 # stdin   name=value pairs, each ended by a NUL, with the job's own environment as env.NAME=value and what git may use as
 #         credential=…; an empty pair; ca_bytes bytes of certificate authorities, which the build trusts besides the image's;
-#         later "go" and a NUL; after the archive the values that were found in it, each ended by a NUL, and an empty one
+#         later "go" and a NUL; after the list, what of it is wanted: the number of its letters and a NUL, then the letters; after
+#         the archive the values that were found in it, each ended by a NUL, and an empty one
 # stdout  the build log: stdout and stderr of the steps, with a marker line at the place of each event; then the dist
-#         directory as a tar, between two markers, and the lockfile, likewise. With detect=1, what the project is, as JSON, after
-#         the step source, and no other step. With keep=SECONDS, in the container of a build that has failed, no step: only the event
-#         kept, once the job's secrets are out of it
+#         directory as a tar, between two markers, and the lockfile, likewise. With list_entries and list_bytes, which say how much it
+#         may have, the list of what is in it instead of the tar (artifact-list.py), and the contents that are wanted. With detect=1,
+#         what the project is, as JSON, after the step source, and no other step. With keep=SECONDS, in the container of a build that
+#         has failed, no step: only the event kept, once the job's secrets are out of it
 # stderr  the control channel: one JSON object per line; only this file writes to it, and nothing that is started inherits it
 # shellcheck disable=SC2034 # a test compares the versions of both sides
 set -Eeuo pipefail
 
-readonly PROTOCOL_VERSION=8
+readonly PROTOCOL_VERSION=9
 # The runner mounts a local repository at SOURCE_MOUNT, read-only. RUN is in memory, and only root can write it; tree-reader.sh has another.
 readonly SOURCE_MOUNT=/koala/source RUN=${KOALA_RUN:-/run/koala}
 
@@ -60,6 +62,12 @@ protocol::close() { # after the last event
 protocol::await_go() { # waits until the runner has claimed the job; nothing before this has effects outside the container
   local word
   IFS= read -r -d '' -u "$RUNNER" word && [[ $word == go ]] || exit 1
+}
+
+protocol::read_wanted() { # prints what the runner wants of the list: 1 or 0 for each entry
+  local length
+  IFS= read -r -d '' -u "$RUNNER" length || exit 1
+  head -c "$length" <&"$RUNNER" {CONTROL}>&-
 }
 
 protocol::read_found() { # sets WORDS: the values of the job that the runner has found in the archive, and would fail the build for

@@ -70,8 +70,12 @@ async function storedOf(
 /** What a record would say of an archive, from its manifest. */
 export function infoOf({ head, paths, seen }: StoredArchive): ArtifactInfo | undefined {
   if (!head) return undefined;
-  const { files, bytes, sha256, digest, archive_bytes: archiveBytes = seen.archive?.size ?? 0 } = head;
-  const info = { path: paths.archive, manifest: paths.manifest, files, bytes, sha256, archiveBytes };
+  const { files, bytes, sha256, digest, archive_bytes: archiveBytes = seen.archive?.size } = head;
+  const info = {
+    ...{ path: paths.archive, manifest: paths.manifest, files, bytes },
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(archiveBytes === undefined ? {} : { archiveBytes }),
+  };
   if (digest === undefined) return info;
   return { ...info, digest, ...(head.archive === undefined ? { madeOnDemand: true } : {}) };
 }

@@ -21,6 +21,8 @@ export interface ListedArtifact {
   /** Of the archive. */
   archiveBytes?: number;
   sha256?: string;
+  /** Of the list of its entries. */
+  digest?: string;
   /** `missing`: it was built here, and somebody has removed it. */
   place: 'here' | 'another_machine' | 'missing';
   /** Whether its record has not expired. */
@@ -47,12 +49,12 @@ export async function listArtifacts(
 
 function fromStored(stored: JudgedArchive): ListedArtifact {
   const { deployment, project, branch, builtAt, seen, head, described } = stored;
-  const { files, sha256 } = head ?? described?.info ?? {};
+  const facts = factsOf(head ?? described?.info ?? {});
   const archiveBytes = seen.archive?.size ?? head?.archive_bytes;
   return {
     ...{ deployment, project, builtAt },
     ...(branch === undefined ? {} : { branch }),
-    ...(files === undefined || sha256 === undefined ? {} : { files, sha256 }),
+    ...facts,
     ...(archiveBytes === undefined ? {} : { archiveBytes }),
     place: 'here',
     recorded: described !== undefined,
@@ -61,16 +63,27 @@ function fromStored(stored: JudgedArchive): ListedArtifact {
 
 async function fromRecord(record: RecordFields): Promise<ListedArtifact> {
   const { deployment, project, branch, createdAt, endedAt: builtAt = createdAt, runner, artifact } = record;
-  const { path = '', files, archiveBytes, sha256 } = artifact ?? {};
+  const { path = '', archiveBytes } = artifact ?? {};
   const isHere = await stat(path).then(
     () => !isElsewhere(runner),
     () => false,
   );
   return {
     ...{ deployment, project, branch, builtAt },
-    ...(files === undefined || sha256 === undefined ? {} : { files, sha256 }),
+    ...factsOf(artifact ?? {}),
     ...(archiveBytes === undefined ? {} : { archiveBytes }),
     place: isHere ? 'here' : isElsewhere(runner) ? 'another_machine' : 'missing',
     recorded: true,
+  };
+}
+
+type Facts = Pick<ListedArtifact, 'files' | 'sha256' | 'digest'>;
+
+/** What is known of these. */
+function factsOf({ files, sha256, digest }: { [Name in keyof Facts]?: Facts[Name] | undefined }): Facts {
+  return {
+    ...(files === undefined ? {} : { files }),
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(digest === undefined ? {} : { digest }),
   };
 }

@@ -2,7 +2,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { sha256Of } from '../artifact/sha256.js';
 import { KoalaError } from '../job/errors.js';
 import { absentArtifact, type Shipped } from './shipped.js';
 
@@ -51,11 +50,6 @@ export async function openIfThere(path: string, shipped: Shipped): Promise<FileH
       cause,
     });
   }
-}
-
-/** The sha256 of a file. */
-export function hashOf(file: FileHandle): Promise<string> {
-  return sha256Of(file.createReadStream({ start: 0, highWaterMark: PIECE_BYTES, autoClose: false }));
 }
 
 /** What callers get of a file that is open. */

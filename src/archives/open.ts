@@ -1,11 +1,13 @@
 // Opens what was shipped for reading, and makes sure that it is what was shipped.
 import type { FileHandle } from 'node:fs/promises';
+import { identityOf } from '../artifact/identity.js';
 import type { ListedEntry } from '../artifact/listing.js';
 import { headIn } from '../artifact/manifest-file.js';
 import { objectPathOf, objectsOf } from '../artifact/objects.js';
 import type { ArtifactDirectory } from '../artifact/paths.js';
-import { MadeArchive } from './made-archive.js';
-import { asOpen, hashOf, type OpenArchive, type OpenFile, openFile, openIfThere } from './open-file.js';
+import { handleSha256 } from '../artifact/sha256.js';
+import { MadeArchives } from './made-archive.js';
+import { asOpen, type OpenArchive, type OpenFile, openFile, openIfThere } from './open-file.js';
 import { otherArchive, type Shipped } from './shipped.js';
 
 /** As many files are remembered. */
@@ -16,9 +18,11 @@ export class Archives {
   /** The hash of each file: one that changes gets another key. */
   readonly #hashes = new Map<string, Promise<string>>();
   readonly #artifacts: Pick<ArtifactDirectory, 'objects'>;
+  readonly #made: MadeArchives;
 
   constructor(artifacts: Pick<ArtifactDirectory, 'objects'>) {
     this.#artifacts = artifacts;
+    this.#made = new MadeArchives(artifacts.objects);
   }
 
   /**
@@ -29,8 +33,10 @@ export class Archives {
   async open(shipped: Shipped): Promise<OpenArchive> {
     const { path, sha256, archiveBytes: size } = shipped.info;
     const file = await openIfThere(path, shipped);
-    if (!file) return MadeArchive.of(shipped, this.#artifacts.objects);
-    return this.#checked(file, { sha256, size }, shipped);
+    if (file && sha256 !== undefined) return this.#checked(file, { sha256, size }, shipped);
+    // Of an artifact without an archive, whatever lies in its place is none.
+    await file?.close();
+    return this.#made.open(shipped);
   }
 
   /**
@@ -63,7 +69,7 @@ export class Archives {
     const key = [dev, ino, size, mtimeNs, ctimeNs].join();
     const known = this.#hashes.get(key);
     if (known) return known;
-    const hash = hashOf(file);
+    const hash = handleSha256(file);
     this.#hashes.set(key, hash);
     hash.catch(() => this.#hashes.delete(key));
     const [oldest] = this.#hashes.keys();
@@ -80,7 +86,7 @@ export async function openManifest(shipped: Shipped): Promise<OpenFile> {
   const file = await openFile(shipped.info.manifest, shipped);
   try {
     const head = await headIn(file);
-    if (head?.sha256 === shipped.info.sha256) return await asOpen(file);
+    if (head && identityOf(head) === identityOf(shipped.info)) return await asOpen(file);
     throw otherArchive(shipped);
   } catch (error) {
     await file.close();

@@ -1,9 +1,10 @@
 // What was said of an artifact after it was published: its provenance and its SBOM.
 import { readFile } from 'node:fs/promises';
+import { identityOf } from '../artifact/identity.js';
 import { proofPaths } from '../artifact/paths.js';
 import { KoalaError } from '../job/errors.js';
 import { readEnvelope, statementIn } from '../provenance/read.js';
-import { subjectDigest } from '../provenance/statement.js';
+import { type Statement, subjectDigest } from '../provenance/statement.js';
 import { absentArtifact, isElsewhere, type Shipped } from './shipped.js';
 
 /**
@@ -12,10 +13,10 @@ import { absentArtifact, isElsewhere, type Shipped } from './shipped.js';
  */
 export async function provenanceOf(shipped: Shipped): Promise<string> {
   const { provenance } = proofPaths({ archive: shipped.info.path });
-  const digest = await readEnvelope(provenance)
-    .then((envelope) => subjectDigest(statementIn(envelope, provenance), 'archive'))
-    .catch(() => undefined);
-  if (digest !== shipped.info.sha256) throw notMade('provenance', shipped);
+  const isIt = await readEnvelope(provenance)
+    .then((envelope) => isAbout(statementIn(envelope, provenance), shipped))
+    .catch(() => false);
+  if (!isIt) throw notMade('provenance', shipped);
   return readFile(provenance, 'utf8');
 }
 
@@ -26,11 +27,18 @@ export async function sbomOfArtifact(shipped: Shipped): Promise<string> {
   return text;
 }
 
+/** Without an archive, the artifact is known by its list. */
+function isAbout(statement: Statement, { info: { sha256, digest } }: Shipped): boolean {
+  return sha256 === undefined
+    ? subjectDigest(statement, 'entries') === digest
+    : subjectDigest(statement, 'archive') === sha256;
+}
+
 /** Another build may have been published under the same name, here or on another machine. */
 function isOf(text: string, { info }: Shipped): boolean {
   try {
     const { metadata } = JSON.parse(text) as { metadata: { component: { hashes: { content: string }[] } } };
-    return metadata.component.hashes.some(({ content }) => content === info.sha256);
+    return metadata.component.hashes.some(({ content }) => content === identityOf(info));
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 // Removes from the stores for all machines what has been removed here: the record says that it is gone, and nobody asks for it.
+import { identityOf } from '../artifact/identity.js';
 import type { ConfiguredTarget } from '../upload/targets.js';
 import type { JudgedArchive } from './standing.js';
 
@@ -12,8 +13,8 @@ export async function removeStored(
     const stores = (await openTargets()).flatMap(({ target }) => target.archives ?? []);
     for (const store of stores)
       for (const { head, ...owner } of archives)
-        if (head?.sha256)
-          await store.remove(owner, head.sha256).catch((error: unknown) => {
+        if (head)
+          await store.remove(owner, identityOf(head)).catch((error: unknown) => {
             failure ??= error;
           });
   } catch (error) {

@@ -1,4 +1,5 @@
 // How an archive on this machine stands to the record of its deployment. Pure, except that it knows the name of this machine.
+import { identityOf } from '../artifact/identity.js';
 import type { ManifestHead } from '../artifact/manifest-file.js';
 import type { JobRecord, RecordFields } from '../job/record.js';
 import { isFinal } from '../job/status.js';
@@ -51,7 +52,7 @@ function describedIn(record: RecordFields, { paths, head, seen }: StoredArchive)
   const isHere = runner === undefined || isOfThisHost(runner);
   for (const [field, info] of Object.entries({ ...(isHere && artifact ? { artifact } : {}), lastArtifact })) {
     if (!info || info.path !== paths.archive) continue;
-    const isIt = head ? head.sha256 === info.sha256 : info.archiveBytes === seen.archive?.size;
+    const isIt = head ? identityOf(head) === identityOf(info) : info.archiveBytes === seen.archive?.size;
     if (isIt) return { field: field as 'artifact' | 'lastArtifact', info };
   }
   return undefined;

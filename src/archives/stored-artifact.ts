@@ -8,9 +8,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { checkedBytes } from '../artifact/checked-bytes.js';
 import { inner } from '../artifact/entries.js';
+import { identityOf } from '../artifact/identity.js';
 import type { ListedEntry } from '../artifact/listing.js';
 import { TarReader } from '../artifact/tar-reader.js';
-import type { ArchiveStore, StoredBytes } from '../upload/archive-store.js';
+import type { ArchiveStore, StoredArchive, StoredBytes } from '../upload/archive-store.js';
 import { fileAt, noSuchFile } from './file-at.js';
 import type { OpenArchive, OpenFile } from './open-file.js';
 import { otherArchive, type Shipped } from './shipped.js';
@@ -20,10 +21,10 @@ const MOST_NAME = 64 * 1024;
 
 export class StoredArtifact {
   readonly #shipped: Shipped;
-  readonly #archive: StoredBytes;
+  readonly #archive: StoredArchive;
   readonly #manifest: StoredBytes;
 
-  private constructor(shipped: Shipped, archive: StoredBytes, manifest: StoredBytes) {
+  private constructor(shipped: Shipped, archive: StoredArchive, manifest: StoredBytes) {
     this.#shipped = shipped;
     this.#archive = archive;
     this.#manifest = manifest;
@@ -35,15 +36,15 @@ export class StoredArtifact {
     if (project === undefined) return undefined;
     for (const store of stores) {
       const owner = { user, project, deployment };
-      const archive = await store.archive(owner, info.sha256);
-      const manifest = archive && (await store.manifest(owner, info.sha256));
+      const archive = await store.archive(owner, identityOf(info), info.sha256);
+      const manifest = archive && (await store.manifest(owner, identityOf(info)));
       if (manifest) return new StoredArtifact(shipped, archive, manifest);
     }
     return undefined;
   }
 
   archive(): OpenArchive {
-    return { ...opened(this.#archive), sha256: this.#shipped.info.sha256, check: async () => {} };
+    return { ...opened(this.#archive), sha256: this.#archive.sha256, check: async () => {} };
   }
 
   manifest(): OpenFile {

@@ -23,7 +23,7 @@ export interface StoredArchive extends ArtifactOwner {
   seen: { archive: Stats | undefined; manifest: Stats | undefined };
   /** What the manifest says; undefined if there is none that belongs here. */
   head: ManifestHead | undefined;
-  /** Of both files; for an archive that is none, what it would be. */
+  /** Of both files; for an archive that is none, of its contents. */
   bytes: number;
   /** When its job was created, and when it was built: milliseconds since 1970. */
   createdAt: number;
@@ -48,8 +48,8 @@ export async function storedAt(artifacts: ArtifactPlace, paths: ArtifactPaths): 
   // A manifest that says something else was put there by somebody.
   const named = read && ownerIn(read);
   const head = named && artifactPaths(artifacts, named).archive === paths.archive ? read : undefined;
-  // Of one that is made when somebody asks for it, its objects are about as large.
-  const packed = head && head.archive === undefined ? (head.archive_bytes ?? 0) : 0;
+  // Of one that is made when somebody asks for it: what its files have.
+  const packed = head && head.archive === undefined ? (head.archive_bytes ?? head.bytes) : 0;
   const writtenAt = Math.round((archive ?? manifest)?.mtimeMs ?? 0);
   const builtAt = (head && builtAtOf(head)) ?? writtenAt;
   return {

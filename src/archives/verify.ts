@@ -4,12 +4,13 @@ import { digestOf, type ListedEntry } from '../artifact/listing.js';
 import { type Manifest, readManifest } from '../artifact/manifest-file.js';
 import { objectsOf } from '../artifact/objects.js';
 import type { ArtifactDirectory } from '../artifact/paths.js';
+import { readEntries } from '../artifact/read-entries.js';
+import { handleSha256 } from '../artifact/sha256.js';
 import type { JobRecord, RecordFields } from '../job/record.js';
 import { objectDifferences } from './check-objects.js';
 import { type Difference, differences, entryDifferences, type Facts } from './differences.js';
 import type { Found } from './find.js';
-import { hashOf, openFile } from './open-file.js';
-import { readEntries } from './read-entries.js';
+import { openFile } from './open-file.js';
 import { absentArtifact, isElsewhere, type Shipped } from './shipped.js';
 
 export interface Verification {
@@ -65,7 +66,7 @@ async function archiveFacts(
 ): Promise<{ facts: Facts; entries: ListedEntry[]; broken?: string }> {
   await using file = await openFile(shipped.info.path, shipped);
   const { size: archive_bytes } = await file.stat();
-  const sha256 = await hashOf(file);
+  const sha256 = await handleSha256(file);
   if (isElsewhere(shipped.runner) && sha256 !== shipped.info.sha256) throw absentArtifact(shipped);
   const { entries, broken } = await readEntries(file);
   const facts = { sha256, archive_bytes };

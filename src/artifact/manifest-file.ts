@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { Hosting } from './hosting.js';
 import { ListedEntry } from './listing.js';
 import { LIST_BEGINS, LIST_ENDS } from './manifest.js';
+import { Searched } from './searched.js';
 
 const time = z.iso.datetime().transform((text) => Date.parse(text));
 
@@ -20,12 +21,14 @@ const Whole = z.object({
   /** The archive's name, where it is a file; and the time of everything in it, in seconds since 1970. */
   archive: z.string().optional(),
   archive_time: z.number().optional(),
-  sha256: z.string(),
+  /** Of the archive. It is not known of one that is made when somebody asks for it. */
+  sha256: z.string().optional(),
   digest: z.string().optional(),
   archive_bytes: z.number().optional(),
   files: z.number(),
   bytes: z.number(),
   hosting: Hosting.optional(),
+  searched: Searched.optional(),
   versions: z.object({ node: z.string().optional(), package_manager: z.string().optional() }).optional(),
   created_at: time.optional(),
   started_at: time.optional(),

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { publicJson, rfc3339 } from '../job/public-json.js';
 import type { RecordFields } from '../job/record.js';
 import type { Hosting } from './hosting.js';
+import type { Searched } from './searched.js';
 
 /** Between what a manifest says of the whole, and the list of the archive's entries. No text in JSON has a line end in it. */
 export const LIST_BEGINS = ',\n  "entries": [\n';
@@ -18,6 +19,8 @@ export interface Form {
   /** The time of everything in its archive, in seconds since 1970: with it, the archive can be made anew. */
   archiveTime: number;
   hosting: Hosting;
+  /** What it was searched for; undefined where later builds are not to go by that. */
+  searched?: Searched | undefined;
 }
 
 /**
@@ -56,6 +59,7 @@ export function manifestOf(record: Readonly<RecordFields>, form: Form): object {
     files: artifact?.files,
     bytes: artifact?.bytes,
     hosting: form.hosting,
+    searched: form.searched,
     versions: { node, package_manager: manager },
     created_at: rfc3339(createdAt),
     started_at: startedAt === undefined ? undefined : rfc3339(startedAt),

@@ -5,10 +5,11 @@ import { isUtf8 } from './tar-header.js';
 
 export interface Packed {
   files: number;
-  /** Bytes unpacked, and of the archive. */
+  /** Bytes unpacked. */
   bytes: number;
-  archiveBytes: number;
-  sha256: string;
+  /** Of the archive; without one, these are not known. */
+  archiveBytes?: number;
+  sha256?: string;
   /** Of the list of entries, as it stands in the manifest. */
   digest: string;
 }

@@ -1,10 +1,13 @@
 // The process that packs a dist directory: it reads its task and then the tar on stdin, and answers with two lines of JSON: which
-// secrets are in it, then what was packed.
+// secrets are in it, then what was packed. Or it reads a list, says in a line before those two which contents are wanted, and reads these.
 //
 // A process of its own, because what is in the tar is a stranger's: it can be killed, its memory has a bound, and koalaci does
 // something else meanwhile. It ends when its stdin does, or by SIGKILL; other signals are for koalaci, which ends it.
+import { earlierContents } from './earlier-artifacts.js';
+import { ListPacker } from './list-packer.js';
 import type { PackAnswer } from './pack-answer.js';
-import { Packer, type PackOptions } from './packer.js';
+import type { PackOptions } from './pack-options.js';
+import { Packer } from './packer.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const NEWLINE = 0x0a;
@@ -16,13 +19,21 @@ export async function pack(): Promise<void> {
   const { options, rest } = await readTask(input);
   // Nobody needs an archive without koalaci, or of a build that stopped before.
   if (!options) return;
-  const packer = new Packer(options);
+  const packer = await packerFor(options);
   const answer = await packed(packer, rest, input).catch(failed);
   if (!('packed' in answer)) await packer.abort();
   process.stdout.on('error', () => void packer.abort());
   process.stdout.write(`${JSON.stringify(answer)}\n`);
   // After a cause there may be more of the tar.
   process.stdin.destroy();
+}
+
+/** While the build runs, it learns what the branch has shipped before. */
+async function packerFor({ listed, ...options }: PackOptions): Promise<Packer | ListPacker> {
+  if (!listed) return new Packer(options);
+  const earlier = await earlierContents(listed.earlier);
+  const onWanted = (wanted: string) => void process.stdout.write(`${JSON.stringify({ wanted })}\n`);
+  return new ListPacker({ ...options, earlier, searchKey: listed.searchKey, onWanted });
 }
 
 async function readTask(
@@ -39,7 +50,11 @@ async function readTask(
   }
 }
 
-async function packed(packer: Packer, first: Buffer, input: AsyncIterator<Buffer>): Promise<PackAnswer> {
+async function packed(
+  packer: Packer | ListPacker,
+  first: Buffer,
+  input: AsyncIterator<Buffer>,
+): Promise<PackAnswer> {
   for (let data: Buffer | undefined = first; data && !packer.cause; ) {
     if (data.length > 0) packer.write(data);
     await packer.ready();

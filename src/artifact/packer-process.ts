@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Cause } from '../job/ending.js';
 import { ANSWER_BYTES, type PackAnswer } from './pack-answer.js';
-import type { PackOptions } from './packer.js';
+import type { PackOptions } from './pack-options.js';
 import type { Finding } from './secret-search.js';
 
 /** Node itself, the names of all links (limits.ts), and what else does not depend on how many entries there are. */
@@ -55,7 +55,9 @@ export class PackerProcess {
 
   /** What it is to do with the tar that follows. */
   begin(options: PackOptions): void {
-    this.#said.mostBytes += options.secrets.length * FINDING_BYTES;
+    // For each entry of a list it says whether that is wanted.
+    const answers = options.listed ? options.limits.entries : 0;
+    this.#said.mostBytes += options.secrets.length * FINDING_BYTES + answers;
     this.#process.stdin?.write(`${JSON.stringify(options)}\n`);
   }
 
@@ -74,8 +76,14 @@ export class PackerProcess {
   /** Says that this was all of the tar. Returns which secrets are in it; none if it has failed, which the answer says. */
   async findings(): Promise<Finding[]> {
     this.#process.stdin?.end();
-    await Promise.race([this.#said.first, this.#answer]);
+    await Promise.race([this.#said.hasFindings, this.#answer]);
     return this.#said.findings;
+  }
+
+  /** Which contents of the list are wanted, which has ended; undefined if it has failed, which the answer says. */
+  async wanted(): Promise<string | undefined> {
+    await Promise.race([this.#said.hasWanted, this.#answer]);
+    return this.#said.wanted;
   }
 
   /** Says that this was all of the tar. Returns the answer; one that says so if it has died. */
@@ -96,34 +104,42 @@ function memoryFor({ entries, secrets }: Expected): number {
   return BASE_MEMORY_MB + Math.ceil((entries * ENTRY_BYTES + secrets * SECRET_BYTES) / 1024 ** 2);
 }
 
-/** What the process writes: a line with what it found, if it comes so far, and its answer. */
+/** What the process writes: a line with what is wanted, after a list; one with what it found, if it comes so far; and its answer. */
 class Said {
   mostBytes = ANSWER_BYTES;
-  /** Resolves with the first line. */
-  readonly first: Promise<void>;
-  #text = '';
+  wanted: string | undefined;
+  findings: Finding[] = [];
+  answer: PackAnswer | undefined;
+  #sayWanted = (): void => {};
+  #sayFindings = (): void => {};
+  /** These resolve when it has said so. */
+  readonly hasWanted = new Promise<void>((resolve) => {
+    this.#sayWanted = resolve;
+  });
+  readonly hasFindings = new Promise<void>((resolve) => {
+    this.#sayFindings = resolve;
+  });
+  #cut = '';
+  #bytes = 0;
 
   constructor({ stdout }: ChildProcess) {
-    this.first = new Promise((resolve) => {
-      stdout?.on('data', (data) => {
-        if (this.#text.length <= this.mostBytes) this.#text += data;
-        if (this.#text.includes('\n')) resolve();
-      });
+    stdout?.on('data', (data: Buffer) => {
+      this.#bytes += data.length;
+      if (this.#bytes > this.mostBytes) return;
+      const lines = (this.#cut + data).split('\n');
+      this.#cut = lines.pop() ?? '';
+      for (const line of lines) this.#line(JSON.parse(line));
     });
   }
 
-  get findings(): Finding[] {
-    return this.#lines.find((line): line is Finding[] => Array.isArray(line)) ?? [];
-  }
-
-  get answer(): PackAnswer | undefined {
-    return this.#lines.find((line): line is PackAnswer => !Array.isArray(line));
-  }
-
-  /** Those that have their end. */
-  get #lines(): (Finding[] | PackAnswer)[] {
-    const lines = this.#text.split('\n').slice(0, -1);
-    return lines.map((line) => JSON.parse(line));
+  #line(line: { wanted: string } | Finding[] | PackAnswer): void {
+    if (Array.isArray(line)) {
+      this.findings = line;
+      this.#sayFindings();
+    } else if ('wanted' in line) {
+      this.wanted = line.wanted;
+      this.#sayWanted();
+    } else this.answer = line;
   }
 }
 

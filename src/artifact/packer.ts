@@ -6,50 +6,34 @@ import { open, rm } from 'node:fs/promises';
 import { Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Cause } from '../job/ending.js';
-import { depthOf, Entries, inner, isGits } from './entries.js';
 import { EntryHasher } from './entry-hasher.js';
 import { archiveGzip, CHUNK_BYTES } from './gzip.js';
-import { type Hosting, HostingHints } from './hosting.js';
-import { type ArtifactLimits, excess, type Found } from './limits.js';
+import type { Hosting } from './hosting.js';
 import { Listing, listedEntry } from './listing.js';
-import { type ObjectPlace, ObjectWriter } from './object-writer.js';
-import { type Noted, noNotes, note, nothingShipped, type Packed } from './pack-answer.js';
+import { ObjectWriter } from './object-writer.js';
+import type { Noted, Packed } from './pack-answer.js';
+import type { PackOptions } from './pack-options.js';
 import { type Finding, SecretSearch } from './secret-search.js';
-import { headOf, isUtf8 } from './tar-header.js';
+import { Shipment } from './shipment.js';
+import { headOf } from './tar-header.js';
 import { BLOCK, type TarEntry, TarReader } from './tar-reader.js';
 
 /** Bytes of the "./" that each path in the tar begins with. */
 const PREFIX = 2;
 
-export interface PackOptions {
-  /** Path of the archive, in a directory that exists; without one, what it would be is only measured. */
-  file?: string | undefined;
-  /** Path of the list of its entries, for the manifest; likewise. */
-  list: string;
-  /** Where the content of each file goes. */
-  objects: ObjectPlace;
-  limits: ArtifactLimits;
-  /** Time of every file in the archive, in seconds since 1970: the commit's, so that the same build gives the same bytes. */
-  time: number;
-  /** What should not be in it: see SecretSearch. */
-  secrets: string[];
-}
-
 /** Reads the tar piece by piece with write(). Then close() completes the archive, or abort() leaves nothing. */
 export class Packer {
   readonly #options: PackOptions;
   readonly #reader: TarReader;
-  readonly #entries = new Entries();
+  readonly #shipment: Shipment;
   readonly #gzip: Transform = archiveGzip();
   readonly #hash = createHash('sha256');
   readonly #listing: Listing;
   readonly #objects: ObjectWriter;
   readonly #hasher = new EntryHasher((entry, sha256) => this.#complete(entry, sha256));
   readonly #search: SecretSearch;
-  readonly #found: Found = { bytes: 0, entries: 0, path: 0, depth: 0, links: 0, unshipped: 0 };
-  readonly #packed: Packed = { files: 0, bytes: 0, archiveBytes: 0, sha256: '', digest: '' };
+  #archiveBytes = 0;
   readonly #writing: Promise<void>;
-  #links: TarEntry[] = [];
   #isEmpty = true;
   /** Bytes of content that the entry in the archive still gets, and that fill its last block. */
   #wanted = 0;
@@ -58,26 +42,20 @@ export class Packer {
   #waitingBytes = 0;
   #failure: unknown;
 
-  readonly #hints = new HostingHints();
-
-  /** What a web server has to know of the entries so far. */
-  get hosting(): Hosting {
-    return this.#hints.hosting;
-  }
-
-  /** What there is to say about the entries so far. */
-  readonly noted: Noted = noNotes();
-
   constructor(options: PackOptions) {
     this.#options = options;
     const sink = {
-      entry: (entry: TarEntry) => this.#entry(entry),
+      entry: (entry: TarEntry) => {
+        this.#wanted = 0;
+        this.#shipment.entry(entry);
+      },
       data: (piece: Buffer) => this.#content(piece),
     };
     this.#reader = new TarReader(sink, options.limits.path + PREFIX);
     this.#listing = new Listing(options.list);
     this.#objects = new ObjectWriter(options.objects);
     this.#search = new SecretSearch(options.secrets);
+    this.#shipment = new Shipment(options.limits, (entry) => this.#putEntry(entry));
     this.#writing = pipeline(this.#gzip, this.#measure(), sinkAt(options.file));
     // close() throws it.
     this.#writing.catch((error: unknown) => {
@@ -87,7 +65,17 @@ export class Packer {
 
   /** The cause that ends the build, once it is known. */
   get cause(): Cause | undefined {
-    return excess(this.#found, this.#options.limits);
+    return this.#shipment.cause;
+  }
+
+  /** What a web server has to know of the entries so far. */
+  get hosting(): Hosting {
+    return this.#shipment.hosting;
+  }
+
+  /** What there is to say about the entries so far. */
+  get noted(): Noted {
+    return this.#shipment.noted;
   }
 
   /** The secrets that are in what was read so far. */
@@ -115,15 +103,17 @@ export class Packer {
   async close(): Promise<Packed | Cause> {
     if (this.cause) return this.cause;
     if (!this.#isEmpty && !this.#reader.isComplete) throw new Error('the tar has no end');
-    for (const link of this.#links) this.#putLink(link);
+    const nothing = this.#shipment.end();
     this.#put(Buffer.alloc(2 * BLOCK));
     this.#pass();
     this.#gzip.end();
     await this.#writing;
-    if (this.#packed.files === 0) return nothingShipped(this.noted);
+    if (nothing) return nothing;
     const digest = this.#listing.close();
     if (this.#options.file !== undefined) await flush(this.#options.file);
-    return { ...this.#packed, sha256: this.#hash.digest('hex'), digest };
+    const { files, bytes } = this.#shipment;
+    const archive = { archiveBytes: this.#archiveBytes, sha256: this.#hash.digest('hex') };
+    return { files, bytes, ...archive, digest };
   }
 
   /** Removes the archive and the list. Objects that are complete stay, until a prune takes those that nobody needs. */
@@ -139,62 +129,20 @@ export class Packer {
     return new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
         this.#hash.update(chunk);
-        this.#packed.archiveBytes += chunk.length;
+        this.#archiveBytes += chunk.length;
         done(null, chunk);
       },
     });
   }
 
-  /** Writes an entry's header into the archive, or notes why it is left out. */
-  #entry(read: TarEntry): void {
-    this.#wanted = 0;
-    const entry = { ...read, path: inner(read.path) };
-    this.#count(entry);
-    if (this.cause) return;
-    const { why, isAlike } = { isAlike: false, ...this.#entries.admit(entry) };
-    if (why) note(this.noted.leftOut, entry.path, why);
-    if (why !== undefined) return;
-    this.#noteName(entry.path, isAlike);
-    this.#search.entry(entry);
-    if (entry.type === '2') this.#links.push(entry);
-    else this.#putEntry(entry);
-  }
-
-  /** Counts it whether it is shipped or not: the limits hold for what is read. */
-  #count({ type, path, target, size }: TarEntry): void {
-    const found = this.#found;
-    if (isGits(path)) {
-      found.unshipped += size;
-      return;
-    }
-    found.entries++;
-    found.bytes += size;
-    found.path = Math.max(found.path, path.length, target.length);
-    found.depth = Math.max(found.depth, depthOf(path));
-    if (type === '2') found.links += path.length + target.length;
-  }
-
-  #noteName(path: string, isAlike: boolean): void {
-    if (isAlike) note(this.noted.alike, path);
-    if (!isUtf8(path)) note(this.noted.notUtf8, path);
-  }
-
+  /** Writes an entry's header into the archive. */
   #putEntry(entry: TarEntry): void {
-    const { type, size } = entry;
-    if (type !== '5') this.#packed.files++;
-    if (type !== '5') this.#hints.file(entry.path);
-    this.#packed.bytes += size;
+    const { size } = entry;
+    this.#search.entry(entry);
     this.#wanted = size;
     this.#filling = (BLOCK - (size % BLOCK)) % BLOCK;
-    const shipped = { ...entry, target: type === '1' ? inner(entry.target) : entry.target };
-    this.#put(headOf(shipped, this.#options.time));
-    this.#hasher.entry(shipped);
-  }
-
-  #putLink(link: TarEntry): void {
-    const why = this.#entries.whyLinkLeftOut(link.path);
-    if (why) note(this.noted.leftOut, link.path, why);
-    else this.#putEntry(link);
+    this.#put(headOf(entry, this.#options.time));
+    this.#hasher.entry(entry);
   }
 
   #content(piece: Buffer): void {

@@ -58,6 +58,7 @@ function pathIn(line: string): string {
   return start === -1 || end === -1 ? '' : line.slice(start + '{"path":'.length, end + 1);
 }
 
-function entryIn(line: string): ListedEntry {
+/** The entry in a line of a list. Pure. */
+export function entryIn(line: string): ListedEntry {
   return ListedEntry.parse(JSON.parse(line.replace(/,$/, '')));
 }

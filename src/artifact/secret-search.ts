@@ -66,7 +66,7 @@ export class SecretSearch {
 
   /** Begins with the next entry. */
   entry({ path, target, size }: TarEntry): void {
-    if (this.#isDone) return;
+    if (this.isDone) return;
     this.#path = path;
     for (const name of [path, target]) {
       this.#begin();
@@ -78,7 +78,7 @@ export class SecretSearch {
 
   /** A piece of the content of the entry. */
   data(piece: Buffer): void {
-    if (this.#isDone) return;
+    if (this.isDone) return;
     this.#left -= piece.length;
     const isWhole = this.#left <= 0;
     const kept = this.#rest.length;
@@ -95,7 +95,7 @@ export class SecretSearch {
   }
 
   /** Whether nothing is left to be found. */
-  get #isDone(): boolean {
+  get isDone(): boolean {
     return this.#findings.size === this.#secrets.length;
   }
 

@@ -1,6 +1,7 @@
 // Hashes what is read piece by piece.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 
 const PIECE_BYTES = 1024 ** 2;
 
@@ -9,6 +10,11 @@ export async function sha256Of(pieces: AsyncIterable<Uint8Array>): Promise<strin
   const hash = createHash('sha256');
   for await (const piece of pieces) hash.update(piece);
   return hash.digest('hex');
+}
+
+/** The sha256 of a file that is open, from its start. It stays open. */
+export function handleSha256(file: FileHandle): Promise<string> {
+  return sha256Of(file.createReadStream({ start: 0, highWaterMark: PIECE_BYTES, autoClose: false }));
 }
 
 /**

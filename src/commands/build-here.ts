@@ -33,9 +33,10 @@ export async function buildHere(session: Session, here: BuildHere): Promise<void
   const { artifacts, screen } = here;
   const verdict = new Verdict();
   using _ = onInterrupt((how) => verdict.decide({ reason: 'canceled', message: `canceled by ${how}` }));
-  const defaults = await sandboxDefaults(session);
   const own = settingsFor(session, artifacts);
   const settings = here.keepsFailed ? { ...own, keepsFailed: true } : own;
+  const { keepsArchives } = settings;
+  const defaults = { ...(await sandboxDefaults(session)), keepsArchives };
   const asked = here.asked(defaults);
   // Start what takes longest first: it asks for the commit, or fetches the source, while we load the other modules and connect to Redis.
   using inquiry = await beginInquiry(asked, defaults, settings);

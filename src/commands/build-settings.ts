@@ -33,6 +33,7 @@ export async function sandboxDefaults(session: Session): Promise<SandboxDefaults
     installation: installationOf(session),
     secret: findSecret(session) ?? '',
     limits: limitsOf(settings),
+    keepsArchives: settings.artifactArchive,
     frozenLockfile: settings.frozenLockfile,
     toolCacheLimit: settings.toolCacheLimit,
     downloadCacheLimit: settings.downloadCacheLimit,
@@ -58,8 +59,10 @@ function roomOf(session: Session): Room {
 }
 
 /** The options that all builds share. */
-export function buildSettings({ settings, home, env }: Session): Omit<BuildSettings, 'redis' | 'artifacts'> {
+export function buildSettings(session: Session): Omit<BuildSettings, 'redis' | 'artifacts'> {
+  const { settings, home, env } = session;
   return {
+    secret: findSecret(session) ?? '',
     limits: limitsOf(settings),
     keepsArchives: settings.artifactArchive,
     keepsFailed: settings.keepFailed,

@@ -56,7 +56,7 @@ async function differingFiles({ archive, manifest, objects }: NamedArtifact): Pr
     { drawDifferences },
   ] = await Promise.all([
     import('../archives/check-objects.js'),
-    import('../archives/read-entries.js'),
+    import('../artifact/read-entries.js'),
     import('../archives/differences.js'),
     import('../artifact/manifest-file.js'),
     import('../ui/artifacts.js'),

@@ -26,7 +26,7 @@ export const ArtifactInfo = z.object({
   manifest: text,
   files: z.number(),
   bytes: z.number().describe('unpacked'),
-  sha256: text.describe('of the archive'),
+  sha256: text.describe('of the archive; without it, that is made when somebody asks for it').exactOptional(),
   archiveBytes: z.number().describe('of the archive').exactOptional(),
   madeOnDemand: z
     .boolean()

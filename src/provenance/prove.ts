@@ -1,5 +1,6 @@
 // Says of an artifact what it was built from: writes its SBOM and its signed statement beside the archive.
 import { createHash } from 'node:crypto';
+import { identityOf } from '../artifact/identity.js';
 import { listDigest } from '../artifact/manifest-file.js';
 import { type ArtifactPaths, proofPaths } from '../artifact/paths.js';
 import { messageOf } from '../job/errors.js';
@@ -36,11 +37,11 @@ export async function prove(task: ProofTask, lockfile: Buffer, options: ProofOpt
   const dependencies = dependenciesIn(task, lockfile, options);
   const bill = sbomOf({
     ...{ deployment: built.parameters.deployment_id, project: built.parameters.project_id },
-    ...{ commit: built.commit, sha256: built.artifact.sha256, dependencies },
+    ...{ commit: built.commit, identity: identityOf(built.artifact), dependencies },
     ...{ version: options.version, time: built.endedAt },
   });
   const envelope = await envelopeOf(task, { lockfile, dependencies, bill }, options);
-  const where = { paths, sha256: built.artifact.sha256, partialIn: options.partialIn };
+  const where = { paths, built, partialIn: options.partialIn };
   await place(sbom, bill, where);
   if (envelope) await place(provenance, envelope, where);
 }

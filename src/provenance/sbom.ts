@@ -15,8 +15,8 @@ export interface SbomOptions {
   deployment: string;
   project: string;
   commit: string;
-  /** Of the archive. */
-  sha256: string;
+  /** Of the artifact, a sha256: see identityOf(). */
+  identity: string;
   dependencies: Dependency[];
   /** Of koalaci. */
   version: string;
@@ -35,16 +35,16 @@ export function resourceOfSbom(bill: string): Resource {
 
 /** Makes it, as JSON. The same build gives the same bytes. */
 export function sbomOf(options: SbomOptions): string {
-  const { project, commit, sha256, dependencies, version, time } = options;
+  const { project, commit, identity, dependencies, version, time } = options;
   const root = new Models.Component(Enums.ComponentType.Application, project, {
     version: commit,
     bomRef: 'artifact',
-    hashes: new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], sha256]]),
+    hashes: new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], identity]]),
   });
   const components = dependencies.map(componentOf);
   for (const { bomRef } of components) root.dependencies.add(bomRef);
   const bom = new Models.Bom({
-    serialNumber: serialNumber(sha256, time),
+    serialNumber: serialNumber(identity, time),
     metadata: new Models.Metadata({
       timestamp: new Date(time),
       component: root,
@@ -63,13 +63,13 @@ export function sbomOf(options: SbomOptions): string {
 /** The same packages, of another deployment of the same artifact. */
 export function sbomAgain(
   bill: string,
-  { commit, sha256, version, time }: Pick<SbomOptions, 'commit' | 'sha256' | 'version' | 'time'>,
+  { commit, identity, version, time }: Pick<SbomOptions, 'commit' | 'identity' | 'version' | 'time'>,
 ): string {
   const before = JSON.parse(bill) as Bill;
   const { component, tools } = before.metadata;
   const again = {
     ...before,
-    serialNumber: serialNumber(sha256, time),
+    serialNumber: serialNumber(identity, time),
     metadata: {
       ...before.metadata,
       timestamp: new Date(time).toISOString(),
@@ -105,7 +105,7 @@ function componentOf(one: Dependency): Models.Component {
 }
 
 /** A UUID that is the same for the same artifact and time, in the form of version 8. */
-function serialNumber(sha256: string, time: number): string {
-  const hex = createHash('sha256').update(`${sha256}\n${time}`).digest('hex');
+function serialNumber(identity: string, time: number): string {
+  const hex = createHash('sha256').update(`${identity}\n${time}`).digest('hex');
   return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

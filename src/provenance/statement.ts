@@ -63,7 +63,8 @@ export interface Built {
   parameters: Parameters;
   internal: Internal;
   commit: string;
-  artifact: Pick<ArtifactInfo, 'sha256'>;
+  /** An archive that is made when somebody asks for it has no hash here. */
+  artifact: Pick<ArtifactInfo, 'sha256' | 'digest'>;
   /** SHA-256 of the list of entries in the manifest. */
   entries: string;
   attempt: string;
@@ -81,10 +82,11 @@ export interface Built {
 /** Makes the statement about a build. */
 export function statementOf(built: Built): Statement {
   const { parameters, internal, attempt, startedAt, endedAt, sbom, keyId, version } = built;
+  const { sha256 } = built.artifact;
   return {
     _type: STATEMENT_TYPE,
     subject: [
-      { name: `${parameters.deployment_id}.tar.gz`, digest: { sha256: built.artifact.sha256 } },
+      ...(sha256 === undefined ? [] : [{ name: `${parameters.deployment_id}.tar.gz`, digest: { sha256 } }]),
       { name: ENTRIES, digest: { sha256: built.entries } },
     ],
     predicateType: PREDICATE_TYPE,

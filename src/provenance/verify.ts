@@ -1,5 +1,7 @@
 // Verifies an artifact by what was signed of it: offline, without engine and Redis.
 import { existsSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { digestOf } from '../artifact/listing.js';
 import { listDigest, readHead } from '../artifact/manifest-file.js';
 import { fileSha256 } from '../artifact/sha256.js';
 import { KoalaError, messageOf } from '../job/errors.js';
@@ -54,8 +56,18 @@ export async function verifyProof(
 
 async function archiveProblems(archive: string, statement: Statement): Promise<string[]> {
   const signed = subjectDigest(statement, 'archive');
+  if (signed === undefined) return contentProblems(archive, statement);
   const found = await hashOf(archive);
   return found === signed ? [] : [`${archive}: has the sha256 ${found}, but what was signed has ${signed}`];
+}
+
+/** Of an archive that was made when somebody asked for it, the list of what is in it was signed. */
+async function contentProblems(archive: string, statement: Statement): Promise<string[]> {
+  const { readEntries } = await import('../artifact/read-entries.js');
+  const { entries, broken } = await readEntries(await openArchive(archive));
+  if (broken !== undefined) return [`${archive}: cannot be unpacked: ${broken}`];
+  const isIt = digestOf(entries) === subjectDigest(statement, 'entries');
+  return isIt ? [] : [`${archive}: has other files than what was signed`];
 }
 
 async function manifestProblems(manifest: string, statement: Statement): Promise<string[]> {
@@ -83,9 +95,13 @@ async function manifestProblems(manifest: string, statement: Statement): Promise
 }
 
 async function hashOf(file: string): Promise<string> {
-  try {
-    return await fileSha256(file);
-  } catch (cause) {
-    throw new KoalaError('not_found', `the archive ${file} cannot be read: ${messageOf(cause)}`, { cause });
-  }
+  return fileSha256(file).catch((cause) => unreadable(file, cause));
+}
+
+function openArchive(file: string): Promise<FileHandle> {
+  return open(file).catch((cause) => unreadable(file, cause));
+}
+
+function unreadable(file: string, cause: unknown): never {
+  throw new KoalaError('not_found', `the archive ${file} cannot be read: ${messageOf(cause)}`, { cause });
 }

@@ -22,8 +22,10 @@ export function storeUploads(
   const { artifact, user } = record;
   return targets.flatMap(({ target: { name, archives } }) => {
     if (!archives || !artifact) return [];
-    const send = async (signal: AbortSignal) =>
-      archives.put(record, await archiveSource(artifact, user, artifacts), artifact.manifest, signal);
+    const send = async (signal: AbortSignal) => {
+      await using archive = await archiveSource(artifact, user, artifacts);
+      await archives.put(record, archive, artifact.manifest, signal);
+    };
     return [{ what: `the upload of the archive to ${name}`, send }];
   });
 }
@@ -41,7 +43,8 @@ export function urlUpload(
       // Loaded for those who have one.
       const { putArchive } = await import('../upload/put-archive.js');
       if (!artifact) throw new Error('nothing was published');
-      await putArchive({ ...record, url }, await archiveSource(artifact, user, artifacts), rules, signal);
+      await using archive = await archiveSource(artifact, user, artifacts);
+      await putArchive({ ...record, url }, archive, rules, signal);
     },
   };
 }

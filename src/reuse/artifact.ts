@@ -39,12 +39,12 @@ export async function takeArtifact(
   try {
     const [head, entries] = await Promise.all([readHead(manifest), listOf(entry)]);
     if (!head || !entries) throw new Error('its manifest is not the one that was shipped any more');
-    const { archive, archive_time: archiveTime = 0, hosting = {} } = head;
+    const { archive, archive_time: archiveTime = 0, hosting = {}, searched } = head;
     if (archive === undefined && needsArchive) throw new Error('its artifact has no archive');
     if (archive === undefined) checkObjects(entries, objects);
-    else await takeArchive(path, { to: taken.archive, sha256 });
+    else await takeArchive(path, { to: taken.archive, sha256: sha256 ?? '' });
     await writeFile(taken.list, entries);
-    const form = { archiveTime, hosting };
+    const form = { archiveTime, hosting, searched };
     return { ...taken, archive: archive && taken.archive, form, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();

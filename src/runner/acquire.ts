@@ -32,6 +32,8 @@ export interface SandboxDefaults {
   /** The engine's runtime for builds; undefined for the engine's default. */
   runtime: string | undefined;
   limits: Limits;
+  /** Whether archives are files: then a build sends all of what it ships. */
+  keepsArchives: boolean;
   /** Whether projects without a lockfile are refused, if the job does not say. */
   frozenLockfile: boolean;
   /** Bytes that tool caches may have in one snapshot. */
@@ -110,6 +112,7 @@ async function open(
     frozenLockfile: defaults.frozenLockfile,
     toolCacheLimit: defaults.toolCacheLimit,
     downloadCacheLimit: defaults.downloadCacheLimit,
+    listed: defaults.keepsArchives ? undefined : { entries: limits.artifactEntries, bytes: limits.artifact },
     watch: asked.reuse?.watch,
   });
   const claimed = await claimOne(standbys, { sandbox, input, base: job.base });

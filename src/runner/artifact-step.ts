@@ -1,10 +1,13 @@
 // The runner's part of the step artifact: has the tar packed that the container sends, and publishes archive and manifest.
 import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { earlierPlace } from '../artifact/earlier-artifacts.js';
 import { objectsOf } from '../artifact/objects.js';
 import { linesOf } from '../artifact/pack-answer.js';
+import type { PackOptions } from '../artifact/pack-options.js';
 import { PackerProcess } from '../artifact/packer-process.js';
 import { type ArtifactDirectory, artifactPaths } from '../artifact/paths.js';
+import { type Searched, searchKey } from '../artifact/searched.js';
 import type { Cause } from '../job/ending.js';
 import { KoalaError } from '../job/errors.js';
 import type { Limits } from '../job/limits.js';
@@ -20,6 +23,17 @@ export interface Destination {
   /** Whether archives are files; otherwise they are made when somebody asks for one. */
   keepsArchives: boolean;
   limits: Pick<Limits, 'artifact' | 'artifactEntries' | 'artifactPath' | 'artifactDepth'>;
+  /** The secret of this installation. */
+  secret: string;
+}
+
+/** What is shipped. */
+export interface Shipped {
+  reporter: BuildReporter;
+  /** What must not be in it. */
+  secrets: ShippedSecrets;
+  /** Whether it is of a job of less trust: what others have shipped is not told to it, and they do not go by what it ships. */
+  isReader: boolean;
 }
 
 export class ArtifactStep implements AsyncDisposable {
@@ -28,6 +42,8 @@ export class ArtifactStep implements AsyncDisposable {
   readonly #destination: Destination;
   readonly #reporter: BuildReporter;
   readonly #packer: PackerProcess;
+  readonly #isReader: boolean;
+  #searched: Searched | undefined;
   /** The archive while it is written: another name, so that nobody sees half of it. */
   #partial: string | undefined;
   /** The list of its entries, and the manifest, likewise. The first one is set once the process has its task. */
@@ -37,17 +53,23 @@ export class ArtifactStep implements AsyncDisposable {
   #partialObject: string | undefined;
 
   /** Starts the process that packs: it has loaded when the tar comes, even if the build takes no time. */
-  constructor(destination: Destination, reporter: BuildReporter, secrets: ShippedSecrets) {
+  constructor(destination: Destination, { reporter, secrets, isReader }: Shipped) {
     this.#destination = destination;
     this.#reporter = reporter;
     this.secrets = secrets;
+    this.#isReader = isReader;
     this.#packer = new PackerProcess({
       entries: destination.limits.artifactEntries,
       secrets: secrets.values.length,
     });
   }
 
-  /** Packs a piece of the tar. Returns a cause when the build must fail. */
+  /** Gives the process its task, once the source is known: while the project builds, it looks what there is already. */
+  begin(): void {
+    this.#begun();
+  }
+
+  /** Packs a piece of the tar, or of the list and the contents. Returns a cause when the build must fail. */
   write(data: Buffer): Cause | undefined {
     const packer = this.#begun();
     packer.write(data);
@@ -59,10 +81,21 @@ export class ArtifactStep implements AsyncDisposable {
     return this.#packer.ready();
   }
 
+  /** Which contents of the list are wanted, which has ended; or the cause when the build must fail. */
+  async wanted(): Promise<string | Cause> {
+    const packer = this.#begun();
+    const wanted = await packer.wanted();
+    // What has failed is said at the end. The container goes on until then.
+    return packer.cause ?? wanted ?? '';
+  }
+
   /** Looks which secrets are in the tar, which has ended. Returns the values that fail the build unless a tracked file has them. */
   async search(): Promise<string[]> {
     const { commit = '', deployment, project, branch }: Readonly<RecordFields> = this.#reporter.record;
-    this.secrets.found(await this.#begun().findings(), [commit, deployment, project, branch]);
+    const findings = await this.#begun().findings();
+    const found = findings.map(({ secret }) => secret);
+    if (!this.#isReader) this.#searched = { key: this.#searchKey, found };
+    this.secrets.found(findings, [commit, deployment, project, branch]);
     return this.secrets.suspects;
   }
 
@@ -81,7 +114,8 @@ export class ArtifactStep implements AsyncDisposable {
     if (cause) return cause;
     this.#partialManifest = partialIn(dirname(this.#paths.manifest));
     const [archive, list, manifest] = [this.#partial, this.#partialList as string, this.#partialManifest];
-    const form = { archiveTime: this.#reporter.commitTime, hosting: answer.hosting };
+    const { hosting } = answer;
+    const form = { archiveTime: this.#reporter.commitTime, hosting, searched: this.#searched };
     await publish(this.#reporter, this.#paths, answer.packed, { archive, list, manifest, form });
     return undefined;
   }
@@ -119,8 +153,20 @@ export class ArtifactStep implements AsyncDisposable {
       limits: { bytes: artifact, entries: artifactEntries, path: artifactPath, depth: artifactDepth },
       time: this.#reporter.commitTime,
       secrets: this.secrets.values,
+      ...(this.#destination.keepsArchives ? {} : { listed: this.#listed }),
     });
     return this.#packer;
+  }
+
+  /** The branch knows what it has shipped last, and what the default branch has: those start from that. */
+  get #listed(): NonNullable<PackOptions['listed']> {
+    const { repo, branch } = this.#reporter.record;
+    const branches = this.#isReader ? [] : [branch, this.#reporter.defaultBranch];
+    return { earlier: earlierPlace(this.#paths.manifest, { repo, branches }), searchKey: this.#searchKey };
+  }
+
+  get #searchKey(): string {
+    return searchKey(this.#destination.secret, this.secrets.values);
   }
 
   #failure({ error, isFull }: { error: string; isFull?: boolean }): KoalaError {

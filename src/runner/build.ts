@@ -26,6 +26,8 @@ export interface TargetSettings {
 /** The operator's settings. */
 export interface BuildSettings {
   redis: Redis;
+  /** The secret of this installation. */
+  secret: string;
   limits: Limits;
   retentionSeconds: number;
   /** What builds get of the operator's secrets, such as a password of a proxy: hidden in logs. */

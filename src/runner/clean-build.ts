@@ -24,7 +24,8 @@ export async function buildClean(
     .then(() => verdict.requeue())
     .catch(() => {});
   let container = BuildContainer.start({ ...kept, name, image: fallback ?? kept.image }, input);
-  await using artifact = new ArtifactStep(settings, reporter, new ShippedSecrets([], 'off'));
+  const secrets = new ShippedSecrets([], 'off');
+  await using artifact = new ArtifactStep(settings, { reporter, secrets, isReader: true });
   try {
     await execute({
       ...{ container, verdict },
@@ -38,6 +39,12 @@ export async function buildClean(
       },
       onEvent: (event) => {
         if (event.event === 'step_ended' && !event.ok) verdict.requeue();
+        // Of its list, all is wanted: its contents are what is compared.
+        if (event.event === 'list_ended')
+          void artifact.wanted().then((wanted) => {
+            if (typeof wanted === 'string') container.tellWanted(wanted);
+            else verdict.requeue();
+          });
         // The container waits for what was found in its artifact.
         if (event.event === 'archive_ended') container.tellFound([]);
       },

@@ -10,7 +10,7 @@ import type { Build, RunningBuild } from './build.js';
 import { causeOf } from './conclude.js';
 import { ContainerDisk } from './container-disk.js';
 import { environmentOf } from './environment.js';
-import { asItRuns } from './job.js';
+import { asItRuns, isReader } from './job.js';
 import { LockfileCollector } from './lockfile.js';
 import { namedSecrets } from './named-secrets.js';
 import type { BuildReporter } from './reporter.js';
@@ -49,7 +49,10 @@ export async function runTry(build: RunningBuild, one: Try): Promise<Tried> {
 /** `build` gets the container that runs, and whether it was brief. */
 async function runSteps(build: RunningBuild, one: Try): Promise<void> {
   const { reporter, verdict, since } = one;
-  await using artifactStep = new ArtifactStep(build.settings, reporter, await shippedSecrets(build));
+  const secrets = await shippedSecrets(build);
+  await using artifactStep = new ArtifactStep(build.settings, {
+    ...{ reporter, secrets, isReader: isReader(build.job) },
+  });
   const disk = new ContainerDisk();
   let handedOver: Promise<void> | undefined;
   using watch = new Watch({
@@ -74,9 +77,12 @@ async function runSteps(build: RunningBuild, one: Try): Promise<void> {
     onLockfile: (data) => build.lockfile?.data(data),
     onEvent: (event) => {
       follow(event, build, one);
+      if (event.event === 'step_started' && event.step === 'build') artifactStep.begin();
+      offer(event, { build, artifactStep, verdict });
       search(event, { build, artifactStep, verdict });
       // While the container still runs: the engine delays every request about a container that is stopping.
-      if (event.event === 'archive_started') handedOver = startHandingOver(build, reporter, since);
+      if (event.event === 'list_started' || event.event === 'archive_started')
+        handedOver ??= startHandingOver(build, reporter, since);
     },
     // A slow reader slows the build down, but must not delay its end.
     ready: () => (verdict.decided ? undefined : (artifactStep.ready() ?? reporter.screenReady())),
@@ -117,6 +123,18 @@ interface Searching {
   build: Build;
   artifactStep: ArtifactStep;
   verdict: PartVerdict;
+}
+
+/** Says which contents are wanted once the container has listed all. */
+function offer({ event }: ControlEvent, { build, artifactStep, verdict }: Searching): void {
+  if (event !== 'list_ended') return;
+  artifactStep.wanted().then(
+    (wanted) => {
+      if (typeof wanted === 'string') build.container.tellWanted(wanted);
+      else verdict.decide(wanted);
+    },
+    (error) => verdict.decide(causeOf(error)),
+  );
 }
 
 /** Searches the archive for secrets once it has ended. The container waits for what was found: it knows which files are tracked. */

@@ -118,7 +118,7 @@ function aboutJob(
         branch: record.branch,
         ...(defaultBranch === undefined ? {} : { default_branch: defaultBranch }),
       },
-      ...{ commit, artifact: { sha256: artifact.sha256 }, attempt, startedAt, endedAt },
+      ...{ commit, artifact, attempt, startedAt, endedAt },
     },
   };
 }

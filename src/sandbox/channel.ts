@@ -13,13 +13,14 @@ const MOST_HELD = 32 * 1024 ** 2;
 
 /** What stdout is after an event; else the log. */
 const CONTENTS: Partial<Record<ControlEvent['event'], 'archive' | 'lockfile'>> = {
+  list_started: 'archive',
   archive_started: 'archive',
   lockfile_started: 'lockfile',
 };
 
 export interface ChannelSink {
   log: (data: Buffer) => void;
-  /** The dist directory as a tar, between the events archive_started and archive_ended. */
+  /** The dist directory as a tar, between the events archive_started and archive_ended; or as a list, between list_started and list_ended. */
   archive: (data: Buffer) => void;
   /** The lockfile, between the events lockfile_started and lockfile_ended. */
   lockfile: (data: Buffer) => void;

@@ -13,7 +13,7 @@ import { parseControl } from './control.js';
 import { type Sandbox, sandboxArgs } from './flags.js';
 import { IdFile } from './id-file.js';
 import type { JobInput } from './job-input.js';
-import { found, GO } from './protocol.js';
+import { found, GO, wanted } from './protocol.js';
 
 /** Docker says less than that, in characters, when it does not run a container. */
 const MOST_SAID = 65_536;
@@ -101,6 +101,11 @@ export class BuildContainer implements AsyncDisposable {
     this.#used = true;
     // Do not end stdin: the engine would close the container's output with it.
     this.process.stdin.write(GO);
+  }
+
+  /** Tells it which contents of its list are wanted. */
+  tellWanted(answers: string): void {
+    this.process.stdin.write(wanted(answers));
   }
 
   /** Tells it what was found in its archive. It answers with the event `tracked`, unless that is nothing, and goes on. */

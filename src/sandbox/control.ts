@@ -50,7 +50,10 @@ const ControlEvent = z.discriminatedUnion('event', [
     remedy: sentence.optional(),
     facts,
   }),
-  // Between these two the container's stdout is a tar of the dist directory.
+  // Between these two the container's stdout is a list of what is in the dist directory: of jobs that have list_entries.
+  z.object({ n: z.number(), event: z.literal('list_started') }),
+  z.object({ n: z.number(), event: z.literal('list_ended') }),
+  // Between these two it is a tar of it; or after a list, the contents that were wanted.
   z.object({ n: z.number(), event: z.literal('archive_started') }),
   z.object({ n: z.number(), event: z.literal('archive_ended') }),
   // Between these two it is the lockfile, whose path is relative to the repository.

@@ -39,6 +39,8 @@ export interface JobInputOptions {
   toolCacheLimit: number;
   /** Bytes that downloads may have in it. */
   downloadCacheLimit: number;
+  /** Whether it sends a list of what it ships, and then only the contents that are wanted; and how much that may be. */
+  listed?: { entries: number; bytes: number } | undefined;
   /** What to watch the build for; undefined if nobody wants to know what it looks at. */
   watch?: Watched | undefined;
 }
@@ -68,6 +70,7 @@ export function makeJobInput({
   proxies,
   limits,
   frozenLockfile,
+  listed,
   watch,
   ...caches
 }: JobInputOptions): JobInput {
@@ -85,6 +88,7 @@ export function makeJobInput({
     frozen: (payload.frozen_lockfile ?? frozenLockfile) ? '1' : '',
     ...limitFields(limits),
     ...cacheFields(caches),
+    ...(listed ? { list_entries: String(listed.entries), list_bytes: String(listed.bytes) } : {}),
     ...watchFields(watch),
     ...proxies,
     ca_bytes: String(Buffer.byteLength(extraCa)),

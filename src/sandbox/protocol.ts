@@ -1,9 +1,11 @@
 // The protocol between the runner and a build container: the runner's side. The container's is ci/steps/protocol.sh. Pure.
 //
 // stdin   the job: `name=value` pairs, each ended by a NUL, and an empty pair (job-input.ts); certificate authorities, as many
-//         bytes as the pair ca_bytes says; later GO, once this runner has claimed the job; after the tar, what found() makes
+//         bytes as the pair ca_bytes says; later GO, once this runner has claimed the job; after the list, what wanted() makes; after the
+//         archive, what found() makes
 // stdout  the log, with a marker line at the place of each event; then the dist directory as a tar, between two markers,
-//         and the lockfile, likewise (channel.ts); or, for a job with detect=1, what the project is, as JSON
+//         and the lockfile, likewise (channel.ts); for a job with list_entries, a list of what is in it (artifact/list-reader.ts)
+//         instead, and those contents that are wanted; for one with detect=1, what the project is, as JSON
 // stderr  the events, one JSON object per line (control.ts)
 import { LABEL } from '../docker/names.js';
 import { KoalaError } from '../job/errors.js';
@@ -12,7 +14,7 @@ import { KoalaError } from '../job/errors.js';
  * A change that the other side would not understand needs a new version number: here, in ci/steps/protocol.sh, and in the
  * label that ci/image/Dockerfile gives the image.
  */
-export const PROTOCOL_VERSION = 8;
+export const PROTOCOL_VERSION = 9;
 
 /** The program that a build container runs. Its argument: how many seconds it waits for a job. */
 export const ENTRYPOINT = '/koala/steps/entrypoint.sh';
@@ -31,6 +33,11 @@ export const RUN_DIRECTORY = '/run/koala';
 
 /** The last word on stdin: the build may begin. */
 export const GO = 'go\0';
+
+/** What the container hears after the list: of each entry whether its content is wanted, 1 or 0. */
+export function wanted(answers: string): string {
+  return `${answers.length}\0${answers}`;
+}
 
 /** What the container hears after the tar: the values of the job that were found in it and would fail the build. */
 export function found(values: readonly string[]): string {

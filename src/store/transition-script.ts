@@ -24,7 +24,8 @@ local function count()
   if not isFinal(get('status')) then bytes = bytes + (get('_payload_bytes') or 0) end
   keep(nameOfLog(deployment), bytes, life)
   local artifact = cjson.decode(get('artifact') or '{}')
-  local size = artifact.archiveBytes
+  -- Of one without an archive, what its files have.
+  local size = artifact.archiveBytes or artifact.bytes
   if size and not artifact.removedAt then keep(nameOfArtifact(get('project'), deployment), size, life) end
 end
 local function statusChanged()

@@ -4,6 +4,8 @@ import type { ArtifactOwner } from '../artifact/paths.js';
 
 /** The bytes of an archive, and their hash. */
 export interface ArchiveBytes {
+  /** What its artifact is told from others by. */
+  identity: string;
   size: number;
   sha256: string;
   /** From their start, anew each time. */
@@ -17,13 +19,21 @@ export interface StoredBytes {
   read: (start?: number, end?: number) => Readable;
 }
 
+export interface StoredArchive extends StoredBytes {
+  sha256: string;
+}
+
+/** Artifacts are known by what identityOf() returns. */
 export interface ArchiveStore {
   /** Puts an archive, then its manifest, a file of this machine. */
   put(owner: ArtifactOwner, archive: ArchiveBytes, manifest: string, signal: AbortSignal): Promise<void>;
-  /** The archive with this hash; undefined if there is none, or another one by its name. */
-  archive(owner: ArtifactOwner, sha256: string): Promise<StoredBytes | undefined>;
-  /** The manifest of the archive with this hash; undefined likewise. */
-  manifest(owner: ArtifactOwner, sha256: string): Promise<StoredBytes | undefined>;
+  /**
+   * The archive of an artifact, whose hash is `sha256`, or else what the store says that it is; undefined if there is none, or that of
+   * another one by its name.
+   */
+  archive(owner: ArtifactOwner, identity: string, sha256?: string): Promise<StoredArchive | undefined>;
+  /** Its manifest; undefined likewise. */
+  manifest(owner: ArtifactOwner, identity: string): Promise<StoredBytes | undefined>;
   /** Removes what archive() and manifest() return. */
-  remove(owner: ArtifactOwner, sha256: string): Promise<void>;
+  remove(owner: ArtifactOwner, identity: string): Promise<void>;
 }

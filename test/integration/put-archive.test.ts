@@ -46,7 +46,7 @@ function put(
   settings: Parameters<typeof putArchive>[2] = PRIVATE,
   signal = new AbortController().signal,
 ) {
-  const archive = { size: bytes.length, sha256, read };
+  const archive = { identity: sha256, size: bytes.length, sha256, read };
   return putArchive({ ...OWNER, url: to, attempt: 'a1' }, archive, settings, signal);
 }
 

@@ -50,7 +50,7 @@ async function put(archive: Buffer): Promise<void> {
   }
   await store.put(
     OWNER,
-    { size: archive.length, sha256: hash, read },
+    { identity: hash, size: archive.length, sha256: hash, read },
     manifest,
     new AbortController().signal,
   );

@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { removeStored } from '../../src/archives/remove-stored.js';
 import type { JudgedArchive } from '../../src/archives/standing.js';
+import { identityOf } from '../../src/artifact/identity.js';
 import type { ArtifactOwner } from '../../src/artifact/paths.js';
 import { signToken } from '../../src/job/claims.js';
 import type { ArtifactInfo } from '../../src/job/record.js';
@@ -74,7 +75,7 @@ beforeEach(async () => {
   const read = () => createReadStream(info.path);
   await store.put(
     OWNER,
-    { size: archive.length, sha256: info.sha256, read },
+    { size: archive.length, identity: identityOf(info), sha256: identityOf(info), read },
     info.manifest,
     new AbortController().signal,
   );
@@ -116,7 +117,7 @@ it('refuses what is not what was shipped', async () => {
   }
   await store.put(
     OWNER,
-    { size: forged.length, sha256: info.sha256, read },
+    { size: forged.length, identity: identityOf(info), sha256: identityOf(info), read },
     await written(),
     new AbortController().signal,
   );
@@ -124,7 +125,7 @@ it('refuses what is not what was shipped', async () => {
 });
 
 it('says where it lies, and how all machines would have it, when no store has it', async () => {
-  await store.remove(OWNER, info.sha256);
+  await store.remove(OWNER, identityOf(info));
   const answer = await ask('');
   const { error } = (await answer.json()) as { error: { message: string } };
   expect([answer.status, error.message]).toEqual([
@@ -136,7 +137,7 @@ it('says where it lies, and how all machines would have it, when no store has it
 it('goes from the stores when it is removed here', async () => {
   const of = { ...OWNER, head: { sha256: info.sha256 } } as unknown;
   await removeStored(async () => [{ target }], [of as JudgedArchive]);
-  expect(await store.archive(OWNER, info.sha256)).toBeUndefined();
+  expect(await store.archive(OWNER, identityOf(info))).toBeUndefined();
 });
 
 it('is nothing of another user', async () => {

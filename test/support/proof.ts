@@ -60,7 +60,7 @@ function aboutShipped(record: RecordFields, info: ArtifactInfo) {
     built: {
       parameters: parametersOf(parsePayload(payloadOf(fields))),
       internal: { user_id: user, branch },
-      ...{ commit, artifact: { sha256: info.sha256 }, attempt, startedAt, endedAt: startedAt },
+      ...{ commit, artifact: info, attempt, startedAt, endedAt: startedAt },
     },
   };
 }

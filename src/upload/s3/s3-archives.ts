@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { checkedBytes } from '../../artifact/checked-bytes.js';
 import type { ArtifactOwner } from '../../artifact/paths.js';
 import { KoalaError } from '../../job/errors.js';
-import type { ArchiveBytes, ArchiveStore, StoredBytes } from '../archive-store.js';
+import type { ArchiveBytes, ArchiveStore, StoredArchive, StoredBytes } from '../archive-store.js';
 import type { Bucket, ObjectHead } from './bucket.js';
 import { archiveKeys } from './keys.js';
 
@@ -25,25 +25,27 @@ export class S3Archives implements ArchiveStore {
 
   async put(
     owner: ArtifactOwner,
-    { size, sha256, read }: ArchiveBytes,
+    { identity, size, sha256, read }: ArchiveBytes,
     manifest: string,
     signal: AbortSignal,
   ): Promise<void> {
     const keys = archiveKeys(this.#prefix, owner);
     const bucket = this.#bucket.until(signal);
-    const headers = { ...PRIVATE, Metadata: { archive: sha256 } };
+    const headers = { ...PRIVATE, Metadata: { archive: identity, sha256 } };
     await bucket.putStream(keys.archive, read(), { ...headers, ContentType: 'application/gzip' }, size);
     const json = { ...headers, ContentType: 'application/json' };
     await bucket.putStream(keys.manifest, createReadStream(manifest), json, (await stat(manifest)).size);
   }
 
-  async archive(owner: ArtifactOwner, sha256: string): Promise<StoredBytes | undefined> {
+  async archive(owner: ArtifactOwner, identity: string, known?: string): Promise<StoredArchive | undefined> {
     const { archive } = archiveKeys(this.#prefix, owner);
-    const head = await this.#head(archive, sha256);
+    const head = await this.#head(archive, identity);
     if (!head) return undefined;
-    const { size } = head;
+    const { size, metadata } = head;
+    // An older version named the archive by its hash only.
+    const sha256 = known ?? metadata.sha256 ?? identity;
     return {
-      size,
+      ...{ size, sha256 },
       read: (start = 0, end = size - 1) => {
         const isWhole = start === 0 && end === size - 1;
         const pieces = piecesOf(this.#bucket, archive, { start, end });
@@ -52,9 +54,9 @@ export class S3Archives implements ArchiveStore {
     };
   }
 
-  async manifest(owner: ArtifactOwner, sha256: string): Promise<StoredBytes | undefined> {
+  async manifest(owner: ArtifactOwner, identity: string): Promise<StoredBytes | undefined> {
     const { manifest } = archiveKeys(this.#prefix, owner);
-    const head = await this.#head(manifest, sha256);
+    const head = await this.#head(manifest, identity);
     if (!head) return undefined;
     const { size } = head;
     const read = (start = 0, end = size - 1) =>
@@ -62,15 +64,16 @@ export class S3Archives implements ArchiveStore {
     return { size, read };
   }
 
-  async remove(owner: ArtifactOwner, sha256: string): Promise<void> {
+  async remove(owner: ArtifactOwner, identity: string): Promise<void> {
     const { archive, manifest } = archiveKeys(this.#prefix, owner);
-    for (const key of [archive, manifest]) if (await this.#head(key, sha256)) await this.#bucket.remove(key);
+    for (const key of [archive, manifest])
+      if (await this.#head(key, identity)) await this.#bucket.remove(key);
   }
 
-  /** What is known of an object, if it belongs to this archive: the deployment may have been built anew. */
-  async #head(key: string, sha256: string): Promise<ObjectHead | undefined> {
+  /** What is known of an object, if it belongs to this artifact: the deployment may have been built anew. */
+  async #head(key: string, identity: string): Promise<ObjectHead | undefined> {
     const head = await this.#bucket.head(key);
-    return head?.metadata.archive === sha256 ? head : undefined;
+    return head?.metadata.archive === identity ? head : undefined;
   }
 }
 

@@ -17,7 +17,8 @@ import { list } from 'tar';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ArtifactLimits } from '../../../src/artifact/limits.js';
 import { linesOf } from '../../../src/artifact/pack-answer.js';
-import { Packer, type PackOptions } from '../../../src/artifact/packer.js';
+import type { PackOptions } from '../../../src/artifact/pack-options.js';
+import { Packer } from '../../../src/artifact/packer.js';
 import { filesIn, sha256 } from '../../support/artifact.js';
 import { tarOf } from '../../support/tar.js';
 

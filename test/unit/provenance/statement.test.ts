@@ -178,7 +178,7 @@ describe('to build it once more', () => {
 
 describe('a bill of materials', () => {
   const options = {
-    ...{ deployment: 'd1', project: 'site', commit: COMMIT, sha256: SHA256, dependencies },
+    ...{ deployment: 'd1', project: 'site', commit: COMMIT, identity: SHA256, dependencies },
     ...{ version: '1.2.3', time: 1_000 },
   };
 

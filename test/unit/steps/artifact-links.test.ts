@@ -15,7 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-const SCRIPT = resolve(import.meta.dirname, '../../../ci/steps/artifact-links.py');
+const SCRIPT = resolve(import.meta.dirname, '../../../ci/steps/artifact_links.py');
 let project: string;
 let work: string;
 

@@ -3,11 +3,11 @@ import type { FileHandle } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { inner } from '../artifact/entries.js';
-import { EntryHasher } from '../artifact/entry-hasher.js';
-import { type ListedEntry, listedEntry } from '../artifact/listing.js';
-import { TarReader } from '../artifact/tar-reader.js';
 import { messageOf } from '../job/errors.js';
+import { inner } from './entries.js';
+import { EntryHasher } from './entry-hasher.js';
+import { type ListedEntry, listedEntry } from './listing.js';
+import { TarReader } from './tar-reader.js';
 
 /** No archive has a longer name. */
 const MOST_NAME = 64 * 1024;

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-# usage: artifact-links.py DIRECTORY WORK; finds the links of a dist directory that would not work in another place as they are
+# usage: artifact_links.py DIRECTORY WORK; finds the links of a dist directory that would not work in another place as they are
 # written, and makes them anew below WORK/links, for the artifact. The dist directory stays as it is.
 #
 # stdin: the links' paths, relative to DIRECTORY, each ended by a NUL. WORK/members has the new links for tar --files-from,
-# WORK/without the old ones for tar --exclude-from. Which links lead out, the runner decides by their text.
+# WORK/without the old ones for tar --exclude-from. Which links lead out, the runner decides by their text. artifact-list.py asks
+# the same of single links.
 import errno
 import itertools
 import os
@@ -75,6 +76,11 @@ def new_text(link, dist):
     return os.path.relpath(target, os.path.dirname(link))
 
 
+def may_be_made_anew(path):
+    """tar reads the list of what it leaves out line by line, and without spaces at their ends."""
+    return path != b"" and b"\n" not in path and path == path.rstrip()
+
+
 def made_anew(link, dist, new):
     """Makes the link that the artifact has in its place, unless it works as it is written."""
     text = new_text(link, dist)
@@ -88,9 +94,9 @@ def made_anew(link, dist, new):
 def main():
     dist, work = map(os.fsencode, sys.argv[1:3])
     with open(os.path.join(work, b"members"), "wb") as members, open(os.path.join(work, b"without"), "wb") as without:
-        for path in sys.stdin.buffer.read().split(b"\0"):
-            # tar reads the list of what it leaves out line by line, and without spaces at their ends.
-            if not path or b"\n" in path or path != path.rstrip():
+        # In an order that does not depend on the disk.
+        for path in sorted(sys.stdin.buffer.read().split(b"\0")):
+            if not may_be_made_anew(path):
                 continue
             new = os.path.join(b"links", path)
             try:
@@ -105,4 +111,5 @@ def main():
             without.write(b"./" + path + b"\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
