@@ -3,7 +3,7 @@
 # file, and then sends the contents that the runner wants. What it lists is what artifact::write would put into a tar, in its order.
 #
 # descriptor 3: each entry as TYPE MODE SIZE SHA256, its path and a link's target, each of the three ended by a NUL; a NUL at the end
-# stdout: a line when all is listed. stdin, until its end: for each entry 1 if its content is wanted, else 0
+# stdout: a line when all is listed. stdin: a line that has for each entry 1 if its content is wanted, else 0
 # descriptor 3, then: the contents, one after the other
 # TYPE is that of a tar, or x for what has a longer path than can be opened; MODE is octal. Of more entries or bytes than may be shipped
 # only the first are listed, without their hashes: the runner refuses them.
@@ -214,7 +214,7 @@ def main():
         out.write(b"\0")
         out.flush()
         print(flush=True)
-        wanted = sys.stdin.read()
+        wanted = sys.stdin.readline()
         buffer = memoryview(bytearray(PIECE))
         for entry, answer in zip(entries, wanted):
             if answer == "1":

@@ -71,7 +71,7 @@ artifact::lister() { # usage: artifact::lister DIRECTORY WITHOUT…; becomes the
 
 artifact::send() { # prints the contents that are wanted, one after the other
   protocol::read_wanted >&"$LISTER_IN"
-  exec {LISTER_IN}>&-
+  exec {LISTER_IN}>&- {LISTER_OUT}<&-
   artifact::lister_ended
 }
 

@@ -64,10 +64,11 @@ protocol::await_go() { # waits until the runner has claimed the job; nothing bef
   IFS= read -r -d '' -u "$RUNNER" word && [[ $word == go ]] || exit 1
 }
 
-protocol::read_wanted() { # prints what the runner wants of the list: 1 or 0 for each entry
+protocol::read_wanted() { # prints what the runner wants of the list, in a line: 1 or 0 for each entry
   local length
   IFS= read -r -d '' -u "$RUNNER" length || exit 1
   head -c "$length" <&"$RUNNER" {CONTROL}>&-
+  echo
 }
 
 protocol::read_found() { # sets WORDS: the values of the job that the runner has found in the archive, and would fail the build for

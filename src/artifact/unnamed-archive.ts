@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { archiveBytes } from './archive-bytes.js';
 
 /**
@@ -14,7 +13,7 @@ export async function unnamedArchive(manifest: string, directory: string): Promi
   const file = await open(path, 'wx+');
   try {
     await rm(path);
-    await pipeline(await archiveBytes(manifest, directory), file.createWriteStream({ autoClose: false }));
+    await file.writeFile(await archiveBytes(manifest, directory));
     return file;
   } catch (error) {
     await file.close();
