@@ -6,6 +6,9 @@
 import { type Kind, Names } from './names.js';
 import type { TarEntry } from './tar-reader.js';
 
+/** A name that is empty or `.` among those of a path. */
+const SUPERFLUOUS = /(^|\/)\.?(\/|$)/;
+
 /** What each type of tar entries is. */
 const KINDS: Record<string, Kind> = { '0': 'file', '1': 'file', '2': 'link', '5': 'directory', '7': 'file' };
 
@@ -52,6 +55,8 @@ export class Entries {
 
 /** A path or the target of a hard link in its shortest form, empty for the dist directory itself. Nobody's `..` is resolved. */
 export function inner(path: string): string {
+  // Nearly all are: it is asked of each entry.
+  if (!SUPERFLUOUS.test(path)) return path;
   return partsOf(path, '/').join('/');
 }
 

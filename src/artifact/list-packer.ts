@@ -58,7 +58,10 @@ export class ListPacker {
     this.#listing = new Listing(options.list);
     this.#objects = new ObjectWriter(options.objects);
     this.#search = new SecretSearch(options.secrets);
-    this.#shipment = new Shipment(options.limits, (entry) => this.#ship(entry));
+    this.#shipment = new Shipment(options.limits, {
+      admitted: (entry) => this.#search.entry(entry),
+      shipped: (entry) => this.#ship(entry),
+    });
   }
 
   /** The cause that ends the build, once it is known. */
@@ -118,7 +121,6 @@ export class ListPacker {
   }
 
   #ship(entry: TarEntry): void {
-    this.#search.entry(entry);
     const listed = listedEntry(entry, this.#sha256);
     this.#listing.add(listed);
     const line = this.#lines++;

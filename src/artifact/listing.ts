@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import * as z from 'zod';
-import { isUtf8, modeOf } from './tar-header.js';
+import { isAscii, isUtf8, modeOf } from './tar-header.js';
 import type { TarEntry } from './tar-reader.js';
 
 /** A name: as text, or in base64 where it is not UTF-8, which JSON cannot have. */
@@ -108,10 +108,12 @@ function lineOf(entry: ListedEntry, isFirst: boolean): string {
 }
 
 function latin1(text: string | undefined, base64 = ''): string {
+  if (text !== undefined && isAscii(text)) return text;
   return Buffer.from(text ?? base64, text === undefined ? 'base64' : 'utf8').toString('latin1');
 }
 
 function nameAs<Name extends 'path' | 'target'>(name: Name, latin1: string): Partial<ListedEntry> {
+  if (isAscii(latin1)) return { [name]: latin1 };
   const bytes = Buffer.from(latin1, 'latin1');
   return isUtf8(latin1) ? { [name]: bytes.toString() } : { [`${name}_base64`]: bytes.toString('base64') };
 }

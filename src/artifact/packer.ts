@@ -55,7 +55,10 @@ export class Packer {
     this.#listing = new Listing(options.list);
     this.#objects = new ObjectWriter(options.objects);
     this.#search = new SecretSearch(options.secrets);
-    this.#shipment = new Shipment(options.limits, (entry) => this.#putEntry(entry));
+    this.#shipment = new Shipment(options.limits, {
+      admitted: (entry) => this.#search.entry(entry),
+      shipped: (entry) => this.#putEntry(entry),
+    });
     this.#writing = pipeline(this.#gzip, this.#measure(), sinkAt(options.file));
     // close() throws it.
     this.#writing.catch((error: unknown) => {
@@ -138,7 +141,6 @@ export class Packer {
   /** Writes an entry's header into the archive. */
   #putEntry(entry: TarEntry): void {
     const { size } = entry;
-    this.#search.entry(entry);
     this.#wanted = size;
     this.#filling = (BLOCK - (size % BLOCK)) % BLOCK;
     this.#put(headOf(entry, this.#options.time));

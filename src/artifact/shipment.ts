@@ -7,10 +7,16 @@ import { type Noted, noNotes, note, nothingShipped } from './pack-answer.js';
 import { isUtf8 } from './tar-header.js';
 import type { TarEntry } from './tar-reader.js';
 
-/** Gets each entry that is shipped, in the order of the archive: links last. */
+export interface ShipmentSink {
+  /** An entry is let in, before the next one is read. Of links, that is not the last word. */
+  admitted: (entry: TarEntry) => void;
+  /** An entry is shipped, in the order of the archive: links last. */
+  shipped: (entry: TarEntry) => void;
+}
+
 export class Shipment {
   readonly #limits: ArtifactLimits;
-  readonly #ship: (entry: TarEntry) => void;
+  readonly #sink: ShipmentSink;
   readonly #entries = new Entries();
   readonly #hints = new HostingHints();
   readonly #found: Found = { bytes: 0, entries: 0, path: 0, depth: 0, links: 0, unshipped: 0 };
@@ -20,15 +26,12 @@ export class Shipment {
   /** What is shipped so far. */
   files = 0;
   bytes = 0;
-
-  constructor(limits: ArtifactLimits, ship: (entry: TarEntry) => void) {
-    this.#limits = limits;
-    this.#ship = ship;
-  }
-
   /** The cause that ends the build, once it is known. */
-  get cause(): Cause | undefined {
-    return excess(this.#found, this.#limits);
+  cause: Cause | undefined;
+
+  constructor(limits: ArtifactLimits, sink: ShipmentSink) {
+    this.#limits = limits;
+    this.#sink = sink;
   }
 
   /** What a web server has to know of the entries so far. */
@@ -40,11 +43,13 @@ export class Shipment {
   entry(read: TarEntry): void {
     const entry = { ...read, path: inner(read.path) };
     this.#count(entry);
+    this.cause = excess(this.#found, this.#limits);
     if (this.cause) return;
     const { why, isAlike } = { isAlike: false, ...this.#entries.admit(entry) };
     if (why) note(this.noted.leftOut, entry.path, why);
     if (why !== undefined) return;
     this.#noteName(entry.path, isAlike);
+    this.#sink.admitted(entry);
     if (entry.type === '2') this.#links.push(entry);
     else this.#put(entry);
   }
@@ -83,6 +88,6 @@ export class Shipment {
     if (type !== '5') this.files++;
     if (type !== '5') this.#hints.file(path);
     this.bytes += size;
-    this.#ship({ ...entry, target: type === '1' ? inner(target) : target });
+    this.#sink.shipped({ ...entry, target: type === '1' ? inner(target) : target });
   }
 }

@@ -34,8 +34,14 @@ export function modeOf({ type, mode }: Pick<TarEntry, 'type' | 'mode'>): number 
   return (mode & 0o777) | (type === '5' ? 0o755 : 0o644);
 }
 
+/** Whether a name (latin1) has but the letters that are one byte in UTF-8, too. */
+export function isAscii(name: string): boolean {
+  return /^[\0-\x7f]*$/.test(name);
+}
+
 /** Whether a name is UTF-8. */
 export function isUtf8(name: string): boolean {
+  if (isAscii(name)) return true;
   const bytes = Buffer.from(name, 'latin1');
   return bytes.equals(Buffer.from(bytes.toString()));
 }

@@ -13,7 +13,7 @@ export async function unnamedArchive(manifest: string, directory: string): Promi
   const file = await open(path, 'wx+');
   try {
     await rm(path);
-    await file.writeFile(await archiveBytes(manifest, directory));
+    for await (const piece of await archiveBytes(manifest, directory)) await file.appendFile(piece as Buffer);
     return file;
   } catch (error) {
     await file.close();

@@ -4,6 +4,7 @@ import { removeUntilGone } from '../docker/container.js';
 import { buildName } from '../docker/names.js';
 import { Verdict } from '../job/verdict.js';
 import { BuildContainer } from '../sandbox/container.js';
+import type { ControlEvent } from '../sandbox/control.js';
 import { execute } from '../sandbox/execute.js';
 import { ArtifactStep } from './artifact-step.js';
 import type { Build } from './build.js';
@@ -37,17 +38,7 @@ export async function buildClean(
       onArchive: (data) => {
         if (artifact.write(data)) verdict.requeue();
       },
-      onEvent: (event) => {
-        if (event.event === 'step_ended' && !event.ok) verdict.requeue();
-        // Of its list, all is wanted: its contents are what is compared.
-        if (event.event === 'list_ended')
-          void artifact.wanted().then((wanted) => {
-            if (typeof wanted === 'string') container.tellWanted(wanted);
-            else verdict.requeue();
-          });
-        // The container waits for what was found in its artifact.
-        if (event.event === 'archive_ended') container.tellFound([]);
-      },
+      onEvent: (event) => follow(event, { container, artifact, verdict }),
       ready: () => artifact.ready(),
     });
     return verdict.decided ? undefined : await artifact.listed();
@@ -55,4 +46,18 @@ export async function buildClean(
     over.abort();
     await removeUntilGone(container.address, 0).catch(() => {});
   }
+}
+
+/** The container waits for what is wanted of its list, and for what was found in its artifact. */
+function follow(
+  event: ControlEvent,
+  { container, artifact, verdict }: { container: BuildContainer; artifact: ArtifactStep; verdict: Verdict },
+): void {
+  if (event.event === 'step_ended' && !event.ok) verdict.requeue();
+  if (event.event === 'list_ended')
+    void artifact.wanted().then((wanted) => {
+      if (typeof wanted === 'string') container.tellWanted(wanted);
+      else verdict.requeue();
+    });
+  if (event.event === 'archive_ended') container.tellFound([]);
 }

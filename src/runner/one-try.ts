@@ -18,6 +18,9 @@ import { ShippedSecrets } from './shipped-secrets.js';
 import { upload } from './upload-step.js';
 import { Watch } from './watch.js';
 
+/** At these, the dist directory comes. */
+const SHIPPING: ReadonlySet<ControlEvent['event']> = new Set(['list_started', 'archive_started']);
+
 export interface Try {
   reporter: BuildReporter;
   /** What stops this try. */
@@ -49,10 +52,7 @@ export async function runTry(build: RunningBuild, one: Try): Promise<Tried> {
 /** `build` gets the container that runs, and whether it was brief. */
 async function runSteps(build: RunningBuild, one: Try): Promise<void> {
   const { reporter, verdict, since } = one;
-  const secrets = await shippedSecrets(build);
-  await using artifactStep = new ArtifactStep(build.settings, {
-    ...{ reporter, secrets, isReader: isReader(build.job) },
-  });
+  await using artifactStep = await artifactStepOf(build, reporter);
   const disk = new ContainerDisk();
   let handedOver: Promise<void> | undefined;
   using watch = new Watch({
@@ -68,7 +68,7 @@ async function runSteps(build: RunningBuild, one: Try): Promise<void> {
     },
     onLog: (data) => reporter.output(data.subarray(0, watch.sawOutput(data.length))),
     onArchive: (data) => {
-      // The container may go on for seconds, and nobody waits for the packer any more: it would pile up here.
+      // The container may go on, and nobody waits for the packer any more: it would pile up here.
       if (verdict.decided) return;
       watch.sawArchive();
       const cause = artifactStep.write(data);
@@ -77,12 +77,9 @@ async function runSteps(build: RunningBuild, one: Try): Promise<void> {
     onLockfile: (data) => build.lockfile?.data(data),
     onEvent: (event) => {
       follow(event, build, one);
-      if (event.event === 'step_started' && event.step === 'build') artifactStep.begin();
-      offer(event, { build, artifactStep, verdict });
-      search(event, { build, artifactStep, verdict });
+      ship(event, { build, artifactStep, verdict });
       // While the container still runs: the engine delays every request about a container that is stopping.
-      if (event.event === 'list_started' || event.event === 'archive_started')
-        handedOver ??= startHandingOver(build, reporter, since);
+      if (SHIPPING.has(event.event)) handedOver ??= startHandingOver(build, reporter, since);
     },
     // A slow reader slows the build down, but must not delay its end.
     ready: () => (verdict.decided ? undefined : (artifactStep.ready() ?? reporter.screenReady())),
@@ -111,6 +108,11 @@ function follow(event: ControlEvent, build: RunningBuild, { reporter, verdict }:
   if (cause) verdict.decide(cause);
 }
 
+async function artifactStepOf(build: Build, reporter: BuildReporter): Promise<ArtifactStep> {
+  const shipped = { reporter, secrets: await shippedSecrets(build), isReader: isReader(build.job) };
+  return new ArtifactStep(build.settings, shipped);
+}
+
 /** What is not to be shipped. */
 async function shippedSecrets({ job, settings }: Build): Promise<ShippedSecrets> {
   const { payload, credentials } = job;
@@ -119,14 +121,22 @@ async function shippedSecrets({ job, settings }: Build): Promise<ShippedSecrets>
   return new ShippedSecrets(secrets, settings.secretScan);
 }
 
-interface Searching {
+interface Shipping {
   build: Build;
   artifactStep: ArtifactStep;
   verdict: PartVerdict;
 }
 
+/** What the artifact's step has to do at an event. */
+function ship(event: ControlEvent, shipping: Shipping): void {
+  // Until the dist directory comes, it looks what there is already.
+  if (event.event === 'step_started' && event.step === 'build') shipping.artifactStep.begin();
+  offer(event, shipping);
+  search(event, shipping);
+}
+
 /** Says which contents are wanted once the container has listed all. */
-function offer({ event }: ControlEvent, { build, artifactStep, verdict }: Searching): void {
+function offer({ event }: ControlEvent, { build, artifactStep, verdict }: Shipping): void {
   if (event !== 'list_ended') return;
   artifactStep.wanted().then(
     (wanted) => {
@@ -138,7 +148,7 @@ function offer({ event }: ControlEvent, { build, artifactStep, verdict }: Search
 }
 
 /** Searches the archive for secrets once it has ended. The container waits for what was found: it knows which files are tracked. */
-function search(event: ControlEvent, { build, artifactStep, verdict }: Searching): void {
+function search(event: ControlEvent, { build, artifactStep, verdict }: Shipping): void {
   if (event.event === 'tracked') artifactStep.secrets.tracked(event.values);
   if (event.event !== 'archive_ended') return;
   artifactStep.search().then(

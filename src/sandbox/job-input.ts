@@ -83,12 +83,10 @@ export function makeJobInput({
     ...{ url: local ? `file://${LOCAL_SOURCE}` : url, local: local ? '1' : '' },
     detect: detects ? '1' : undefined,
     known_hosts: knownHosts.join('\n'),
-    ...fetchFields(payload),
-    ...projectFields(payload),
+    ...{ ...fetchFields(payload), ...projectFields(payload) },
     frozen: (payload.frozen_lockfile ?? frozenLockfile) ? '1' : '',
-    ...limitFields(limits),
+    ...limitFields(limits, listed),
     ...cacheFields(caches),
-    ...(listed ? { list_entries: String(listed.entries), list_bytes: String(listed.bytes) } : {}),
     ...watchFields(watch),
     ...proxies,
     ca_bytes: String(Buffer.byteLength(extraCa)),
@@ -123,8 +121,14 @@ function credentialText({ form, scheme, host, path, user, secret }: GitCredentia
 }
 
 /** What the container looks after itself. */
-function limitFields({ cpus, disk, inodes }: JobInputOptions['limits']): Record<string, string> {
-  return { cpus: String(cpus), disk_limit: String(disk), inode_limit: String(inodes) };
+function limitFields(
+  { cpus, disk, inodes }: JobInputOptions['limits'],
+  listed: JobInputOptions['listed'],
+): Record<string, string> {
+  return {
+    ...{ cpus: String(cpus), disk_limit: String(disk), inode_limit: String(inodes) },
+    ...(listed ? { list_entries: String(listed.entries), list_bytes: String(listed.bytes) } : {}),
+  };
 }
 
 /** What the snapshot may keep. */

@@ -1,7 +1,9 @@
 // What a build can do to what packs its dist directory: it is refused early, by name, and nobody else notices.
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { builderWith, fileOfBuilder } from '../support/builder-image.js';
 import { containersOf } from '../support/containers.js';
 import { gate, openGate } from '../support/gate.js';
 import { type Ended, jobArgs, Koalaci } from '../support/koalaci.js';
@@ -55,6 +57,30 @@ const deep = (depth: number, name: string, then = 'pass') =>
 for at in range(${depth}):
   os.mkdir("${name}"); os.chdir("${name}")
 ${then}'`;
+
+describe('a list of what is shipped', () => {
+  attack(
+    "naming the content of another project of the user's, to have it without sending it",
+    async () => {
+      const env = { KOALACI_ARTIFACT_ARCHIVE: 'off' };
+      const victim = await build('echo private >index.html', env);
+      expect(victim.exitCode, victim.stdout + victim.stderr).toBe(0);
+      const hash = createHash('sha256').update('private\n').digest('hex');
+      const program = await fileOfBuilder('/koala/steps/artifact-list.py');
+      const lying = program.replace('return digest.digest()', `return bytes.fromhex('${hash}')`);
+      expect(lying).not.toBe(program);
+      const image = await builderWith({ '/koala/steps/artifact-list.py': lying });
+      const repo = await repoOf('static');
+      const job = { id: nextId(), project: 'thief', command: 'rm public/*; echo unknown >public/index.html' };
+      const thief = await koalaci.build(repo, job, [], { ...env, KOALACI_IMAGE: image });
+      expect(thief.exitCode, thief.stdout + thief.stderr).toBe(1);
+      expect(thief.stdout + thief.stderr).toMatch(
+        /ERROR dist_missing: .*index\.html.* changed while it was read/,
+      );
+    },
+    { short: true },
+  );
+});
 
 describe('what packs the dist directory', () => {
   attack(

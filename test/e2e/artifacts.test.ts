@@ -1,5 +1,5 @@
 // Artifacts as a user and a panel have them: built, listed, fetched, verified, removed, and pruned by the daemon.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -28,6 +28,42 @@ const listed = async (...args: string[]) =>
   (JSON.parse((await artifacts('ls', ...args, '--json')).stdout) as { deployment: string }[]).map(
     ({ deployment }) => deployment,
   );
+
+describe('an artifact without an archive', () => {
+  const OFF = { KOALACI_ARTIFACT_ARCHIVE: 'off' };
+  it(
+    'has what an archive would have, of which only what has changed was stored',
+    async () => {
+      await using own = await Koalaci.open();
+      const repo = await repoOf('static', { 'public/deep/page.html': '<p>as it was</p>' });
+      const build = async (id: string, env: Record<string, string>) => {
+        const command = `echo ${id} >public/id.txt; ln -s deep/page.html public/page; ln public/id.txt public/same`;
+        const { exitCode, stderr } = await own.build(repo, { id, command }, [], env);
+        expect(exitCode, stderr).toBe(0);
+      };
+      const read = async (id: string) =>
+        JSON.parse(await readFile(own.artifact(id).replace('.tar.gz', '.json'), 'utf8'));
+      const objects = async () =>
+        (await readdir(join(own.home, 'objects', 'ann'), { recursive: true })).filter((path) =>
+          /^[0-9a-f]{2}.[0-9a-f]{62}-/.test(path),
+        ).length;
+      await build('first', OFF);
+      const before = await objects();
+      await build('second', OFF);
+      expect(await objects()).toBe(before + 1);
+      const second = await read('second');
+      expect(second).not.toHaveProperty('sha256');
+      const file = join(work, 'second.tar.gz');
+      expect((await own.run(['artifacts', 'get', 'second', '-o', file])).exitCode).toBe(0);
+      // The same deployment, so that the same files are built, with its archive.
+      await build('second', {});
+      const again = await read('second');
+      expect([again.digest, again.entries]).toEqual([second.digest, second.entries]);
+      expect(await sha256(file)).toBe(again.sha256);
+    },
+    SLOW,
+  );
+});
 
 describe('koalaci artifacts', () => {
   it(
