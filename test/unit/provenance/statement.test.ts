@@ -211,7 +211,7 @@ describe('a bill of materials', () => {
   });
 
   it('is as if made anew for another deployment of the same artifact', () => {
-    const own = { commit: 'f'.repeat(40), sha256: SHA256, version: '1.2.4', time: 5_000 };
+    const own = { commit: 'f'.repeat(40), identity: SHA256, version: '1.2.4', time: 5_000 };
     expect(sbomAgain(sbomOf(options), own)).toBe(sbomOf({ ...options, ...own }));
   });
 });
