@@ -68,6 +68,8 @@ program
   .option('--keep', 'if the build fails, keep its container for half an hour, for "koalaci debug"')
   .option('--detach', 'queue the job for a worker instead of building it here')
   .option('--supersede', 'supersede: cancel older jobs of the same project and branch')
+  .option('--verbose', 'show all output as it comes; the default where standard output is no terminal')
+  .option('--raw', "print the bytes of the build's output, also those that command a terminal")
   .addOption(json('print events as NDJSON'))
   .addOption(token())
   .action(async (job, flags) => (await import('./commands/run.js')).run(job, flags));

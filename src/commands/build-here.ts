@@ -30,6 +30,14 @@ export interface BuildHere {
 
 /** Builds it, until it has ended or is interrupted. */
 export async function buildHere(session: Session, here: BuildHere): Promise<void> {
+  try {
+    await build(session, here);
+  } finally {
+    here.screen.close?.();
+  }
+}
+
+async function build(session: Session, here: BuildHere): Promise<void> {
   const { artifacts, screen } = here;
   const verdict = new Verdict();
   using _ = onInterrupt((how) => verdict.decide({ reason: 'canceled', message: `canceled by ${how}` }));

@@ -38,6 +38,8 @@ export interface RunFlags {
   supersede?: boolean;
   detach?: boolean;
   json?: boolean;
+  verbose?: boolean;
+  raw?: boolean;
   token?: string;
 }
 

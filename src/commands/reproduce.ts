@@ -16,7 +16,7 @@ import { type Given, otherTools, payloadAgain } from '../provenance/reproduction
 import { type Statement, subjectDigest } from '../provenance/statement.js';
 import { newReproduction } from '../runner/job.js';
 import { localSource } from '../runner/local-source.js';
-import { LiveScreen } from '../ui/live-screen.js';
+import { openScreen } from '../ui/build-screen.js';
 import { print, say } from '../ui/print.js';
 import { drawReproduction } from '../ui/reproduction.js';
 import { authenticate, type TokenFlag } from './authenticate.js';
@@ -45,7 +45,7 @@ export async function reproduce(what: string, flags: Flags): Promise<void> {
   const job = { user, payload, ...(source ? { localSource: source } : {}) };
   try {
     await buildHere(session, {
-      ...{ artifacts, screen: await LiveScreen.open() },
+      ...{ artifacts, screen: await openScreen() },
       asked: ({ installation }) => newReproduction(installation, job),
       after: async (redis, outcome, built) => {
         process.exitCode = exitCode(outcome);

@@ -9,7 +9,7 @@ import { newJob } from '../runner/job.js';
 import { localSource } from '../runner/local-source.js';
 import { prepareDirectory } from '../settings/make-directory.js';
 import { JsonScreen } from '../ui/json-screen.js';
-import { LiveScreen } from '../ui/live-screen.js';
+import { openScreen } from '../ui/build-screen.js';
 import { say } from '../ui/print.js';
 import { refuseArtifactUrl } from '../upload/artifact-url.js';
 import { authenticate } from './authenticate.js';
@@ -35,7 +35,8 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
   if (payload.callback_url) say('koalaci: callback_url is called for queued jobs only, not for this build\n');
   refuseArtifactUrl(payload, session.settings);
   const source = await localSource(payload.project_repo_url);
-  const screen = flags.json ? new JsonScreen() : await LiveScreen.open();
+  const shown = flags.json ? undefined : await openScreen(flags);
+  const screen = shown ?? new JsonScreen();
   const atHome = artifactsAtHome(session);
   const artifacts = flags.output ? { ...atHome, directory: resolve(flags.output), flat: true } : atHome;
   for (const directory of [artifacts.directory, artifacts.objects]) prepareDirectory(directory);
@@ -46,8 +47,9 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<vo
     before: async (redis, { record }) => {
       if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, record);
     },
-    after: async (_redis, outcome) => {
+    after: async (redis, outcome) => {
       process.exitCode = exitCode(outcome);
+      if (shown) await (await import('./build-facts.js')).addFacts(shown, redis, outcome);
       await uploaded(outcome);
     },
   });

@@ -6,9 +6,17 @@ import type { Finding } from '../reuse/compare.js';
 
 export type BuildEvent =
   /** `reuse`: what came of asking for an earlier build, if it was asked for. */
-  | { type: 'started'; record: Readonly<JobRecord>; warm: boolean; reuse?: 'hit' | 'miss' | 'audit' }
-  | { type: 'step_started'; step: Step }
-  | { type: 'log'; step: Step | ''; data: Buffer }
+  | {
+      type: 'started';
+      record: Readonly<JobRecord>;
+      warm: boolean;
+      base?: Base;
+      reuse?: 'hit' | 'miss' | 'audit';
+    }
+  /** `why`: what there is to do in it, as far as that is known. */
+  | { type: 'step_started'; step: Step; why?: string }
+  /** `own`: koalaci itself says it; else it is the step's output. */
+  | { type: 'log'; step: Step | ''; data: Buffer; own?: boolean }
   | { type: 'step_ended'; step: Step; ok: boolean; skipped: boolean; ms: number; note: string }
   /** The build begins once more, from nothing or in another container; `cause` ended the first try. Its steps start over. */
   | { type: 'retried'; cause: Cause }
@@ -16,8 +24,16 @@ export type BuildEvent =
   | { type: 'audited'; finding: Finding }
   | { type: 'ended'; ending: Ending; record: Readonly<JobRecord>; recorded: boolean };
 
+/** What a build starts from. */
+export type Base =
+  | { warm: { branch: string; commit: string; savedAt?: number } }
+  /** Why it starts from nothing, in words. */
+  | { cold: string };
+
 export interface Screen {
   show(event: BuildEvent): void;
+  /** Leaves the terminal as it is to be, also after an error. Can be called twice. */
+  close?(): void;
   /** A promise while the reader of the log is slower than the build. */
   ready(): Promise<void> | undefined;
 }

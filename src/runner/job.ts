@@ -117,7 +117,7 @@ export function begun(record: QueuedRecord | BuildingRecord, installation: Insta
 /** The same job from the builder image, without what the last build left. */
 export function fromNothing(job: PreparedJob): PreparedJob {
   const { fallback, snapshot: _, warm: __, ...base } = job.base;
-  return { ...job, base: { ...base, image: fallback ?? base.image } };
+  return { ...job, base: { ...base, image: fallback ?? base.image, cold: 'it starts over' } };
 }
 
 /** The job as its container runs it: from nothing if the snapshot for which it was prepared was refused, by the engine or by its steps. */

@@ -65,8 +65,10 @@ export async function refuseClaimed(
 }
 
 function screenStart({ job, screen }: Build): void {
+  const { warm, cold = '' } = job.base;
+  const base = warm ? { warm } : { cold };
   const reuse = job.reuse && { reuse: job.reuse.audited ? ('audit' as const) : ('miss' as const) };
-  screen.show({ type: 'started', record: job.record, warm: job.base.warm !== undefined, ...reuse });
+  screen.show({ type: 'started', record: job.record, warm: warm !== undefined, base, ...reuse });
 }
 
 /** The default branch's snapshot has two names. Its use counts for the name of the branch. */

@@ -41,6 +41,8 @@ export class BuildReporter {
   readonly #hidesPlaces: boolean;
   #defaultBranch: string | undefined;
   #reads: string | undefined;
+  /** What is new since the build that this one starts from, in words. */
+  #changed: string | undefined;
 
   constructor(recorder: Recorder, screen: Screen, secrets: Secrets, verdict: Pick<Verdict, 'publish'>) {
     this.#recorder = recorder;
@@ -92,7 +94,7 @@ export class BuildReporter {
   /** Logs a line that koalaci itself writes. */
   say(line: string): void {
     this.#endLine();
-    this.#log(Buffer.from(`koalaci: ${visible(this.#mask.text(line))}\n`));
+    this.#log(Buffer.from(`koalaci: ${visible(this.#mask.text(line))}\n`), true);
   }
 
   /** Handles a control event, in order with the output. Returns a cause when the build must fail. */
@@ -172,7 +174,7 @@ export class BuildReporter {
     const told = this.#hidesPlaces ? withoutPlaces(ending) : ending;
     this.#endStep({ ok: false });
     for (const line of describeEnding(told))
-      this.#recorder.log(this.#step ?? '', Buffer.from(`koalaci: ${visible(line)}\n`));
+      this.#recorder.log(this.#step ?? '', Buffer.from(`koalaci: ${visible(line)}\n`), { own: true });
     const recorded = await this.#recorder.finish({ ...told, endedAt: Date.now(), steps: this.#steps });
     this.#screen.show({ type: 'ended', ending, record: this.record, recorded });
     return ending;
@@ -201,12 +203,12 @@ export class BuildReporter {
     if (!this.#atLineStart) this.#log(NEWLINE);
   }
 
-  #log(data: Buffer): void {
+  #log(data: Buffer, own = false): void {
     if (data.length === 0) return;
     this.#atLineStart = data.at(-1) === NEWLINE[0];
     this.#tail = (this.#tail + data.subarray(-TAIL_BYTES).toString()).slice(-TAIL_BYTES);
-    this.#recorder.log(this.#step ?? '', data);
-    this.#screen.show({ type: 'log', step: this.#step ?? '', data });
+    this.#recorder.log(this.#step ?? '', data, { own });
+    this.#screen.show({ type: 'log', step: this.#step ?? '', data, ...(own ? { own } : {}) });
   }
 
   #begin(step: Step): void {
@@ -214,11 +216,13 @@ export class BuildReporter {
     this.#tail = '';
     this.#steps.push({ step, startedAt: Date.now() });
     this.#recorder.update({ step, steps: this.#steps });
-    this.#screen.show({ type: 'step_started', step });
+    const why = step === 'build' ? this.#changed : undefined;
+    this.#screen.show({ type: 'step_started', step, ...(why ? { why } : {}) });
   }
 
   #stepEnded(event: StepEnded): Cause | undefined {
-    const { commit_time, default_branch, reads, note } = event.facts;
+    const { commit_time, default_branch, reads, changed, note } = event.facts;
+    this.#changed = changed ?? this.#changed;
     this.#reads = reads ?? this.#reads;
     this.#defaultBranch = default_branch ?? this.#defaultBranch;
     this.#commitTime = Number(commit_time ?? this.#commitTime);

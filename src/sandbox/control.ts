@@ -25,6 +25,7 @@ const facts = z.object({
   host_keys: text(16_000).optional(),
   refused_scripts: text(16_000).optional(),
   note: sentence.optional(),
+  changed: sentence.optional(),
   // What a build has looked at; see src/reuse. A part of it would not do.
   reads: z
     .string()

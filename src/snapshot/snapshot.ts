@@ -22,8 +22,10 @@ export interface BaseImage {
   storage: Storage | undefined;
   /** Id of the snapshot. */
   snapshot?: string;
-  /** What the snapshot was made from; undefined for a cold build, which starts from the builder image. */
-  warm?: { branch: string; commit: string };
+  /** What the snapshot was made from, and when; undefined for a cold build, which starts from the builder image. */
+  warm?: { branch: string; commit: string; savedAt?: number };
+  /** Why a build is cold, in words. */
+  cold?: string;
 }
 
 /** The engine mounts at most 127 layers. A snapshot with this many is not used: the next build is cold and starts a new one. */
@@ -67,11 +69,19 @@ export async function chooseBase(
   const [base, ...snapshots] = await inspectImages([builder, ...tags]);
   const cold = coldBase(builder, base);
   if (base) checkProtocol(builder, base.labels);
-  if (!base || cache === 'ignore') return cold;
+  if (!base || cache === 'ignore') return { ...cold, cold: 'no cache was asked for' };
   const at = snapshots.findIndex((snapshot) => isUsable(snapshot, base, registry !== undefined));
   const snapshot = snapshots[at];
   const tag = tags[at];
-  return snapshot && tag ? startingFrom(snapshot, tag, cold) : cold;
+  return snapshot && tag ? startingFrom(snapshot, tag, cold) : { ...cold, cold: whyCold(snapshots) };
+}
+
+/** Why none of these snapshots can be used. */
+function whyCold(snapshots: (Image | undefined)[]): string {
+  const found = snapshots.filter((snapshot) => snapshot !== undefined);
+  if (found.length === 0) return 'nothing is kept of an earlier build';
+  if (found.some(({ layers }) => layers >= MOST_LAYERS)) return 'the last build has too many layers';
+  return 'the builder image is newer';
 }
 
 /**
@@ -106,12 +116,17 @@ function coldBase(image: string, builder: Image | undefined): BaseImage {
 }
 
 function startingFrom({ id, labels }: Image, image: string, cold: BaseImage): BaseImage {
+  const savedAt = Number(labels[LABEL.saved]);
   return {
     ...cold,
     image,
     fallback: cold.image,
     snapshot: id,
-    warm: { branch: readLabel(labels, LABEL.branch), commit: readLabel(labels, LABEL.commit) },
+    warm: {
+      branch: readLabel(labels, LABEL.branch),
+      commit: readLabel(labels, LABEL.commit),
+      ...(savedAt > 0 ? { savedAt } : {}),
+    },
   };
 }
 

@@ -12,6 +12,8 @@ export interface Chunk {
    * unfinished line of the one before has the number of that line.
    */
   line: number;
+  /** Whether koalaci itself says it; else it is the step's output. */
+  own?: boolean;
   data: Buffer;
 }
 

@@ -18,7 +18,7 @@ export interface Cut {
 
 /** Lines of a log, the last one maybe without its end, or a place where some were left out. */
 export type LogPart =
-  | { kind: 'lines'; seq: number; time: number; step: Step | ''; line: number; data: Buffer }
+  | { kind: 'lines'; seq: number; time: number; step: Step | ''; line: number; own?: boolean; data: Buffer }
   | Cut;
 
 /** The bytes that a reader is shown for a part: the lines, or a line that says how many are missing. */
@@ -142,6 +142,7 @@ export function toChunk([id, fields]: Entry): Chunk {
     time: Number(field('t').toString()),
     step: field('s').toString() as Step | '',
     line: Number(field('n').toString()),
+    ...(field('o').length > 0 ? { own: true } : {}),
     data: field('d'),
   };
 }

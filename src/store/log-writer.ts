@@ -1,5 +1,6 @@
 // Writes a log to its stream as it comes: in order, each line once, through lost connections and restarts of Redis.
 import type { Redis } from 'ioredis';
+import { isDrawnOver, lastFrames } from '../job/last-frame.js';
 import type { Step } from '../job/status.js';
 import {
   type Chunk,
@@ -41,6 +42,8 @@ export class LogWriter {
   #open: Buffer[] = [];
   #openBytes = 0;
   #openStep: Step | '' = '';
+  /** Whether koalaci itself says it. */
+  #openOwn = false;
   #openTime = 0;
   #openSince = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -68,11 +71,12 @@ export class LogWriter {
     redis.on('ready', this.#onReady);
   }
 
-  /** Adds output of a step. Returns at once. */
-  add(step: Step | '', data: Buffer): void {
-    if (step !== this.#openStep) this.#cut(whole);
+  /** Adds output of a step, or what koalaci itself says in it. Returns at once. */
+  add(step: Step | '', data: Buffer, { own = false } = {}): void {
+    if (step !== this.#openStep || own !== this.#openOwn) this.#cut(whole);
     if (this.#openBytes === 0) {
       this.#openStep = step;
+      this.#openOwn = own;
       this.#noteOpen();
       this.#timer ??= setTimeout(this.#onTimer, CHUNK_MS);
     }
@@ -100,7 +104,7 @@ export class LogWriter {
 
   #onTimer = () => {
     const isOld = performance.now() - this.#openSince >= UNFINISHED_MS;
-    this.#cut(isOld ? splitAtLastLetter : splitAtLastLine);
+    this.#cut(isOld && !this.#isProgress() ? splitAtLastLetter : splitAtLastLine);
   };
 
   /** Makes a chunk of what `split` takes of the output so far. */
@@ -108,13 +112,18 @@ export class LogWriter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#openBytes === 0) return;
-    const [taken, rest] = split(Buffer.concat(this.#open));
+    const [taken, rest] = split(lastFrames(Buffer.concat(this.#open)));
     this.#open = rest.length > 0 ? [rest] : [];
     this.#openBytes = rest.length;
     if (rest.length > 0) this.#timer = setTimeout(this.#onTimer, CHUNK_MS);
     if (taken.length === 0) return;
     for (const piece of piecesOf(taken, this.#most)) this.#enqueue(piece);
     this.#noteOpen();
+  }
+
+  /** Whether the line that has no end yet is a progress bar: of that, only the last frame is kept. */
+  #isProgress(): boolean {
+    return isDrawnOver(splitAtLastLine(Buffer.concat(this.#open))[1]);
   }
 
   /** The time of the next chunk: for its readers, and to know how long it has been open. */
@@ -124,7 +133,9 @@ export class LogWriter {
   }
 
   #enqueue(data: Buffer): void {
-    const chunk = { seq: ++this.#seq, time: this.#openTime, step: this.#openStep, line: this.#line, data };
+    const own = this.#openOwn ? { own: true } : {};
+    const about = { time: this.#openTime, step: this.#openStep, line: this.#line, ...own };
+    const chunk: Chunk = { seq: ++this.#seq, ...about, data };
     this.#line += countLines(data);
     this.#pending.push(chunk);
     const dropped = this.#kept.add(chunk.seq, data.length);
@@ -175,8 +186,9 @@ export class LogWriter {
     this.#handed = Math.max(this.#handed, batch.at(-1)?.seq ?? 0);
     const deletions = this.#toDelete.slice();
     const pipeline = this.#redis.pipeline();
-    for (const { seq, time, step, line, data } of batch) {
-      pipeline.xadd(this.#key, `${seq}-0`, 't', time, 's', step, 'n', line, 'd', data);
+    for (const { seq, time, step, line, own, data } of batch) {
+      const mark = own ? ['o', '1'] : [];
+      pipeline.xadd(this.#key, `${seq}-0`, 't', time, 's', step, 'n', line, ...mark, 'd', data);
     }
     if (deletions.length > 0) pipeline.xdel(this.#key, ...deletions.map((seq) => `${seq}-0`));
     pipeline.expire(this.#key, this.#ttlSeconds);

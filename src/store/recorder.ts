@@ -66,8 +66,9 @@ export class Recorder {
     return this.#record;
   }
 
-  log(step: Step | '', data: Buffer): void {
-    this.#log.add(step, data);
+  /** Logs output of a step, or what koalaci itself says in it. */
+  log(step: Step | '', data: Buffer, options: { own?: boolean } = {}): void {
+    this.#log.add(step, data, options);
   }
 
   /** Changes fields of the record. If Redis is away, it gets them when it is back. */

@@ -7,9 +7,10 @@ export class Output {
   readonly #filter: TerminalFilter | undefined;
   #full: Promise<void> | undefined;
 
-  constructor(stream: NodeJS.WriteStream) {
+  /** `raw`: also a terminal gets every byte. */
+  constructor(stream: NodeJS.WriteStream, { raw = false } = {}) {
     this.#stream = stream;
-    this.#filter = stream.isTTY ? new TerminalFilter() : undefined;
+    this.#filter = stream.isTTY && !raw ? new TerminalFilter() : undefined;
   }
 
   write(data: Buffer): void {

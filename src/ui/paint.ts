@@ -1,11 +1,59 @@
-// Colours for stderr: only on a terminal, and not with NO_COLOR, --no-color or CI.
-import { Chalk } from 'chalk';
+// Colours, where they are wanted: NO_COLOR and --no-color turn them off, FORCE_COLOR on; else they are for terminals.
 
-const { env, stderr, argv } = process;
+type Env = Record<string, string | undefined>;
 
-/** Whether stderr is a terminal that can be redrawn. That needs a width, which terminals of some CI runners lack. */
-export const isScreen = stderr.isTTY === true && stderr.columns > 0 && !env.CI && env.TERM !== 'dumb';
+/** A stream that may be a terminal. */
+export interface MaybeTerminal {
+  isTTY?: boolean;
+  columns?: number;
+}
 
-const colours = stderr.isTTY === true && !env.NO_COLOR && !env.CI && !argv.includes('--no-color');
+/** Whether a variable of the environment is on: neither empty, nor 0, nor false. */
+export function isOn(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase());
+}
 
-export const paint = new Chalk({ level: colours ? 1 : 0 });
+/**
+ * Whether what is written to a stream may have colours. What somebody turns off is off, whatever else is set. Pure.
+ */
+export function wantsColour(stream: MaybeTerminal, env: Env, args: readonly string[]): boolean {
+  if (args.includes('--no-color') || env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return isOn(env.FORCE_COLOR) || env.FORCE_COLOR === '';
+  return stream.isTTY === true && env.TERM !== 'dumb' && !isOn(env.CI);
+}
+
+/** Whether a stream can be redrawn: a terminal that moves its cursor, and says how wide it is. Pure. */
+export function canRedraw(stream: MaybeTerminal, env: Env): boolean {
+  return stream.isTTY === true && (stream.columns ?? 0) > 0 && env.TERM !== 'dumb' && !isOn(env.CI);
+}
+
+type Stroke = (text: string) => string;
+export type Paint = Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan', Stroke>;
+
+/** The strokes of a paint, or of one that has no colours. */
+export function paintWith(isColoured: boolean): Paint {
+  const stroke =
+    (on: number, off: number): Stroke =>
+    (text) =>
+      isColoured && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+  return {
+    bold: stroke(1, 22),
+    dim: stroke(2, 22),
+    red: stroke(31, 39),
+    green: stroke(32, 39),
+    yellow: stroke(33, 39),
+    blue: stroke(34, 39),
+    cyan: stroke(36, 39),
+  };
+}
+
+const { env, stdout, stderr, argv } = process;
+
+/** Whether standard output has colours: those of a build are stripped where koalaci's are off. */
+export const isOutputColoured = wantsColour(stdout, env, argv);
+/** Whether a screen can be drawn: both are the same terminal, as far as can be known. */
+export const isScreen = canRedraw(stderr, env) && stdout.isTTY === true;
+/** Paint for standard error. */
+export const paint = paintWith(wantsColour(stderr, env, argv));
+/** Paint for standard output. */
+export const outputPaint = paintWith(isOutputColoured);

@@ -1,5 +1,5 @@
 // Lets only text, line ends, tabs and colours through to a terminal. A build could otherwise move its cursor, set its clipboard,
-// have it answer, or hide what koalaci says. Pure.
+// have it answer, turn the direction of writing around, or hide what koalaci says. Pure.
 import { StringDecoder } from 'node:string_decoder';
 
 /** Longer sequences are none: what they have inside is shown as text. In characters. */
@@ -14,8 +14,11 @@ const STRING_END = '(?:\\u0007|\\u001b\\\\|\\u009c)';
 /** No start of another one either: each of many would search to the end. */
 const IN_STRING = '[^\\n\\u0007\\u001b\\u0090\\u0098\\u009c-\\u009f]*';
 const ESCAPE = '\\u001b[ -/]*[0-~]';
-/** All but tabs, line ends and carriage returns, with which programs draw their progress. */
-const SINGLE = '[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]';
+/** All but tabs, line ends and carriage returns, with which programs draw their progress; separators of lines, and directions. */
+const SINGLE =
+  '[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]';
+/** To the first column: what follows is drawn over what stands there, as after a carriage return. */
+const TO_START = /^(?:\u001b\[|\u009b)[01]?G$/;
 
 const SEQUENCE = new RegExp(
   `(${COLOUR})|${CONTROL_SEQUENCE}|${STRING_START}${IN_STRING}${STRING_END}|${ESCAPE}|${SINGLE}`,
@@ -29,16 +32,27 @@ const UNFINISHED = new RegExp(
 /** Filters a stream, wherever it is cut. */
 export class TerminalFilter {
   readonly #decoder = new StringDecoder('utf8');
+  /** Whether colours pass, too. */
+  readonly #colours: boolean;
   #rest = '';
   #isColoured = false;
 
+  constructor({ colours = true }: { colours?: boolean } = {}) {
+    this.#colours = colours;
+  }
+
   /** What may be shown of these data and those before. */
   push(data: Buffer): Buffer {
+    return Buffer.from(this.text(data));
+  }
+
+  /** The same as text. */
+  text(data: Buffer): string {
     const text = this.#rest + this.#decoder.write(data);
     const at = text.search(UNFINISHED);
     const isHeld = at !== -1 && text.length - at <= LONGEST;
     this.#rest = isHeld ? text.slice(at) : '';
-    return Buffer.from(this.#filter(isHeld ? text.slice(0, at) : text));
+    return this.#filter(isHeld ? text.slice(0, at) : text);
   }
 
   /** What is left to show, in no colour: what koalaci says next is not the build's. */
@@ -51,9 +65,11 @@ export class TerminalFilter {
   }
 
   #filter(text: string): string {
-    return text.replace(SEQUENCE, (_, colour: string | undefined) => {
-      if (colour) this.#isColoured = true;
-      return colour ?? '';
+    return text.replace(SEQUENCE, (sequence, colour: string | undefined) => {
+      if (!colour) return TO_START.test(sequence) ? '\r' : '';
+      if (!this.#colours) return '';
+      this.#isColoured = true;
+      return colour;
     });
   }
 }

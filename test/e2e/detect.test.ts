@@ -142,7 +142,7 @@ describe('koalaci run of a directory', () => {
       expect(stderr).toMatch(row);
       expect(stderr).toMatch(/^branch +main +it is checked out$/m);
       expect(stderr).toContain('koalaci: warning: 1 change is not committed, and is not built: package.json');
-      const [, archive = ''] = / {2}artifact (\S+) /.exec(stderr) ?? [];
+      const [, archive = ''] = / {2}artifact +(\/\S+) /.exec(stderr) ?? [];
       expect(await filesIn(archive)).toHaveProperty(['index.html']);
     },
     5 * MINUTES,

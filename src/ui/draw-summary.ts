@@ -1,0 +1,112 @@
+// Draws how a build ended: its steps as bars, what was shipped, and how it compares with those before. Pure.
+import { describeEnding } from '../job/ending.js';
+import { visible } from '../job/printable.js';
+import { showBytes, showDuration, showFiles } from '../job/quantity.js';
+import { durationOf, type JobRecord, type RecordFields } from '../job/record.js';
+import type { BuildEvent } from '../runner/events.js';
+import { cutTo, shortenTo, widthOf } from './cells.js';
+import type { Paint } from './paint.js';
+import { fileOf } from './records.js';
+import { compareTimes } from './words.js';
+
+type Ended = Extract<BuildEvent, { type: 'ended' }>;
+
+export interface SummaryView {
+  paint: Paint;
+  columns: number;
+  now: number;
+}
+
+/** What is known of a build that is not in its record. */
+export interface Facts {
+  /** The largest files that it ships. */
+  largest: { path: string; bytes: number }[];
+  /** The project's READY builds before it, the newest first. */
+  earlier: { ms: number; bytes: number }[];
+}
+
+const NAME_CELLS = 10;
+const BAR_CELLS = 48;
+const BAR = '━';
+
+/** How a build ended. `reused`: what it did not have to do. */
+export function drawEnding({ ending, record, recorded }: Ended, reused: string, view: SummaryView): string[] {
+  const { paint } = view;
+  const isReady = record.status === 'READY';
+  const took = `in ${showDuration(durationOf(record, view.now))}`;
+  const colour = 'reason' in ending && ending.reason === 'skipped' ? paint.yellow : paint.red;
+  const why = describeEnding(ending).map(visible);
+  return [
+    ...(isReady ? [`${paint.bold(paint.green('READY'))} ${took}`] : []),
+    ...drawBars(record, view),
+    ...(reused ? [fact('reused', reused, view)] : []),
+    ...(isReady ? [`  ${paint.dim('artifact'.padEnd(NAME_CELLS))} ${shipped(record)}`] : []),
+    ...why.map((line, index) => (index === 0 ? paint.bold(colour(line)) : `  ${line}`)),
+    ...(recorded ? [] : drawUnrecorded(paint)),
+  ];
+}
+
+function shipped({ artifact }: Extract<JobRecord, { status: 'READY' }>): string {
+  const { files, bytes, archiveBytes } = artifact;
+  const packed = archiveBytes === undefined ? '' : `, ${showBytes(archiveBytes)} packed`;
+  return `${visible(fileOf(artifact))} (${showFiles(files)}, ${showBytes(bytes)} unpacked${packed})`;
+}
+
+function drawUnrecorded(paint: Paint): string[] {
+  return [
+    paint.yellow('koalaci: Redis went away and did not come back: this build is not recorded'),
+    '  Its output is above; "koalaci logs" and "koalaci status" cannot show how it ended.',
+  ];
+}
+
+/** The steps of a build, each with a bar where it stands in the whole. */
+export function drawBars({ steps = [], endedAt }: Readonly<RecordFields>, { paint, columns, now }: SummaryView): string[] {
+  const from = steps[0]?.startedAt ?? 0;
+  const until = Math.max(...steps.map(({ endedAt: end }) => end ?? endedAt ?? now), from + 1);
+  const cells = Math.max(8, Math.min(BAR_CELLS, columns - NAME_CELLS - 14));
+  const scale = (ms: number) => Math.round(((ms - from) / (until - from)) * cells);
+  return steps.map((step) => {
+    const end = step.endedAt ?? endedAt ?? now;
+    const left = Math.min(scale(step.startedAt), cells - 1);
+    const length = Math.max(1, scale(end) - left);
+    const time = step.skipped ? 'skipped' : showDuration(end - step.startedAt);
+    const bar = step.skipped ? '' : ' '.repeat(left) + paint.cyan(BAR.repeat(length));
+    return `  ${step.step.padEnd(NAME_CELLS)} ${time.padStart(8)}  ${bar}`.trimEnd();
+  });
+}
+
+/** What is known of a build besides its record: nothing where there is nothing to say. */
+export function drawFacts(record: Readonly<JobRecord>, { largest, earlier }: Facts, view: SummaryView): string[] {
+  const largestLine = drawLargest(largest, view.columns - NAME_CELLS - 3);
+  const compared = compare(record, earlier);
+  return [
+    ...(largestLine ? [fact('largest', largestLine, view)] : []),
+    ...(compared ? [fact('compared', compared, view)] : []),
+  ];
+}
+
+function drawLargest(files: Facts['largest'], width: number): string {
+  const named = files.map(({ path, bytes }) => `${shortenTo(36, visible(path))} ${showBytes(bytes)}`);
+  // As many as there is room for, and one at least.
+  while (named.length > 1 && widthOf(named.join(', ')) > width) named.pop();
+  return named.join(', ');
+}
+
+function compare(record: Readonly<JobRecord>, earlier: Facts['earlier']): string {
+  const { artifact, endedAt, startedAt }: Readonly<RecordFields> = record;
+  if (earlier.length === 0 || !artifact || endedAt === undefined || startedAt === undefined) return '';
+  const usual = median(earlier.map(({ ms }) => ms));
+  const builds = earlier.length === 1 ? 'the build before' : `the last ${earlier.length} builds`;
+  const grown = artifact.bytes - (earlier[0]?.bytes ?? 0);
+  const size = grown === 0 ? 'same size' : `${showBytes(Math.abs(grown))} ${grown > 0 ? 'more' : 'less'} to ship`;
+  return `${compareTimes(endedAt - startedAt, usual)} than ${builds} (${showDuration(usual)}); ${size}`.replace('as fast than', 'as fast as');
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function fact(name: string, text: string, { columns, paint }: SummaryView): string {
+  return cutTo(columns, `  ${paint.dim(name.padEnd(NAME_CELLS))} ${text}`);
+}
