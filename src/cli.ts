@@ -79,8 +79,14 @@ program
   .argument('<id>', 'deployment id')
   .description('print the log of a deployment')
   .option('-f, --follow', 'keep printing until the deployment has ended')
+  .option('--exit-status', "end with the deployment's exit code, if it has ended")
   .option('--timestamps', 'begin each line with its time')
   .option('--step <name>', 'print only the lines of one step')
+  .option('--failed', 'print only the end of the step that failed')
+  .option('--tail <n>', 'print only the last lines')
+  .option('--since <time>', 'print only the lines since then, such as 10m or 2026-01-31T12:00:00Z')
+  .option('--grep <text>', 'print only the lines with this text, letter by letter')
+  .option('--raw', 'print the bytes that the build printed, also those that command a terminal')
   .addOption(json('print lines as NDJSON'))
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/logs.js')).logs(id, flags));
@@ -125,6 +131,12 @@ program
   .addOption(json('print the records as JSON'))
   .addOption(token())
   .action(async (flags) => (await import('./commands/list.js')).list(flags));
+
+program
+  .command('watch')
+  .description('watch the box: what waits and at which place, what runs in which step, and what ended last')
+  .addOption(token())
+  .action(async (flags) => (await import('./commands/watch.js')).watch(flags));
 
 program
   .command('serve')

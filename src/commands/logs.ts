@@ -1,43 +1,52 @@
 // koalaci logs: prints or follows the log of a deployment.
 import { KoalaError } from '../job/errors.js';
+import { parseCount } from '../job/quantity.js';
+import { parseSince } from '../job/since.js';
 import { STEPS } from '../job/status.js';
-import { load } from '../store/jobs.js';
-import { followLog, readLog } from '../store/log-reader.js';
-import { type LogStyle, LogStyler } from '../ui/log-style.js';
-import { Output } from '../ui/output.js';
+import type { LogFilter } from '../store/log-lines.js';
 import { askedJob, type TokenFlag } from './authenticate.js';
-import { onInterrupt } from './interrupt.js';
 import { withRedis } from './redis.js';
 import { openSession } from './session.js';
+import { showLog } from './show-log.js';
 
-interface LogsFlags extends LogStyle, TokenFlag {
+export interface LogsFlags extends TokenFlag {
   follow?: boolean;
+  exitStatus?: boolean;
+  failed?: boolean;
+  grep?: string;
+  json?: boolean;
+  raw?: boolean;
+  since?: string;
+  step?: string;
+  tail?: string;
+  timestamps?: boolean;
 }
 
 export async function logs(text: string, flags: LogsFlags): Promise<void> {
-  if (flags.step && !(STEPS as readonly string[]).includes(flags.step)) {
-    throw new KoalaError('bad_input', `--step: must be one of ${STEPS.join(', ')}`);
-  }
+  const filter = filterOf(flags);
   const session = openSession();
   const id = askedJob(session, text, flags);
-  const stop = new AbortController();
-  const output = new Output(process.stdout);
-  process.stdout.once('close', () => stop.abort());
-  process.stdout.once('error', () => stop.abort());
-  const styler = new LogStyler(flags);
-  using _ = onInterrupt(() => stop.abort());
   await withRedis(session, async (redis) => {
-    await load(redis, id);
-    const parts = flags.follow ? followLog(redis, id, stop.signal) : readLog(redis, id);
-    for await (const part of parts) {
-      if (stop.signal.aborted) break;
-      const data = styler.part(part);
-      if (data.length > 0) output.write(data);
-      await output.ready();
-    }
-    const rest = styler.end();
-    if (rest.length > 0) output.write(rest);
-    output.plain();
-    await output.ready();
+    const { logIn } = await import('../store/log-source.js');
+    process.exitCode = await showLog(logIn(redis, id), flags, filter);
   });
+}
+
+/**
+ * What the flags say of the lines that are wanted.
+ * @throws KoalaError `bad_input`
+ */
+export function filterOf({ step, since, grep, tail, failed, follow, json, raw }: LogsFlags): LogFilter {
+  if (step !== undefined && !(STEPS as readonly string[]).includes(step))
+    throw new KoalaError('bad_input', `--step: must be one of ${STEPS.join(', ')}`);
+  if (failed && (step !== undefined || follow))
+    throw new KoalaError('bad_input', `--failed: does not go with ${follow ? '--follow' : '--step'}`);
+  if (json && raw) throw new KoalaError('bad_input', '--raw: does not go with --json');
+  if (grep === '') throw new KoalaError('bad_input', '--grep: must not be empty');
+  return {
+    ...(step === undefined ? {} : { step }),
+    ...(since === undefined ? {} : { since: parseSince('--since', since, Date.now()) }),
+    ...(grep === undefined ? {} : { grep }),
+    ...(tail === undefined ? {} : { tail: parseCount('--tail', tail) }),
+  };
 }

@@ -135,7 +135,7 @@ function attemptOf(seq: number): number {
 export function toChunk([id, fields]: Entry): Chunk {
   const field = (name: string) => {
     const at = fields.findIndex((value, index) => index % 2 === 0 && value.toString() === name);
-    return fields[at + 1] ?? Buffer.alloc(0);
+    return (at === -1 ? undefined : fields[at + 1]) ?? Buffer.alloc(0);
   };
   return {
     seq: Number(id.toString().split('-')[0]),
