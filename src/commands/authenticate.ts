@@ -1,6 +1,6 @@
 // Which user runs a command, and which deployment it is about.
 
-import { SECRET_BYTES, verifyToken } from '../job/claims.js';
+import { type Identity, identityIn, SECRET_BYTES } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type JobId, type UserId } from '../job/identity.js';
 import { readConfig } from '../settings/config.js';
@@ -17,6 +17,14 @@ export interface TokenFlag {
  * @throws KoalaError `unauthorised`
  */
 export function authenticate(session: Session, flags: TokenFlag): UserId {
+  return identify(session, flags).user;
+}
+
+/**
+ * All that the token says.
+ * @throws KoalaError `unauthorised`
+ */
+export function identify(session: Session, flags: TokenFlag): Identity {
   // A script whose variable is not set must not act as somebody else.
   if (flags.token === '') throw new KoalaError('unauthorised', '--token: must not be empty');
   const token = flags.token || session.settings.token || readConfig(session.home)?.token;
@@ -25,7 +33,7 @@ export function authenticate(session: Session, flags: TokenFlag): UserId {
       remedy: 'Create one with "koalaci init", or pass one with --token or KOALACI_TOKEN.',
     });
   }
-  return verifyToken(token, secretOf(session));
+  return identityIn(token, secretOf(session));
 }
 
 /**

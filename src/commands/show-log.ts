@@ -1,7 +1,7 @@
 // Prints a log from wherever it comes: its lines, under the headings of their steps, and how the deployment ended.
 import { exitCodeOfEnding } from '../job/ending.js';
 import { hasEnded, type JobRecord, type RecordFields, type StepTimes } from '../job/record.js';
-import { type LogEntry, type LogFilter, LineFilter } from '../store/log-lines.js';
+import { LineFilter, type LogEntry, type LogFilter } from '../store/log-lines.js';
 import type { LogPart } from '../store/log-reader.js';
 import type { LogSource } from '../store/log-source.js';
 import { drawLogEnding } from '../ui/draw-log-ending.js';
@@ -44,7 +44,13 @@ export async function showLog(source: LogSource, flags: ShowLogFlags, asked: Log
   if (stop.signal.aborted) return 0;
   record = await source.record();
   if (!flags.json && !flags.raw && asked.grep === undefined && asked.step === undefined)
-    await print(Buffer.from(drawLogEnding(record, printer.lastOwn, outputPaint).map((line) => `${line}\n`).join('')));
+    await print(
+      Buffer.from(
+        drawLogEnding(record, printer.lastOwn, outputPaint)
+          .map((line) => `${line}\n`)
+          .join(''),
+      ),
+    );
   return flags.exitStatus && hasEnded(record) ? exitCodeOfEnding(record) : 0;
 }
 

@@ -22,12 +22,15 @@ const Claims = z.object({
   exp: z.number().max(LATEST_SECONDS).optional(),
   nbf: z.number().max(LATEST_SECONDS).optional(),
   'koalaci.limits': LimitsClaim.optional(),
+  admin: z.boolean().optional(),
 });
 
 /** What a token says. */
 export interface Identity {
   user: UserId;
   limits: LimitsClaim;
+  /** Whether lists have the deployments of all users. */
+  isAdmin: boolean;
   /** When the token ends, in milliseconds since 1970; undefined if it never does. */
   expiresAt: number | undefined;
 }
@@ -50,8 +53,9 @@ export function identityIn(token: string, secret: string): Identity {
     throw refused('it requires an extension ("crit") that koalaci does not support');
   const claims = Claims.safeParse(decoded.payload);
   if (!claims.success) throw refused(describe(String(claims.error.issues[0]?.path[0])));
-  const { user_id, exp, 'koalaci.limits': limits = {} } = claims.data;
-  return { user: user_id as UserId, limits, expiresAt: exp === undefined ? undefined : exp * 1000 };
+  const { user_id, exp, 'koalaci.limits': limits = {}, admin: isAdmin = false } = claims.data;
+  const expiresAt = exp === undefined ? undefined : exp * 1000;
+  return { user: user_id as UserId, limits, isAdmin, expiresAt };
 }
 
 /** Signs a token for a user, as `koalaci token` and `koalaci init` do; `expiresIn` is in seconds. */
@@ -93,6 +97,7 @@ function describe(claim: string): string {
   if (claim === 'user_id') return 'its claim user_id must be a string of 1 to 128 printable characters';
   if (claim === 'koalaci.limits')
     return 'its claim koalaci.limits must be an object of whole numbers: running, queued, followers, requests, logs, artifacts';
+  if (claim === 'admin') return 'its claim admin must be true or false';
   return `its claim ${claim} must be a time in seconds`;
 }
 

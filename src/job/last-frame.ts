@@ -33,7 +33,11 @@ function lastFrame(line: Buffer): Buffer {
 
 /** The place after the last sequence that leads to the first column; 0 if there is none, or nothing follows. */
 function afterToStart(body: Buffer): number {
-  for (let at = body.lastIndexOf('\u001b['); at >= 0; at = at > 0 ? body.lastIndexOf('\u001b[', at - 1) : -1) {
+  for (
+    let at = body.lastIndexOf('\u001b[');
+    at >= 0;
+    at = at > 0 ? body.lastIndexOf('\u001b[', at - 1) : -1
+  ) {
     const [sequence] = TO_START.exec(body.subarray(at, at + 4).toString('latin1')) ?? [];
     if (sequence && at + sequence.length < body.length) return at + sequence.length;
   }

@@ -2,15 +2,18 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
+import { KoalaError } from '../job/errors.js';
 import type { JobId } from '../job/identity.js';
 import type { JobRecord } from '../job/record.js';
 import { DEFAULT_LIMITS, limitsFor, type UserLimits } from '../job/user-limits.js';
 import { load } from '../store/jobs.js';
+import { isEmptyFilter, type LogFilter } from '../store/log-lines.js';
 import type { EventStreams } from './event-streams.js';
 import { follow } from './follow.js';
 import { jsonBody, textBody } from './log-body.js';
 import { positionIn } from './log-events.js';
 import type { LogHub } from './log-hub.js';
+import { LOG_PARAMETERS, logFilterOf } from './log-query.js';
 import { jobIdOf } from './request.js';
 import type { Route } from './route.js';
 import { LogAnswer } from './schemas.js';
@@ -39,20 +42,23 @@ export function logRoutes(
           in: 'header',
           description: 'the id of the event after which the log resumes',
         },
+        ...LOG_PARAMETERS,
       ],
       answer: LogAnswer,
       alternatives: ['text/plain', 'text/event-stream'],
-      errors: ['not_found'],
+      errors: ['not_found', 'bad_input'],
       endless: true,
       handler: async (request, reply) => {
         const id = jobIdOf(request);
+        const filter = logFilterOf(request.query);
         const record = await load(redis, id);
         const accept = request.headers.accept ?? '';
         const { followers } = limitsFor(limits, request.claimedLimits);
+        if (accept.includes('text/event-stream') && !isEmptyFilter(filter)) throw notFollowed();
         if (accept.includes('text/event-stream'))
           return streams.answer(reply, eventsOf(request, record, hub), followers);
         streams.hold(reply, followers, () => reply.raw.destroy());
-        return whole(reply, id, { redis, asText: accept.includes('text/plain') });
+        return whole(reply, id, { redis, filter, asText: accept.includes('text/plain') });
       },
     },
   ];
@@ -67,7 +73,23 @@ function eventsOf({ headers }: FastifyRequest, record: JobRecord, hub: LogHub) {
   };
 }
 
-function whole(reply: FastifyReply, id: JobId, { redis, asText }: { redis: Redis; asText: boolean }) {
+function notFollowed(): KoalaError {
+  return new KoalaError(
+    'bad_input',
+    'a log that is followed comes whole: step, since, grep and tail do not go with it',
+    {
+      remedy: 'Leave them out, or ask for text/plain.',
+    },
+  );
+}
+
+interface Wanted {
+  redis: Redis;
+  filter: LogFilter;
+  asText: boolean;
+}
+
+function whole(reply: FastifyReply, id: JobId, { redis, filter, asText }: Wanted) {
   reply.type(asText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8');
-  return reply.send(asText ? textBody(redis, id) : jsonBody(redis, id));
+  return reply.send(asText ? textBody(redis, id, filter) : jsonBody(redis, id, filter));
 }

@@ -34,7 +34,11 @@ export class BuildView {
 
   constructor(options: ViewOptions) {
     this.#options = options;
-    this.#running = { name: 'start', since: options.now(), why: 'looks at the machine and starts a container' };
+    this.#running = {
+      name: 'start',
+      since: options.now(),
+      why: 'looks at the machine and starts a container',
+    };
     this.#tail = new Tail(options.colours);
     this.#lines = new BuildLines(options);
   }
@@ -131,7 +135,9 @@ export class BuildView {
     const before = this.#tail.lines - lines.length;
     if (before > 0)
       this.#staying.push(
-        paint.dim(`${GUTTER}… ${before.toLocaleString('en')} lines before: koalaci logs ${this.#deployment} --step ${step}`),
+        paint.dim(
+          `${GUTTER}… ${before.toLocaleString('en')} lines before: koalaci logs ${this.#deployment} --step ${step}`,
+        ),
       );
     this.#staying.push(...lines.map((line) => paint.dim(GUTTER) + line));
   }

@@ -6,7 +6,7 @@ import { cutTo } from './cells.js';
 import type { Paint } from './paint.js';
 import { showRunning } from './words.js';
 
-const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+export const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 /** Milliseconds that a frame is seen. */
 export const FRAME_MS = 100;
 /** Before each line of a build's output, so that it cannot be taken for koalaci's own. */
@@ -17,7 +17,11 @@ const TIME_CELLS = 8;
 type StepEnded = Extract<BuildEvent, { type: 'step_ended' }>;
 
 /** `✔ install      5.1 s  npm ci` */
-export function drawEnded({ step, ok, skipped, ms, note }: StepEnded, paint: Paint, columns = Number.POSITIVE_INFINITY): string {
+export function drawEnded(
+  { step, ok, skipped, ms, note }: StepEnded,
+  paint: Paint,
+  columns = Number.POSITIVE_INFINITY,
+): string {
   const mark = skipped ? paint.dim('–') : ok ? paint.green('✔') : paint.red('✖');
   const time = skipped ? 'skipped' : showDuration(ms);
   const head = `${mark} ${step.padEnd(NAME_CELLS)} ${time.padStart(TIME_CELLS)}`;
@@ -33,7 +37,10 @@ export interface Running {
 }
 
 /** `⠹ build        3.2s  3 files changed, src/App.tsx first` */
-export function drawRunning({ name, since, why }: Running, at: { now: number; columns: number; paint: Paint }): string {
+export function drawRunning(
+  { name, since, why }: Running,
+  at: { now: number; columns: number; paint: Paint },
+): string {
   const { now, columns, paint } = at;
   const frame = FRAMES[Math.floor(now / FRAME_MS) % FRAMES.length] ?? '';
   const time = showRunning(now - since).padStart(TIME_CELLS);
@@ -42,6 +49,9 @@ export function drawRunning({ name, since, why }: Running, at: { now: number; co
 }
 
 /** Lines of output in their gutter, cut at the edge. */
-export function drawOutput(lines: readonly string[], { columns, paint }: { columns: number; paint: Paint }): string[] {
+export function drawOutput(
+  lines: readonly string[],
+  { columns, paint }: { columns: number; paint: Paint },
+): string[] {
   return lines.map((line) => paint.dim(GUTTER) + cutTo(Math.max(1, columns - GUTTER.length), line));
 }

@@ -60,7 +60,10 @@ function drawUnrecorded(paint: Paint): string[] {
 }
 
 /** The steps of a build, each with a bar where it stands in the whole. */
-export function drawBars({ steps = [], endedAt }: Readonly<RecordFields>, { paint, columns, now }: SummaryView): string[] {
+export function drawBars(
+  { steps = [], endedAt }: Readonly<RecordFields>,
+  { paint, columns, now }: SummaryView,
+): string[] {
   const from = steps[0]?.startedAt ?? 0;
   const until = Math.max(...steps.map(({ endedAt: end }) => end ?? endedAt ?? now), from + 1);
   const cells = Math.max(8, Math.min(BAR_CELLS, columns - NAME_CELLS - 14));
@@ -76,7 +79,11 @@ export function drawBars({ steps = [], endedAt }: Readonly<RecordFields>, { pain
 }
 
 /** What is known of a build besides its record: nothing where there is nothing to say. */
-export function drawFacts(record: Readonly<JobRecord>, { largest, earlier }: Facts, view: SummaryView): string[] {
+export function drawFacts(
+  record: Readonly<JobRecord>,
+  { largest, earlier }: Facts,
+  view: SummaryView,
+): string[] {
   const largestLine = drawLargest(largest, view.columns - NAME_CELLS - 3);
   const compared = compare(record, earlier);
   return [
@@ -98,8 +105,12 @@ function compare(record: Readonly<JobRecord>, earlier: Facts['earlier']): string
   const usual = median(earlier.map(({ ms }) => ms));
   const builds = earlier.length === 1 ? 'the build before' : `the last ${earlier.length} builds`;
   const grown = artifact.bytes - (earlier[0]?.bytes ?? 0);
-  const size = grown === 0 ? 'same size' : `${showBytes(Math.abs(grown))} ${grown > 0 ? 'more' : 'less'} to ship`;
-  return `${compareTimes(endedAt - startedAt, usual)} than ${builds} (${showDuration(usual)}); ${size}`.replace('as fast than', 'as fast as');
+  const size =
+    grown === 0 ? 'same size' : `${showBytes(Math.abs(grown))} ${grown > 0 ? 'more' : 'less'} to ship`;
+  return `${compareTimes(endedAt - startedAt, usual)} than ${builds} (${showDuration(usual)}); ${size}`.replace(
+    'as fast than',
+    'as fast as',
+  );
 }
 
 function median(values: number[]): number {

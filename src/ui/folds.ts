@@ -26,7 +26,8 @@ export function github(word: string): Folds {
   return {
     begin: (_, title) => `::group::${title}\n::stop-commands::${word}\n`,
     end: () => `::${word}::\n::endgroup::\n`,
-    failure: (why) => `::error title=koalaci::${why.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')}\n`,
+    failure: (why) =>
+      `::error title=koalaci::${why.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')}\n`,
   };
 }
 

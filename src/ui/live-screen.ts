@@ -1,13 +1,13 @@
 // Shows a build on a terminal while it runs: its steps stay, the end of its output is drawn anew. Never on the alternate screen.
 import type { JobRecord } from '../job/record.js';
 import type { BuildEvent } from '../runner/events.js';
+import type { BuildScreen } from './build-screen.js';
 import { BuildView } from './build-view.js';
 import { widthOf } from './cells.js';
 import { FRAME_MS } from './draw-step.js';
 import { drawEnding, drawFacts, type Facts } from './draw-summary.js';
 import { LiveRegion } from './live-region.js';
 import { isOutputColoured, paint } from './paint.js';
-import type { BuildScreen } from './build-screen.js';
 import { sayThrough } from './print.js';
 import { Reused } from './reused.js';
 

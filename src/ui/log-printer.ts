@@ -72,7 +72,11 @@ export class LogPrinter {
     this.#step = step;
     // The line may be stored a moment before what is known of its step.
     const times = this.#style.steps?.().findLast((one) => one.step === step && one.startedAt <= time + 1_000);
-    const took = times?.skipped ? 'skipped' : times?.endedAt === undefined ? '' : showDuration(times.endedAt - times.startedAt);
+    const took = times?.skipped
+      ? 'skipped'
+      : times?.endedAt === undefined
+        ? ''
+        : showDuration(times.endedAt - times.startedAt);
     return `${this.#paint.bold(`▸ ${step}`)}${took ? `  ${took}` : ''}\n`;
   }
 }

@@ -75,7 +75,8 @@ export class PlainScreen implements BuildScreen {
     this.#step = step;
     this.#since = Date.now();
     this.#tail = new Tail(isOutputColoured);
-    if (this.#folds) this.#write(this.#folds.begin(step, why ? `${step}: ${visible(why)}` : step, this.#since));
+    if (this.#folds)
+      this.#write(this.#folds.begin(step, why ? `${step}: ${visible(why)}` : step, this.#since));
     else this.#say([this.#paint.dim(`  ${step} …${why ? `  ${visible(why)}` : ''}`)]);
   }
 
@@ -101,7 +102,12 @@ export class PlainScreen implements BuildScreen {
     this.#say([drawEnded(event, this.#paint)]);
     if (!this.#folds || event.ok) return;
     // A fold that failed cannot be opened from here: its end is repeated.
-    this.#write(this.#tail.last(LEFT_OPEN).map((line) => `  | ${line}\n`).join(''));
+    this.#write(
+      this.#tail
+        .last(LEFT_OPEN)
+        .map((line) => `  | ${line}\n`)
+        .join(''),
+    );
   }
 
   #ended(event: Extract<BuildEvent, { type: 'ended' }>): void {

@@ -4,7 +4,10 @@ import { visible } from '../job/printable.js';
 import { rfc3339 } from '../job/public-json.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import type { ArtifactInfo, JobRecord, RecordFields, ReleaseInfo, UploadInfo } from '../job/record.js';
-import { drawTable, showTime } from './table.js';
+import { type Column, drawColumns } from './columns.js';
+import { outputPaint, type Paint } from './paint.js';
+import { showStatus } from './status.js';
+import { showAge, showRunning } from './words.js';
 
 /** One deployment, one fact per line. */
 export function drawRecord(record: JobRecord): string[] {
@@ -64,21 +67,42 @@ function place(artifact: ArtifactInfo): string {
   return removedAt === undefined ? what : `${what}, removed at ${rfc3339(removedAt)}: ${removedWhy}`;
 }
 
-/** Many deployments, one line each, under a heading. */
-export function drawList(records: JobRecord[]): string[] {
-  const rows = records.map((record) => [
-    record.deployment,
-    'reason' in record && record.reason !== 'canceled' ? `${record.status}/${record.reason}` : record.status,
-    record.project,
-    record.branch,
-    showTime(record.createdAt),
-    tookOf(record),
-  ]);
-  return drawTable([['DEPLOYMENT', 'STATUS', 'PROJECT', 'BRANCH', 'CREATED', 'TOOK'], ...rows]);
+/** How a list is to be drawn. */
+export interface ListView {
+  /** Names are shortened to fit; without end where nobody looks at a terminal. */
+  columns: number;
+  now: number;
+  paint: Paint;
 }
 
-/** How long the build took; empty if it has not started or not ended. */
-function tookOf(record: JobRecord): string {
+/** What a list is drawn for: standard output. */
+export function listView(): ListView {
+  const { stdout } = process;
+  const columns = stdout.isTTY && stdout.columns > 0 ? stdout.columns : Number.POSITIVE_INFINITY;
+  return { columns, now: Date.now(), paint: outputPaint };
+}
+
+const LIST_HEADING = ['DEPLOYMENT', 'STATUS', 'PROJECT', 'BRANCH', 'AGE', 'TOOK'];
+const LIST_COLUMNS: Column[] = [{ shrinks: true }, {}, { shrinks: true }, { shrinks: true }, {}, {}];
+
+/** Many deployments, one line each, under a heading. */
+export function drawList(records: JobRecord[], view: ListView = listView()): string[] {
+  const { columns, now, paint } = view;
+  const rows = records.map((record) => [
+    record.deployment,
+    showStatus(record, paint),
+    visible(record.project),
+    visible(record.branch),
+    showAge(now - record.createdAt),
+    tookOf(record, now),
+  ]);
+  const [heading = '', ...lines] = drawColumns([LIST_HEADING, ...rows], LIST_COLUMNS, columns);
+  return [paint.dim(heading), ...lines];
+}
+
+/** How long the build took, or takes until now; empty if it has not started. */
+function tookOf(record: JobRecord, now: number): string {
   const { startedAt, endedAt }: RecordFields = record;
-  return startedAt === undefined || endedAt === undefined ? '' : showDuration(endedAt - startedAt);
+  if (startedAt === undefined) return '';
+  return endedAt === undefined ? showRunning(now - startedAt) : showDuration(endedAt - startedAt);
 }

@@ -1,6 +1,7 @@
 // The end of a step's output, for showing its last lines. Takes what a build prints as fast as it comes, and reads it only when asked.
-import { BuildLines } from './build-lines.js';
+
 import { countLines } from '../store/log-chunks.js';
+import { BuildLines } from './build-lines.js';
 
 /** Bytes that are kept, at least. */
 const KEPT = 64 * 1024;

@@ -21,7 +21,9 @@ export function showRunning(ms: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)}s`;
   const minutes = Math.floor(seconds / 60);
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
-  return minutes < 60 ? `${minutes}m${two(seconds % 60)}s` : `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
+  return minutes < 60
+    ? `${minutes}m${two(seconds % 60)}s`
+    : `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
 }
 
 /** How a time compares with another one: `20 % faster`, `as fast`. */
