@@ -7,7 +7,7 @@ umask 022
 
 # The steps' libraries.
 readonly STEPS=/koala/steps
-for library in protocol lib build-user proxy cgroup manager manifest registry fetched git-words credentials history default-branch \
+for library in protocol lib build-user proxy cgroup manager manifest registry fetched git-words credentials history default-branch changed \
   source tracked node-aliases requests node-version yarn-path manager-version detection toolchain install-watch install-key \
   install-result install-root kept-lockfile install-plain refused-scripts standard-variables nothing-to-build install lockfile build reuse-watch \
   cache-patterns tool-cache-blind tool-cache-astro tool-cache-secrets tool-cache-limit artifact disk settle keep; do

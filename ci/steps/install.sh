@@ -22,7 +22,7 @@ step::install() {
     install-result::reapply
     kept-lockfile::show "$flavour"
     refused-scripts::tell "$flavour"
-    skip 'dependencies are unchanged'
+    install::unchanged
   fi
   install-key::start_anew
   credentials::narrow
@@ -36,6 +36,13 @@ step::install() {
   if install-result::keep_home && install::_outside_submodules; then install-key::remember; else install-key::forget; fi
   kept-lockfile::show "$flavour"
   refused-scripts::tell "$flavour"
+}
+
+install::unchanged() { # ends the step: what an install depends on is as it was
+  local -a inputs
+  mapfile -t inputs <"$RUN/inputs"
+  if ((${#inputs[@]} == 1)); then skip '1 input unchanged'; fi
+  skip "${#inputs[@]} inputs unchanged"
 }
 
 install::_outside_submodules() { # whether all of the packages are where settle.sh leaves them

@@ -33,6 +33,7 @@ step::source() {
   fact commit_time "$time"
   [[ -n ${JOB[detect]:-} ]] || nothing-to-build::by_message "$sha"
   fact note "${branch:-HEAD} at ${sha:0:10}${previous:+, warm}"
+  [[ -z $previous ]] || changed::tell "$previous" "$sha"
   if [[ -z $previous ]] || ! source::checkout "$sha" "$previous"; then
     [[ -z $previous ]] || { source::anew && source::fetch && history::list; }
     source::checkout "$sha" '' || exit 1

@@ -110,6 +110,7 @@ export class BuildReporter {
     this.#endStep({ ok: false });
     this.say(notice);
     this.#steps = [];
+    this.#changed = undefined;
     this.#recorder.update({ steps: this.#steps });
     this.#screen.show({ type: 'retried', cause: this.#masked(cause) });
   }

@@ -123,7 +123,8 @@ export class BuildView {
   #end(event: Extract<BuildEvent, { type: 'step_ended' }>): void {
     const { paint, verbose } = this.#options;
     this.#flush();
-    this.#staying.push(drawEnded(event, paint));
+    const note = event.note || (this.#running?.why ?? '');
+    this.#staying.push(drawEnded({ ...event, note }, paint));
     if (!event.ok && !verbose) this.#leaveOpen(event.step);
     this.#begin('…', event.ok ? '' : 'ends the build');
   }

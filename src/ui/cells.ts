@@ -45,7 +45,8 @@ export function shortenTo(width: number, text: string): string {
   if (widthOf(text) <= width) return text;
   const letters = [...text];
   const tail = Math.floor((width - 1) / 2);
-  return take(letters, width - 1 - tail) + '…' + take(letters.reverse(), tail, true);
+  const head = take(letters, width - 1 - tail);
+  return `${head}…${take(letters.reverse(), tail, true)}`;
 }
 
 function take(letters: string[], width: number, isReversed = false): string {
