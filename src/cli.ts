@@ -225,7 +225,7 @@ addUsage(program);
 
 watchOutput();
 
-await main();
+void main();
 
 /** Exits when the daemon has stopped: a connection that still retries Redis must not keep the process alive. */
 async function end(daemon: Promise<void>): Promise<void> {

@@ -28,8 +28,8 @@ export async function snapshotUses(session: Session, names: string[]): Promise<M
 /** Loads the modules for Redis only now: a bad token or flag is reported without waiting for them. */
 async function open(session: Session): Promise<Redis> {
   const { settings, home } = session;
-  const { connect } = await import('../store/connect.js');
-  const { connectPrivate } = await import('../store/private-redis.js');
   const url = settings.redisUrl ?? settings.redisHost;
-  return url ? connect({ url }) : connectPrivate(home, settings.image, installationOf(session));
+  if (url) return (await import('../store/connect.js')).connect({ url });
+  const { connectPrivate } = await import('../store/private-redis.js');
+  return connectPrivate(home, settings.image, installationOf(session));
 }
