@@ -56,6 +56,8 @@ await build({
   format: 'cjs',
   plugins: [onlyQuick],
   define: { 'import.meta.url': '__url' },
+  // Of letters of one byte it is read, and kept, at half the cost.
+  charset: 'ascii',
   banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
 });
 // It runs once, without a Redis: what V8 has compiled by then is kept.

@@ -16,7 +16,7 @@ import { type Given, otherTools, payloadAgain } from '../provenance/reproduction
 import { type Statement, subjectDigest } from '../provenance/statement.js';
 import { newReproduction } from '../runner/job.js';
 import { localSource } from '../runner/local-source.js';
-import { openScreen } from '../ui/build-screen.js';
+import { openScreen } from '../ui/open-screen.js';
 import { print, say } from '../ui/print.js';
 import { drawReproduction } from '../ui/reproduction.js';
 import { authenticate, type TokenFlag } from './authenticate.js';

@@ -42,7 +42,7 @@ export async function showLog(source: LogSource, flags: ShowLogFlags, asked: Log
     await print(printer.print(entries));
   }
   if (stop.signal.aborted) return 0;
-  record = await source.record();
+  if (!hasEnded(record)) record = await source.record();
   if (!flags.json && !flags.raw && asked.grep === undefined && asked.step === undefined)
     await print(
       Buffer.from(

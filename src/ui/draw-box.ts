@@ -22,48 +22,64 @@ export interface BoxView {
 
 /** Lines that are no deployments: the heading, and those of the three parts. */
 const HEADINGS = 4;
+/** Of each part, so many lines are seen in any case: one, and how many there are besides. */
+const LEAST = 2;
 
 /** The whole screen of `koalaci watch`. */
-export function drawBox(box: Box, view: BoxView): string[] {
-  const { building, queued, ended } = box;
+export function drawBox({ building, queued, ended }: Box, view: BoxView): string[] {
   const { paint, columns } = view;
-  const room = Math.max(3, view.rows - HEADINGS);
-  // What runs is seen first, then what waits; at least a line is left for each of the others.
-  const running = Math.min(building.length, Math.max(1, room - 2));
-  const waiting = Math.min(queued.length, Math.max(1, Math.ceil((room - running) / 2)));
-  const done = Math.max(1, room - running - waiting);
-  const heading = `${paint.bold('koalaci')}  ${building.length} building, ${queued.length} queued`;
-  const lines = [
-    heading,
-    ...part(
+  const room = Math.max(3 * LEAST, view.rows - HEADINGS);
+  // What runs is seen first, then what waits.
+  const [running, waiting, done] = shares(room, [building.length, queued.length, ended.length]);
+  const parts = [
+    part(
       'BUILDING',
       building.map((one) => runningRow(one, view)),
       running,
-      view,
     ),
-    ...part(
+    part(
       'QUEUED',
       queued.map((one) => queuedRow(one, view)),
       waiting,
-      view,
     ),
-    ...part(
+    part(
       'ENDED',
       ended.map((one) => endedRow(one, view)),
       done,
-      view,
     ),
   ];
-  return lines.map((line) => cutTo(columns, line));
+  const drawn = drawColumns(
+    parts.flatMap(({ rows }) => rows),
+    COLUMNS,
+    columns,
+  );
+  const lines = parts.flatMap(({ name, rows, left }) => {
+    if (rows.length === 0) return [];
+    const more = left > 0 ? [paint.dim(`    … ${left} more`)] : [];
+    return [paint.dim(name), ...drawn.splice(0, rows.length), ...more];
+  });
+  const heading = `${paint.bold('koalaci')}  ${building.length} building, ${queued.length} queued`;
+  return [heading, ...lines].map((line) => cutTo(columns, line));
 }
 
-function part(name: string, rows: string[][], most: number, view: BoxView): string[] {
-  if (rows.length === 0) return [];
-  const isCut = rows.length > most;
-  const shown = isCut ? rows.slice(0, Math.max(1, most - 1)) : rows;
-  const left = rows.length - shown.length;
-  const lines = drawColumns(shown, COLUMNS, view.columns);
-  return [view.paint.dim(name), ...lines, ...(left > 0 ? [view.paint.dim(`  … ${left} more`)] : [])];
+/** How many lines each part gets: the first ones as many as they need, if the others have their least. */
+function shares(room: number, [running, waiting, done]: [number, number, number]): [number, number, number] {
+  const least = (count: number) => Math.min(LEAST, count);
+  const first = Math.min(running, room - least(waiting) - least(done));
+  const second = Math.min(waiting, Math.max(least(waiting), Math.ceil((room - first) / 2)));
+  return [first, second, Math.min(done, room - first - second)];
+}
+
+interface Part {
+  name: string;
+  rows: string[][];
+  /** How many there are besides. */
+  left: number;
+}
+
+function part(name: string, rows: string[][], most: number): Part {
+  const shown = rows.length > most ? rows.slice(0, most - 1) : rows;
+  return { name, rows: shown, left: rows.length - shown.length };
 }
 
 /** A mark, what it is, whose it is if that is to be seen, where it is, how long, and more. */

@@ -4,7 +4,7 @@ import { visible } from '../job/printable.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import { durationOf, type JobRecord, type RecordFields } from '../job/record.js';
 import type { BuildEvent } from '../runner/events.js';
-import { cutTo, shortenTo, widthOf } from './cells.js';
+import { shortenTo, widthOf } from './cells.js';
 import type { Paint } from './paint.js';
 import { fileOf } from './records.js';
 import { compareTimes } from './words.js';
@@ -39,8 +39,8 @@ export function drawEnding({ ending, record, recorded }: Ended, reused: string, 
   return [
     ...(isReady ? [`${paint.bold(paint.green('READY'))} ${took}`] : []),
     ...drawBars(record, view),
-    ...(reused ? [fact('reused', reused, view)] : []),
-    ...(isReady ? [`  ${paint.dim('artifact'.padEnd(NAME_CELLS))} ${shipped(record)}`] : []),
+    ...(reused ? [fact('reused', reused, paint)] : []),
+    ...(isReady ? [fact('artifact', shipped(record), paint)] : []),
     ...why.map((line, index) => (index === 0 ? paint.bold(colour(line)) : `  ${line}`)),
     ...(recorded ? [] : drawUnrecorded(paint)),
   ];
@@ -87,8 +87,8 @@ export function drawFacts(
   const largestLine = drawLargest(largest, view.columns - NAME_CELLS - 3);
   const compared = compare(record, earlier);
   return [
-    ...(largestLine ? [fact('largest', largestLine, view)] : []),
-    ...(compared ? [fact('compared', compared, view)] : []),
+    ...(largestLine ? [fact('largest', largestLine, view.paint)] : []),
+    ...(compared ? [fact('compared', compared, view.paint)] : []),
   ];
 }
 
@@ -118,6 +118,6 @@ function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-function fact(name: string, text: string, { columns, paint }: SummaryView): string {
-  return cutTo(columns, `  ${paint.dim(name.padEnd(NAME_CELLS))} ${text}`);
+function fact(name: string, text: string, paint: Paint): string {
+  return `  ${paint.dim(name.padEnd(NAME_CELLS))} ${text}`;
 }

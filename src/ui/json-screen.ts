@@ -1,5 +1,6 @@
 // Shows a build as NDJSON on stdout, one event per line, for programs.
 import { StringDecoder } from 'node:string_decoder';
+import { lastFrames } from '../job/last-frame.js';
 import { printableJson } from '../job/printable.js';
 import { publicJson, rfc3339 } from '../job/public-json.js';
 import type { BuildEvent, Screen } from '../runner/events.js';
@@ -11,6 +12,8 @@ export class JsonScreen implements Screen {
   /** The pieces of the unfinished line. Kept apart, so that a long line is not searched again with each new piece. */
   #rest: string[] = [];
   #step = '';
+  /** Whether koalaci itself says it. */
+  #isOwn = false;
 
   ready(): Promise<void> | undefined {
     return this.#output.ready();
@@ -18,7 +21,7 @@ export class JsonScreen implements Screen {
 
   show(event: BuildEvent): void {
     if (event.type === 'log') {
-      this.#log(event.step, event.data);
+      this.#log(event);
       return;
     }
     this.#rest.push(this.#decoder.end());
@@ -27,9 +30,10 @@ export class JsonScreen implements Screen {
     this.#print(publicJson(event));
   }
 
-  #log(step: string, data: Buffer): void {
+  #log({ step, data, own = false }: Extract<BuildEvent, { type: 'log' }>): void {
     const [first = '', ...lines] = this.#decoder.write(data).split('\n');
     this.#step = step;
+    this.#isOwn = own;
     this.#rest.push(first);
     for (const next of lines) {
       this.#flush();
@@ -38,7 +42,8 @@ export class JsonScreen implements Screen {
   }
 
   #flush(): void {
-    this.#print({ type: 'log', step: this.#step, text: this.#rest.join('') });
+    const text = lastFrames(Buffer.from(this.#rest.join(''))).toString();
+    this.#print({ type: 'log', step: this.#step, ...(this.#isOwn ? { own: true } : {}), text });
     this.#rest = [];
   }
 

@@ -28,7 +28,7 @@ export class Reused {
   line({ reusedFrom }: Readonly<RecordFields>, now: number): string {
     if (reusedFrom !== undefined) return `the artifact of ${visible(reusedFrom)}: nothing was built`;
     const base = this.#base ? [showBase(this.#base, now)] : [];
-    const skipped = [...this.#skipped].map(([step, note]) => `${step} skipped${note ? `: ${note}` : ''}`);
+    const skipped = [...this.#skipped].map(([step, note]) => `${step}: ${note || 'skipped'}`);
     return visible([...base, ...skipped].join('; '));
   }
 }

@@ -104,7 +104,9 @@ describe('what a step leaves behind', () => {
     expect(built.exitCode, built.stdout + built.stderr).toBe(0);
     const steps = ['source', 'toolchain', 'install', 'build', 'artifact'] as const;
     const logs = await Promise.all(
-      steps.map(async (step) => [step, (await koalaci.run(['logs', id, '--step', step])).stdout] as const),
+      steps.map(
+        async (step) => [step, (await koalaci.run(['logs', id, '--raw', '--step', step])).stdout] as const,
+      ),
     );
     await gone(id);
     return Object.fromEntries(logs) as Record<(typeof steps)[number], string>;

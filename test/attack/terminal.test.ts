@@ -54,7 +54,7 @@ describe('a terminal', () => {
       expect(shown.slice(shown.indexOf('\x1b[8m'))).toMatch(/^\x1b\[8m\s*\x1b\[0m/);
       for (const one of await every('evil')) expect(commandsIn(one)).toEqual([]);
       // A file gets what was printed, to the byte.
-      const { stdout } = await koalaci.run(['logs', 'evil']);
+      const { stdout } = await koalaci.run(['logs', 'evil', '--raw']);
       expect(stdout).toContain('\x1b]0;evil-title\x07');
     },
     { short: true },

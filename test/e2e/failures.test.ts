@@ -262,7 +262,7 @@ describe('a build fails, and says so, for', () => {
       expect(record).toMatchObject({ status: 'ERROR', reason: row.reason, step: row.step });
       if (row.code !== undefined) expect(record.exit_code).toBe(row.code);
 
-      const log = (await koalaci.run(['logs', row.id])).stdout.trimEnd().split('\n');
+      const log = (await koalaci.run(['logs', row.id, '--raw'])).stdout.trimEnd().split('\n');
       expect(log.slice(-2).join('\n')).toContain(`koalaci: ERROR ${row.reason}: ${record.message}`);
       expect(await containersOf(row.id)).toEqual([]);
     },

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => koalaci.close());
 
-const log = async (id: string) => (await koalaci.run(['logs', id])).stdout;
+const log = async (id: string) => (await koalaci.run(['logs', id, '--raw'])).stdout;
 const status = async (id: string) => JSON.parse((await koalaci.run(['status', id, '--json'])).stdout);
 const begun = (id: string) => until(async () => (await log(id)).includes('begun'));
 
@@ -150,7 +150,7 @@ describe('a build', () => {
       const command = `${gate()}; echo done`;
       const building = koalaci.start(jobArgs(await repoOf('static'), { id: 'followed', command }));
       await begun('followed');
-      const following = koalaci.start(['logs', '-f', 'followed']);
+      const following = koalaci.start(['logs', '-f', '--raw', 'followed']);
       const seen = shown(following.stdout);
       await until(() => seen() === 'begun\n');
       expect(following.exitCode).toBeNull();
@@ -237,7 +237,7 @@ describe('a build is stopped', () => {
       expect((await koalaci.build(await repoOf('static'), { id: 'background', command })).exitCode).toBe(0);
       // Its container ends in any case: what counts is that nothing lives on while the artifact is packed.
       const logOf = async (step: string) =>
-        (await koalaci.run(['logs', 'background', '--step', step])).stdout;
+        (await koalaci.run(['logs', 'background', '--raw', '--step', step])).stdout;
       expect(await logOf('build')).toContain('alive');
       expect(await logOf('artifact')).toBe('');
       await gone('background');
@@ -309,7 +309,7 @@ describe('Redis', () => {
       expect((await building).exitCode).toBe(0);
       const lines = Array.from({ length: 40 }, (_, n) => `line ${n + 1}`);
       const all = ['begun', ...lines, 'begun', 'the end'];
-      expect((await own.run(['logs', 'away'])).stdout.split('\n')).toEqual(all);
+      expect((await own.run(['logs', 'away', '--raw'])).stdout.split('\n')).toEqual(all);
       expect(JSON.parse((await own.run(['status', 'away', '--json'])).stdout)).toMatchObject({
         status: 'READY',
       });

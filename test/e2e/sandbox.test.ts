@@ -87,7 +87,7 @@ it(
     const started = koalaci.start(
       jobArgs(await repoOf('static'), { id: 'env', command }, ['--env', `SECRET=${secret}`]),
     );
-    const log = async () => (await koalaci.run(['logs', 'env'])).stdout;
+    const log = async () => (await koalaci.run(['logs', 'env', '--raw'])).stdout;
     await until(async () => (await log()).includes('begun'));
     const inspected = await docker('inspect', ...(await containersOf('env')));
     await openGate('env');
@@ -119,7 +119,8 @@ it(
     expect(stdout).toContain('run by build');
     expect(stdout).not.toContain('run by root');
     // Each program that is to load a library that is not there says so: those of the build do, and no other step's.
-    const logOf = async (step: string) => (await koalaci.run(['logs', 'preload', '--step', step])).stdout;
+    const logOf = async (step: string) =>
+      (await koalaci.run(['logs', 'preload', '--raw', '--step', step])).stdout;
     expect(await logOf('build')).toContain('LD_PRELOAD');
     for (const step of ['source', 'toolchain', 'install', 'artifact'])
       expect(await logOf(step)).not.toContain('LD_PRELOAD');

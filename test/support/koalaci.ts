@@ -59,10 +59,12 @@ export class Koalaci {
 
   /** Runs a command on a terminal, at which somebody types. Returns all that reached that, line ends as the command wrote them. */
   async onTerminal(args: string[], typed?: string): Promise<string> {
-    const quoted = [process.execPath, COMMAND, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+    // Nobody looks at bytes.
+    const shown = args.filter((word) => word !== '--raw');
+    const quoted = [process.execPath, COMMAND, ...shown].map((word) => `'${word.replaceAll("'", `'\''`)}'`);
     const { stdout } = await execa('script', ['--quiet', '--command', quoted.join(' '), '/dev/null'], {
       reject: false,
-      env: { CI: 'true', TERM: 'xterm', ...this.#env },
+      env: { CI: 'true', TERM: 'xterm', FORCE_COLOR: '1', ...this.#env },
       ...(typed === undefined ? { stdin: 'ignore' as const } : { input: typed }),
     });
     return stdout.replaceAll('\r\n', '\n');
@@ -101,7 +103,7 @@ export const PROJECT = project('site');
 
 const JOB = { project: PROJECT, branch: 'main', command: '', manager: 'none', dist: 'public' };
 
-/** The arguments of `koalaci run` for a job. */
+/** The arguments of `koalaci run` for a job, whose output is to come as its bytes. */
 export function jobArgs(
   repo: string,
   fields: Partial<typeof JOB> & { id: string },
@@ -117,7 +119,7 @@ export function jobArgs(
     project_package_manager: manager,
     project_dist_directory: dist,
   });
-  return ['run', ...flagsOf(payload), ...more];
+  return ['run', ...flagsOf(payload), '--raw', ...more];
 }
 
 function onTestFinishedIfAny(callback: () => void): void {

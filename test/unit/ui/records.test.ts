@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import type { JobRecord } from '../../../src/job/record.js';
-import { drawList, drawRecord } from '../../../src/ui/records.js';
+import { paintWith } from '../../../src/ui/paint.js';
+import { drawList, drawRecord, type ListView } from '../../../src/ui/records.js';
+
+const view: ListView = { columns: Number.POSITIVE_INFINITY, now: 120_000, paint: paintWith(false) };
 
 const queued = {
   ...{ user: 'ann', deployment: 'd1', project: 'site', attempt: 'r', status: 'QUEUED' },
@@ -79,11 +82,39 @@ it('lists deployments with how long they took; a cancel needs no reason', () => 
     reason: 'canceled',
   } as unknown as JobRecord;
   const skipped = { ...canceled, deployment: 'd4', reason: 'skipped' } as unknown as JobRecord;
-  expect(drawList([queued, failed, canceled, skipped])).toEqual([
-    'DEPLOYMENT  STATUS              PROJECT  BRANCH  CREATED              TOOK',
-    'd1          QUEUED              site     main    1970-01-01 00:00:00',
-    'd2          ERROR/build_failed  site     main    1970-01-01 00:00:00  12 s',
-    'd3          CANCELED            site     main    1970-01-01 00:00:00  12 s',
-    'd4          CANCELED/skipped    site     main    1970-01-01 00:00:00  12 s',
+  const building = {
+    ...queued,
+    status: 'BUILDING',
+    startedAt: 60_000,
+    step: 'install',
+  } as unknown as JobRecord;
+  expect(drawList([queued, building, failed, canceled, skipped], view)).toEqual([
+    'DEPLOYMENT  STATUS              PROJECT  BRANCH  AGE    TOOK',
+    'd1          QUEUED              site     main    2 min',
+    'd1          BUILDING install    site     main    2 min  1m00s',
+    'd2          ERROR/build_failed  site     main    2 min  12 s',
+    'd3          CANCELED            site     main    2 min  12 s',
+    'd4          CANCELED/skipped    site     main    2 min  12 s',
   ]);
+});
+
+it('fits 80 columns with real ids, which it shortens in their middle; elsewhere they are whole', () => {
+  const deployment = 'my-site-with-a-rather-long-name-3f9c2a17d1e0-b04d7e';
+  const long = { ...failed, deployment, branch: 'dependabot/npm_and_yarn/vite-7.1.12' } as JobRecord;
+  const lines = drawList([long, ready], { ...view, columns: 80 });
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(lines).toMatchInlineSnapshot(`
+    [
+      "DEPLOYMENT          STATUS              PROJECT  BRANCH              AGE    TOOK",
+      "my-site-w…0-b04d7e  ERROR/build_failed  site     dependabo…e-7.1.12  2 min  12 s",
+      "d1                  READY               site     main                2 min  12 s",
+    ]
+  `);
+  expect(drawList([long], view)[1]).toContain(deployment);
+});
+
+it('paints what is READY and what is not', () => {
+  const lines = drawList([ready, failed], { ...view, paint: paintWith(true) });
+  expect(lines[1]).toContain('\x1b[32mREADY\x1b[39m');
+  expect(lines[2]).toContain('\x1b[31mERROR/build_failed\x1b[39m');
 });
