@@ -28,6 +28,8 @@ export class Reused {
   line({ reusedFrom }: Readonly<RecordFields>, now: number): string {
     if (reusedFrom !== undefined) return `the artifact of ${visible(reusedFrom)}: nothing was built`;
     const base = this.#base ? [showBase(this.#base, now)] : [];
+    // A build from nothing has reused nothing, whatever there was not to do.
+    if (this.#base && 'cold' in this.#base) return visible(base.join(''));
     const skipped = [...this.#skipped].map(([step, note]) => `${step}: ${note || 'skipped'}`);
     return visible([...base, ...skipped].join('; '));
   }

@@ -181,6 +181,26 @@ describe('a log', () => {
     expect((await app.inject({ url: `/job/${id}/log`, headers })).body).toBe(text);
   });
 
+  it('comes in parts: the lines of a step, with a text, since a time, the last ones', async () => {
+    const { id, recorder } = await building();
+    recorder.log('install', Buffer.from('added (1)\n'));
+    recorder.log('build', Buffer.from('one\nerror (a+)+$\ntwo\nerror\n'));
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    const part = async (query: string) => {
+      const { status, body } = await ask('GET', `/job/${id}/log?${query}`, { as: '/job/{id}/log' });
+      return status === 200 ? body.data : status;
+    };
+    expect(await part('step=install')).toBe('added (1)\n');
+    expect(await part(`grep=${encodeURIComponent('(a+)+$')}`)).toBe('error (a+)+$\n');
+    expect(await part('grep=error&tail=1')).toBe('error\n');
+    expect(await part('since=1h&tail=2')).toBe('two\nerror\n');
+    expect(await part('since=2100-01-01T00:00:00Z')).toBe('');
+    for (const refused of ['tial=1', 'tail=-1', 'since=soon', 'tail=1&tail=2'])
+      expect(await part(refused)).toBe(400);
+    const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
+    expect((await app.inject({ url: `/job/${id}/log?tail=1`, headers })).statusCode).toBe(400);
+  });
+
   it('is followed by 500 at once, each getting every line and the end', async () => {
     const { id, recorder } = await building();
     const lines = Array.from({ length: 2_000 }, (_, n) => `line ${n} ${'x'.repeat(50)}\n`);

@@ -58,13 +58,14 @@ export class Koalaci {
   }
 
   /** Runs a command on a terminal, at which somebody types. Returns all that reached that, line ends as the command wrote them. */
-  async onTerminal(args: string[], typed?: string): Promise<string> {
+  async onTerminal(args: string[], { env = {}, typed }: { env?: Env; typed?: string } = {}): Promise<string> {
     // Nobody looks at bytes.
     const shown = args.filter((word) => word !== '--raw');
-    const quoted = [process.execPath, COMMAND, ...shown].map((word) => `'${word.replaceAll("'", `'\''`)}'`);
-    const { stdout } = await execa('script', ['--quiet', '--command', quoted.join(' '), '/dev/null'], {
+    const quoted = [process.execPath, COMMAND, ...shown].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+    const command = `stty cols 80 rows 24; ${quoted.join(' ')}`;
+    const { stdout } = await execa('script', ['--quiet', '--command', command, '/dev/null'], {
       reject: false,
-      env: { CI: 'true', TERM: 'xterm', FORCE_COLOR: '1', ...this.#env },
+      env: { CI: 'true', TERM: 'xterm', FORCE_COLOR: '1', ...this.#env, ...env },
       ...(typed === undefined ? { stdin: 'ignore' as const } : { input: typed }),
     });
     return stdout.replaceAll('\r\n', '\n');
