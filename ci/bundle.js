@@ -24,7 +24,9 @@ const shared = {
 const onlyQuick = {
   name: 'only-quick',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/commands\// }, ({ path }) => (QUICK.test(path) ? undefined : { path, external: true }));
+    onResolve({ filter: /^\.\/commands\// }, ({ path }) =>
+      QUICK.test(path) ? undefined : { path, external: true },
+    );
   },
 };
 
@@ -60,5 +62,5 @@ await build({
   charset: 'ascii',
   banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
 });
-// It runs once, without a Redis: what V8 has compiled by then is kept.
+// It runs once, without a Redis: what V8 has compiled by then is kept, for Node.js before 22.1.
 spawnSync(process.execPath, ['ci/compile-quick.js', 'logs', 'none'], { stdio: 'inherit' });

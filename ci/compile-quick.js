@@ -11,7 +11,7 @@ const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ user_id: 'nobody'
 process.env.KOALACI_TOKEN = `${signed}.${createHmac('sha256', process.env.JWT_SECRET).update(signed).digest('base64url')}`;
 process.stderr.write = () => true;
 
-const script = quick.run();
+const script = quick.runCompiled();
 process.on('exit', () => {
   writeFileSync('dist/quick.cjs.compiled', script.createCachedData());
   process.exitCode = 0;

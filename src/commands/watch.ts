@@ -4,7 +4,7 @@ import { widthOf } from '../ui/cells.js';
 import { drawBox } from '../ui/draw-box.js';
 import { FRAME_MS } from '../ui/draw-step.js';
 import { LiveRegion } from '../ui/live-region.js';
-import { canRedraw, outputPaint } from '../ui/paint.js';
+import { isOutputDrawn, outputPaint } from '../ui/paint.js';
 import { print } from '../ui/print.js';
 import { identify, type TokenFlag } from './authenticate.js';
 import { onInterrupt } from './interrupt.js';
@@ -21,8 +21,7 @@ export async function watch(flags: TokenFlag): Promise<void> {
   await withRedis(session, async (redis) => {
     const look = () => lookAtBox(redis, isAdmin ? 'all' : user, MOST_ENDED);
     const box = await look();
-    if (!canRedraw(process.stdout, process.env))
-      return print(`${drawn(box, isAdmin, Number.POSITIVE_INFINITY).join('\n')}\n`);
+    if (!isOutputDrawn) return print(`${drawn(box, isAdmin, Number.POSITIVE_INFINITY).join('\n')}\n`);
     await redraw(box, look, isAdmin);
   });
 }

@@ -1,6 +1,7 @@
 // Chooses how a build is shown: drawn on a terminal, as lines, folded for a CI, or the bytes that it prints.
 import type { BuildScreen } from './build-screen.js';
-import { isScreen } from './paint.js';
+import { foldsFor } from './folds.js';
+import { conventions, isScreen } from './paint.js';
 
 export interface ScreenFlags {
   /** All output as it comes; it is the default where standard output is no terminal. */
@@ -16,5 +17,5 @@ export async function openScreen({ verbose = false, raw = false }: ScreenFlags =
     return new LiveScreen({ verbose });
   }
   const { PlainScreen } = await import('./plain-screen.js');
-  return new PlainScreen({ raw });
+  return new PlainScreen({ raw, folds: foldsFor(conventions) });
 }

@@ -49,8 +49,12 @@ export function paintWith(isColoured: boolean): Paint {
 
 const { env, stdout, stderr, argv } = process;
 
+/** Where CI systems say that it is them. */
+export const conventions: Env = env;
 /** Whether standard output has colours: those of a build are stripped where koalaci's are off. */
 export const isOutputColoured = wantsColour(stdout, env, argv);
+/** Whether standard output can be redrawn. */
+export const isOutputDrawn = canRedraw(stdout, env);
 /** Whether a screen can be drawn: both are the same terminal, as far as can be known. */
 export const isScreen = canRedraw(stderr, env) && stdout.isTTY === true;
 /** Paint for standard error. */

@@ -7,7 +7,7 @@ import { BuildLines } from './build-lines.js';
 import type { BuildScreen } from './build-screen.js';
 import { drawEnded } from './draw-step.js';
 import { drawEnding, drawFacts, type Facts } from './draw-summary.js';
-import { type Folds, foldsFor } from './folds.js';
+import type { Folds } from './folds.js';
 import { Output } from './output.js';
 import { isOutputColoured, outputPaint, paint } from './paint.js';
 import { say } from './print.js';
@@ -31,7 +31,7 @@ export class PlainScreen implements BuildScreen {
   #step = '';
   #since = 0;
 
-  constructor({ raw = false, folds = foldsFor(process.env) } = {}) {
+  constructor({ raw = false, folds }: { raw?: boolean; folds?: Folds | undefined } = {}) {
     this.#isRaw = raw;
     this.#folds = raw ? undefined : folds;
     this.#output = new Output(process.stdout, { raw: true });

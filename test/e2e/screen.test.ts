@@ -34,21 +34,19 @@ async function seen(args: string[], env: Record<string, string> = DRAWS): Promis
 
 describe('a terminal', () => {
   it('keeps the steps of a build and how it ended, and nothing of what the build drew', async () => {
-    const job = { id: 'seen', command: OUTPUT, project: project('seen') };
-    const args = jobArgs(await repoOf('static'), job);
-    const text = await seen(args);
+    const repo = await repoOf('static');
+    const job = { command: OUTPUT, project: project('seen') };
+    const text = await seen(jobArgs(repo, { id: 'seen', ...job }));
     expect(text).toMatch(
       /^koalaci builds seen \(.*, main\)\n✔ source N s {2}main at \w{10}\n✔ toolchain N s {2}node/,
     );
     expect(text).toMatch(
       /\n– install {4}skipped {2}no package manager\n✔ build N s\n✔ artifact N s {2}\d files?\nREADY in N s\n/,
     );
-    expect(text).toMatch(
-      /\n {2}reused {5}cold: nothing is kept of an earlier build\n {2}artifact {3}HOME\//,
-    );
+    expect(text).toMatch(/\n {2}reused {5}cold: nothing is kept of an earlier build\n {2}artifact {3}HOME\//);
     expect(text).not.toContain('forged');
     // The second one knows what is new, and how the first one was.
-    expect(await seen(args)).toMatch(/\n {2}compared {3}.* the build before \(N s\); same size$/);
+    expect(await seen(jobArgs(repo, { id: 'again', ...job }))).toMatch(/\n {2}compared {3}.* the build before \(N s\); same size$/);
   });
 
   it('keeps the output of a step that failed, told from what koalaci says', async () => {
