@@ -55,13 +55,16 @@ const release = z.strictObject({
   pinned_at: time.optional(),
 });
 const line = z.union([
-  z.strictObject({ time, step, line: count, text }),
+  z.strictObject({
+    ...{ time, step, line: count, text },
+    own: z.literal(true).optional().describe('koalaci itself says it; else it is the output of the step'),
+  }),
   z.strictObject({ cut: count.describe('so many lines are left out here') }),
 ]);
 const event = z.union([
   z.looseObject({ time, type: z.literal('started'), record: deployment, warm: z.boolean() }),
-  z.looseObject({ time, type: z.literal('step_started'), step: z.enum(STEPS) }),
-  z.looseObject({ time, type: z.literal('log'), step, text }),
+  z.looseObject({ time, type: z.literal('step_started'), step: z.enum(STEPS), why: text.optional() }),
+  z.looseObject({ time, type: z.literal('log'), step, own: z.literal(true).optional(), text }),
   z.looseObject({
     ...{ time, type: z.literal('step_ended'), step: z.enum(STEPS), ok: z.boolean(), skipped: z.boolean() },
     ...{ ms: z.number().min(0), note: text },

@@ -25,7 +25,7 @@ async function build(repo: string, id: string, fields: object) {
   };
   const file = join(koalaci.home, `${id}.json`);
   await writeFile(file, JSON.stringify(payloadOf({ ...ids, ...fields })));
-  return koalaci.run(['run', file]);
+  return koalaci.run(['run', file, '--raw']);
 }
 
 it(

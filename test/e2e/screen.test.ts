@@ -24,7 +24,7 @@ const OUTPUT = [
 
 async function seen(args: string[], env: Record<string, string> = DRAWS): Promise<string> {
   const terminal = new Terminal(80);
-  terminal.write(await koalaci.onTerminal(args, env));
+  terminal.write(await koalaci.onTerminal(args, { env }));
   return terminal.text
     .replace(/\d+(\.\d+)? s\b/g, 'N s')
     .replace(/ +N s/g, ' N s')
@@ -62,7 +62,7 @@ describe('a terminal', () => {
 
   it('has no colours and is not drawn on where it is not to be', async () => {
     const args = jobArgs(await repoOf('static'), { id: 'plain', command: OUTPUT, project: project('seen') });
-    const shown = await koalaci.onTerminal(args, { ...DRAWS, NO_COLOR: '1', CI: 'true' });
+    const shown = await koalaci.onTerminal(args, { env: { ...DRAWS, NO_COLOR: '1', CI: 'true' } });
     expect(shown).not.toContain('\u001b');
     expect(shown).toMatch(/^build +\d\.\ds \| READY in 0\.1 s$/m);
     expect(shown).toMatch(/^build +\d\.\ds \| 50%$/m);
