@@ -46,7 +46,9 @@ describe('a terminal', () => {
     expect(text).toMatch(/\n {2}reused {5}cold: nothing is kept of an earlier build\n {2}artifact {3}HOME\//);
     expect(text).not.toContain('forged');
     // The second one knows what is new, and how the first one was.
-    expect(await seen(jobArgs(repo, { id: 'again', ...job }))).toMatch(/\n {2}compared {3}.* the build before \(N s\); same size$/);
+    expect(await seen(jobArgs(repo, { id: 'again', ...job }))).toMatch(
+      /\n {2}compared {3}.* the build before \(N s\); same size$/,
+    );
   });
 
   it('keeps the output of a step that failed, told from what koalaci says', async () => {
