@@ -1,5 +1,7 @@
 // Colours, where they are wanted: NO_COLOR and --no-color turn them off, FORCE_COLOR on; else they are for terminals.
 
+import { Chalk, type ChalkInstance } from 'chalk';
+
 type Env = Record<string, string | undefined>;
 
 /** A stream that may be a terminal. */
@@ -27,24 +29,11 @@ export function canRedraw(stream: MaybeTerminal, env: Env): boolean {
   return stream.isTTY === true && (stream.columns ?? 0) > 0 && env.TERM !== 'dumb' && !isOn(env.CI);
 }
 
-type Stroke = (text: string) => string;
-export type Paint = Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan', Stroke>;
+export type Paint = ChalkInstance;
 
-/** The strokes of a paint, or of one that has no colours. */
+/** Paint, or one that has no colours. Sixteen colours: every terminal has them, and its user has chosen them. */
 export function paintWith(isColoured: boolean): Paint {
-  const stroke =
-    (on: number, off: number): Stroke =>
-    (text) =>
-      isColoured && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text;
-  return {
-    bold: stroke(1, 22),
-    dim: stroke(2, 22),
-    red: stroke(31, 39),
-    green: stroke(32, 39),
-    yellow: stroke(33, 39),
-    blue: stroke(34, 39),
-    cyan: stroke(36, 39),
-  };
+  return new Chalk({ level: isColoured ? 1 : 0 });
 }
 
 const { env, stdout, stderr, argv } = process;

@@ -78,7 +78,9 @@ describe('a failed build that is kept', () => {
   it(
     'is a shell on a terminal, and its command’s exit code without one',
     async () => {
-      const screen = await koalaci.onTerminal(['debug', 'debug-1'], { typed: 'echo $((40 + 2)) $(tty); exit\n' });
+      const screen = await koalaci.onTerminal(['debug', 'debug-1'], {
+        typed: 'echo $((40 + 2)) $(tty); exit\n',
+      });
       expect(screen).toMatch(/kept for \d+ more minutes/);
       expect(screen).toMatch(/had a value of the job, and were left out:\s+\.npmrc/);
       expect(screen).toMatch(/^.*42 \/dev\/pts\/\d+\s*$/m);
