@@ -14,7 +14,7 @@ source "${BASH_SOURCE[0]%/*}/git-words.sh"
 
 # What git printed last, and why the step fails: a message and what to do, each ended by a NUL.
 readonly SAID=/tmp/checkout-said BLAME=/tmp/checkout-blame
-declare MESSAGE='' REMEDY=''
+declare MESSAGE='' REMEDY='' FAULT=''
 
 main() { # usage: main SHA BRANCH URL [PREVIOUS_SHA]; PREVIOUS_SHA: the last build's commit, whose tree is there and is updated
   local sha=$1 branch=$2 url=$3 previous=${4:-}
@@ -89,8 +89,8 @@ checkout::saying() { # usage: checkout::saying COMMAND…; keeps what it prints 
   return "$rc"
 }
 
-checkout::blame() { # usage: checkout::blame MESSAGE REMEDY; ends the checkout: what is wrong is elsewhere
-  printf '%s\0' "$1" "$2" >"$BLAME"
+checkout::blame() { # usage: checkout::blame MESSAGE REMEDY [FAULT]; ends the checkout: what is wrong is elsewhere
+  printf '%s\0' "$1" "$2" "${3:-project}" >"$BLAME"
   exit 1
 }
 
@@ -105,7 +105,7 @@ checkout::blame_submodule() { # usage: checkout::blame_submodule PATH URL RESOLV
   if grep -qE '^Error downloading object|: smudge filter lfs failed$' "$SAID"; then checkout::blame_lfs "the submodule $path" "$resolved"; fi
   git-words::explain "$SAID" "the submodule $path ($shown)" "$resolved" ||
     checkout::_last "the submodule $path ($shown) cannot be fetched"
-  checkout::blame "$MESSAGE" "$REMEDY"
+  checkout::blame "$MESSAGE" "$REMEDY" "$FAULT"
 }
 
 checkout::blame_lfs() { # usage: checkout::blame_lfs WHAT ADDRESS; says which object is missing; fails if it is about none
@@ -116,7 +116,7 @@ checkout::blame_lfs() { # usage: checkout::blame_lfs WHAT ADDRESS; says which ob
   if [[ $line =~ ^'Error downloading object: '(.*)' ('[0-9a-f]+'): Smudge error: Error downloading '.*' ('([0-9a-f]+)'): '(.*)$ ]]; then
     path=${BASH_REMATCH[1]} id=${BASH_REMATCH[2]} reason=${BASH_REMATCH[3]}
     git-words::lfs "$reason" "the LFS object ${id:0:10} ($path) of $what at $address" "$address"
-    checkout::blame "$MESSAGE" "$REMEDY"
+    checkout::blame "$MESSAGE" "$REMEDY" "$FAULT"
   fi
   # Over ssh alone, git-lfs 3.3 crashes when an object is missing.
   path=$(sed -nE '0,/: smudge filter lfs failed$/ s/^fatal: (.*): smudge filter lfs failed$/\1/p' "$SAID")
@@ -128,7 +128,7 @@ checkout::blame_lfs() { # usage: checkout::blame_lfs WHAT ADDRESS; says which ob
 checkout::_last() { # usage: checkout::_last MESSAGE; sets MESSAGE to it with git's last line
   local line
   line=$(grep -E '^(fatal|error|remote|ssh): ' "$SAID" | tail -n 1 || true)
-  MESSAGE="$1${line:+: ${line#*: }}" REMEDY='The lines above say why.'
+  MESSAGE="$1${line:+: ${line#*: }}" REMEDY='Do what git says, in the repository, and push it.'
 }
 
 main "$@"

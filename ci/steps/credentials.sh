@@ -200,13 +200,13 @@ credentials::blame() { # after a failed install: fails with words if git had no 
   what=${BASH_REMATCH[1]} host=${BASH_REMATCH[2]}
   case $what in
     no-key) fail install_failed "a dependency from git needs ssh, and no ssh key was given for $host" \
-      'Set project_ssh_key (for the host of the repository) or a row in KOALACI_CREDENTIALS, or use an https address.' ;;
+      'Set project_ssh_key (for the host of the repository) or a row in KOALACI_CREDENTIALS, or use an https address.' job ;;
     refused-key) fail install_failed "a dependency from git was refused: $host does not accept the ssh key, or cannot be reached" \
-      'The lines above say which. Add the public key there, where it may read the dependency.' ;;
+      'Add its public key there, where it may read the dependency; the log says whether it can be reached.' job ;;
     no-login) fail install_failed "a dependency from git needs credentials, and none were given for $host" \
-      'Put them into project_repo_url, if it is on that host, or set a row in KOALACI_CREDENTIALS.' ;;
+      'Put them into project_repo_url, if it is on that host, or set a row in KOALACI_CREDENTIALS.' job ;;
     *) fail install_failed "a dependency from git was refused: $host does not accept the credentials" \
-      'Check that they may read the dependency, and that they have not expired.' ;;
+      'Check that they may read the dependency, and that they have not expired.' job ;;
   esac
 }
 

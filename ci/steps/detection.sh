@@ -8,7 +8,7 @@ detection::decide() { # sets facts for what the job leaves open, and says why; b
   if [[ ${JOB[command]} != auto && ${JOB[dist]} != auto ]]; then return 0; fi
   lib::load_facts
   mapfile -d '' -t found < <(run_as_build node "$STEPS/detection/main.mjs" "$WORKSPACE" "${root#/}" "${FACTS[manager]}")
-  ((${#found[@]} == 9)) || fail internal 'the project could not be looked at' 'The lines above say why. Please report it.'
+  ((${#found[@]} == 9)) || fail internal 'the project could not be looked at' 'This is a bug in koalaci; please report it, with the log.'
   echo "koalaci: framework: ${found[1]:-unknown} (${found[2]})"
   if [[ ${JOB[command]} == auto ]]; then
     detection::_take command 'build command' build_failed project_build_command "${found[@]:3:3}"

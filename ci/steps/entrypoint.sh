@@ -109,7 +109,7 @@ entrypoint::archive() { # writes the dist directory to stdout; no build process 
   fi
   protocol::event archive_ended
   protocol::aside cat "$RUN/pack"
-  if ((rc != 0)); then lib::blame dist_missing 'the dist directory could not be read' 'The lines above say why.'; fi
+  if ((rc != 0)); then lib::blame dist_missing 'the dist directory could not be read' 'Have the build leave files and directories in it that its user may read.'; fi
   # Nothing has been published yet.
   disk::check
   entrypoint::report artifact "$rc"

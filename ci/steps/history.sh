@@ -173,7 +173,7 @@ history::_list_tags() { # writes the tags of the commits that were fetched
 
 history::_tags_missing() { # usage: history::_tags_missing FILE; ends the step: git has said why into that file
   cat "$1"
-  fail source_failed 'the tags of the repository could not be fetched' 'The lines above say why.'
+  fail source_failed 'the tags of the repository could not be fetched' 'Build again; or set project_fetch to {"tags": false}.' service
 }
 
 history::_tags_of() { # usage: history::_tags_of COMMITS <what ls-remote said; prints the tags of these commits, as packed-refs has them

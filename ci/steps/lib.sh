@@ -156,7 +156,7 @@ fact() { # usage: fact NAME VALUE; the entrypoint reads it when the step has end
 lib::load_facts() { # reads the step's facts into FACTS, for later steps and the report; drops what the step before said about itself
   local pair
   local -a pairs
-  unset 'FACTS[skipped]' 'FACTS[note]' 'FACTS[host_keys]'
+  unset 'FACTS[skipped]' 'FACTS[note]' 'FACTS[host_keys]' 'FACTS[fault]'
   mapfile -d '' -t pairs <"$FACTS_FILE"
   for pair in "${pairs[@]}"; do FACTS[${pair%%=*}]=${pair#*=}; done
 }
@@ -171,10 +171,11 @@ skip() { # usage: skip WHY; ends the step, which has nothing to do
   exit 0
 }
 
-fail() { # usage: fail REASON MESSAGE [REMEDY]; ends the step with a failure
+fail() { # usage: fail REASON MESSAGE [REMEDY [FAULT]]; ends the step with a failure; FAULT: whose, if not the one of the reason (src/job/ending.ts)
   fact reason "$1"
   fact message "$2"
   [[ -z ${3:-} ]] || fact remedy "$3"
+  [[ -z ${4:-} ]] || fact fault "$4"
   exit 1
 }
 

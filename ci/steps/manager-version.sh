@@ -15,7 +15,7 @@ manager-version::choose() {
   FLAVOUR='' VERSION='' TOOL='' WHY=''
   [[ $name != none ]] || return 0
   manager::of_project "$name" ||
-    fail install_failed "the builder image does not know the package manager $name" 'Rebuild it: sh ci/build.sh in the directory of koalaci.'
+    fail install_failed "the builder image does not know the package manager $name" 'Rebuild it: sh ci/build.sh in the directory of koalaci.' operator
   FLAVOUR=$REPLY
   if yarn-path::choose "$name"; then return 0; fi
   if requests::first "$name" "${MANAGER_PLACES[@]}"; then requested=$REPLY WHY=$WHERE; fi

@@ -107,7 +107,7 @@ protocol::event() { # usage: protocol::event NAME [FIELDS]; writes the event, th
 }
 
 protocol::_facts() { # sets REPLY: the FACTS that the runner gets
-  protocol::_pairs commit commit_time default_branch node manager manager_version host_keys refused_scripts note changed files reads
+  protocol::_pairs commit commit_time default_branch node manager manager_version host_keys refused_scripts note changed fault files reads
 }
 
 protocol::_pairs() { # usage: protocol::_pairs NAME…; sets REPLY: the named FACTS that are set, as members of a JSON object

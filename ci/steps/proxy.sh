@@ -64,10 +64,10 @@ proxy::tell_own() {
   [[ -z $OWN_PROXIES ]] || echo "koalaci: $OWN_PROXIES: not used, as localhost is the container itself in a build; give another address of the machine"
 }
 
-proxy::explain() { # usage: proxy::explain FILE; sets MESSAGE and REMEDY if git, whose words FILE has, failed on the way through a proxy
+proxy::explain() { # usage: proxy::explain FILE; sets MESSAGE, REMEDY and FAULT if git, whose words FILE has, failed on the way through a proxy
   local said=$1 name
-  # shellcheck disable=SC2034 # the caller uses both
-  REMEDY='Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY where koalaci runs, or in the configuration of docker.'
+  # shellcheck disable=SC2034 # the caller uses all
+  FAULT=operator REMEDY='Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY where koalaci runs, or in the configuration of docker.'
   for name in http_proxy https_proxy all_proxy; do
     # Not the password.
     [[ -z ${JOB[$name]:-} ]] || echo "koalaci: $name is ${JOB[$name]/#*@/…@}"

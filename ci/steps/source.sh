@@ -57,7 +57,7 @@ source::checkout() { # usage: source::checkout SHA PREVIOUS; ends the step if so
   if ((rc == 0)); then return 0; fi
   # No code of the project has run yet, so these words are checkout.sh's.
   mapfile -d '' -t words < <(run_as_build cat /tmp/checkout-blame 2>/dev/null)
-  ((${#words[@]} == 2)) || return "$rc"
+  ((${#words[@]} == 3)) || return "$rc"
   credentials::tell_new_hosts
   fail source_failed "${words[@]}"
 }
@@ -177,7 +177,7 @@ source::said() { # prints what git said about the fetch, but not that borrowed o
 }
 
 source::failed() { # ends the step after a failed fetch
-  local MESSAGE REMEDY
+  local MESSAGE REMEDY FAULT=''
   source::said
   if grep -qaE '^(error: Could not read|fatal: (unable to parse|bad object))' "$RUN/fetch"; then source::blame_borrowed; fi
   credentials::tell_new_hosts
@@ -190,7 +190,7 @@ source::failed() { # ends the step after a failed fetch
       'Fetch them, in that repository: git fetch --refetch --no-filter origin'
   fi
   if proxy::explain "$RUN/fetch" || git-words::explain "$RUN/fetch" 'the repository' "${JOB[url]}"; then
-    fail source_failed "$MESSAGE" "$REMEDY"
+    fail source_failed "$MESSAGE" "$REMEDY" "$FAULT"
   fi
   exit 1
 }

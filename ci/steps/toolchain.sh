@@ -78,5 +78,5 @@ toolchain::unresolved() { # usage: toolchain::unresolved WHAT; fails: the regist
   fi
   cat "$RUN/resolve" >&2
   fail install_failed "the npm registry did not answer a request for $1" \
-    'Check the network of the build machine; the lines above say what failed.'
+    'Build again; if it stays so, check the network of the build machine.' service
 }

@@ -1,6 +1,6 @@
 // The record of a deployment: one schema. Its type, its hash in Redis, its public JSON and the OpenAPI come from it.
 import * as z from 'zod';
-import { type Ending, reasonsOf } from './ending.js';
+import { type Ending, FAULTS, reasonsOf } from './ending.js';
 import type { DeploymentId, ProjectId, UserId } from './identity.js';
 import { type FinalStatus, isFinal, STEPS } from './status.js';
 
@@ -97,7 +97,13 @@ const kept = {
 /** Where it is, and was, served from, as long as it is kept for that: then neither the record nor the artifact goes. */
 const released = { releases: z.array(ReleaseInfo).exactOptional() };
 /** Why it is not READY; see Cause. */
-const why = { exitCode: z.number().exactOptional(), message: text, remedy: text.exactOptional() };
+const why = {
+  exitCode: z.number().exactOptional(),
+  message: text,
+  remedy: text.exactOptional(),
+  fault: z.enum(FAULTS).describe('who has to change something').exactOptional(),
+  extract: z.array(text).describe('the lines of the output that matter: ten at most').exactOptional(),
+};
 /** A job may end before a runner builds it. */
 const stopped = {
   ...asked,

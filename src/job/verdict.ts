@@ -99,8 +99,8 @@ export class TryVerdict implements PartVerdict {
 }
 
 function isTooLate({ reason }: Cause): boolean {
-  const { fault } = ENDINGS[reason];
-  return fault === 'limit' || fault === 'user';
+  const { kind } = ENDINGS[reason];
+  return kind === 'limit' || kind === 'user';
 }
 
 /** Waits for a promise, but not longer than until the build has to stop: then the result is undefined. */

@@ -72,15 +72,15 @@ export function causeOf(error: unknown): Cause {
 
 /** Removes the container and returns the ending, or an ERROR if the container of a build that was stopped cannot be removed. */
 async function withoutContainer({ container }: Build, ending: ErrorEnding): Promise<Ending> {
-  const { fault } = ENDINGS[ending.reason];
+  const { kind } = ENDINGS[ending.reason];
   // Others ended by themselves, or because the engine is away.
-  const isStopped = fault === 'limit' || fault === 'user';
+  const isStopped = kind === 'limit' || kind === 'user';
   try {
     await removeUntilGone(container.address, isStopped ? REMOVAL_PATIENCE_MS : 0);
     return ending;
   } catch (error) {
     if (!isStopped) return ending;
-    const what = fault === 'user' ? 'was canceled' : `was stopped (${ending.message})`;
+    const what = kind === 'user' ? 'was canceled' : `was stopped (${ending.message})`;
     return endingOf({
       reason: 'internal',
       message: `the build ${what}, but its container could not be removed: ${messageOf(error)}`,

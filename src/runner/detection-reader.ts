@@ -106,8 +106,7 @@ export class DetectionReader {
   }
 }
 
-/** The cause in a step that failed, without a remedy that is about the lines above it: here is no log. */
+/** The cause in a step that failed. */
 function causeOf({ reason = 'internal', message = '', remedy }: StepEnded): Cause {
-  const isOfLog = remedy === undefined || /lines above/.test(remedy);
-  return { reason, message, ...(isOfLog ? {} : { remedy }) };
+  return { reason, message, ...(remedy === undefined ? {} : { remedy }) };
 }

@@ -1,9 +1,9 @@
 // Reports one build while it runs: writes its output and events into the record and the log, and onto the screen.
-import { type Cause, describeEnding, type Ending, endingOf } from '../job/ending.js';
+import { type Cause, describeEnding, ENDINGS, type Ending, endingOf } from '../job/ending.js';
 import { withoutPlaces } from '../job/places.js';
 import { visible } from '../job/printable.js';
 import { showFiles } from '../job/quantity.js';
-import type { ArtifactInfo, JobRecord, Progress, StepTimes } from '../job/record.js';
+import type { ArtifactInfo, JobRecord, Progress, RecordFields, StepTimes } from '../job/record.js';
 import type { Step } from '../job/status.js';
 import type { Verdict } from '../job/verdict.js';
 import type { ControlEvent, StepEnded } from '../sandbox/control.js';
@@ -11,12 +11,16 @@ import type { Masker } from '../secrets/mask.js';
 import type { Recorder } from '../store/recorder.js';
 import type { ReuseEntry } from '../store/reuse.js';
 import type { Screen } from './events.js';
+import { cut } from './explanations/extract.js';
 import { omission } from './explanations/omission.js';
 import { maskOf, type Secrets } from './job-secrets.js';
-import { causeIn, foundIn } from './step-ended.js';
+import { causeIn, foundIn, stoppedIn } from './step-ended.js';
+import { Tail } from './tail.js';
 
 /** How much of a step's last output explain() gets. */
-const TAIL_BYTES = 16 * 1024;
+const TAIL_BYTES = 64 * 1024;
+/** How much of it decides about a second try. */
+const LATEST_BYTES = 16 * 1024;
 const NEWLINE = Buffer.from('\n');
 
 interface StepEnd {
@@ -32,7 +36,7 @@ export class BuildReporter {
   readonly #mask: Masker;
   #steps: StepTimes[] = [];
   #step: Step | undefined;
-  #tail = '';
+  readonly #tail = new Tail(TAIL_BYTES);
   /** Whether the last line of the output has its end. */
   #atLineStart = true;
   #commitTime = 0;
@@ -64,7 +68,7 @@ export class BuildReporter {
 
   /** The last output of the current step, or of the one that ended last. */
   get stepOutput(): string {
-    return this.#tail;
+    return this.#tail.text(LATEST_BYTES);
   }
 
   /** The commit's time, in seconds since 1970. */
@@ -170,11 +174,11 @@ export class BuildReporter {
   /** Ends the build: writes the reason into the log and the ending into the record. */
   async end(decided: Ending): Promise<Ending> {
     this.#endOutput();
-    const located = this.#located(decided);
+    const located = this.#explained(this.#located(decided));
     const ending = located.status === 'READY' ? located : this.#masked(located);
     const told = this.#hidesPlaces ? withoutPlaces(ending) : ending;
     this.#endStep({ ok: false });
-    for (const line of describeEnding(told))
+    for (const line of describeEnding(told, this.record.deployment))
       this.#recorder.log(this.#step ?? '', Buffer.from(`koalaci: ${visible(line)}\n`), { own: true });
     const recorded = await this.#recorder.finish({ ...told, endedAt: Date.now(), steps: this.#steps });
     this.#screen.show({ type: 'ended', ending, record: this.record, recorded });
@@ -187,11 +191,21 @@ export class BuildReporter {
     return { ...ending, step: this.#step };
   }
 
-  /** Words of a failure may repeat an address, or the last output. */
-  #masked<Why extends Pick<Cause, 'message' | 'remedy'>>(why: Why): Why {
-    const { message, remedy } = why;
-    const masked = { ...why, message: this.#mask.text(message) };
-    return remedy === undefined ? masked : { ...masked, remedy: this.#mask.text(remedy) };
+  /** Adds to an ending that a limit has brought what the step said last. */
+  #explained(ending: Ending): Ending {
+    if (ending.status === 'READY' || ending.extract || ENDINGS[ending.reason].kind !== 'limit') return ending;
+    return { ...ending, ...stoppedIn(ending, this.#tail.text()) };
+  }
+
+  /** Words of a failure may repeat an address, or the last output: in that, colours may have hidden a secret. */
+  #masked<Why extends Pick<Cause, 'message' | 'remedy' | 'extract'>>(why: Why): Why {
+    const { message, remedy, extract } = why;
+    return {
+      ...why,
+      message: this.#mask.text(message),
+      ...(remedy === undefined ? {} : { remedy: this.#mask.text(remedy) }),
+      ...(extract === undefined ? {} : { extract: extract.map((line) => cut(visible(this.#mask.text(line)))) }),
+    };
   }
 
   /** The output so far is all of its step: nothing is held back any more, and what follows begins a line. */
@@ -207,14 +221,14 @@ export class BuildReporter {
   #log(data: Buffer, own = false): void {
     if (data.length === 0) return;
     this.#atLineStart = data.at(-1) === NEWLINE[0];
-    this.#tail = (this.#tail + data.subarray(-TAIL_BYTES).toString()).slice(-TAIL_BYTES);
+    this.#tail.push(data);
     this.#recorder.log(this.#step ?? '', data, { own });
     this.#screen.show({ type: 'log', step: this.#step ?? '', data, ...(own ? { own } : {}) });
   }
 
   #begin(step: Step): void {
     this.#step = step;
-    this.#tail = '';
+    this.#tail.clear();
     this.#steps.push({ step, startedAt: Date.now() });
     this.#recorder.update({ step, steps: this.#steps });
     const why = step === 'build' ? this.#changed : undefined;
@@ -230,7 +244,9 @@ export class BuildReporter {
     // A step that finds out that there is nothing to build has not failed.
     this.#endStep({ ok: event.ok || event.reason === 'skipped', skipped: event.skipped, note });
     this.#recorder.update({ steps: this.#steps, ...foundIn(event) });
-    return event.ok ? undefined : causeIn(event, { output: this.#tail, omits: this.#omits });
+    if (event.ok) return undefined;
+    const { manager, refusedScripts: refused }: RecordFields = this.record;
+    return causeIn(event, { output: this.#tail.text(), omits: this.#omits, manager, refused });
   }
 
   /** Ends the current step, if there is one. */

@@ -43,8 +43,8 @@ export function mayRetry({ reason, step }: Cause, output: string): boolean {
  * than the first one, say because a registry did not answer.
  */
 export function isAnswer({ reason, step }: Cause): boolean {
-  const { fault } = ENDINGS[reason];
-  return fault === 'limit' || (fault === 'project' && (step === 'build' || step === 'artifact'));
+  const { kind } = ENDINGS[reason];
+  return kind === 'limit' || (kind === 'failure' && (step === 'build' || step === 'artifact'));
 }
 
 /** Decides whether there is a second try, and removes the container of the first one. */

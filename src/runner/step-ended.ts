@@ -2,7 +2,8 @@
 import type { Cause } from '../job/ending.js';
 import type { Progress } from '../job/record.js';
 import type { StepEnded } from '../sandbox/control.js';
-import { explain } from './explain.js';
+import { explain, explainEndless } from './explain.js';
+import type { Failure } from './explanations/explanation.js';
 
 /** What the record gets of what the step has found out. */
 export function foundIn({ facts }: Pick<StepEnded, 'facts'>): Progress {
@@ -15,16 +16,21 @@ export function foundIn({ facts }: Pick<StepEnded, 'facts'>): Progress {
   };
 }
 
+/** Of a failure that nobody knows. */
+const UNKNOWN = 'koalaci does not know this failure. Its last words say most; the whole log of the step has the rest.';
+
 /**
  * The cause in a failure. explain() may replace its words, never its reason.
- * @param output the last of the step's; `omits`: the variable of the job that has devDependencies left out
+ * @param left what is known of the step beside the event
  */
 export function causeIn(
   { step, reason, exit_code, message, remedy, facts }: StepEnded,
-  { output, omits }: { output: string; omits: string | undefined },
+  left: Pick<Failure, 'output' | 'omits' | 'manager' | 'refused'>,
 ): Cause {
-  const left = { step, output, exitCode: exit_code, files: facts.files?.split('//') };
-  const known = message ? undefined : explain({ ...left, omits });
+  const failure = { ...left, step, exitCode: exit_code, files: facts.files?.split('//') };
+  const explained = explain(failure);
+  const known = message || !('message' in explained) ? undefined : explained;
+  const fault = facts.fault ?? known?.fault;
   const code = exit_code === undefined ? {} : { exitCode: exit_code };
   return {
     reason: reason ?? 'internal',
@@ -32,6 +38,21 @@ export function causeIn(
     ...code,
     message:
       message ?? known?.message ?? `${step === 'build' ? 'the build command' : `the ${step} step`} failed`,
-    remedy: remedy ?? known?.remedy ?? 'The lines above say why.',
+    remedy: remedy ?? known?.remedy ?? UNKNOWN,
+    ...(fault ? { fault } : {}),
+    extract: [...(explained.extract ?? [])],
   };
+}
+
+/** What the last words of a step add to an ending that a limit has brought: such a step has often been one that does not end. */
+export function stoppedIn(
+  { reason, step, remedy }: Cause,
+  output: string,
+): Partial<Pick<Cause, 'remedy' | 'fault' | 'extract'>> {
+  if (!step || output.trim() === '') return {};
+  const explained = reason === 'silent' || reason === 'timed_out' ? explainEndless({ step, output }) : explain({ step: 'artifact', output });
+  const extract = [...(explained.extract ?? [])];
+  if (!('message' in explained)) return { extract };
+  const { message, fault } = explained;
+  return { extract, fault, remedy: `It looks as if ${message}. ${explained.remedy}${remedy ? ` Else: ${remedy}` : ''}` };
 }

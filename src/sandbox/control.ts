@@ -1,6 +1,6 @@
 // The control channel: parses a line of the container's stderr into an event. Pure.
 import * as z from 'zod';
-import { REASONS } from '../job/ending.js';
+import { FAULTS, REASONS } from '../job/ending.js';
 import { STEPS } from '../job/status.js';
 
 const step = z.enum(STEPS);
@@ -26,6 +26,7 @@ const facts = z.object({
   refused_scripts: text(16_000).optional(),
   note: sentence.optional(),
   changed: sentence.optional(),
+  fault: z.enum(FAULTS).optional(),
   // What a build has looked at; see src/reuse. A part of it would not do.
   reads: z
     .string()

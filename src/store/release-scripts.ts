@@ -37,7 +37,7 @@ return 1`;
 export const UPLOADED = `${TRANSITION}
 if attempt() ~= ARGV[1] or before ~= 'ERROR' or get('reason') ~= 'upload_failed' then return 0 end
 redis.call('HSET', job, 'status', 'READY', 'ended_at', ARGV[2])
-redis.call('HDEL', job, 'reason', 'message', 'remedy', 'exit_code')
+redis.call('HDEL', job, 'reason', 'message', 'remedy', 'exit_code', 'fault', 'extract')
 statusChanged()
 return 1`;
 

@@ -107,7 +107,7 @@ if why or not lostToQueue() then
   redis.call('HSET', job, unpack(ARGV, 2))
   if why then
     redis.call('HSET', job, 'status', 'CANCELED', 'reason', 'canceled', 'message', why)
-    redis.call('HDEL', job, 'remedy')
+    redis.call('HDEL', job, 'remedy', 'fault', 'extract')
   end
 end
 statusChanged()`;

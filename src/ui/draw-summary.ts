@@ -35,7 +35,7 @@ export function drawEnding({ ending, record, recorded }: Ended, reused: string, 
   const isReady = record.status === 'READY';
   const took = `in ${showDuration(durationOf(record, view.now))}`;
   const colour = 'reason' in ending && ending.reason === 'skipped' ? paint.yellow : paint.red;
-  const why = describeEnding(ending).map(visible);
+  const why = describeEnding(ending, record.deployment).map(visible);
   return [
     ...(isReady ? [`${paint.bold(paint.green('READY'))} ${took}`] : []),
     ...drawBars(record, view),

@@ -42,7 +42,7 @@ export function drawRecord(record: JobRecord): string[] {
       const time = skipped ? 'skipped' : endedAt ? showDuration(endedAt - startedAt) : 'running';
       return `  ${step.padEnd(9)} ${time}`;
     }),
-    ...('reason' in record ? describeEnding(record).map(visible) : []),
+    ...('reason' in record ? describeEnding(record, record.deployment).map(visible) : []),
   ];
 }
 

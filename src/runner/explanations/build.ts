@@ -12,21 +12,6 @@ const LINUX = `linux(?:musl)?-(?:x64|arm64)(?:-(?:gnu|musl))?`;
 
 const ROWS: Row[] = [
   {
-    pattern: /^FATAL ERROR: .*JavaScript heap out of memory/,
-    explain: () => ({
-      message: 'Node.js ran out of heap memory',
-      remedy: 'Set NODE_OPTIONS=--max-old-space-size=… in env, below the memory limit.',
-    }),
-  },
-  {
-    pattern: /^Error: error:0308010C:digital envelope routines::unsupported/,
-    explain: () => ({
-      message:
-        'the bundler is too old for this Node: it wants a hash that OpenSSL no longer has, as webpack 4 does',
-      remedy: 'Update it, or set node_version to 16, or NODE_OPTIONS=--openssl-legacy-provider in env.',
-    }),
-  },
-  {
     pattern:
       /^(?:.*\w*Error\]?:? (?:\S+: )?)?ENOSPC: no space left on device|^\S+: (?:.+: )?No space left on device$/,
     explain: diskFull,
@@ -68,6 +53,8 @@ export function readBuild(lines: readonly string[]): Explanation | undefined {
 
 function lacksPlatform(what: string): Explanation {
   return {
+    id: 'platform-missing',
+    fault: 'project',
     message: `the lockfile lacks packages of this platform: ${what}`,
     remedy:
       'It was made on another one, or without optional dependencies: remove it and node_modules, install again, and commit it.',

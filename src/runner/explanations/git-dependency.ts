@@ -19,6 +19,8 @@ export function gitDependency(words: string): Explanation | undefined {
   if (!address) return undefined;
   const why = WHY.exec(words)?.[1];
   return {
+    id: 'git-dependency',
+    fault: 'job',
     message: `a dependency from git cannot be fetched: ${address}${why ? ` (${shorten(why)})` : ''}`,
     remedy: 'Check its address, and that the build has credentials that may read it.',
   };

@@ -28,11 +28,18 @@ export function readGyp(output: readonly string[], owner?: string): Explanation 
     );
   const compiler = output.find((line) => /(?::\d+:\d+: (?:fatal )?error: | error: )/.test(line));
   return {
+    id: 'native-code',
+    fault: 'project',
     message: `the native code of ${what} does not compile${node ? ` with Node ${node}` : ''}${compiler ? `: ${shorten(compiler)}` : ''}`,
     remedy: REMEDY_NODE,
   };
 }
 
 function lacks(what: string, tool: string, remedy: string): Explanation {
-  return { message: `the native code of ${what} cannot be compiled: node-gyp found no ${tool}`, remedy };
+  return {
+    id: 'native-tools',
+    fault: 'operator',
+    message: `the native code of ${what} cannot be compiled: node-gyp found no ${tool}`,
+    remedy,
+  };
 }

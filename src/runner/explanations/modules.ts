@@ -1,6 +1,7 @@
 // Finds the file that was meant where a module is not found because its letters' case differs. Pure.
 import { posix } from 'node:path';
 import type { Explanation, Failure } from './explanation.js';
+import { tidy } from './extract.js';
 
 /** How Node.js, TypeScript and bundlers name a module that is not there. */
 const MISSING = [
@@ -33,6 +34,9 @@ export function readModules(lines: readonly string[], { files }: Failure): Expla
           .find(Boolean);
       if (there)
         return {
+          id: 'letters-case',
+          fault: 'project',
+          extract: tidy([line]),
           message: `there is no ${name}, but a ${there}: upper and lower case differ`,
           remedy:
             'Write the name as the file has it, or rename the file with "git mv"; macOS and Windows take one for the other, Linux does not.',

@@ -7,6 +7,8 @@ export function outOfStep(manager: (typeof PACKAGE_MANAGERS)[number]['name']): E
   const row = PACKAGE_MANAGERS.find(({ name }) => name === manager);
   return (
     row && {
+      id: 'out-of-step',
+      fault: 'project',
       message: `${row.lockfile} is out of step with package.json`,
       remedy: `Run "${row.update}" in the project and commit ${row.lockfile}.`,
     }

@@ -4,7 +4,7 @@ import { trimEnd } from './words.js';
 /** " ERR_PNPM_FETCH_404  GET …", since version 11 "[ERR_PNPM_FETCH_404] GET …". Warnings look the same. */
 const LINE =
   /^(?: (?!WARN )([A-Z][A-Z\d]*(?:_[A-Z\d]+)*) {1,2}|\[(?!WARN\])([A-Z][A-Z\d]*(?:_[A-Z\d]+)*)\] )(\S.*)$/;
-const TREE = /^Error: (ERR_PNPM_\w+|ELIFECYCLE)$/;
+const TREE = /^Error: (?:(ERR_PNPM_\w+|ELIFECYCLE)$| +×(?= ))/;
 /** Its sentences after that: it may give much advice. */
 const MOST_LINES = 40;
 
@@ -22,9 +22,13 @@ export function pnpmError(lines: readonly string[]): PnpmError | undefined {
   const at = all.findLastIndex((line) => LINE.test(line) || TREE.test(line));
   if (at === -1 || all.length - at > MOST_LINES) return undefined;
   const rest = all.slice(at + 1);
-  const tree = TREE.exec(all[at] ?? '')?.[1];
-  if (tree)
-    return rest.every(isOfTree) ? { code: tree, words: unfold(rest), before: all.slice(0, at) } : undefined;
+  const tree = TREE.exec(all[at] ?? '');
+  if (tree) {
+    // Without a code, its first sentence stands in the same line.
+    const { 1: code = 'ERROR', 0: head } = tree;
+    const told = tree[1] ? rest : [(all[at] ?? '').slice(head.length), ...rest];
+    return rest.every(isOfTree) ? { code, words: unfold(told), before: all.slice(0, at) } : undefined;
+  }
   const [, old, code = old ?? '', words = ''] = LINE.exec(all[at] ?? '') ?? [];
   // Its advice has neither prompts nor errors but its own, with the stack.
   if (

@@ -36,6 +36,8 @@ function ofLockfile({ code, before }: PnpmError): Explanation | undefined {
     (code === 'ERR_PNPM_NO_LOCKFILE' && before.some((line) => /Ignoring not compatible lockfile/.test(line)));
   if (!isUnread) return undefined;
   return {
+    id: 'lockfile-version',
+    fault: 'project',
     message: 'this version of pnpm does not read the pnpm-lock.yaml: another version wrote it',
     remedy:
       'Set packageManager in package.json to the version that wrote it: "pnpm@9.15.9" or newer for lockfileVersion 9.0, "pnpm@8.15.9" for 6.0.',

@@ -22,6 +22,8 @@ const theRegistry = (host: string | undefined) => (host ? `the registry ${host}`
 /** The registry lacks a package, or a version of it. */
 export function isMissing(what: string | undefined, host?: string): Explanation {
   return {
+    id: 'registry-missing',
+    fault: 'project',
     message: what
       ? `${theRegistry(host)} does not have ${what}`
       : 'the registry does not have a package, or does not have the requested version of it',
@@ -31,8 +33,10 @@ export function isMissing(what: string | undefined, host?: string): Explanation 
 }
 
 /** The registry wants a token, or another one. */
-export function isRefused(status: string | number, host: string | undefined, file: TokenFile, what?: string) {
+export function isRefused(status: string | number, host: string | undefined, file: TokenFile, what?: string): Explanation {
   return {
+    id: 'registry-refused',
+    fault: 'job',
     message: `${theRegistry(host)} refuses access${what ? ` to ${what}` : ''} (${status})`,
     remedy: `${TOKEN[file](host ?? 'HOST/PATH')}; the token must be valid, and allowed to read the package.`,
   };
@@ -44,6 +48,8 @@ export function answered(status: string, address: string, file: TokenFile): Expl
   if (status === '404') return isMissing(what, host);
   if (status === '401' || status === '403' || status === '407') return isRefused(status, host, file, what);
   return {
+    id: 'registry-answered',
+    fault: 'service',
     message: `${theRegistry(host)} answered ${status}${what ? ` when asked for ${what}` : ''}`,
     remedy: 'Build again later; if it stays so, check the registry and what stands before it.',
   };
@@ -53,12 +59,16 @@ export function answered(status: string, address: string, file: TokenFile): Expl
 export function connection(words: string, host?: string): Explanation | undefined {
   if (UNTRUSTED.test(words))
     return {
+      id: 'registry-certificate',
+      fault: 'operator',
       message: `the certificate of ${theRegistry(host)} is not trusted`,
       remedy: 'Set KOALACI_EXTRA_CA_CERTS to the CA bundle of your proxy or registry.',
     };
   const how = UNREACHABLE.exec(words)?.[0];
   if (!how) return undefined;
   return {
+    id: 'registry-unreachable',
+    fault: 'service',
     message: `${theRegistry(host)} cannot be reached (${how})`,
     remedy:
       'Check the network of the build machine, and the registry in the configuration of the package manager.',
@@ -71,6 +81,8 @@ export function isTampered(what: string | undefined, expected?: string, found?: 
     Boolean,
   );
   return {
+    id: 'tampered',
+    fault: 'service',
     message: `${what ?? 'a package'} is not what the lockfile says${hashes.length ? ` (${hashes.join(', ')})` : ''}`,
     remedy:
       'A proxy, a mirror or whoever published it has changed its tarball: find out which, before you update its hash in the lockfile.',
@@ -80,6 +92,8 @@ export function isTampered(what: string | undefined, expected?: string, found?: 
 /** The disk of the container is full. */
 export function diskFull(): Explanation {
   return {
+    id: 'disk-full',
+    fault: 'operator',
     message: 'the disk is full',
     remedy: 'Write less, or free space on the build machine; files in /tmp are in memory.',
   };

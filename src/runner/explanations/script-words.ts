@@ -1,5 +1,6 @@
 // Words for an install script that failed: whose it is, and the last thing that it said. Pure.
 import type { Explanation } from './explanation.js';
+import { lastErrors } from './extract.js';
 import { readGyp } from './gyp.js';
 import { missingProgram } from './shell.js';
 import { shorten, tellingLine } from './words.js';
@@ -24,10 +25,13 @@ export function scriptFailed(failed: FailedScript): Explanation {
   const script = `${failed.script ?? 'install'} script`;
   const what = owner ? `the ${script} of ${owner}` : `the project's own ${script}`;
   const native = readGyp(output, owner);
-  if (native) return native;
+  if (native) return { extract: lastErrors(output), ...native };
   const program = code === undefined || code === 127 ? missingProgram(output) : undefined;
   if (program)
     return {
+      id: 'script-failed',
+      fault: 'project',
+      extract: lastErrors(output),
       message: `${what} failed: ${program} is not installed`,
       remedy: owner
         ? `${owner} wants ${program} on the build machine: add a package that has it, or do without ${owner}.`
@@ -35,10 +39,13 @@ export function scriptFailed(failed: FailedScript): Explanation {
     };
   const words = tellingLine(output) ?? (command && shorten(command));
   return {
+    id: 'script-failed',
+    fault: 'project',
+    extract: lastErrors(output),
     message: `${what} failed${words ? `: ${words}` : ''}`,
     remedy: owner
-      ? 'The lines above are its own words; the registry is not at fault.'
-      : 'Correct what it says; the lines above are its own words.',
+      ? 'Do what its own words say, or take another version of it: the registry is not at fault.'
+      : 'Correct what it says.',
   };
 }
 
@@ -50,6 +57,8 @@ export function ownerOf(directory: string): string | undefined {
 /** A script that package.json does not have; several package managers also look for a program of that name. */
 export function noScript(name: string): Explanation {
   return {
+    id: 'no-script',
+    fault: 'job',
     message: `package.json has no such script: ${shorten(name)}`,
     remedy:
       'Check project_build_command against the scripts in package.json; a program must be among the dependencies.',

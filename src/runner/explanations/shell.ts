@@ -64,6 +64,8 @@ function match(patterns: readonly RegExp[], lines: readonly string[]): RegExpExe
 function notThere(program: string, { files, omits }: Failure): Explanation {
   if (!program.includes('/'))
     return {
+      id: 'program-missing',
+      fault: 'project',
       message: `${program} is not installed`,
       remedy: omits
         ? `${omits} in env has devDependencies left out: unset it, or move the package that has ${program} to the dependencies.`
@@ -73,6 +75,8 @@ function notThere(program: string, { files, omits }: Failure): Explanation {
   if (files?.some((file) => file === path || file.endsWith(`/${path}`))) return noInterpreter(program);
   const other = files?.find((file) => file.toLowerCase() === path.toLowerCase());
   return {
+    id: 'program-missing',
+    fault: 'project',
     message: `there is no ${program}${other ? `, but a ${other}` : ''}`,
     remedy: other
       ? 'Write its name as the file has it: letters in upper and lower case differ here.'
@@ -83,6 +87,8 @@ function notThere(program: string, { files, omits }: Failure): Explanation {
 function notExecutable(program: string, { files }: Failure): Explanation {
   const path = plain(program);
   return {
+    id: 'not-executable',
+    fault: 'project',
     message: `${program} is not executable`,
     remedy: `Run "git update-index --chmod=+x ${files?.find((file) => file.endsWith(`/${path}`)) ?? path}" and commit, or call it with its interpreter.`,
   };
@@ -90,6 +96,8 @@ function notExecutable(program: string, { files }: Failure): Explanation {
 
 function noInterpreter(script: string): Explanation {
   return {
+    id: 'no-interpreter',
+    fault: 'project',
     message: `${script} cannot be started: there is no program as its first line names it`,
     remedy:
       'Correct that line; if the file has line ends of Windows, put "* text=auto eol=lf" into .gitattributes, run "git add --renormalize ." and commit.',
@@ -98,6 +106,8 @@ function noInterpreter(script: string): Explanation {
 
 function windowsEnds(script: string | undefined): Explanation {
   return {
+    id: 'windows-ends',
+    fault: 'project',
     message: `${script ?? 'a script'} has line ends of Windows, so its interpreter is not found`,
     remedy: 'Put "* text=auto eol=lf" into .gitattributes, run "git add --renormalize ." and commit.',
   };

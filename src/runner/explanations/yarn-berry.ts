@@ -78,6 +78,8 @@ function ofGit(told: Told[]): Explanation | undefined {
   const address = blocked && /: Request to '(\S+)' has been blocked/.exec(blocked.words)?.[1];
   if (address)
     return {
+      id: 'git-off',
+      fault: 'project',
       message: `this version of yarn fetches no dependency from ${address}: the project does not allow it`,
       remedy: `Add it to approvedGitRepositories in .yarnrc.yml: ["${address}"]`,
     };

@@ -36,6 +36,8 @@ function ofEngine(said: readonly string[]): Explanation | undefined {
   if (!found || said.at(-1) !== 'error Found incompatible module.') return undefined;
   const [, name, wanted, got] = found;
   return {
+    id: 'engine',
+    fault: 'project',
     message: `${name} needs Node ${wanted}, and this build has ${got}`,
     remedy:
       'Set node_version (or engines) to a version that fits, or put "ignore-engines true" into .yarnrc.',

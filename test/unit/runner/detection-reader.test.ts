@@ -67,7 +67,7 @@ describe('says why there is no answer:', () => {
     });
   });
 
-  it('in the last words of git, where the step refers to these, or has none', () => {
+  it('in the last words of git, where the step has none', () => {
     const { reader, failed } = read();
     reader.log(Buffer.from('koalaci: a notice\nfatal: one\n\nfatal: \x1b[1mtwo\n'));
     failed({ reason: 'source_failed', exit_code: 1 });
@@ -76,10 +76,6 @@ describe('says why there is no answer:', () => {
       message: 'https://example.org/site.git?… cannot be fetched: fatal: one; fatal: \\x1b[1mtwo',
       remedy: undefined,
     });
-    const other = read();
-    other.reader.log(Buffer.from('fatal: three'));
-    other.failed({ reason: 'source_failed', message: 'no tags', remedy: 'The lines above say why.' });
-    expect(refusal(other.reader).message).toBe('no tags: fatal: three');
   });
 
   it('and never with a secret', () => {

@@ -1,0 +1,45 @@
+// Words for an import that leads nowhere, as all programs that resolve imports mean it. Pure.
+import { builtinModules } from 'node:module';
+import type { Failure } from './explanation.js';
+import { addPackage } from './manager-words.js';
+
+interface Words {
+  cause: string;
+  remedy: string;
+}
+
+const FILE = /^(?:\.{1,2}$|\.{0,2}\/|file:)/;
+/** What projects name a directory of sources by. A package has none of these signs, or a scope behind its @. */
+const ALIAS = /^(?:@\/|~|#|\$|src\/|app\/|virtual:|astro:|\w+:)/;
+/** Where the workspace of a build is. */
+const PLACE = /^(?:file:\/\/)?\/workspace\//;
+
+/** A file, an alias or a package that is not there. */
+export function missingImport(name: string, from: string | undefined, failure: Failure): Words {
+  const by = from ? `, which ${from.replace(PLACE, '')} imports` : '';
+  const bare = name.replace(/^node:/, '').replace(/\?.*$/, '');
+  if (FILE.test(bare))
+    return {
+      cause: `there is no ${bare.replace(PLACE, '')}${by}`,
+      remedy:
+        'Correct the path, or commit the file: it may be in .gitignore, or be made by a step that has not run.',
+    };
+  if (builtinModules.includes(bare))
+    return {
+      cause: `${bare} is a part of Node.js that there is not here${by}`,
+      remedy: `In code for browsers, do without ${bare} or give the bundler a replacement; else set node_version to a newer one.`,
+    };
+  if (ALIAS.test(name))
+    return {
+      cause: `nothing is found under ${name}${by}`,
+      remedy:
+        'Correct the path, commit the file, or name the alias in the configuration of this tool: tsconfig.json alone is not enough for most.',
+    };
+  const package_ = packageOf(bare);
+  return { cause: `the package ${package_} is not installed${by}`, remedy: addPackage(package_, failure) };
+}
+
+/** The package of which an import takes a part. */
+export function packageOf(name: string): string {
+  return name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
+}
