@@ -9,12 +9,12 @@ export const MOST_LETTERS = 300;
 /** Frames of stacks, rulers, blank lines, npm's help and where its own log is. */
 const NOISE = [
   /^\s*$/,
-  /^\s*at (?:\S+ \(|async |new |node:|file:|\/|<anonymous>|\S+:\d+)/,
+  /^\s*at (?:\S.* \(|async |new |node:|file:|<anonymous>|\/(?!workspace\/(?!node_modules\/)))/,
   /^\s*[\^~}\])]+[;,]?\s*$/,
-  /^Node\.js v\d|^\s*\(Use `node |^\s*throw \w+;?/,
+  /^Node\.js v[\d.]+$|^\s*\(Use `node |^\s*throw \w+;?/,
   /^node:\S+:\d+$/,
   /^npm (?:error|ERR!)\s*(?:$|A complete log|To see a list|Did you mean|\S*\/_logs\/|Run "npm help|Usage:|Options:|\[|aliases?:|npm ci$|code \S+$|errno |For a full report|See \S+ for)/,
-  /^npm notice|^koalaci: /,
+  /^npm notice|^koalaci: |^➤ YN0000: |^➤ YN0028: │ [+-](?!")/,
   /^info Visit |^error Command failed|^\[?\s?ELIFECYCLE/,
 ];
 /** A line that names an error. */

@@ -1,9 +1,16 @@
 // What node-gyp says when it cannot compile a native addon. Pure.
 import type { Explanation } from './explanation.js';
+import { MOST_EXTRACTED } from './extract.js';
 import { firstMatch, shorten } from './words.js';
 
 const REMEDY_NODE =
   'Update the package to a version for this Node, or set node_version to one that it was made for.';
+
+const REMEDY_LIBRARY =
+  'Take a version of the package that brings compiled code, or ask the operator to put the library into the builder image.';
+/** Lines of compilers, of what looks for libraries, and of node-gyp itself. */
+const TELLING =
+  /:\d+:\d+: (?:fatal )?error: | error: |[Pp]ackage .* not found|pkg-config: |gyp ERR! (?:stack Error|find Python|not found)|gyp: /;
 
 /** Explains node-gyp's failure, if the output of a script ends with one. */
 export function readGyp(output: readonly string[], owner?: string): Explanation | undefined {
@@ -26,12 +33,24 @@ export function readGyp(output: readonly string[], owner?: string): Explanation 
       `headers of Node ${node ?? ''}`.trimEnd(),
       'Choose a node_version that the builder image has, or let the build machine reach nodejs.org.',
     );
+  const extract = output.filter((line) => TELLING.test(line)).slice(0, MOST_EXTRACTED);
+  const header =
+    firstMatch(output, /fatal error: (?!nan\.h|napi\.h|node|v8|uv)(\S+?): No such file/)?.[1] ??
+    firstMatch(output, /[Pp]ackage '?([\w.+-]+?)'?,? .*(?:was )?not found/)?.[1] ??
+    firstMatch(output, /(pkg-config): (?:command )?not found/)?.[1];
+  if (header)
+    return {
+      ...lacks(what, header, REMEDY_LIBRARY),
+      message: `the native code of ${what} cannot be compiled: the builder image does not have ${header}`,
+      extract,
+    };
   const compiler = output.find((line) => /(?::\d+:\d+: (?:fatal )?error: | error: )/.test(line));
   return {
     id: 'native-code',
     fault: 'project',
     message: `the native code of ${what} does not compile${node ? ` with Node ${node}` : ''}${compiler ? `: ${shorten(compiler)}` : ''}`,
     remedy: REMEDY_NODE,
+    extract,
   };
 }
 

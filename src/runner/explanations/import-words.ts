@@ -16,7 +16,7 @@ const PLACE = /^(?:file:\/\/)?\/workspace\//;
 
 /** A file, an alias or a package that is not there. */
 export function missingImport(name: string, from: string | undefined, failure: Failure): Words {
-  const by = from ? `, which ${from.replace(PLACE, '')} imports` : '';
+  const by = from && /\.\w+$/.test(from) ? `, which ${from.replace(PLACE, '')} imports` : '';
   const bare = name.replace(/^node:/, '').replace(/\?.*$/, '');
   if (FILE.test(bare))
     return {

@@ -54,6 +54,8 @@ const CLOSING = /^[^:]{0,80}\b(?:fail(?:ed|ure)?|errors?|errored|abort(?:ed|ing)
 /** A line that names an error. */
 const ERROR =
   /^(?:\[?[\w.]*(?:Error|Exception)\]?(?: \[\w+\])?:|(?:error|fatal|panic|ERROR|FATAL|Fatal)\b|✘ |\[!\]|\S+: (?:fatal )?error\b|\S+\(\d+,\d+\): error\b|\S+:\d+:\d+ - error\b)/;
+/** A test that has passed may be about any error. */
+const PASSED = /^\s*(?:[✓✔√]|ok \d|PASS\b)/;
 /** So many lines of others may follow the words of a row. */
 const MOST_OTHERS = 40;
 
@@ -76,7 +78,7 @@ export function readRow(row: Row, text: string, failure: Failure): Explanation |
 function find(row: Row, text: string): RegExpExecArray | undefined {
   const patterns = row.says === undefined ? [/.*$(?![\s\S])/] : [row.says].flat();
   for (const pattern of patterns) {
-    const found = [...text.matchAll(global(pattern))].at(-1);
+    const found = [...text.matchAll(global(pattern))].findLast(({ 0: words }) => !PASSED.test(words));
     if (found && isLast(row, patterns, text.slice(found.index + found[0].length))) return found;
   }
   return undefined;

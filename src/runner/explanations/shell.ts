@@ -22,6 +22,8 @@ const WINDOWS = [
 ];
 /** A script with such line ends may fail of anything, in words of its shell. */
 const OF_SCRIPT = /^\S+: (?:line )?\d+: /;
+/** What no package of a project brings. */
+const OF_ROOT = /^(?:sudo|su|apt|apt-get|apk|yum|dnf|docker|docker-compose|podman|systemctl|service)$/;
 /** With exit code 127, only those words can follow that a script's caller has printed. */
 const LATEST = 12;
 
@@ -62,6 +64,14 @@ function match(patterns: readonly RegExp[], lines: readonly string[]): RegExpExe
 }
 
 function notThere(program: string, { files, omits }: Failure): Explanation {
+  if (OF_ROOT.test(program))
+    return {
+      id: 'program-missing',
+      fault: 'project',
+      message: `${program} is not installed: a build is not root, and has no Docker`,
+      remedy:
+        'Do without it; what it would install must be a dependency of the project, or be put into the builder image by the operator.',
+    };
   if (!program.includes('/'))
     return {
       id: 'program-missing',
@@ -69,7 +79,7 @@ function notThere(program: string, { files, omits }: Failure): Explanation {
       message: `${program} is not installed`,
       remedy: omits
         ? `${omits} in env has devDependencies left out: unset it, or move the package that has ${program} to the dependencies.`
-        : `Add the package that has ${program} to the devDependencies, or correct project_build_command.`,
+        : `Add the package that has ${program} to the devDependencies, or correct project_build_command; what is no npm package must be in the builder image.`,
     };
   const path = plain(program);
   if (files?.some((file) => file === path || file.endsWith(`/${path}`))) return noInterpreter(program);

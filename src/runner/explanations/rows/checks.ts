@@ -1,12 +1,16 @@
 // What finds faults in the sources: types, linters, formatters, tests. Pure.
 import type { Row } from '../row.js';
 
-const TS = /^(?:\S+\(\d+,\d+\): error TS\d+: .*|\S+:\d+:\d+ - error (?:TS|NG|ts\()-?\d+.*)$/;
+/** Errors of the configuration have numbers of their own. */
+const CONFIG = String.raw`(?!5\d{3}\b|6(?:046|053|059|064|137|305|306|307|310)\b|1800\d\b|17004\b)`;
+const TS = new RegExp(
+  String.raw`^(?:\S+\(\d+,\d+\): error TS${CONFIG}\d+: .*|\S+:\d+:\d+ - error (?:TS|NG|ts\()-?${CONFIG}\d+.*)$`,
+);
 
 export const CHECKS: Row[] = [
   {
     id: 'tsconfig',
-    says: /^(?:\S*tsconfig\S*(?:\(\d+,\d+\): |:\d+:\d+ - ))?error (TS(?:5\d{3}|6\d{3}|18\d{3}|17004)): (.*)$/,
+    says: /^(?:\S*tsconfig\S*(?:\(\d+,\d+\): |:\d+:\d+ - ))?error (TS(?:5\d{3}|6(?:046|053|059|064|137|305|306|307|310)|1800\d|17004)): (.*)$/,
     cause: 'the configuration of TypeScript is refused: $2',
     fault: 'project',
     remedy: 'Correct tsconfig.json, or install the version of TypeScript that it was written for.',
@@ -15,7 +19,7 @@ export const CHECKS: Row[] = [
     id: 'typescript',
     says: [
       TS,
-      /^error TS\d+: .*$/,
+      new RegExp(`^error TS${CONFIG}\\d+: .*$`),
       /^(?:Type|Typescript) error: .*$/i,
       /^ERROR in \S+(?:\(\d+,\d+\)|:\d+:\d+)[ \t]*\n\s*TS\d+: .*$/,
       /^TS\d+: .*$/,
@@ -23,7 +27,6 @@ export const CHECKS: Row[] = [
       /^.*(?:svelte-check|astro check|vue-tsc).*found \d+ errors?.*$/,
     ],
     needs: /\b(?:TS|NG)-?\d+\b|[Tt]ype ?[Ee]rror:|ts\(\d+\)|svelte-check/,
-    unless: /^error TS(?:5|6|18)\d{3}\b/m,
     then: /^(?:[>\s]*\d+ \||\d+ |\s)/,
     cause: 'TypeScript finds errors in the types',
     fault: 'project',
@@ -66,7 +69,7 @@ export const CHECKS: Row[] = [
     id: 'formatting',
     says: [
       /^\[warn\] (?:Code style issues? (?:found|were found) .*|Forgot to run Prettier\?.*)$/,
-      /^Code style issues found in .*$|^(?:error )?Formatter would have printed the following content:.*$/,
+      /^Code style issues found in .*$|^\s*(?:× )?(?:error )?(?:Formatter|File content differs|The imports and exports are not sorted).*$|^\s*× Formatter would have printed the following content:.*$/,
       /^× Some errors were emitted while running checks\.?$/,
     ],
     cause: 'files are not written as the formatter wants them',

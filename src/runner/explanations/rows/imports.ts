@@ -3,6 +3,8 @@ import { missingImport } from '../import-words.js';
 import type { Row } from '../row.js';
 
 const NAME = `['"\`]([^'"\`\\n]{1,300})['"\`]`;
+/** Parts of Node.js, and what Prisma's script makes, are told by rows of their own. */
+const OTHERS = `(?!['"\`](?:node:|\\.prisma/))`;
 
 const missing = (name = 1, from = 2): Pick<Row, 'cause' | 'remedy'> => ({
   cause: (found, failure) => missingImport(found[name] ?? '', found[from], failure).cause,
@@ -15,9 +17,9 @@ export const IMPORTS: Row[] = [
     // Node.js and bun, when a program runs. What a package of a platform lacks is told by readBuild().
     says: [
       new RegExp(
-        `^(?:\\[?Error(?: \\[ERR_MODULE_NOT_FOUND\\])?\\]?: |error: )Cannot find (?:module|package) ${NAME}(?: imported from (\\S+?)(?=$| - )|(?: from ${NAME}$))`,
+        `^(?:\\[?Error(?: \\[ERR_MODULE_NOT_FOUND\\])?\\]?: |error: )Cannot find (?:module|package) ${OTHERS}${NAME}(?: imported from (\\S+?)(?=$| - )|(?: from ${NAME}$))`,
       ),
-      new RegExp(`^(?:\\w+ )?\\[?Error\\]?: Cannot find module ${NAME}(?:\\nRequire stack:\\n- (\\S+))?`),
+      new RegExp(`^(?:\\w+ )?\\[?Error\\]?: Cannot find module ${OTHERS}${NAME}(?:\\nRequire stack:\\n- (\\S+))?`),
       new RegExp(`^error: Cannot find (?:module|package) ${NAME} from ${NAME}`),
     ],
     unless: /Cannot find module '[^'\n]*linux-(?:x64|arm64)/,
@@ -34,14 +36,14 @@ export const IMPORTS: Row[] = [
       new RegExp(`^(?:@parcel/\\S+: )?Failed to resolve ${NAME} from ${NAME}`),
       new RegExp(`^Cannot find (?:module|file):? ${NAME}`),
       new RegExp(`Unable to resolve module ['"]?([^\\s'"]{1,300})['"]? from ['"]?([^\\s'":]{1,300})`),
-      new RegExp(`Cannot find module ${NAME} from ${NAME}`),
+      new RegExp(`(?<!error: )Cannot find module ${NAME} from ${NAME}`),
       new RegExp(`Could not import ${NAME}`),
       /^\* (\S+) in (\S+)$/,
       new RegExp(`Failed to find ${NAME}$`),
     ],
     needs:
       /Module not found|[Cc]ould not resolve|ailed to resolve|Unable to resolve module|Cannot find (?:module|file)|Could not import|(?:dependency|module)s? (?:was|were) not found|Failed to find/,
-    unless: /Could not resolve entry module/,
+    unless: /(?:Could not|Cannot) resolve entry module|Entry module not found/,
     ...missing(),
     fault: 'project',
     lines:
@@ -50,7 +52,7 @@ export const IMPORTS: Row[] = [
   {
     id: 'entry-missing',
     says: [
-      new RegExp(`(?:Could not resolve entry module|Cannot resolve entry module) ${NAME}`),
+      /(?:Could not|Cannot) resolve entry module ['"`]?([^\s'"`]{1,300}?)['"`.]*$/,
       new RegExp(`Entry module not found: Error: Can't resolve ${NAME}`),
     ],
     cause: 'the bundler is to begin with $1, which is not there',
@@ -63,7 +65,8 @@ export const IMPORTS: Row[] = [
       /^.*['"](\w[\w$]*)['"] is not exported by ['"]?([^\s'"]{1,300}?)['"]?(?:,.*|\.)?$/,
       /^✘ \[ERROR\] No matching export in ["']([^"']+)["'] for import ["'](\w[\w$]*)["']/,
       /^.*Attempted import error: '(\w[\w$]*)' is not exported from '([^']+)'.*$/,
-      /^.*(?:Export|export) ['"]?(\w[\w$]*)['"]? (?:doesn't exist in target module|was not found in ['"]?([^\s'"]+)).*$/,
+      /^ERROR in .*\n.*export ['"](\w[\w$]*)['"].* was not found in ['"]?([^\s'"]+).*$/,
+      /^.*Export (\w[\w$]*) doesn't exist in (target module).*$/,
       /^error: No matching export in "([^"]+)" for import "(\w[\w$]*)"/,
     ],
     cause: 'an import asks for what a module does not export: $1, $2',

@@ -35,7 +35,7 @@ export const MACHINE: Row[] = [
   },
   {
     id: 'too-many-files',
-    says: /^.*\b(?:EMFILE|ENFILE)\b:?.*$|^.*: (?:T|t)oo many open files\b.*$/,
+    says: /^.*(?:\b(?:EMFILE|ENFILE): .*|: [Tt]oo many open files\b.*)$/,
     inPassing: true,
     cause: 'a program had too many files open at once',
     fault: 'project',
@@ -51,7 +51,7 @@ export const MACHINE: Row[] = [
   },
   {
     id: 'port-taken',
-    says: /^.*\bEADDRINUSE\b.*?(?:\d+\.\d+\.\d+\.\d+|::|\*|localhost)?:*(\d{2,5})?\b.*$|^.*[Pp]ort (\d{2,5}) is (?:already )?(?:in use|being used|taken|occupied).*$/,
+    says: /^.*\bEADDRINUSE: .*?:(\d{2,5})\b.*$|^.*[Pp]ort (\d{2,5}) is (?:already )?(?:in use|being used|taken|occupied).*$/,
     inPassing: true,
     cause: ([, one, other]) => `two programs of the build want the same port${one ?? other ? `, ${one ?? other}` : ''}`,
     fault: 'project',
@@ -62,7 +62,7 @@ export const MACHINE: Row[] = [
     says: [
       /^E: (?:Could not open lock file|Unable to acquire the dpkg frontend lock|List directory \S+ is missing\.).*$/,
       /^.*are you root\?.*$|^.*(?:must be|not) (?:run as )?root\b.*$/,
-      /^.*(?:sudo: .*|"no new privileges" flag is set).*$/,
+      /^.*(?:sudo: (?!command not found).*|"no new privileges" flag is set).*$/,
     ],
     cause: 'a command wants to be root, which builds are not',
     fault: 'project',
@@ -111,7 +111,7 @@ export const MACHINE: Row[] = [
   {
     id: 'killed',
     codes: [137, 139, 134, 143, 135, 132, 136],
-    unless: /heap out of memory|JS stacktrace/,
+    unless: /JavaScript heap out of memory/,
     cause: (_, { exitCode = 137 }) =>
       ({
         137: 'a program of the build was killed (SIGKILL), not by a limit of koalaci: something in the build did that, or it exits with 137 by itself',

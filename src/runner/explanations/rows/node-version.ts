@@ -38,7 +38,7 @@ export const NODE_VERSION: Row[] = [
       // A part of Node.js that it does not have, or not yet under this name.
       /^(?:Error(?: \[ERR_UNKNOWN_BUILTIN_MODULE\])?: (?:No such built-in module|Cannot find module)|node:\S+ \w+Error:)[: ]+'?(node:[\w/]+)'?/,
       /^.*ERR_UNKNOWN_BUILTIN_MODULE\]: No such built-in module: (node:[\w/]+)$/,
-      /^SyntaxError: The requested module '(node:[\w/]+|[a-z_]+(?:\/promises)?)' does not provide an export named '[^']+'$/,
+      /^SyntaxError: The requested module '(?:node:[\w/]+|[a-z_]+(?:\/promises)?)' does not provide an export named '([^']+)'$/,
       // Functions that are in the language, or in Node.js, since a while.
       /^TypeError: \S*\b(groupBy|hasOwn|fromAsync|withResolvers|toSorted|toReversed|toSpliced|findLast|findLastIndex|replaceAll|structuredClone|styleText|getRandomValues|availableParallelism|parseEnv|registerHooks|stripTypeScriptTypes|isDisjointFrom|isSubsetOf|union|intersection|hash|partial|try) is not a function/,
       /^TypeError: (?:\w+\.)?\S*\.(at|with) is not a function/,

@@ -150,4 +150,12 @@ export const WATCHERS: Row[] = [
     fault: 'job',
     remedy: 'Call the command that builds once: "build" instead of "dev", "start", "serve" or "preview", and without --watch.',
   },
+  {
+    id: 'does-not-end',
+    says: /^.*(?:webpack \S+ compiled\b|[Cc]ompiled (?:successfully|with)|\b(?:[Bb]uilt|[Dd]one|[Cc]ompleted|[Ff]inished) in \d|[Bb]uild (?:complete|finished|succeeded)).*$/,
+    inPassing: true,
+    cause: 'the command has done its work and does not end: it watches for changes, or something keeps it open',
+    fault: 'project',
+    remedy: 'Call it without --watch; close servers, timers and connections that it has opened, or end it with process.exit().',
+  },
 ];

@@ -22,10 +22,11 @@ export const SOURCES: Row[] = [
     says: [
       /^(?:.*(?:Error|SassError): |\[sass\] )(.+)\n(?:[^\n]*[╷│╵|,'][^\n]*\n){1,12}[ \t]+(\S+) (\d+):\d+/,
       /^.*(?:SassError|sass.*Error): (.*)$/,
+      /^(?:Name|Parse|Syntax|File|Argument|Operation|Runtime)Error: (.*) in \S+\.less on line \d+.*$/,
     ],
-    unless: /Can't find stylesheet to import/,
+    unless: /Can't find stylesheet to import|wasn't found\. Tried/,
     then: /./,
-    cause: 'Sass finds an error in a stylesheet: $1',
+    cause: 'Sass, or Less, finds an error in a stylesheet: $1',
     fault: 'project',
     remedy: FIX,
   },
@@ -63,7 +64,7 @@ export const SOURCES: Row[] = [
       /^.*\[(?:plugin )?(?:vite:vue|vite-plugin-svelte|@mdx-js\/\w+|vite:build-html)[^\]]*\]:? (.*)$/,
       /^.*(?:CompilerError|CompileError): (.*)$/,
       // Node.js, before it runs a file of the project
-      /^(?:file:\/\/)?\/workspace\/(?!node_modules)[^\n]*:\d+\n(?:[^\n]*\n){1,6}?SyntaxError: (.*)$/,
+      /^(?:file:\/\/)?\/workspace\/(?!node_modules)[^\n]*(?<!\.[cm]?tsx?):\d+\n(?:[^\n]*\n){1,6}?SyntaxError: (.*)$/,
       // astro
       /^.*((?:Expected|Unexpected|Unterminated) [^\n]* (?:but )?found [^\n]*)\n\s+Location:\n.*$/,
       // Python
@@ -72,13 +73,16 @@ export const SOURCES: Row[] = [
       /^\S+: (?:line )?\d+: (?:[Ss]yntax error|unexpected EOF)(.*)$/,
     ],
     unless:
-      /is not exported by|does not provide an export|Cannot use import statement outside|outside a module|Could not resolve|(?:internal\/modules|vm\.js)\S*:\d+|JSON at position|valid JSON|in JSON at|lockfile|package\.json|TypeScript enum/,
+      /is not exported by|does not provide an export|Cannot use import statement outside|outside a module|Could not resolve|\((?:internal\/modules|vm\.js)\S*:\d+|[Ff]ailed to resolve|Module not found|Can't resolve|JSON at position|valid JSON|in JSON at|lockfile|package\.json|TypeScript enum/,
     then: /^(?:Failed to compile|\.?\/?[\w@][\w@/.[\]()-]*(?::\d+:\d+)?$|> Build failed|Caused by:|Import trace|Syntax Error|You may need|File was|error during|> \d+|\S+ \(\d+:\d+\)|\[?(?:cause|plugin))/,
-    cause: 'a file of the project has a syntax that its tool does not read',
+    cause: ([, ...words]) => {
+      const said = words.find(Boolean);
+      return `a file of the project has a syntax that its tool does not read${said ? `: ${said.trim()}` : ''}`;
+    },
     fault: 'project',
     remedy: `${FIX} If it is right, the tool lacks a loader, a plugin or a newer version for it.`,
     lines:
-      /^(?:ERROR in \S+.*\n|(?:\.\/)?[\w@][\w@/.[\]()-]*(?::\d+:\d+)?\n)?.*(?:Module parse failed|✘ \[ERROR\]|^error: |: (?:ERROR|error): |PARSE_ERROR|RollupError|Parse failure|Parse error @|Expression expected|Unexpected (?:token|character|eof|keyword)|S(?:yntax|YNTAX) ?[Ee]rror|IndentationError|^\s*[x×⨯] |Parsing \w+ source|vite:vue|vite-plugin-svelte|CompilerError|CompileError| found .*\n\s+Location:).*(?:\n(?!\s*at ).*[│╭╰|,─^].*){0,6}(?:\n\s*\n\s+\S+:\d+:\d+:\n.*\n.*)?/,
+      /^(?:ERROR in \S+.*\n|(?:\.\/)?[\w@][\w@/.[\]()-]*(?::\d+:\d+)?\n)?.*(?:Module parse failed|✘ \[ERROR\]|^error: |: (?:ERROR|error): |PARSE_ERROR|RollupError|Parse failure|Parse error @|Expression expected|Unexpected (?:token|character|eof|keyword)|S(?:yntax|YNTAX) ?[Ee]rror|IndentationError|^\s*[x×⨯] |Parsing \w+ source|vite:vue|vite-plugin-svelte|CompilerError|CompileError| found .*\n\s+Location:\n).*(?:\n(?!\s*at ).*[│╭╰|,─^].*){0,6}(?:\n\s*\n\s+\S+:\d+:\d+:\n.*\n.*)?/,
   },
   {
     id: 'ts-syntax',
@@ -106,7 +110,7 @@ export const SOURCES: Row[] = [
     id: 'browser-only',
     says: /^.*ReferenceError\]?: (window|document|localStorage|sessionStorage|navigator|location|HTMLElement|self|IntersectionObserver|ResizeObserver|matchMedia|Image) is not defined.*$/,
     inPassing: true,
-    then: /^(?:\s|Error occurred prerendering|> Export|Export of|\[|ERROR|Errors? (?:prerendering|occurred)|Exiting|Prerender|├|└|Build)/,
+    then: /^(?:\w+ is not defined$|\s|Error occurred prerendering|> Export|Export of|\[|ERROR|Errors? (?:prerendering|occurred)|Exiting|Prerender|├|└|Build)/,
     cause: 'code for browsers runs while pages are made on the server: it wants $1',
     fault: 'project',
     remedy: 'Use it only in the browser: in an effect or onMounted, behind typeof window !== "undefined", or load the component without server rendering.',

@@ -1,0 +1,96 @@
+// The table of failures against what real tools printed (test/fixtures/failures): each is told, and none of another's words are.
+import { describe, expect, it } from 'vitest';
+import { FAULTS } from '../../../src/job/ending.js';
+import { explain, explainEndless } from '../../../src/runner/explain.js';
+import type { Explanation } from '../../../src/runner/explanations/explanation.js';
+import { OWN_WORDS } from '../../../src/runner/explanations/own-words.js';
+import { type Row, readRow } from '../../../src/runner/explanations/row.js';
+import { ROWS } from '../../../src/runner/explanations/rows.js';
+import { linesOf } from '../../../src/runner/explanations/words.js';
+import { unwrap } from '../../../src/runner/explanations/wrappers.js';
+import { allSaid, type Said } from '../../support/last-words.js';
+
+const SAID = allSaid();
+const failed = SAID.filter(({ id }) => id !== 'green' && id !== 'unknown' && id !== 'watcher');
+const green = SAID.filter(({ id }) => id === 'green');
+const unknown = SAID.filter(({ id }) => id === 'unknown');
+const endless = SAID.filter(({ id }) => id === 'watcher');
+
+const managerOf = ({ tool }: Said) => /^(?:npm|yarn|pnpm|bun)(?=@)/.exec(tool)?.[0];
+const explained = (said: Said) => explain({ ...said, manager: managerOf(said) }) as Explanation;
+
+/** What the lines that matter must have, of each output of a kind. */
+const SHOWS: Record<string, RegExp> = {
+};
+
+describe.each(failed)('$id, by $tool:', (said) => {
+  const { id, message, remedy, fault, extract = [] } = explained(said);
+
+  it('is told, with whose fault it is and what to do', () => {
+    expect(id).toBe(said.id);
+    expect(FAULTS).toContain(fault);
+    expect(`${message} ${remedy}`).not.toMatch(/\$\d|\bundefined(?!"| in )|lines above/);
+    expect(message).not.toMatch(/[.:]$/);
+    expect(remedy).toMatch(/\S/);
+  });
+
+  it('shows the lines that matter', () => {
+    expect(extract.length).toBeLessThanOrEqual(10);
+    expect(extract.join('\n')).toMatch(SHOWS[said.id] ?? (said.output.trim() ? /\S/ : /^$/));
+  });
+});
+
+it('has forty kinds and more, fifteen and more of them in the words of two versions of a tool', () => {
+  const kinds = new Map<string, Set<string>>();
+  for (const { id, tool } of failed) kinds.set(id, (kinds.get(id) ?? new Set()).add(tool));
+  const versions = (tools: Set<string>) => [...tools].map((tool) => tool.replace(/@[^@]*$/, ''));
+  const twice = [...kinds.values()].filter((tools) => new Set(versions(tools)).size < tools.size);
+  expect(kinds.size).toBeGreaterThanOrEqual(40);
+  expect(twice.length).toBeGreaterThanOrEqual(15);
+});
+
+it('each kind of the table has a name of its own, or is told of several tools', () => {
+  for (const row of ROWS) expect(ROWS.filter(({ id, of }) => id === row.id && of === row.of)).toHaveLength(1);
+});
+
+/** What a row alone says of an output. */
+function alone(row: Row, said: Said): string | undefined {
+  const failure = { ...said, manager: managerOf(said) };
+  const lines = linesOf(said.output);
+  const inner = unwrap(lines);
+  const words = row.of
+    ? [OWN_WORDS[row.of](lines), OWN_WORDS[row.of](inner.lines)]
+    : [inner.lines.join('\n')];
+  const exitCode = inner.code ?? said.exitCode;
+  return words.map((one) => one && readRow(row, one, { ...failure, exitCode })?.id).find(Boolean);
+}
+
+describe.each(ROWS.map((row) => ({ name: `${row.id}${row.of ? ` (${row.of})` : ''}`, row })))('$name', ({ row }) => {
+  it('is not seen in the words of another failure', () => {
+    const others = [...failed, ...unknown].filter(({ id, step }) => id !== row.id && (row.of || step === 'build'));
+    expect(others.filter((said) => alone(row, said)).map(({ id, tool }) => `${id} ${tool}`)).toEqual([]);
+  });
+
+  it('is not seen in a build that is green', () => {
+    const seen = green.filter((said) => alone(row, { ...said, exitCode: 1 }));
+    expect(seen.map(({ tool, output }) => `${tool} ${output.slice(-200)}`)).toEqual([]);
+  });
+});
+
+it('there are twenty green ones and more', () => {
+  expect(green.length).toBeGreaterThanOrEqual(20);
+});
+
+it.each(unknown)('nobody knows $tool: $output', (said) => {
+  const found = explained(said);
+  expect(found.message).toBeUndefined();
+  expect(found.extract?.length).toBeLessThanOrEqual(10);
+});
+
+it.each(endless)('$tool does not end', ({ step, output }) => {
+  expect(explainEndless({ step, output })).toMatchObject({ id: expect.stringMatching(/^(?:watcher|does-not-end)$/) });
+});
+
+it.each([...green])('a green $tool does not seem endless', ({ step, output }) => {
+  expect(explainEndless({ step, output })).not.toMatchObject({ id: 'watcher' });
+});
