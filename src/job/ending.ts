@@ -25,7 +25,11 @@ interface Row {
 /** The table of reasons. A row makes sure that a reason has a status, a kind, a fault, an exit code and a meaning. */
 export const ENDINGS = {
   source_failed: row('failure', 'project', 'the source could not be fetched, or may not be built here'),
-  install_failed: row('failure', 'project', 'Node, the package manager or the dependencies could not be installed'),
+  install_failed: row(
+    'failure',
+    'project',
+    'Node, the package manager or the dependencies could not be installed',
+  ),
   build_failed: row('failure', 'project', 'the build command failed'),
   dist_missing: row('failure', 'project', 'the build left no dist directory, or an empty one'),
   timed_out: { ...row('limit', 'job', 'the build took longer than allowed'), exit: 124 },
@@ -35,11 +39,15 @@ export const ENDINGS = {
   disk_limit: row('limit', 'job', 'the build wrote more to disk than allowed'),
   log_limit: row('limit', 'job', 'the build printed more than allowed'),
   artifact_limit: row('limit', 'job', 'the dist directory has more than allowed'),
-  upload_failed: row('machine', 'operator',
+  upload_failed: row(
+    'machine',
+    'operator',
     'the artifact is there, but could not be uploaded to where it is served from',
   ),
   user_limit: row('limit', 'job', 'the user keeps as many bytes of logs or artifacts as allowed'),
-  runner_lost: row('machine', 'operator',
+  runner_lost: row(
+    'machine',
+    'operator',
     'the runner died or was cut off during the build, or its container was stopped',
   ),
   secret_in_artifact: row('failure', 'project', "a secret of the job's is in what was to be shipped"),

@@ -11,7 +11,7 @@ import { readNpm } from './explanations/npm.js';
 import { OWN_WORDS } from './explanations/own-words.js';
 import { readPnpm } from './explanations/pnpm.js';
 import { readRow } from './explanations/row.js';
-import { ENDLESS_ROWS, MANAGER_ROWS, PROGRAM_ROWS } from './explanations/rows.js';
+import { ENDLESS_ROWS, INSTALL_ROWS, MANAGER_ROWS, PROGRAM_ROWS } from './explanations/rows.js';
 import { readShell } from './explanations/shell.js';
 import { linesOf } from './explanations/words.js';
 import { unwrap } from './explanations/wrappers.js';
@@ -50,7 +50,11 @@ export function explainEndless(failure: Failure): Explained {
   return known ?? { extract: lastErrors(lines) };
 }
 
-function first(readers: readonly Reader[], lines: readonly string[], failure: Failure): Explanation | undefined {
+function first(
+  readers: readonly Reader[],
+  lines: readonly string[],
+  failure: Failure,
+): Explanation | undefined {
   for (const read of readers) {
     const found = read(lines, failure);
     if (found) return found;
@@ -69,7 +73,7 @@ function readManagerRows(lines: readonly string[], failure: Failure): Explanatio
 
 function readProgramRows(lines: readonly string[], failure: Failure): Explanation | undefined {
   const text = lines.join('\n');
-  for (const row of PROGRAM_ROWS) {
+  for (const row of failure.step === 'install' ? INSTALL_ROWS : PROGRAM_ROWS) {
     const found = readRow(row, text, failure);
     if (found) return found;
   }

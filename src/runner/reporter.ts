@@ -11,9 +11,9 @@ import type { Masker } from '../secrets/mask.js';
 import type { Recorder } from '../store/recorder.js';
 import type { ReuseEntry } from '../store/reuse.js';
 import type { Screen } from './events.js';
-import { cut } from './explanations/extract.js';
 import { omission } from './explanations/omission.js';
 import { maskOf, type Secrets } from './job-secrets.js';
+import { maskedWords } from './masked-words.js';
 import { causeIn, foundIn, stoppedIn } from './step-ended.js';
 import { Tail } from './tail.js';
 
@@ -197,15 +197,8 @@ export class BuildReporter {
     return { ...ending, ...stoppedIn(ending, this.#tail.text()) };
   }
 
-  /** Words of a failure may repeat an address, or the last output: in that, colours may have hidden a secret. */
   #masked<Why extends Pick<Cause, 'message' | 'remedy' | 'extract'>>(why: Why): Why {
-    const { message, remedy, extract } = why;
-    return {
-      ...why,
-      message: this.#mask.text(message),
-      ...(remedy === undefined ? {} : { remedy: this.#mask.text(remedy) }),
-      ...(extract === undefined ? {} : { extract: extract.map((line) => cut(visible(this.#mask.text(line)))) }),
-    };
+    return maskedWords(why, this.#mask);
   }
 
   /** The output so far is all of its step: nothing is held back any more, and what follows begins a line. */

@@ -17,7 +17,8 @@ export function foundIn({ facts }: Pick<StepEnded, 'facts'>): Progress {
 }
 
 /** Of a failure that nobody knows. */
-const UNKNOWN = 'koalaci does not know this failure. Its last words say most; the whole log of the step has the rest.';
+const UNKNOWN =
+  'koalaci does not know this failure. Its last words say most; the whole log of the step has the rest.';
 
 /**
  * The cause in a failure. explain() may replace its words, never its reason.
@@ -50,9 +51,16 @@ export function stoppedIn(
   output: string,
 ): Partial<Pick<Cause, 'remedy' | 'fault' | 'extract'>> {
   if (!step || output.trim() === '') return {};
-  const explained = reason === 'silent' || reason === 'timed_out' ? explainEndless({ step, output }) : explain({ step: 'artifact', output });
+  const explained =
+    reason === 'silent' || reason === 'timed_out'
+      ? explainEndless({ step, output })
+      : explain({ step: 'artifact', output });
   const extract = [...(explained.extract ?? [])];
   if (!('message' in explained)) return { extract };
   const { message, fault } = explained;
-  return { extract, fault, remedy: `It looks as if ${message}. ${explained.remedy}${remedy ? ` Else: ${remedy}` : ''}` };
+  return {
+    extract,
+    fault,
+    remedy: `It looks as if ${message}. ${explained.remedy}${remedy ? ` Else: ${remedy}` : ''}`,
+  };
 }

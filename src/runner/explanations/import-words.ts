@@ -41,5 +41,8 @@ export function missingImport(name: string, from: string | undefined, failure: F
 
 /** The package of which an import takes a part. */
 export function packageOf(name: string): string {
-  return name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
 }

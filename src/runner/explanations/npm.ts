@@ -1,5 +1,6 @@
 // npm's last words, in versions 6 to 12. Pure.
 import type { Explanation, Failure, Reader } from './explanation.js';
+import { MOST_EXTRACTED, tidy } from './extract.js';
 import { gitDependency } from './git-dependency.js';
 import { type NpmBlock, npmBlock } from './npm-block.js';
 import { outOfStep } from './out-of-step.js';
@@ -15,14 +16,27 @@ const HEADER = /^(?:(?:@[^/\s]+\/)?[^@\s]+@\S* )?(\S+)(?: (\/\S*))?$/;
 /** Explains npm's failure. */
 export const readNpm: Reader = (lines, failure) => {
   const block = npmBlock(lines);
-  if (!block) return undefined;
+  const told = block && ofBlock(block, failure);
+  return told && { extract: tellingLines(block), ...told };
+};
+
+function ofBlock(block: NpmBlock, failure: Failure): Explanation | undefined {
   const git = gitDependency(block.lines.join('\n'));
   if (git) return git;
   if (block.failed) return ofScript(block, failure);
   const missing = firstMatch(block.lines, /^[Mm]issing script: "?([^"]+)"?$/)?.[1];
   if (missing) return noScript(missing);
   return ofInstall(block);
-};
+}
+
+/** What npm says of a lockfile stands before its help, else it begins with what matters. */
+function tellingLines({ lines }: NpmBlock): string[] {
+  const differences = lines.filter((line) => /^(?:Missing|Invalid): /.test(line));
+  const said = tidy(lines).filter(
+    (line) => !/^(?:code|errno|syscall|path|command) |^A complete log|_logs\//.test(line),
+  );
+  return (differences.length > 0 ? differences : said).slice(0, MOST_EXTRACTED);
+}
 
 function ofInstall({ lines, code = '', before }: NpmBlock): Explanation | undefined {
   const text = lines.join('\n');

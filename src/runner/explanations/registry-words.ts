@@ -33,7 +33,12 @@ export function isMissing(what: string | undefined, host?: string): Explanation 
 }
 
 /** The registry wants a token, or another one. */
-export function isRefused(status: string | number, host: string | undefined, file: TokenFile, what?: string): Explanation {
+export function isRefused(
+  status: string | number,
+  host: string | undefined,
+  file: TokenFile,
+  what?: string,
+): Explanation {
   return {
     id: 'registry-refused',
     fault: 'job',

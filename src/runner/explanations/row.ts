@@ -28,7 +28,7 @@ export interface Row {
   /** Programs say such words also without failing: nothing but what belongs to an error may follow. */
   inPassing?: boolean;
   /** Lines that may follow, beside those of all rows. */
-  then?: RegExp;
+  followed?: RegExp;
   /** What happened, without a full stop. */
   cause: Sentence;
   fault: Fault;
@@ -50,7 +50,8 @@ const BELONGS = [
   /\bexited with (?:exit )?(?:code|status)\b|^(?:make(?:\[\d+\])?: |\[\d\d:\d\d:\d\d\] .*errored after|error during build:|During the build|> Export encountered|Export encountered)/,
 ];
 /** A line that says no more than that something has failed. */
-const CLOSING = /^[^:]{0,80}\b(?:fail(?:ed|ure)?|errors?|errored|abort(?:ed|ing)?|exit(?:ed|ing)?)\b[^:]{0,40}\W*$/i;
+const CLOSING =
+  /^[^:]{0,80}\b(?:fail(?:ed|ure)?|errors?|errored|abort(?:ed|ing)?|exit(?:ed|ing)?)\b[^:]{0,40}\W*$/i;
 /** A line that names an error. */
 const ERROR =
   /^(?:\[?[\w.]*(?:Error|Exception)\]?(?: \[\w+\])?:|(?:error|fatal|panic|ERROR|FATAL|Fatal)\b|✘ |\[!\]|\S+: (?:fatal )?error\b|\S+\(\d+,\d+\): error\b|\S+:\d+:\d+ - error\b)/;
@@ -61,7 +62,8 @@ const MOST_OTHERS = 40;
 
 /** What a row says of words; undefined if they are none of its. */
 export function readRow(row: Row, text: string, failure: Failure): Explanation | undefined {
-  if (row.codes && !(failure.exitCode !== undefined && row.codes.includes(failure.exitCode))) return undefined;
+  if (row.codes && !(failure.exitCode !== undefined && row.codes.includes(failure.exitCode)))
+    return undefined;
   if ((row.needs && !row.needs.test(text)) || row.unless?.test(text)) return undefined;
   const found = find(row, text);
   if (!found || (row.about && !row.about(failure).some((name) => found[0].includes(name)))) return undefined;
@@ -90,7 +92,12 @@ function isLast(row: Row, patterns: readonly RegExp[], rest: string): boolean {
   const others = rest
     .split('\n')
     .slice(1)
-    .filter((line) => ![...BELONGS, CLOSING, ...patterns, ...(row.then ? [row.then] : [])].some((one) => one.test(line)));
+    .filter(
+      (line) =>
+        ![...BELONGS, CLOSING, ...patterns, ...(row.followed ? [row.followed] : [])].some((one) =>
+          one.test(line),
+        ),
+    );
   return others.length <= (row.inPassing ? 0 : MOST_OTHERS) && !others.some((line) => ERROR.test(line));
 }
 

@@ -7,7 +7,7 @@ import { NETWORK } from './rows/network.js';
 import { NODE_VERSION } from './rows/node-version.js';
 import { NPM_ROWS } from './rows/npm.js';
 import { PNPM_ROWS } from './rows/pnpm.js';
-import { COREPACK, PROGRAMS, WATCHERS } from './rows/programs.js';
+import { COREPACK, FINISHED, PROGRAMS, WATCHERS } from './rows/programs.js';
 import { REFUSED } from './rows/refused.js';
 import { SOURCES } from './rows/sources.js';
 import { VARIABLES } from './rows/variables.js';
@@ -30,7 +30,10 @@ export const PROGRAM_ROWS: readonly Row[] = [
   ...MACHINE,
 ];
 
-/** Of programs that do not end. */
-export const ENDLESS_ROWS: readonly Row[] = WATCHERS;
+/** Of what runs while a package manager installs, which tells of its own failures and of the scripts'. */
+export const INSTALL_ROWS: readonly Row[] = [...COREPACK, ...NODE_VERSION, ...MACHINE];
 
-export const ROWS: readonly Row[] = [...MANAGER_ROWS, ...PROGRAM_ROWS, ...ENDLESS_ROWS];
+/** Of programs that do not end. */
+export const ENDLESS_ROWS: readonly Row[] = [...WATCHERS, ...FINISHED];
+
+export const ROWS: readonly Row[] = [...MANAGER_ROWS, ...PROGRAM_ROWS, ...WATCHERS];

@@ -33,7 +33,26 @@ describe('an ending', () => {
     expect(describeEnding(ending)).toEqual([
       'ERROR out_of_memory: the build used 4 GiB of its 4 GiB of memory, in step build (exit code 137)',
       'Use less.',
+      'At fault: what the job says or is allowed',
     ]);
+  });
+
+  it('of a failed build is told with the lines that matter, whose fault it is, and where the rest is', () => {
+    const ending = endingOf({
+      reason: 'build_failed',
+      step: 'build',
+      exitCode: 1,
+      message: 'the registry cannot be reached',
+      fault: 'service',
+      extract: ['error one', 'error two'],
+    });
+    expect(ending).toMatchObject({ fault: 'service' });
+    expect(describeEnding(ending, 'd-1').slice(1)).toEqual([
+      '│ error one',
+      '│ error two',
+      'At fault: a service elsewhere; the whole log: koalaci logs d-1 --failed',
+    ]);
+    expect(endingOf({ reason: 'build_failed', message: '' })).toMatchObject({ fault: 'project' });
   });
 
   it('that is a cancel is told with who asked for it, and one that is READY is not told', () => {
@@ -65,7 +84,7 @@ it('only a cancel and having nothing to build lead to CANCELED; the README says 
 it('every reason stands in the README, with whose fault it is and what it means', () => {
   const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
   const rows = REASONS.map(
-    (reason) => `| \`${reason}\` | ${ENDINGS[reason].fault} | ${ENDINGS[reason].means} |`,
+    (reason) => `| \`${reason}\` | ${ENDINGS[reason].fault ?? 'nobody'} | ${ENDINGS[reason].means} |`,
   );
   const [, table = ''] = readme.split('| reason | whose fault | what it means |\n| --- | --- | --- |\n');
   expect(table.split('\n\n')[0]?.split('\n')).toEqual(rows);

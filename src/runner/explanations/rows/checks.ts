@@ -27,7 +27,7 @@ export const CHECKS: Row[] = [
       /^.*(?:svelte-check|astro check|vue-tsc).*found \d+ errors?.*$/,
     ],
     needs: /\b(?:TS|NG)-?\d+\b|[Tt]ype ?[Ee]rror:|ts\(\d+\)|svelte-check/,
-    then: /^(?:[>\s]*\d+ \||\d+ |\s)/,
+    followed: /^(?:[>\s]*\d+ \||\d+ |\s)/,
     cause: 'TypeScript finds errors in the types',
     fault: 'project',
     remedy: 'Correct the lines that it names: "npx tsc --noEmit" shows all of them.',
@@ -42,7 +42,7 @@ export const CHECKS: Row[] = [
       /^\d+:\d+ {2}Error: .*$/,
     ],
     needs: /^\s*\d+:\d+\s+[Ee]rror\b/m,
-    then: /^(?:\/|\.\/|\S+\.\w+$|\d+:\d+ |info {2}- |Failed to compile)/,
+    followed: /^(?:\/|\.\/|\S+\.\w+$|\d+:\d+ |info {2}- |Failed to compile)/,
     cause: 'ESLint finds errors',
     fault: 'project',
     remedy: 'Correct the lines that it names, some with "npx eslint --fix .", and commit.',
@@ -59,11 +59,13 @@ export const CHECKS: Row[] = [
   {
     id: 'warnings-as-errors',
     says: /^.*[Tt]reating warnings as errors because process\.env\.CI = true.*$/,
-    then: /./,
+    followed: /./,
     cause: 'the build has warnings, and with CI=true this tool fails on them',
     fault: 'project',
-    remedy: 'Correct the warnings; or set CI=false in env (--env CI=false), or in the build command: CI=false npm run build.',
-    lines: /^\[?eslint\]? *$|^(?:src|\.)\/\S+$|^\s*Line \d+:\d*:?.*$|^.*[Ww]arning(?: in|:).*$|^.*Treating warnings as errors.*$/,
+    remedy:
+      'Correct the warnings; or set CI=false in env (--env CI=false), or in the build command: CI=false npm run build.',
+    lines:
+      /^\[?eslint\]? *$|^(?:src|\.)\/\S+$|^\s*Line \d+:\d*:?.*$|^.*[Ww]arning(?: in|:).*$|^.*Treating warnings as errors.*$/,
   },
   {
     id: 'formatting',
@@ -94,11 +96,12 @@ export const CHECKS: Row[] = [
       /^ℹ fail [1-9]\d*$|^# fail [1-9]\d*$/,
       /^ +[1-9]\d* failed$|^=+ .*\b[1-9]\d* failed\b.* =+$|^FAILED \((?:failures|errors)=\d+.*\)$/,
     ],
-    then: /./,
+    followed: /./,
     cause: 'tests failed',
     fault: 'project',
     remedy: 'Correct what they have found; or leave the tests out of the build command.',
-    lines: /^ *(?:FAIL|✗|×|✕|●) +.*$|^ *(?:AssertionError|Error|expect\().*$|^ +(?:Expected|Received|[-+] (?:Expected|Received|\d.*)).*$|^not ok .*$|^E {3}.*$|^FAILED \S+.*$/,
+    lines:
+      /^ *(?:FAIL|✗|×|✕|●) +.*$|^ *(?:AssertionError|Error|expect\().*$|^ +(?:Expected|Received|[-+] (?:Expected|Received|\d.*)).*$|^not ok .*$|^ +error: .*$|^✖ .*$|^E {3}.*$|^FAILED \S+.*$/,
   },
   {
     id: 'coverage',

@@ -19,7 +19,9 @@ export const IMPORTS: Row[] = [
       new RegExp(
         `^(?:\\[?Error(?: \\[ERR_MODULE_NOT_FOUND\\])?\\]?: |error: )Cannot find (?:module|package) ${OTHERS}${NAME}(?: imported from (\\S+?)(?=$| - )|(?: from ${NAME}$))`,
       ),
-      new RegExp(`^(?:\\w+ )?\\[?Error\\]?: Cannot find module ${OTHERS}${NAME}(?:\\nRequire stack:\\n- (\\S+))?`),
+      new RegExp(
+        `^(?:\\w+ )?\\[?Error\\]?: Cannot find module ${OTHERS}${NAME}(?:\\nRequire stack:\\n- (\\S+))?`,
+      ),
       new RegExp(`^error: Cannot find (?:module|package) ${NAME} from ${NAME}`),
     ],
     unless: /Cannot find module '[^'\n]*linux-(?:x64|arm64)/,
@@ -30,12 +32,14 @@ export const IMPORTS: Row[] = [
     id: 'unresolved-import',
     says: [
       new RegExp(`Module not found: (?:Error: )?(?:Can't|Cannot) resolve ${NAME}(?: in ${NAME})?`),
-      new RegExp(`(?:Could not|failed to|Failed to) resolve (?:import )?${NAME} (?:from|in) ['"]?([^\\s'"(]{1,300})`),
+      new RegExp(
+        `(?:Could not|failed to|Failed to) resolve (?:import )?${NAME} (?:from|in) ['"]?([^\\s'"(]{1,300})`,
+      ),
       new RegExp(`^✘ \\[ERROR\\] Could not resolve ${NAME}[^\\n]*(?:\\n\\s*\\n\\s+(\\S+?):\\d+:\\d+:)?`),
       new RegExp(`^error: Could not resolve: ${NAME}(?:[^\\n]*\\n\\s+at (\\S+?):\\d+:\\d+)?`),
       new RegExp(`^(?:@parcel/\\S+: )?Failed to resolve ${NAME} from ${NAME}`),
       new RegExp(`^Cannot find (?:module|file):? ${NAME}`),
-      new RegExp(`Unable to resolve module ['"]?([^\\s'"]{1,300})['"]? from ['"]?([^\\s'":]{1,300})`),
+      /Unable to resolve module ['"]?([^\s'"]{1,300})['"]? from ['"]?([^\s'":]{1,300})/,
       new RegExp(`(?<!error: )Cannot find module ${NAME} from ${NAME}`),
       new RegExp(`Could not import ${NAME}`),
       /^\* (\S+) in (\S+)$/,
@@ -43,7 +47,7 @@ export const IMPORTS: Row[] = [
     ],
     needs:
       /Module not found|[Cc]ould not resolve|ailed to resolve|Unable to resolve module|Cannot find (?:module|file)|Could not import|(?:dependency|module)s? (?:was|were) not found|Failed to find/,
-    unless: /(?:Could not|Cannot) resolve entry module|Entry module not found/,
+    unless: /(?:Could not|Cannot) resolve entry module|Entry module not found|^ERROR in main$/m,
     ...missing(),
     fault: 'project',
     lines:
@@ -54,10 +58,12 @@ export const IMPORTS: Row[] = [
     says: [
       /(?:Could not|Cannot) resolve entry module ['"`]?([^\s'"`]{1,300}?)['"`.]*$/,
       new RegExp(`Entry module not found: Error: Can't resolve ${NAME}`),
+      new RegExp(`^ERROR in main\\n.*Can't resolve ${NAME}`),
     ],
     cause: 'the bundler is to begin with $1, which is not there',
     fault: 'project',
-    remedy: 'Commit that file, set project_root to the directory that has it, or correct the entry in the configuration of the bundler.',
+    remedy:
+      'Commit that file, set project_root to the directory that has it, or correct the entry in the configuration of the bundler.',
   },
   {
     id: 'missing-export',
@@ -78,7 +84,8 @@ export const IMPORTS: Row[] = [
     says: /^SyntaxError: The requested module '(?!node:)([^']+)' does not provide an export named '([^']+)'$/,
     cause: '$1 exports no $2',
     fault: 'project',
-    remedy: 'Correct the name of the import; of a CommonJS module, import the default and take it from there.',
+    remedy:
+      'Correct the name of the import; of a CommonJS module, import the default and take it from there.',
   },
   {
     id: 'not-exported',
@@ -90,7 +97,8 @@ export const IMPORTS: Row[] = [
     ],
     cause: 'the installed version of $2 does not let others import $1',
     fault: 'project',
-    remedy: 'Import what its package.json lists under "exports", or install the version for which the import was written.',
+    remedy:
+      'Import what its package.json lists under "exports", or install the version for which the import was written.',
   },
   {
     id: 'require-of-esm',
@@ -101,7 +109,8 @@ export const IMPORTS: Row[] = [
     ],
     cause: 'a CommonJS file requires an ES module: $1',
     fault: 'project',
-    remedy: 'Set node_version to 22 or newer, which can do that for most modules; else load it with await import(…), or keep the last version of the package that is CommonJS.',
+    remedy:
+      'Set node_version to 22 or newer, which can do that for most modules; else load it with await import(…), or keep the last version of the package that is CommonJS.',
   },
   {
     id: 'import-outside-module',
@@ -113,7 +122,8 @@ export const IMPORTS: Row[] = [
     ],
     cause: 'CommonJS and ES modules are mixed up: $1',
     fault: 'project',
-    remedy: 'Name the file .mjs where it has import and export and .cjs where it has require, or correct "type" in package.json.',
+    remedy:
+      'Name the file .mjs where it has import and export and .cjs where it has require, or correct "type" in package.json.',
   },
   {
     id: 'directory-import',

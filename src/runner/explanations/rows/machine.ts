@@ -11,10 +11,11 @@ export const MACHINE: Row[] = [
       /^.*(?:ERR_WORKER_OUT_OF_MEMORY|Worker terminated due to reaching memory limit: JS heap out of memory).*$/,
       /^.*Call to 'build' failed: .*heap out of memory.*$|^RangeError: (?:Array buffer allocation failed|WebAssembly\.Memory\(\): could not allocate memory).*$/,
     ],
-    then: /^(?:\d+: |-{5}|<---|\[\d+:0x|Aborted|\S+: line \d+: +\d+ Aborted)/,
+    followed: /^(?:\d+: |-{5}|<---|\[\d+:0x|Aborted|\S+: line \d+: +\d+ Aborted)/,
     cause: 'Node.js ran out of heap memory',
     fault: 'job',
-    remedy: 'Set NODE_OPTIONS=--max-old-space-size=3072 in env: megabytes, and less than the memory limit of the build (4096, if KOALACI_MEMORY is not set).',
+    remedy:
+      'Set NODE_OPTIONS=--max-old-space-size=3072 in env: megabytes, and less than the memory limit of the build (4096, if KOALACI_MEMORY is not set).',
   },
   {
     id: 'memory-refused',
@@ -24,7 +25,8 @@ export const MACHINE: Row[] = [
     ],
     cause: 'a program got no more memory',
     fault: 'job',
-    remedy: 'Have the build use less memory, say with fewer workers at once; or ask the operator for a higher KOALACI_MEMORY.',
+    remedy:
+      'Have the build use less memory, say with fewer workers at once; or ask the operator for a higher KOALACI_MEMORY.',
   },
   {
     id: 'processes-refused',
@@ -39,7 +41,8 @@ export const MACHINE: Row[] = [
     inPassing: true,
     cause: 'a program had too many files open at once',
     fault: 'project',
-    remedy: 'Have it open fewer at once (limit what runs in parallel, or read with graceful-fs): 65536 for one process is the most here.',
+    remedy:
+      'Have it open fewer at once (limit what runs in parallel, or read with graceful-fs): 65536 for one process is the most here.',
   },
   {
     id: 'watchers-refused',
@@ -53,7 +56,8 @@ export const MACHINE: Row[] = [
     id: 'port-taken',
     says: /^.*\bEADDRINUSE: .*?:(\d{2,5})\b.*$|^.*[Pp]ort (\d{2,5}) is (?:already )?(?:in use|being used|taken|occupied).*$/,
     inPassing: true,
-    cause: ([, one, other]) => `two programs of the build want the same port${one ?? other ? `, ${one ?? other}` : ''}`,
+    cause: ([, one, other]) =>
+      `two programs of the build want the same port${(one ?? other) ? `, ${one ?? other}` : ''}`,
     fault: 'project',
     remedy: 'Start one server only, or another one on a port of its own; let the program choose with port 0.',
   },
@@ -66,7 +70,8 @@ export const MACHINE: Row[] = [
     ],
     cause: 'a command wants to be root, which builds are not',
     fault: 'project',
-    remedy: 'Do without it: have the package in the dependencies, or ask the operator to put the program into the builder image.',
+    remedy:
+      'Do without it: have the package in the dependencies, or ask the operator to put the program into the builder image.',
   },
   {
     id: 'no-permission',
@@ -80,14 +85,16 @@ export const MACHINE: Row[] = [
     inPassing: true,
     cause: 'the build may not write, or read, $1',
     fault: 'project',
-    remedy: 'Builds write in the project, in their home and in /tmp. Write there; of a file in the project, correct its mode with "git update-index --chmod=+x".',
+    remedy:
+      'Builds write in the project, in their home and in /tmp. Write there; of a file in the project, correct its mode with "git update-index --chmod=+x".',
   },
   {
     id: 'exec-format',
     says: /^.*?(\/?\S+): (?:cannot execute binary file(?:: Exec format error)?|Exec format error)$|^.*\bspawn (\S+) ENOEXEC.*$/,
     cause: ([, one, other]) => `${one ?? other} is a program for another kind of machine, or no program`,
     fault: 'project',
-    remedy: 'Have the one for Linux, of the processor of the build machine; a script needs "#!" and its interpreter in its first line.',
+    remedy:
+      'Have the one for Linux, of the processor of the build machine; a script needs "#!" and its interpreter in its first line.',
   },
   {
     id: 'shared-library',
@@ -98,14 +105,16 @@ export const MACHINE: Row[] = [
     ],
     cause: 'the builder image does not have a library that a program needs: $1',
     fault: 'operator',
-    remedy: 'Use a version of the package that brings it or does without, or ask the operator to put the library into the builder image.',
+    remedy:
+      'Use a version of the package that brings it or does without, or ask the operator to put the library into the builder image.',
   },
   {
     id: 'program-missing',
     codes: [127],
     cause: 'a program that the build calls is not there (exit code 127)',
     fault: 'project',
-    remedy: 'Find out which one: put "set -x" before the build command, and add the package that has it to the devDependencies.',
+    remedy:
+      'Find out which one: put "set -x" before the build command, and add the package that has it to the devDependencies.',
     lines: /^.*(?:not found|No such file).*$/i,
   },
   {

@@ -13,7 +13,8 @@ export const NETWORK: Row[] = [
     ],
     cause: 'a font of Google cannot be fetched while the site is built: $1',
     fault: 'service',
-    remedy: 'Build again; if it stays so, let the build machine reach fonts.googleapis.com, or keep the font in the project (next/font/local).',
+    remedy:
+      'Build again; if it stays so, let the build machine reach fonts.googleapis.com, or keep the font in the project (next/font/local).',
   },
   {
     id: 'database-unreachable',
@@ -26,7 +27,8 @@ export const NETWORK: Row[] = [
     inPassing: true,
     cause: 'the build wants a database that cannot be reached: $1',
     fault: 'job',
-    remedy: 'Set its address in env to one that the build machine can reach, or do without the database while the site is built.',
+    remedy:
+      'Set its address in env to one that the build machine can reach, or do without the database while the site is built.',
   },
   {
     id: 'host-unknown',
@@ -40,10 +42,11 @@ export const NETWORK: Row[] = [
     ],
     unless: /Error when performing the request to/,
     inPassing: true,
-    then: BEHIND,
+    followed: BEHIND,
     cause: ([line, host]) => `the build wants a host whose name is not known: ${host ?? line.trim()}`,
     fault: 'job',
-    remedy: 'Correct the address in the code or in env; if it is right, the build machine must be able to resolve it.',
+    remedy:
+      'Correct the address in the code or in env; if it is right, the build machine must be able to resolve it.',
   },
   {
     id: 'certificate',
@@ -52,10 +55,11 @@ export const NETWORK: Row[] = [
       /^.*(?:Error|error|curl|fatal).*\b(self[- ]signed certificate|unable to (?:verify the first|get local issuer) certificate|certificate has expired|SSL certificate problem).*$/,
     ],
     inPassing: true,
-    then: BEHIND,
+    followed: BEHIND,
     cause: 'the build does not trust the certificate of a server: $1',
     fault: 'operator',
-    remedy: 'Set KOALACI_EXTRA_CA_CERTS to the CA bundle of the proxy or the server; if its certificate has expired, renew that.',
+    remedy:
+      'Set KOALACI_EXTRA_CA_CERTS to the CA bundle of the proxy or the server; if its certificate has expired, renew that.',
   },
   {
     id: 'connection-failed',
@@ -69,7 +73,7 @@ export const NETWORK: Row[] = [
     ],
     unless: /getaddrinfo|CERT_|certificate|Error when performing the request to/,
     inPassing: true,
-    then: BEHIND,
+    followed: BEHIND,
     cause: 'the build cannot reach a server: $1 $2',
     fault: 'service',
     remedy:
@@ -81,10 +85,13 @@ export const NETWORK: Row[] = [
       /^.*(?:Request failed with status(?: code)?|HTTPError:?|HTTP [Ee]rror:?|Response code|HTTP status:?|responded with(?: a)?(?: status)?(?: of)?|The requested URL returned error:) \(?(4\d\d|5\d\d)\b.*$/,
     ],
     inPassing: true,
-    then: BEHIND,
+    followed: BEHIND,
     cause: ([, status = '']) =>
-      status.startsWith('5') ? `a server that the build asks answers ${status}` : `a server that the build asks refuses it (${status})`,
+      status.startsWith('5')
+        ? `a server that the build asks answers ${status}`
+        : `a server that the build asks refuses it (${status})`,
     fault: 'service',
-    remedy: 'Of 401 and 403, check the token in env; of 404, the address; else build again when that server works.',
+    remedy:
+      'Of 401 and 403, check the token in env; of 404, the address; else build again when that server works.',
   },
 ];

@@ -10,7 +10,8 @@ export const NODE_VERSION: Row[] = [
       /^.*Error: error:0308010C:digital envelope routines::unsupported/,
       /code: 'ERR_OSSL_EVP_UNSUPPORTED'/,
     ],
-    cause: 'the bundler is too old for this Node: it wants a hash that OpenSSL no longer has, as webpack 4 does',
+    cause:
+      'the bundler is too old for this Node: it wants a hash that OpenSSL no longer has, as webpack 4 does',
     fault: 'project',
     remedy: 'Update it, or set node_version to 16, or NODE_OPTIONS=--openssl-legacy-provider in env.',
     lines: /^.*Error: error:0308010C.*$|^.*'ERR_OSSL_EVP_UNSUPPORTED'.*$/,
@@ -27,7 +28,8 @@ export const NODE_VERSION: Row[] = [
       /^.*is likely not supported by this version of Node.*$|^error: This version of pnpm requires at least Node\.js v(\d\S*)$/i,
     ],
     unless: /EBADENGINE|ERR_PNPM_UNSUPPORTED_ENGINE|The engine "node" is incompatible/,
-    then: /Please (?:upgrade|update|use)|[Ss]upported versions|^The current version|nodejs\.org|^ERROR: |visit/,
+    followed:
+      /Please (?:upgrade|update|use)|[Ss]upported versions|^The current version|nodejs\.org|^ERROR: |visit/,
     cause: 'a tool of the build does not run on this version of Node',
     fault: 'project',
     remedy: NEWER,
@@ -79,7 +81,8 @@ export const NODE_VERSION: Row[] = [
     codes: [9, 1],
     cause: 'this version of Node does not know the option $1',
     fault: 'job',
-    remedy: 'Take it out of NODE_OPTIONS in env or out of the script in package.json, or set node_version to a version that has it.',
+    remedy:
+      'Take it out of NODE_OPTIONS in env or out of the script in package.json, or set node_version to a version that has it.',
   },
   {
     id: 'module-version',

@@ -7,8 +7,10 @@ const NPM: Omit<Row, 'of'>[] = [
     says: /^ERESOLVE .*$/,
     cause: 'two dependencies want different versions of a package, so npm finds no tree that fits both',
     fault: 'project',
-    remedy: 'Install versions that fit together; or run "npm config set legacy-peer-deps=true --location=project", then "npm install", and commit .npmrc and package-lock.json.',
-    lines: /^(?:While resolving: |Found: |(?:Conflicting peer dependency|Could not resolve dependency): ?|peer(?:Optional)? ).*$|^ {2}(?! )\S.* from .*$/,
+    remedy:
+      'Install versions that fit together; or run "npm config set legacy-peer-deps=true --location=project", then "npm install", and commit .npmrc and package-lock.json.',
+    lines:
+      /^(?:While resolving: |Found: |(?:Conflicting peer dependency|Could not resolve dependency): ?|peer(?:Optional)? ).*$|^ {2}(?! )\S.* from .*$/,
   },
   {
     id: 'engine',
@@ -18,10 +20,14 @@ const NPM: Omit<Row, 'of'>[] = [
       const who = /compatible with your version of \S+: (\S+)/.exec(input)?.[1] ?? 'a package';
       const wanted = /Required: (.*)/.exec(input)?.[1] ?? '';
       const got = /"node":"v?([^"]+)"/.exec(/Actual: .*/.exec(input)?.[0] ?? '')?.[1] ?? 'another one';
-      return `${who} needs ${wanted.replace(/[{}"]/g, '').replace(/:/g, ' ').replace(/\bnode\b/, 'Node')}, and this build has Node ${got}`;
+      return `${who} needs ${wanted
+        .replace(/[{}"]/g, '')
+        .replace(/:/g, ' ')
+        .replace(/\bnode\b/, 'Node')}, and this build has Node ${got}`;
     },
     fault: 'project',
-    remedy: 'Set node_version (--node-version), or engines.node in package.json, to a version that fits; without engine-strict in .npmrc it is only a warning.',
+    remedy:
+      'Set node_version (--node-version), or engines.node in package.json, to a version that fits; without engine-strict in .npmrc it is only a warning.',
     lines: /^notsup .*$/,
   },
   {
@@ -36,7 +42,8 @@ const NPM: Omit<Row, 'of'>[] = [
     says: /^Unsupported URL Type "([^"]+)": (.*)$/,
     cause: 'npm does not know the version $2, which is written for pnpm, yarn or bun',
     fault: 'job',
-    remedy: 'Set project_package_manager to the one that the project uses (--package-manager), or write a version that npm knows.',
+    remedy:
+      'Set project_package_manager to the one that the project uses (--package-manager), or write a version that npm knows.',
   },
   {
     id: 'manifest-broken',
@@ -44,21 +51,24 @@ const NPM: Omit<Row, 'of'>[] = [
     needs: /^code EJSONPARSE$/m,
     cause: 'package.json, or package-lock.json, is not valid JSON',
     fault: 'project',
-    remedy: 'Correct it: "node -p \'require(\\"./package.json\\")\'" says where; a comma too many, or marks of a merge, are the usual reasons.',
+    remedy:
+      'Correct it: "node -p \'require(\\"./package.json\\")\'" says where; a comma too many, or marks of a merge, are the usual reasons.',
   },
   {
     id: 'no-manifest',
     says: /^enoent .*\bpackage\.json'?.*$/i,
     cause: 'there is no package.json where npm is called',
     fault: 'job',
-    remedy: 'Set project_root to the directory that has it (--root), or call npm there: npm --prefix DIRECTORY run build',
+    remedy:
+      'Set project_root to the directory that has it (--root), or call npm there: npm --prefix DIRECTORY run build',
   },
   {
     id: 'no-lockfile',
     says: /^The `npm ci` command can only install with an existing package-lock\.json.*$/,
     cause: 'npm ci is called where there is no package-lock.json',
     fault: 'project',
-    remedy: 'Run "npm install" and commit package-lock.json; koalaci has installed before the build, so the command need not.',
+    remedy:
+      'Run "npm install" and commit package-lock.json; koalaci has installed before the build, so the command need not.',
   },
   {
     id: 'no-workspace',
@@ -71,9 +81,11 @@ const NPM: Omit<Row, 'of'>[] = [
     id: 'git-off',
     says: /^Refusing to fetch "([^"]+)"$/,
     needs: /^code EALLOW\w+$/m,
-    cause: 'this version of npm fetches no dependency from outside the registry, and the project has not allowed $1',
+    cause:
+      'this version of npm fetches no dependency from outside the registry, and the project has not allowed $1',
     fault: 'project',
-    remedy: 'Put allow-git=root (for an address: allow-remote=root) into .npmrc and commit it; or take the package from the registry.',
+    remedy:
+      'Put allow-git=root (for an address: allow-remote=root) into .npmrc and commit it; or take the package from the registry.',
   },
   {
     id: 'too-new',

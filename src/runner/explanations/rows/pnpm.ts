@@ -6,10 +6,17 @@ const PNPM: Omit<Row, 'of'>[] = [
   {
     id: 'pnpm-ignored-builds',
     says: /^ERR_PNPM_IGNORED_BUILDS .*Ignored build scripts: (.+?)(?: help: .*)?\.?$/,
-    cause: 'this version of pnpm fails where packages have install scripts that the project has neither allowed nor refused: $1',
+    cause:
+      'this version of pnpm fails where packages have install scripts that the project has neither allowed nor refused: $1',
     fault: 'project',
     remedy: ([, names = ''], failure) =>
-      allowScript(names.split(/, ?/).map((name) => name.replace(/(?<=.)@[^@/]*$/, '')).join(' '), failure),
+      allowScript(
+        names
+          .split(/, ?/)
+          .map((name) => name.replace(/(?<=.)@[^@/]*$/, ''))
+          .join(' '),
+        failure,
+      ),
   },
   {
     id: 'engine',
@@ -20,7 +27,8 @@ const PNPM: Omit<Row, 'of'>[] = [
       return `a package, or the project, needs ${/Node version/.test(input) ? 'Node' : 'pnpm'} ${wanted ?? ''}, and this build has ${got ?? 'another one'}`;
     },
     fault: 'project',
-    remedy: 'Set node_version (--node-version), engines.node or packageManager in package.json to a version that fits.',
+    remedy:
+      'Set node_version (--node-version), engines.node or packageManager in package.json to a version that fits.',
     lines: /^(?:ERR_PNPM_UNSUPPORTED_ENGINE|Your \w+ version|Expected version|Got:) ?.*$/,
   },
   {
@@ -28,7 +36,8 @@ const PNPM: Omit<Row, 'of'>[] = [
     says: /^ERR_PNPM_PEER_DEP_ISSUES .*$/,
     cause: 'dependencies want other versions of a package than are installed',
     fault: 'project',
-    remedy: 'Install versions that fit together; or set strictPeerDependencies: false in pnpm-workspace.yaml (before pnpm 11: strict-peer-dependencies=false in .npmrc).',
+    remedy:
+      'Install versions that fit together; or set strictPeerDependencies: false in pnpm-workspace.yaml (before pnpm 11: strict-peer-dependencies=false in .npmrc).',
     lines: /^.*(?:✕|unmet peer|missing peer|PEER_DEP_ISSUES).*$/,
   },
   {
@@ -40,7 +49,8 @@ const PNPM: Omit<Row, 'of'>[] = [
     ],
     cause: 'the workspace has no package for $1',
     fault: 'project',
-    remedy: 'Correct its name or version, or list its directory in pnpm-workspace.yaml; project_root must be inside of that workspace.',
+    remedy:
+      'Correct its name or version, or list its directory in pnpm-workspace.yaml; project_root must be inside of that workspace.',
   },
   {
     id: 'manifest-broken',
@@ -65,7 +75,8 @@ const PNPM: Omit<Row, 'of'>[] = [
     says: /^ERR_PNPM_NO_(?:IMPORTER_MANIFEST_FOUND|PKG_MANIFEST) .*$/,
     cause: 'there is no package.json where pnpm is called',
     fault: 'job',
-    remedy: 'Set project_root to the directory that has it (--root), or call pnpm there: pnpm --dir DIRECTORY run build',
+    remedy:
+      'Set project_root to the directory that has it (--root), or call pnpm there: pnpm --dir DIRECTORY run build',
   },
   {
     id: 'wrong-manager',
@@ -75,7 +86,8 @@ const PNPM: Omit<Row, 'of'>[] = [
     ],
     cause: 'packageManager in package.json asks for another package manager, or another version of pnpm',
     fault: 'job',
-    remedy: 'Set project_package_manager to the one that it names, or auto; or correct packageManager and commit.',
+    remedy:
+      'Set project_package_manager to the one that it names, or auto; or correct packageManager and commit.',
   },
   {
     id: 'catalog',
@@ -89,14 +101,16 @@ const PNPM: Omit<Row, 'of'>[] = [
     says: /^ERR_PNPM_(?:PATCH_\w+|UNUSED_PATCH|INVALID_PATCH) .*$/,
     cause: 'a patch of the project does not fit the version of its package',
     fault: 'project',
-    remedy: 'Make it anew with "pnpm patch NAME" and "pnpm patch-commit DIRECTORY", or take it out of patchedDependencies.',
+    remedy:
+      'Make it anew with "pnpm patch NAME" and "pnpm patch-commit DIRECTORY", or take it out of patchedDependencies.',
   },
   {
     id: 'too-new',
     says: /^ERR_PNPM_(?:NO_MATURE_MATCHING_VERSION|MINIMUM_RELEASE_AGE\w*|MISSING_TIME) .*$/,
     cause: 'a version is newer than pnpm may install (minimumReleaseAge)',
     fault: 'project',
-    remedy: 'Ask for an older version, or put the package into minimumReleaseAgeExclude in pnpm-workspace.yaml.',
+    remedy:
+      'Ask for an older version, or put the package into minimumReleaseAgeExclude in pnpm-workspace.yaml.',
   },
   {
     id: 'pnpm-other',

@@ -10,17 +10,19 @@ export const PROGRAMS: Row[] = [
       /^fatal: (?:Not a valid object name|invalid upstream|Invalid symmetric difference expression) '?(\S+?)'?$/,
       /^fatal: no merge base found.*$/i,
     ],
-    then: /^(?:Use '--' |'git <command>|However, there were|Try --)/,
+    followed: /^(?:Use '--' |'git <command>|However, there were|Try --)/,
     cause: 'git finds no such commit or tag in the history that the build has',
     fault: 'job',
-    remedy: 'Set project_fetch to more of it, such as {"depth": 1000, "tags": true} (--fetch-depth 1000 --fetch-tags); other branches are not fetched.',
+    remedy:
+      'Set project_fetch to more of it, such as {"depth": 1000, "tags": true} (--fetch-depth 1000 --fetch-tags); other branches are not fetched.',
   },
   {
     id: 'not-a-repository',
     says: /^fatal: (?:not a git repository.*|detected dubious ownership.*)$/,
     cause: 'git is called where there is no repository of this build',
     fault: 'project',
-    remedy: 'Call git in the project; KOALACI_COMMIT and KOALACI_BRANCH say which commit is built without it.',
+    remedy:
+      'Call git in the project; KOALACI_COMMIT and KOALACI_BRANCH say which commit is built without it.',
   },
   {
     id: 'git-refused',
@@ -32,7 +34,8 @@ export const PROGRAMS: Row[] = [
     ],
     cause: 'git refuses access to a repository that the build fetches: $1',
     fault: 'job',
-    remedy: 'A build has no credentials of the job: put a token into env and into the address, or have the repository as a dependency or a submodule.',
+    remedy:
+      'A build has no credentials of the job: put a token into env and into the address, or have the repository as a dependency or a submodule.',
   },
   {
     id: 'make-target',
@@ -55,7 +58,7 @@ export const PROGRAMS: Row[] = [
   {
     id: 'pip-managed',
     says: /^error: externally-managed-environment$/,
-    then: /./,
+    followed: /./,
     cause: "pip may not install into the system's Python",
     fault: 'project',
     remedy: 'Make an environment first: python3 -m venv .venv && .venv/bin/pip install …',
@@ -81,18 +84,20 @@ export const PROGRAMS: Row[] = [
       /^.*Executable doesn't exist at (\S+).*$/,
       /^.*(?:Failed to launch the browser process|Browser was not found at the configured executablePath|Chromium revision is not downloaded).*$/,
     ],
-    then: /./,
+    followed: /./,
     cause: 'the build wants a browser that was not downloaded',
     fault: 'project',
-    remedy: 'Have the build command download it: npx playwright install chromium, or npx puppeteer browsers install chrome; or allow the install script of its package.',
+    remedy:
+      'Have the build command download it: npx playwright install chromium, or npx puppeteer browsers install chrome; or allow the install script of its package.',
   },
   {
     id: 'prompt',
     says: /^.*(?:\(y\/N\)|\(Y\/n\)|\[y\/N\]|\[Y\/n\]|\(yes\/no\)|Ok to proceed\?).{0,20}$/,
-    then: /^(?:npm|Error|canceled)/,
+    followed: /^(?:npm|Error|canceled)/,
     cause: 'a program asks something, and nobody is there to answer',
     fault: 'project',
-    remedy: 'Give it the answer: --yes, -y, or what it has for that; nothing is installed while "npx" asks, so have the package in the devDependencies.',
+    remedy:
+      'Give it the answer: --yes, -y, or what it has for that; nothing is installed while "npx" asks, so have the package in the devDependencies.',
   },
 ];
 
@@ -106,13 +111,14 @@ export const COREPACK: Row[] = [
     needs: /[Cc]orepack/,
     cause: 'this version of corepack does not accept the signatures of the npm registry',
     fault: 'project',
-    remedy: 'Take corepack out of the build command and the dependencies: koalaci provides what packageManager asks for. Else update it: npm install -D corepack@latest',
+    remedy:
+      'Take corepack out of the build command and the dependencies: koalaci provides what packageManager asks for. Else update it: npm install -D corepack@latest',
   },
   {
     id: 'corepack-prompt',
     says: /^.*(?:! Corepack is about to download|! The local project doesn't define a 'packageManager' field).*$/,
     needs: /Do you want to continue|Aborted/,
-    then: /./,
+    followed: /./,
     cause: 'corepack asks whether it may download, and nobody is there to answer',
     fault: 'job',
     remedy: 'Set COREPACK_ENABLE_DOWNLOAD_PROMPT=0 in env.',
@@ -122,7 +128,8 @@ export const COREPACK: Row[] = [
     says: /^(?:Usage Error: )?This project is configured to use (\S+) because .*$/,
     cause: 'packageManager in package.json asks for another package manager than the one that is called: $1',
     fault: 'job',
-    remedy: 'Set project_package_manager to it, or auto, and call it in project_build_command; or correct packageManager and commit.',
+    remedy:
+      'Set project_package_manager to it, or auto, and call it in project_build_command; or correct packageManager and commit.',
   },
   {
     id: 'corepack-network',
@@ -130,7 +137,8 @@ export const COREPACK: Row[] = [
     needs: /[Cc]orepack/,
     cause: 'corepack cannot download the package manager: $1',
     fault: 'service',
-    remedy: 'Check COREPACK_NPM_REGISTRY in env, and the network of the build machine; or take corepack out of the build command: koalaci provides what packageManager asks for.',
+    remedy:
+      'Check COREPACK_NPM_REGISTRY in env, and the network of the build machine; or take corepack out of the build command: koalaci provides what packageManager asks for.',
   },
 ];
 
@@ -142,20 +150,29 @@ export const WATCHERS: Row[] = [
     id: 'watcher',
     says: [
       /^.*(?:[Ww]atching (?:for|files|\.|src|\d)|[Ww]atch(?:ing)? mode|is watching|Waiting for (?:file )?changes|waiting for changes|File change detected|press (?:h|q|any key|\w \+ enter)|Press (?:Ctrl|h|a|q)\b).*$/,
-      new RegExp(`^.*(?:Local|Network|[Ll]istening|running|started|ready|available|[Ss]erving|server|On Your Network|Loopback)\\b.*${LOCAL}.*$`),
+      new RegExp(
+        `^.*(?:Local|Network|[Ll]istening|running|started|ready|available|[Ss]erving|server|On Your Network|Loopback)\\b.*${LOCAL}.*$`,
+      ),
       /^.*(?:[Ll]istening (?:on|at) (?:port |http|:)|[Ss]erver (?:is )?(?:listening|running|started)|Development server|ready started server).*$/,
     ],
-    then: /./,
+    followed: /./,
     cause: 'the command does not end: it is a development server, or it watches for changes',
     fault: 'job',
-    remedy: 'Call the command that builds once: "build" instead of "dev", "start", "serve" or "preview", and without --watch.',
+    remedy:
+      'Call the command that builds once: "build" instead of "dev", "start", "serve" or "preview", and without --watch.',
   },
+];
+
+/** Each build that has succeeded says so: only one that did not end is asked for these words. */
+export const FINISHED: Row[] = [
   {
     id: 'does-not-end',
     says: /^.*(?:webpack \S+ compiled\b|[Cc]ompiled (?:successfully|with)|\b(?:[Bb]uilt|[Dd]one|[Cc]ompleted|[Ff]inished) in \d|[Bb]uild (?:complete|finished|succeeded)).*$/,
     inPassing: true,
-    cause: 'the command has done its work and does not end: it watches for changes, or something keeps it open',
+    cause:
+      'the command has done its work and does not end: it watches for changes, or something keeps it open',
     fault: 'project',
-    remedy: 'Call it without --watch; close servers, timers and connections that it has opened, or end it with process.exit().',
+    remedy:
+      'Call it without --watch; close the servers, timers and connections that it has opened, or have the program end by itself.',
   },
 ];

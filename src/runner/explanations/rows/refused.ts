@@ -4,8 +4,10 @@ import type { Row } from '../row.js';
 
 /** How each package manager is told to run the script of a package. */
 const ALLOW: Record<string, (name: string) => string> = {
-  npm: (name) => `Run "npm install-scripts approve ${name}" (npm 12), or put {"allowScripts": {"${name}": true}} into package.json, and commit.`,
-  pnpm: (name) => `Run "pnpm approve-builds ${name}", or put allowBuilds: {${name}: true} into pnpm-workspace.yaml (before pnpm 11: onlyBuiltDependencies: [${name}]), and commit.`,
+  npm: (name) =>
+    `Run "npm install-scripts approve ${name}" (npm 12), or put {"allowScripts": {"${name}": true}} into package.json, and commit.`,
+  pnpm: (name) =>
+    `Run "pnpm approve-builds ${name}", or put allowBuilds: {${name}: true} into pnpm-workspace.yaml (before pnpm 11: onlyBuiltDependencies: [${name}]), and commit.`,
   yarn: (name) => `Put "dependenciesMeta": {"${name}": {"built": true}} into package.json, and commit.`,
   bun: (name) => `Run "bun pm trust ${name}" (or add it to trustedDependencies in package.json), and commit.`,
 };
@@ -45,7 +47,7 @@ export const REFUSED: Row[] = [
       /^.*Cannot find module '\.prisma\/client.*$/,
       /^.*Missing binding \S*?\/node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\/.*$/,
     ],
-    then: /./,
+    followed: /./,
     ...TELL,
   },
   {

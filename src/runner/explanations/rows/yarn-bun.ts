@@ -34,10 +34,14 @@ const YARN: Omit<Row, 'of'>[] = [
   },
   {
     id: 'no-manifest',
-    says: [/^error Couldn't find a package\.json file in "([^"]+)"$/, /^Usage Error: No project found in (\S+)$/],
+    says: [
+      /^error Couldn't find a package\.json file in "([^"]+)"$/,
+      /^Usage Error: No project found in (\S+)$/,
+    ],
     cause: 'there is no package.json where yarn is called',
     fault: 'job',
-    remedy: 'Set project_root to the directory that has it (--root), or call yarn there: yarn --cwd DIRECTORY run build',
+    remedy:
+      'Set project_root to the directory that has it (--root), or call yarn there: yarn --cwd DIRECTORY run build',
   },
   {
     id: 'wrong-manager',
@@ -45,17 +49,19 @@ const YARN: Omit<Row, 'of'>[] = [
       /^error This project's package\.json defines "packageManager": "(?:yarn@)?([^"]+)".*$/,
       /^Usage Error: This project is configured to use (.*)$/,
     ],
-    then: /^(?:Presence of|Corepack must)/,
+    followed: /^(?:Presence of|Corepack must)/,
     cause: 'packageManager in package.json asks for another package manager than the one that is called: $1',
     fault: 'job',
-    remedy: 'Set project_package_manager to the one that it names, or auto; or correct packageManager and commit.',
+    remedy:
+      'Set project_package_manager to the one that it names, or auto; or correct packageManager and commit.',
   },
   {
     id: 'not-installed',
     says: /^(?:Internal|Usage) Error: (\S+): This package doesn't seem to be present in your lockfile; .*$/,
     cause: 'yarn.lock does not have the project itself: it was never installed with this version of yarn',
     fault: 'project',
-    remedy: 'Run "yarn install" in the project and commit yarn.lock; with project_package_manager none, koalaci does not install.',
+    remedy:
+      'Run "yarn install" in the project and commit yarn.lock; with project_package_manager none, koalaci does not install.',
   },
   {
     id: 'no-workspace',
@@ -64,10 +70,11 @@ const YARN: Omit<Row, 'of'>[] = [
       /^error Unknown workspace "([^"]+)"\.?$/,
       /^error (Workspaces can only be enabled in private projects)\.$/,
     ],
-    then: /^\$ yarn /,
+    followed: /^\$ yarn /,
     cause: 'the project has no such workspace: $1',
     fault: 'project',
-    remedy: 'Correct its name in project_build_command, or the workspaces in package.json, which must be private: true.',
+    remedy:
+      'Correct its name in project_build_command, or the workspaces in package.json, which must be private: true.',
   },
   {
     id: 'workspace-missing',
@@ -89,7 +96,8 @@ const YARN: Omit<Row, 'of'>[] = [
     says: /^(YN(?!0000|0001|0002|0007|0009|0013|0016|0018|0019|0028|0035|0041|0047|0056|0060|0080|0082|0085|0086)\d{4}): (.+)$/,
     cause: 'yarn fails: $2 ($1)',
     fault: 'project',
-    remedy: ([, code = '']) => `Correct what it says; https://yarnpkg.com/advanced/error-codes has more of ${code}.`,
+    remedy: ([, code = '']) =>
+      `Correct what it says; https://yarnpkg.com/advanced/error-codes has more of ${code}.`,
   },
 ];
 
@@ -113,7 +121,7 @@ const BUN: Omit<Row, 'of'>[] = [
   {
     id: 'lockfile-broken',
     says: /^.*(?:error: )?(?:(?:Failed to (?:load|parse)|InvalidLockfile|.*parsing).*lockfile.*)$/i,
-    then: /^(?:warn: |error: lockfile had changes)/,
+    followed: /^(?:warn: |error: lockfile had changes)/,
     cause: 'bun.lock cannot be read: it is broken, by a merge mostly',
     fault: 'project',
     remedy: 'Remove bun.lock, run "bun install" and commit it.',
