@@ -237,7 +237,7 @@ source::missing() { # usage: source::missing WHAT; ends the step after a failed 
   local shown=${JOB[url]%%[?#]*} guess=''
   if [[ -z ${JOB[commit]:-} ]]; then guess=$(source::guess "${JOB[branch]}" || true); fi
   fail source_failed "there is no $1 in ${shown/#"file://$SOURCE_MOUNT"/the local repository}" \
-    "${guess:+$guess }Check its name, and push it if you have not yet."
+    "${guess:+$guess }Check its name, and push it if you have not yet." job
 }
 
 source::guess() { # usage: source::guess NAME; prints which branch or tag may be meant, if the repository says in time which it has

@@ -263,7 +263,7 @@ describe('a build fails, and says so, for', () => {
       if (row.code !== undefined) expect(record.exit_code).toBe(row.code);
 
       const log = (await koalaci.run(['logs', row.id, '--raw'])).stdout.trimEnd().split('\n');
-      expect(log.slice(-2).join('\n')).toContain(`koalaci: ERROR ${row.reason}: ${record.message}`);
+      expect(log.slice(-14).join('\n')).toContain(`koalaci: ERROR ${row.reason}: ${record.message}`);
       expect(await containersOf(row.id)).toEqual([]);
     },
     2 * MINUTES,

@@ -7,7 +7,7 @@ import { NETWORK } from './rows/network.js';
 import { NODE_VERSION } from './rows/node-version.js';
 import { NPM_ROWS } from './rows/npm.js';
 import { PNPM_ROWS } from './rows/pnpm.js';
-import { COREPACK, FINISHED, PROGRAMS, WATCHERS } from './rows/programs.js';
+import { COREPACK, FINISHED, PROGRAMS, PROMPTS, WATCHERS } from './rows/programs.js';
 import { REFUSED } from './rows/refused.js';
 import { SOURCES } from './rows/sources.js';
 import { VARIABLES } from './rows/variables.js';
@@ -27,6 +27,7 @@ export const PROGRAM_ROWS: readonly Row[] = [
   ...VARIABLES,
   ...SOURCES,
   ...PROGRAMS,
+  ...PROMPTS,
   ...MACHINE,
 ];
 
@@ -34,6 +35,6 @@ export const PROGRAM_ROWS: readonly Row[] = [
 export const INSTALL_ROWS: readonly Row[] = [...COREPACK, ...NODE_VERSION, ...MACHINE];
 
 /** Of programs that do not end. */
-export const ENDLESS_ROWS: readonly Row[] = [...WATCHERS, ...FINISHED];
+export const ENDLESS_ROWS: readonly Row[] = [...COREPACK, ...PROMPTS, ...WATCHERS, ...FINISHED];
 
 export const ROWS: readonly Row[] = [...MANAGER_ROWS, ...PROGRAM_ROWS, ...WATCHERS];

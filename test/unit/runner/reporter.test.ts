@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { endingOf } from '../../../src/job/ending.js';
 import type { RecordFields } from '../../../src/job/record.js';
 import { Verdict } from '../../../src/job/verdict.js';
 
@@ -143,4 +144,34 @@ it('ends the log with the ending, in the step in which it came', async () => {
   );
   expect(record).toMatchObject({ status: 'CANCELED', step: 'build', endedAt: expect.any(Number) });
   expect(shown.at(-1)).toMatchObject({ type: 'ended', recorded: true });
+});
+
+it('keeps the lines that matter of a failed step, without secrets and terminal sequences, and short', async () => {
+  const { reporter, record, logged } = reported();
+  reporter.event(begin('build'));
+  reporter.output(
+    Buffer.from(`webpack is at work\nError: refused: tok-\x1b[1m12345 \x1b]0;title\x07${'x'.repeat(900)}\n`),
+  );
+  const cause = reporter.event(
+    end('build', { ok: false, reason: 'build_failed', exit_code: 1 } as Partial<StepEnded>),
+  );
+  await reporter.end(endingOf(cause));
+  expect(record).toMatchObject({ status: 'ERROR', fault: 'project', message: 'the build command failed' });
+  expect(record.extract).toEqual([expect.stringMatching(/^Error: refused: \*\*\* x+…$/)]);
+  expect(record.extract?.[0]?.length).toBeLessThanOrEqual(300);
+  expect(logged.map(([, text]) => text).join('')).toMatch(/^koalaci: │ Error: refused: \*\*\* x+…$/m);
+});
+
+it('says of a build that was silent that it does not end, where its last words do', async () => {
+  const { reporter, record } = reported();
+  reporter.event(begin('build'));
+  reporter.output(Buffer.from('  VITE v7.1.0  ready in 310 ms\n\n  ➜  Local:   http://localhost:5173/\n'));
+  await reporter.end(
+    endingOf({ reason: 'silent', message: 'no line of output for 15 min', remedy: 'Print.' }),
+  );
+  expect(record).toMatchObject({ reason: 'silent', fault: 'job', message: 'no line of output for 15 min' });
+  expect(record.remedy).toMatch(
+    /^It looks as if the command does not end.*"build" instead of "dev".* Else: Print\.$/,
+  );
+  expect(record.extract).toEqual([expect.stringMatching(/Local:.*5173/)]);
 });

@@ -59,7 +59,8 @@ export const CHECKS: Row[] = [
   {
     id: 'warnings-as-errors',
     says: /^.*[Tt]reating warnings as errors because process\.env\.CI = true.*$/,
-    followed: /./,
+    followed:
+      /^(?:Most CI servers|Failed to compile|\[eslint\]|(?:src|\.)\/|Search for the|To ignore|You may use)/,
     cause: 'the build has warnings, and with CI=true this tool fails on them',
     fault: 'project',
     remedy:
@@ -96,7 +97,8 @@ export const CHECKS: Row[] = [
       /^ℹ fail [1-9]\d*$|^# fail [1-9]\d*$/,
       /^ +[1-9]\d* failed$|^=+ .*\b[1-9]\d* failed\b.* =+$|^FAILED \((?:failures|errors)=\d+.*\)$/,
     ],
-    followed: /./,
+    followed:
+      /^(?:Snapshots?:|Time:|Ran all|Tests?:|Test |Duration|Start at|Coverage|ERROR: Coverage|Failed |[✗✖×✕⎯#ℹ=|●─-]|FAIL|AssertionError|File +\||\S+ +\|)/,
     cause: 'tests failed',
     fault: 'project',
     remedy: 'Correct what they have found; or leave the tests out of the build command.',

@@ -68,6 +68,7 @@ export const MACHINE: Row[] = [
       /^.*are you root\?.*$|^.*(?:must be|not) (?:run as )?root\b.*$/,
       /^.*(?:sudo: (?!command not found).*|"no new privileges" flag is set).*$/,
     ],
+    inPassing: true,
     cause: 'a command wants to be root, which builds are not',
     fault: 'project',
     remedy:
@@ -103,6 +104,7 @@ export const MACHINE: Row[] = [
       /^.*Error: (lib[\w.+-]+\.so[\w.]*): cannot open shared object file.*$/,
       /^.*version [`'‘](GLIBC(?:XX)?_[\d.]+)['’] not found.*$/,
     ],
+    inPassing: true,
     cause: 'the builder image does not have a library that a program needs: $1',
     fault: 'operator',
     remedy:

@@ -28,8 +28,9 @@ export const NODE_VERSION: Row[] = [
       /^.*is likely not supported by this version of Node.*$|^error: This version of pnpm requires at least Node\.js v(\d\S*)$/i,
     ],
     unless: /EBADENGINE|ERR_PNPM_UNSUPPORTED_ENGINE|The engine "node" is incompatible/,
+    inPassing: true,
     followed:
-      /Please (?:upgrade|update|use)|[Ss]upported versions|^The current version|nodejs\.org|^ERROR: |visit/,
+      /Please (?:upgrade|update|use)|[Ss]upported versions|^The current version|nodejs\.org|^ERROR: |visit|Environment Detected|^Additional steps|^Documentation: /,
     cause: 'a tool of the build does not run on this version of Node',
     fault: 'project',
     remedy: NEWER,

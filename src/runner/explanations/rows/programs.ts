@@ -58,7 +58,6 @@ export const PROGRAMS: Row[] = [
   {
     id: 'pip-managed',
     says: /^error: externally-managed-environment$/,
-    followed: /./,
     cause: "pip may not install into the system's Python",
     fault: 'project',
     remedy: 'Make an environment first: python3 -m venv .venv && .venv/bin/pip install …',
@@ -73,6 +72,7 @@ export const PROGRAMS: Row[] = [
   {
     id: 'docker-missing',
     says: /^.*(?:Cannot connect to the Docker daemon|permission denied while trying to connect to the Docker daemon|docker\.sock).*$/,
+    inPassing: true,
     cause: 'the build wants a Docker engine, which builds do not have',
     fault: 'project',
     remedy: 'Do without it: a build runs in a container already.',
@@ -84,15 +84,19 @@ export const PROGRAMS: Row[] = [
       /^.*Executable doesn't exist at (\S+).*$/,
       /^.*(?:Failed to launch the browser process|Browser was not found at the configured executablePath|Chromium revision is not downloaded).*$/,
     ],
-    followed: /./,
     cause: 'the build wants a browser that was not downloaded',
     fault: 'project',
     remedy:
       'Have the build command download it: npx playwright install chromium, or npx puppeteer browsers install chrome; or allow the install script of its package.',
   },
+];
+
+/** Of programs that ask. */
+export const PROMPTS: Row[] = [
   {
     id: 'prompt',
     says: /^.*(?:\(y\/N\)|\(Y\/n\)|\[y\/N\]|\[Y\/n\]|\(yes\/no\)|Ok to proceed\?).{0,20}$/,
+    inPassing: true,
     followed: /^(?:npm|Error|canceled)/,
     cause: 'a program asks something, and nobody is there to answer',
     fault: 'project',

@@ -47,7 +47,6 @@ export const REFUSED: Row[] = [
       /^.*Cannot find module '\.prisma\/client.*$/,
       /^.*Missing binding \S*?\/node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\/.*$/,
     ],
-    followed: /./,
     ...TELL,
   },
   {

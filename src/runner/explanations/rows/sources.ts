@@ -11,7 +11,8 @@ export const SOURCES: Row[] = [
       /^.*File to import not found or unreadable: (.*)$/,
       /^.*'([^'\n]+)' wasn't found\. Tried - .*$/,
     ],
-    followed: /./,
+    followed:
+      /^(?:file: |\.?\/?[\w@]\S*\.\w+(?: \d+:\d+.*)?$|(?:Sass)?Error: |Module build failed|ERROR in |Failed to compile|Import trace)/,
     cause: 'a stylesheet that another one imports is not there',
     fault: 'project',
     remedy:
@@ -27,7 +28,8 @@ export const SOURCES: Row[] = [
       /^(?:Name|Parse|Syntax|File|Argument|Operation|Runtime)Error: (.*) in \S+\.less on line \d+.*$/,
     ],
     unless: /Can't find stylesheet to import|wasn't found\. Tried/,
-    followed: /./,
+    followed:
+      /^(?:file: |\.?\/?[\w@]\S*\.\w+(?: \d+:\d+.*)?$|(?:Sass)?Error: |Module build failed|ERROR in |Failed to compile|Import trace)/,
     cause: 'Sass, or Less, finds an error in a stylesheet: $1',
     fault: 'project',
     remedy: FIX,
@@ -108,6 +110,8 @@ export const SOURCES: Row[] = [
       /^json\.decoder\.JSONDecodeError: .*$/,
     ],
     unless: /EJSONPARSE|package\.json/,
+    inPassing: true,
+    followed: /^(?:\S+:\d+|undefined:\d+)$/,
     cause: 'something that is read as JSON is none',
     fault: 'project',
     remedy:
@@ -135,7 +139,7 @@ export const SOURCES: Row[] = [
     ],
     unless:
       /getaddrinfo|ECONNREFUSED|ReferenceError: (?:window|document|localStorage)|[Ee]nvironment variable|[A-Z]{2,}_[A-Z_]+ is not (?:set|defined)|fetch failed/,
-    followed: /./,
+    followed: /^(?:\[|Exiting|Export|Errors? |⨯ )/,
     cause: 'a page cannot be made ahead of time: $1',
     fault: 'project',
     remedy: 'Correct what its error says; or have the page made for each request, or only in the browser.',
