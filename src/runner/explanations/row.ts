@@ -45,6 +45,7 @@ const BELONGS = [
   /^(?:Node\.js v\d|\(Use `node |Require stack:|Emitted 'error' event|node:\S+:\d+$|file:\/\/\/|Thrown at:|[-–>|•*] |code: |digest: |errno: |syscall: )/,
   /^\d+ \||^at \S|^\d+: (?:0x|\S+ [[(])|^@ \.\//,
   /^(?:npm (?:error|ERR!|notice|warn)|info Visit|error Command failed|(?:<ref \*\d+> )?\w*Error: Command failed|\[?ELIFECYCLE|error: script |Exit code: |Command: |Arguments: |Directory: |Output:)/,
+  /^(?:NX |Failed tasks:|Hint: |lerna (?:ERR!|info|notice)|Lerna )/,
   /^(?:Found |\d+ |✖ \d+ |Encountered \d+ |Done in |Time: |Duration|Total )/,
   /^(?:https?:\/\/|For more information|Read more|See |Learn more|Note: |This is most likely|If you do want to|`build\.|You (?:may|can|should) )/i,
   /\bexited with (?:exit )?(?:code|status)\b|^(?:make(?:\[\d+\])?: |\[\d\d:\d\d:\d\d\] .*errored after|error during build:|During the build|> Export encountered|Export encountered)/,

@@ -11,6 +11,7 @@ const CLOSING = [
   /(?:\n\S+:)?\n(?: ERR_PNPM_RECURSIVE_RUN_FIRST_FAIL {2}|\[ERR_PNPM_RECURSIVE_RUN_FIRST_FAIL\] ).*(?:\nspawn ENOENT|\nExit status (\d+))?$/,
   /\nerror: script ".*" exited with code (\d+)$/,
   /\nERROR: ".*" exited with (\d+)\.$/,
+  /\nmake(?:\[\d+\])?: \*\*\* \[.*\] Error (\d+)$/,
 ];
 /** Last lines that say nothing of the failure. */
 const REMARKS = [

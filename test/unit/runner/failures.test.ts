@@ -29,6 +29,8 @@ const SHOWS: Record<string, RegExp> = {
   'corepack-network': /registry\.no-such-host\.invalid/,
   engine: />=\s?99/,
   eslint: /'undefinedName' is not defined/,
+  'file-missing': /content\/posts/,
+  'import-attribute': /package\.json/,
   formatting: /p\.js|Formatter would have/,
   'google-fonts': /Failed to fetch.*Inter/,
   heap: /JavaScript heap out of memory/,

@@ -4,7 +4,7 @@ import type { Row } from '../row.js';
 /** Errors of the configuration have numbers of their own. */
 const CONFIG = String.raw`(?!5\d{3}\b|6(?:046|053|059|064|137|305|306|307|310)\b|1800\d\b|17004\b)`;
 const TS = new RegExp(
-  String.raw`^(?:\S+\(\d+,\d+\): error TS${CONFIG}\d+: .*|\S+:\d+:\d+ - error (?:TS|NG|ts\()-?${CONFIG}\d+.*)$`,
+  String.raw`^(?:Error: )?(?:\S+\(\d+,\d+\): error TS${CONFIG}\d+: .*|\S+:\d+:\d+ - error (?:TS|NG|ts\()-?${CONFIG}\d+.*)$`,
 );
 
 export const CHECKS: Row[] = [
@@ -21,7 +21,8 @@ export const CHECKS: Row[] = [
       TS,
       new RegExp(`^error TS${CONFIG}\\d+: .*$`),
       /^(?:Type|Typescript) error: .*$/i,
-      /^ERROR in \S+(?:\(\d+,\d+\)|:\d+:\d+)[ \t]*\n\s*TS\d+: .*$/,
+      /^✘ \[ERROR\] (?:TS|NG)-?\d+: .*$/,
+      /^(?:\[tsl\] )?ERROR in \S+(?:\(\d+,\d+\)|:\d+:\d+)[ \t]*\n\s*TS\d+: .*$/,
       /^TS\d+: .*$/,
       /^(?:\.\/)?\S+:\d+:\d+[ \t]*\n(?:Type error|Error): .*$/,
       /^.*(?:svelte-check|astro check|vue-tsc).*found \d+ errors?.*$/,

@@ -39,6 +39,7 @@ export const IMPORTS: Row[] = [
       new RegExp(`^error: Could not resolve: ${NAME}(?:[^\\n]*\\n\\s+at (\\S+?):\\d+:\\d+)?`),
       new RegExp(`^(?:@parcel/\\S+: )?Failed to resolve ${NAME} from ${NAME}`),
       new RegExp(`^Cannot find (?:module|file):? ${NAME}`),
+      new RegExp(`^(?!.*Module not found).*Can't resolve ${NAME} in ${NAME}`),
       /Unable to resolve module ['"]?([^\s'"]{1,300})['"]? from ['"]?([^\s'":]{1,300})/,
       new RegExp(`(?<!error: )Cannot find module ${NAME} from ${NAME}`),
       new RegExp(`Could not import ${NAME}`),
@@ -46,7 +47,7 @@ export const IMPORTS: Row[] = [
       new RegExp(`Failed to find ${NAME}$`),
     ],
     needs:
-      /Module not found|[Cc]ould not resolve|ailed to resolve|Unable to resolve module|Cannot find (?:module|file)|Could not import|(?:dependency|module)s? (?:was|were) not found|Failed to find/,
+      /Module not found|[Cc]ould not resolve|ailed to resolve|Unable to resolve module|Cannot find (?:module|file)|Can't resolve|Could not import|(?:dependency|module)s? (?:was|were) not found|Failed to find/,
     unless: /(?:Could not|Cannot) resolve entry module|Entry module not found|^ERROR in main$/m,
     ...missing(),
     fault: 'project',
@@ -124,6 +125,13 @@ export const IMPORTS: Row[] = [
     fault: 'project',
     remedy:
       'Name the file .mjs where it has import and export and .cjs where it has require, or correct "type" in package.json.',
+  },
+  {
+    id: 'import-attribute',
+    says: /^TypeError \[ERR_IMPORT_(?:ASSERTION_TYPE|ATTRIBUTE)_MISSING\]: Module "([^"]+)" needs an import attribute of.*$/,
+    cause: 'an ES module imports JSON without saying so: $1',
+    fault: 'project',
+    remedy: 'Write: import data from "./data.json" with { type: "json" }; or read the file with fs.',
   },
   {
     id: 'directory-import',

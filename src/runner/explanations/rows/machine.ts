@@ -90,6 +90,34 @@ export const MACHINE: Row[] = [
       'Builds write in the project, in their home and in /tmp. Write there; of a file in the project, correct its mode with "git update-index --chmod=+x".',
   },
   {
+    id: 'file-missing',
+    says: [
+      /^.*\bENOENT: no such file or directory, (?!spawn)\w+ '([^']+)'.*$/,
+      /^.*: cannot (?:stat|access|open|find|copy|remove)(?: directory)? [‘'"]?([^’'"\n]+?)[’'"]?(?: for reading)?: No such file or directory$/,
+      /^FileNotFoundError: \[Errno 2\] No such file or directory: '([^']+)'$/,
+      /^(?:cat|ls|cp|mv|rm|cd|head|tail|sed|grep|node|python3?|bash|sh|tar|touch|rmdir|tee)(?:: (?:line \d+|\d+): \w+)?: (?:can't (?:open|cd to) )?'?([^\s:']+)'?: (?:\[Errno 2\] )?No such file or directory$/,
+      /^\S+: line \d+: cd: ([^:]+): No such file or directory$/,
+    ],
+    unless: /npm (?:error|ERR!) code ENOENT/,
+    inPassing: true,
+    followed: /^(?:\[|Error occurred prerendering|> Export|Failed to)/,
+    cause: ([, path = '']) =>
+      `a file that the build wants is not there: ${path.replace(/^\/workspace\//, '')}`,
+    fault: 'project',
+    remedy:
+      'Correct the path, which begins at project_root, or commit the file: it may be in .gitignore, or be made by a step that has not run.',
+  },
+  {
+    id: 'program-missing',
+    says: [/^.*\bspawn (\S+) ENOENT.*$/, /^make(?:\[\d+\])?: (\S+): No such file or directory$/],
+    unless: /npm (?:error|ERR!)/,
+    inPassing: true,
+    cause: '$1 is not installed',
+    fault: 'project',
+    remedy:
+      'Add the package that has it to the devDependencies, or correct its name; what is no npm package must be in the builder image.',
+  },
+  {
     id: 'exec-format',
     says: /^.*?(\/?\S+): (?:cannot execute binary file(?:: Exec format error)?|Exec format error)$|^.*\bspawn (\S+) ENOEXEC.*$/,
     cause: ([, one, other]) => `${one ?? other} is a program for another kind of machine, or no program`,
@@ -111,8 +139,10 @@ export const MACHINE: Row[] = [
       'Use a version of the package that brings it or does without, or ask the operator to put the library into the builder image.',
   },
   {
-    id: 'program-missing',
+    // Without a word of which one.
+    id: 'exit-127',
     codes: [127],
+    unless: /not found|No such file/,
     cause: 'a program that the build calls is not there (exit code 127)',
     fault: 'project',
     remedy:
