@@ -75,7 +75,7 @@ const STAGED: Staged[] = [
     message: /package-lock\.json is out of step with package\.json/,
     remedy: /npm install/,
     fault: 'project',
-    extract: /^Missing: a@(?:file:a|1\.0\.0) from lock file$/,
+    extract: /^Missing: a@(?:file:a|1\.0\.0) from lock file$/m,
     done: {
       files: {
         'package-lock.json': JSON.stringify({
@@ -108,6 +108,7 @@ it.each(STAGED)(
     const id = `staged-${STAGED.findIndex((one) => one.name === name)}`;
     const repo = await repoOf('static', files);
     await git(repo, 'tag', 'v1');
+    await commit(repo, { 'CHANGES.md': 'x\n' });
     const { exitCode, stderr } = await koalaci.build(repo, { id, manager, command }, more);
     expect(exitCode, stderr).toBe(1);
     const record = JSON.parse((await koalaci.run(['status', id, '--json'])).stdout);
