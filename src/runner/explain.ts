@@ -28,7 +28,7 @@ export type Explained = Explanation | { extract: string[] };
  * where the container says why: of those, only the lines are looked for.
  */
 export function explain(failure: Failure): Explained {
-  const lines = linesOf(failure.output);
+  const lines = shortLines(failure.output);
   const inner = unwrap(lines);
   const extract = lastErrors(inner.lines);
   if (failure.step !== 'install' && failure.step !== 'build') return { extract };
@@ -45,10 +45,16 @@ export function explain(failure: Failure): Explained {
 
 /** Explains a step that did not end: it was silent, or took too long. */
 export function explainEndless(failure: Failure): Explained {
-  const lines = linesOf(failure.output);
+  const lines = shortLines(failure.output);
   const known = ENDLESS_ROWS.map((row) => readRow(row, lines.join('\n'), failure)).find(Boolean);
   return known ?? { extract: lastErrors(lines) };
 }
+
+/** Lines are cut: a stranger's may be long, and patterns take their time with those. */
+function shortLines(output: string): string[] {
+  return linesOf(output).map((line) => line.slice(0, LONGEST));
+}
+const LONGEST = 1_000;
 
 function first(
   readers: readonly Reader[],

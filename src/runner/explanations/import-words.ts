@@ -12,7 +12,7 @@ const FILE = /^(?:\.{1,2}$|\.{0,2}\/|file:)/;
 /** What projects name a directory of sources by. A package has none of these signs, or a scope behind its @. */
 const ALIAS = /^(?:@\/|~|#|\$|src\/|app\/|virtual:|astro:|\w+:)/;
 /** Where the workspace of a build is. */
-const PLACE = /^(?:file:\/\/)?\/workspace\//;
+const PLACE = /^(?:(?:file:\/\/)?\/workspace\/|\.\/(?=\S+\.\w+$))/;
 
 /** A file, an alias or a package that is not there. */
 export function missingImport(name: string, from: string | undefined, failure: Failure): Words {
@@ -20,7 +20,7 @@ export function missingImport(name: string, from: string | undefined, failure: F
   const bare = name.replace(/^node:/, '').replace(/\?.*$/, '');
   if (FILE.test(bare))
     return {
-      cause: `there is no ${bare.replace(PLACE, '')}${by}`,
+      cause: `there is no ${bare.replace(/^(?:file:\/\/)?\/workspace\//, '')}${by}`,
       remedy:
         'Correct the path, or commit the file: it may be in .gitignore, or be made by a step that has not run.',
     };

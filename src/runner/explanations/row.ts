@@ -42,7 +42,7 @@ export interface Row {
 const BELONGS = [
   /^\s/,
   /^[^\p{L}\p{N}]*$/u,
-  /^(?:Node\.js v\d|\(Use `node |Require stack:|Emitted 'error' event|node:\S+:\d+$|file:\/\/\/|Thrown at:|[-–>|•*] |code: |digest: |errno: |syscall: )/,
+  /^(?:Node\.js v\d|\(Use `node |Require stack:|Emitted 'error' event|node:\S+:\d+$|file:\/\/\/|Thrown at:|[-–>|•*║│╰] |code: |digest: |errno: |syscall: )/,
   /^\d+ \||^at \S|^\d+: (?:0x|\S+ [[(])|^@ \.\//,
   /^(?:npm (?:error|ERR!|notice|warn)|info Visit|error Command failed|(?:<ref \*\d+> )?\w*Error: Command failed|\[?ELIFECYCLE|error: script |Exit code: |Command: |Arguments: |Directory: |Output:)/,
   /^(?:NX |Failed tasks:|Hint: |lerna (?:ERR!|info|notice)|Lerna )/,

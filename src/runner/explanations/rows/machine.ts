@@ -93,7 +93,7 @@ export const MACHINE: Row[] = [
     id: 'file-missing',
     says: [
       /^.*\bENOENT: no such file or directory, (?!spawn)\w+ '([^']+)'.*$/,
-      /^.*: cannot (?:stat|access|open|find|copy|remove)(?: directory)? [‘'"]?([^’'"\n]+?)[’'"]?(?: for reading)?: No such file or directory$/,
+      /^.*: cannot (?:stat|access|open|find|copy|remove)(?: directory)? [‘'"]?([^’'"\n]+?)[’'"]?(?<!shared object file)(?: for reading)?: No such file or directory$/,
       /^FileNotFoundError: \[Errno 2\] No such file or directory: '([^']+)'$/,
       /^(?:cat|ls|cp|mv|rm|cd|head|tail|sed|grep|node|python3?|bash|sh|tar|touch|rmdir|tee)(?:: (?:line \d+|\d+): \w+)?: (?:can't (?:open|cd to) )?'?([^\s:']+)'?: (?:\[Errno 2\] )?No such file or directory$/,
       /^\S+: line \d+: cd: ([^:]+): No such file or directory$/,
@@ -130,6 +130,7 @@ export const MACHINE: Row[] = [
     says: [
       /^.*error while loading shared libraries: (\S+): cannot open shared object file.*$/,
       /^.*Error: (lib[\w.+-]+\.so[\w.]*): cannot open shared object file.*$/,
+      /^.*Host system is missing (dependencies to run browsers).*$/,
       /^.*version [`'‘](GLIBC(?:XX)?_[\d.]+)['’] not found.*$/,
     ],
     inPassing: true,

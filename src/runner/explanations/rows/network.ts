@@ -51,8 +51,8 @@ export const NETWORK: Row[] = [
   {
     id: 'certificate',
     says: [
-      /^.*\b(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT\w*|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID|CERTIFICATE_VERIFY_FAILED)\b.*$/,
       /^.*(?:Error|error|curl|fatal).*\b(self[- ]signed certificate|unable to (?:verify the first|get local issuer) certificate|certificate has expired|SSL certificate problem).*$/,
+      /^.*\b(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT\w*|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID|CERTIFICATE_VERIFY_FAILED)\b.*$/,
     ],
     inPassing: true,
     followed: BEHIND,
@@ -65,10 +65,10 @@ export const NETWORK: Row[] = [
     id: 'connection-failed',
     says: [
       /^.*\b(?:connect|read|write) (ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE) ?([\w.:[\]-]*).*$/,
-      /^.*(?:Error: |code: ')(ECONNREFUSED|ETIMEDOUT|ECONNRESET|UND_ERR_\w+|EHOSTUNREACH|ENETUNREACH)\b.*$/,
       /^.*(?:Error|error): (socket hang up|network timeout|Connect Timeout Error|other side closed|Request timed out).*$/,
       /^curl: \((?:7|28|35|52|56)\) (.*)$/,
       /^.*(Connection refused|Connection timed out|Network is unreachable|No route to host|Connection reset by peer).*$/,
+      /^.*(?:Error: |code: ')(ECONNREFUSED|ETIMEDOUT|ECONNRESET|UND_ERR_\w+|EHOSTUNREACH|ENETUNREACH)\b.*$/,
       /^\[?TypeError\]?: (fetch failed)$/,
     ],
     unless: /getaddrinfo|CERT_|certificate|Error when performing the request to/,

@@ -106,7 +106,7 @@ export const SOURCES: Row[] = [
   {
     id: 'json-broken',
     says: [
-      /^(?:.*Error: )?.*(?:Unexpected (?:token|end|non-whitespace|string|number).* in JSON at position.*|.*(?:is not valid JSON|Unexpected end of JSON input|Expected .* in JSON at position).*)$/,
+      /^.*(?:(?:Unexpected|Expected) .* in JSON at position|is not valid JSON|Unexpected end of JSON input).*$/,
       /^json\.decoder\.JSONDecodeError: .*$/,
     ],
     unless: /EJSONPARSE|package\.json/,

@@ -56,7 +56,7 @@ export const VARIABLES: Row[] = [
     unless: /Cannot find module|command not found$/,
     inPassing: true,
     followed:
-      /^(?:Make sure to add|If you expect|require\(|\}\);|=+$|Exiting with|Error occurred prerendering|> Export|Export of|> Build error|Error: (?:Failed to collect|Command failed)|\S+: )/,
+      /^(?:Validation Error Count|\[Context|Prisma (?:CLI|schema)|Make sure to add|If you expect|require\(|\}\);|=+$|Exiting with|Error occurred prerendering|> Export|Export of|> Build error|Error: (?:Failed to collect|Command failed)|\S+: )/,
     cause: 'the build wants a variable that it does not have: $1',
     fault: 'job',
     remedy: ([, name = 'NAME']) =>
