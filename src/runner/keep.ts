@@ -29,9 +29,9 @@ import type { BuildReporter } from './reporter.js';
 /** Whether there is something to look into: code of the project has run, and has not filled the disk. Pure. */
 export function isWorthKeeping(ending: Ending, step: Step | undefined): boolean {
   if (ending.status !== 'ERROR' || ending.reason === 'disk_limit') return false;
-  const { fault } = ENDINGS[ending.reason];
+  const { kind } = ENDINGS[ending.reason];
   const where = ending.step ?? step;
-  return (fault === 'project' || fault === 'limit') && where !== undefined && where !== 'source';
+  return (kind === 'failure' || kind === 'limit') && where !== undefined && where !== 'source';
 }
 
 /**

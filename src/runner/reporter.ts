@@ -1,5 +1,5 @@
 // Reports one build while it runs: writes its output and events into the record and the log, and onto the screen.
-import { type Cause, describeEnding, ENDINGS, type Ending, endingOf } from '../job/ending.js';
+import { type Cause, describeEnding, type Ending, endingOf } from '../job/ending.js';
 import { withoutPlaces } from '../job/places.js';
 import { visible } from '../job/printable.js';
 import { showFiles } from '../job/quantity.js';
@@ -14,7 +14,7 @@ import type { Screen } from './events.js';
 import { omission } from './explanations/omission.js';
 import { maskOf, type Secrets } from './job-secrets.js';
 import { maskedWords } from './masked-words.js';
-import { causeIn, foundIn, stoppedIn } from './step-ended.js';
+import { causeIn, foundIn, withLastWords } from './step-ended.js';
 import { Tail } from './tail.js';
 
 /** How much of a step's last output explain() gets. */
@@ -174,7 +174,7 @@ export class BuildReporter {
   /** Ends the build: writes the reason into the log and the ending into the record. */
   async end(decided: Ending): Promise<Ending> {
     this.#endOutput();
-    const located = this.#explained(this.#located(decided));
+    const located = withLastWords(this.#located(decided), this.#tail.text());
     const ending = located.status === 'READY' ? located : this.#masked(located);
     const told = this.#hidesPlaces ? withoutPlaces(ending) : ending;
     this.#endStep({ ok: false });
@@ -189,12 +189,6 @@ export class BuildReporter {
   #located(ending: Ending): Ending {
     if (ending.status === 'READY' || ending.step || !this.#step) return ending;
     return { ...ending, step: this.#step };
-  }
-
-  /** Adds to an ending that a limit has brought what the step said last. */
-  #explained(ending: Ending): Ending {
-    if (ending.status === 'READY' || ending.extract || ENDINGS[ending.reason].kind !== 'limit') return ending;
-    return { ...ending, ...stoppedIn(ending, this.#tail.text()) };
   }
 
   #masked<Why extends Pick<Cause, 'message' | 'remedy' | 'extract'>>(why: Why): Why {

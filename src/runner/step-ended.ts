@@ -1,5 +1,5 @@
 // Reads the end of a step, as the entrypoint reports it: what the record gets, and why the build must fail. Pure.
-import type { Cause } from '../job/ending.js';
+import { type Cause, ENDINGS, type Ending } from '../job/ending.js';
 import type { Progress } from '../job/record.js';
 import type { StepEnded } from '../sandbox/control.js';
 import { explain, explainEndless } from './explain.js';
@@ -45,8 +45,13 @@ export function causeIn(
   };
 }
 
-/** What the last words of a step add to an ending that a limit has brought: such a step has often been one that does not end. */
-export function stoppedIn(
+/** Adds to an ending that a limit has brought what the step said last: it has often been one that does not end. */
+export function withLastWords(ending: Ending, output: string): Ending {
+  if (ending.status === 'READY' || ending.extract || ENDINGS[ending.reason].kind !== 'limit') return ending;
+  return { ...ending, ...stoppedIn(ending, output) };
+}
+
+function stoppedIn(
   { reason, step, remedy }: Cause,
   output: string,
 ): Partial<Pick<Cause, 'remedy' | 'fault' | 'extract'>> {

@@ -30,7 +30,10 @@ export const TOPICS: Readonly<Record<string, () => Topic>> = {
   }),
   reasons: () => ({
     says: 'Why a deployment ended as ERROR or CANCELED, and whose fault that is.',
-    entries: REASONS.map((reason) => [reason, `${ENDINGS[reason].fault ?? 'nobody'}: ${ENDINGS[reason].means}`]),
+    entries: REASONS.map((reason) => [
+      reason,
+      `${ENDINGS[reason].fault ?? 'nobody'}: ${ENDINGS[reason].means}`,
+    ]),
   }),
 };
 
