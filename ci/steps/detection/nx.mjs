@@ -167,7 +167,7 @@ function distOf(files, { top, directory, file, executor, path }) {
     const value = posix.join(posix.relative(directory, top), output, inside);
     return { value, reason: 'outputPath', file };
   }
-  const found = setting(files, directory, 'vite.config#build.outDir');
+  const found = setting({ files, directory }, 'vite.config#build.outDir');
   if (found && 'value' in found)
     return { value: String(found.value), reason: 'build.outDir', file: found.file };
   return { value: null, reason: 'its outputPath is nowhere said', file };

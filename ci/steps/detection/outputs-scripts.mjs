@@ -41,7 +41,7 @@ export const outputsOfScripts = {
 
 /** A compiler that only checks has none. @param {Building} building @returns {Output | undefined} */
 function compilerOutput({ files, directory }) {
-  const found = setting(files, directory, 'tsconfig.json#compilerOptions.noEmit');
+  const found = setting({ files, directory }, 'tsconfig.json#compilerOptions.noEmit');
   return found && 'value' in found && found.value === true
     ? { value: null, reason: 'noEmit: it writes nothing', file: found.file }
     : undefined;

@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import { objectOf } from './manifest.mjs';
 import { stringsIn } from './script-settings.mjs';
 import { flagOf } from './scripts.mjs';
+import { unsure } from './setting-output.mjs';
 import { configFile, setting } from './settings.mjs';
 
 /** @typedef {import('./outputs.mjs').Building} Building */
@@ -30,21 +31,9 @@ const server = (value, reason, file, remedy = '') => ({
   note: `the output is a server, not a static site${remedy && `: ${remedy}`}`,
 });
 
-/**
- * What the program alone knows.
- * @param {string} key
- * @param {{ unsure: string, file: string }} found
- * @returns {Output}
- */
-const unsure = (key, { unsure: text, file }) => ({
-  value: null,
-  reason: `${key} is set to what only the program knows: ${text}`,
-  file,
-});
-
 /** A setting where it is sure: its text, or undefined. @param {Building} building @param {string} place */
-function text({ files, directory }, place) {
-  const found = setting(files, directory, place);
+function text(building, place) {
+  const found = setting(building, place);
   return found && 'value' in found ? { value: found.value, file: found.file } : undefined;
 }
 
@@ -53,8 +42,8 @@ function nextOutput(building) {
   const { files, directory, commands } = building;
   const exported = commands.find((words) => words[0] === 'next' && words[1] === 'export');
   if (exported) return site(flagOf(exported, ['-o', '--outdir']) ?? 'out', 'next export', null);
-  const output = setting(files, directory, 'next.config#output');
-  const own = setting(files, directory, 'next.config#distDir');
+  const output = setting(building, 'next.config#output');
+  const own = setting(building, 'next.config#distDir');
   if (output && 'unsure' in output) return unsure('output', output);
   if (own && 'unsure' in own) return unsure('distDir', own);
   const named = own && String(own.value);
@@ -68,6 +57,19 @@ function nextOutput(building) {
   );
 }
 
+/** Where Nitro's presets write, as far as that is not .output; what is served is in .output/public for those that are static. */
+const PRESETS = /** @type {const} */ ([
+  [/^netlify(?!.*static)/, 'dist'],
+  [/^cloudflare[-_]pages/, 'dist'],
+  [/^vercel/, '.vercel/output'],
+  [/^(static|github[-_]pages|gitlab[-_]pages|.*[-_]static)$/, '.output/public'],
+]);
+
+/** The directory that a preset of Nitro's has; undefined if it is the usual one. @param {unknown} preset */
+function ofPreset(preset) {
+  return PRESETS.find(([name]) => typeof preset === 'string' && name.test(preset))?.[1];
+}
+
 /** @param {Building} building @returns {Output} */
 function nuxtOutput(building) {
   const { manifest, words, script } = building;
@@ -77,7 +79,7 @@ function nuxtOutput(building) {
   const preset = text(building, 'nuxt.config#nitro.preset');
   const isStatic =
     isGenerated ||
-    /^(static|github-pages|.*-static)$/.test(String(preset?.value ?? flagOf(words, ['--preset']) ?? ''));
+    ofPreset(preset?.value ?? flagOf(words, ['--preset'])) === '.output/public';
   if (/^[\^~]?2\b/.test(version)) {
     const own = text(building, 'nuxt.config#generate.dir');
     return isGenerated
@@ -86,6 +88,8 @@ function nuxtOutput(building) {
   }
   const [folder, own] = ['dir', 'publicDir'].map((key) => text(building, `nuxt.config#nitro.output.${key}`));
   const output = String(folder?.value ?? '.output');
+  if (!isStatic && !folder && preset && ofPreset(preset.value))
+    return server(ofPreset(preset.value) ?? '', 'nitro.preset', preset.file);
   if (!isStatic)
     return server(output, 'nuxt build', folder?.file ?? null, 'nuxt generate makes a static one');
   if (own) return site(String(own.value), 'nitro.output.publicDir', own.file);
@@ -121,7 +125,7 @@ function svelteKitOutput(building) {
   const places = option
     ? [`svelte.config#kit.adapter.*.${option}`, `vite.config#plugins.*.adapter.*.${option}`]
     : [];
-  const own = places.map((place) => setting(files, directory, place)).find((found) => found !== undefined);
+  const own = places.map((place) => setting(building, place)).find((found) => found !== undefined);
   if (own && 'unsure' in own) return unsure(option ?? '', own);
   const value = own ? String(own.value) : (dist ?? '');
   return isSite ? site(value, name, file ?? null) : server(value, name, file ?? null, remedy);
@@ -161,17 +165,27 @@ function tanStackOutput(building) {
   const vinxi = configFile(files, posix.join(directory, 'app.config'));
   if (vinxi) return vinxiOutput(building);
   const file = configFile(files, posix.join(directory, 'vite.config'));
-  const isNitro =
-    file !== undefined &&
-    stringsIn(files.text(file) ?? '').some((one) => /^nitro(\/vite)?$|nitro-v2-vite-plugin/.test(one));
-  return server(isNitro ? '.output' : 'dist', isNitro ? 'nitro' : 'ssr is on', file ?? null);
+  return nitroOutput(building, file) ?? server('dist', 'ssr is on', file ?? null);
+}
+
+/** Where Nitro is a plugin of Vite's. @param {Building} building @param {string | undefined} file @returns {Output | undefined} */
+function nitroOutput(building, file) {
+  const imported = file === undefined ? [] : stringsIn(building.files.text(file) ?? '');
+  if (!imported.some((one) => /^nitro(\/vite)?$|nitro-v2-vite-plugin/.test(one))) return undefined;
+  const preset = text(building, 'vite.config#plugins.*.preset') ?? text(building, 'nitro.config#preset');
+  const dist = ofPreset(preset?.value);
+  if (dist === '.output/public') return site(dist, 'preset', preset?.file ?? null);
+  return server(dist ?? '.output', preset ? 'preset' : 'nitro', preset?.file ?? file ?? null);
 }
 
 /** @param {Building} building @returns {Output} */
 function vinxiOutput(building) {
+  const vite = nitroOutput(building, configFile(building.files, posix.join(building.directory, 'vite.config')));
+  if (vite) return vite;
   const preset = text(building, 'app.config#server.preset');
-  if (/static/.test(String(preset?.value ?? '')))
-    return site('.output/public', 'server.preset', preset?.file ?? null);
+  const dist = ofPreset(preset?.value);
+  if (dist === '.output/public') return site(dist, 'server.preset', preset?.file ?? null);
+  if (dist) return server(dist, 'server.preset', preset?.file ?? null);
   return server(
     '.output',
     'server.preset is not static',

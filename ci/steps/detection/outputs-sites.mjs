@@ -3,6 +3,7 @@
 import { posix } from 'node:path';
 import { argumentsOf } from './script-settings.mjs';
 import { flagOf, positionals } from './scripts.mjs';
+import { fromSetting } from './setting-output.mjs';
 import { configFile, setting, settingOf } from './settings.mjs';
 import { siteDirectory } from './site-directory.mjs';
 
@@ -25,63 +26,47 @@ export const outputsOfSites = {
 };
 
 /** @param {Building} building @returns {Output | undefined} */
-function viteOutput({ files, directory, words }) {
-  const [named] = positionals(words);
-  const own = setting(files, directory, 'vite.config#root');
-  const outDir = setting(files, posix.join(directory, named ?? '.'), 'vite.config#build.outDir');
-  for (const [key, found] of /** @type {const} */ ([
-    ['root', own],
-    ['build.outDir', outDir],
-  ]))
-    if (found && 'unsure' in found)
-      return {
-        value: null,
-        reason: `${key} is set to what only the program knows: ${found.unsure}`,
-        file: found.file,
-      };
-  const root = named ?? (own && 'value' in own ? String(own.value) : '.');
-  const dist = outDir && 'value' in outDir ? String(outDir.value) : 'dist';
+function viteOutput(building) {
+  const [named] = positionals(building.words);
+  const own = setting(building, 'vite.config#root');
+  const inside = { ...building, directory: posix.join(building.directory, named ?? '.') };
+  const outDir = setting(inside, 'vite.config#build.outDir');
+  if (own && 'unsure' in own) return fromSetting(own, 'root');
+  if (outDir && 'unsure' in outDir) return fromSetting(outDir, 'build.outDir');
+  const root = named ?? (own ? String(own.value) : '.');
+  const dist = String(outDir?.value ?? 'dist');
+  // A path of the configuration's own is not one of the root.
+  const value = outDir?.isPath && named === undefined ? dist : posix.join(root, dist);
   const found = outDir ?? own;
-  const library = setting(files, directory, 'vite.config#build.lib');
+  const library = setting(building, 'vite.config#build.lib');
   if (!found && !library) return undefined;
   const reason = outDir ? 'build.outDir' : own ? 'root' : 'the usual one of Vite';
   return {
-    ...{ value: posix.join(root, dist), reason, file: found?.file ?? null },
+    ...{ value, reason, file: found?.file ?? null },
     ...(library ? { note: 'build.lib: it makes a library, not a site' } : {}),
   };
 }
 
 /** Unlike VitePress's, it is relative to the project. @param {Building} building @returns {Output | undefined} */
 function vuePressOutput(building) {
-  const found = setting(
-    building.files,
-    building.directory,
-    `${siteDirectory(building)}/.vuepress/config#dest`,
-  );
-  if (!found) return undefined;
-  const value = 'value' in found ? posix.normalize(String(found.value)) : null;
-  const reason = 'value' in found ? 'dest' : `dest is set to what only the program knows: ${found.unsure}`;
-  return { value, reason, file: found.file };
+  const found = setting(building, `${siteDirectory(building)}/.vuepress/config#dest`);
+  return found && fromSetting(found, 'dest');
 }
 
 /** @param {Building} building @returns {Output | undefined} */
-function eleventyOutput({ files, directory }) {
-  const file = ['.eleventy', 'eleventy.config']
+function eleventyOutput({ files, directory, config }) {
+  const file = config ?? ['.eleventy', 'eleventy.config']
     .map((name) => configFile(files, posix.join(directory, name)))
     .find((one) => one !== undefined);
   if (file === undefined) return undefined;
   const [called] = argumentsOf(files.text(file) ?? '', 'setOutputDirectory');
-  const found = called ?? settingOf(files, file, 'dir.output');
-  if (found === undefined) return undefined;
-  const key = called ? 'setOutputDirectory' : 'dir.output';
-  if ('unsure' in found)
-    return { value: null, reason: `${key} is set to what only the program knows: ${found.unsure}`, file };
-  return { value: posix.normalize(String(found.value)), reason: key, file };
+  const found = called ? { ...called, file } : settingOf(files, file, 'dir.output', directory);
+  return found && fromSetting(found, called ? 'setOutputDirectory' : 'dir.output');
 }
 
 /** @param {Building} building @returns {Output | undefined} */
 function projectNamedOutput({ files, directory }) {
-  const found = setting(files, directory, 'siteConfig#projectName');
+  const found = setting({ files, directory }, 'siteConfig#projectName');
   return found && 'value' in found
     ? { value: posix.join('build', String(found.value)), reason: 'projectName', file: found.file }
     : undefined;
@@ -104,7 +89,7 @@ function polymerOutput({ files, directory }) {
 function hugoOutput({ files, directory }) {
   for (const place of ['hugo', 'config', 'config/_default/hugo', 'config/_default/config'])
     for (const key of ['publishDir', 'publishdir']) {
-      const found = setting(files, directory, `${place}#${key}`);
+      const found = setting({ files, directory }, `${place}#${key}`);
       if (found && 'value' in found)
         return { value: posix.normalize(String(found.value)), reason: key, file: found.file };
     }
@@ -124,17 +109,17 @@ function buildPath({ files, directory, script }) {
 }
 
 /** @param {Building} building @returns {Output | undefined} */
-function quasarOutput({ words }) {
-  const mode = flagOf(words, ['-m', '--mode']);
-  return mode === undefined
+function quasarOutput(building) {
+  const mode = flagOf(building.words, ['-m', '--mode']);
+  return setting(building, 'quasar.config#build.distDir') ? undefined : mode === undefined
     ? undefined
     : { value: `dist/${mode}`, reason: 'the mode in its command', file: null };
 }
 
 /** @param {Building} building @returns {Output | undefined} */
 function stencilOutput({ files, directory }) {
-  const type = setting(files, directory, 'stencil.config#outputTargets.*.type');
-  const dir = setting(files, directory, 'stencil.config#outputTargets.*.dir');
+  const type = setting({ files, directory }, 'stencil.config#outputTargets.*.type');
+  const dir = setting({ files, directory }, 'stencil.config#outputTargets.*.dir');
   if (type && 'value' in type && type.value !== 'www')
     return {
       value: dir && 'value' in dir ? String(dir.value) : 'dist',

@@ -7,6 +7,7 @@ import { outputsOfScripts } from './outputs-scripts.mjs';
 import { outputsOfServers } from './outputs-servers.mjs';
 import { outputsOfSites } from './outputs-sites.mjs';
 import { flagOf } from './scripts.mjs';
+import { directoryOf, fromSetting } from './setting-output.mjs';
 import { setting } from './settings.mjs';
 import { siteDirectory } from './site-directory.mjs';
 
@@ -23,23 +24,22 @@ import { siteDirectory } from './site-directory.mjs';
  * @property {string} script the text of the script that runs it; empty where none does
  * @property {string[]} words what it is called with there
  * @property {string[][]} commands all commands of that script
+ * @property {string} [config] the configuration that they name
  */
 /** `note`: what is to be known of it. @typedef {Finding & { note?: string }} Output */
 
 /** @type {Record<string, (building: Building) => Output | undefined>} */
 const OWN = { ...outputsOfServers, ...outputsOfSites, ...outputsOfScripts, Angular: outputOfAngular };
 
-/** @param {Building} building @returns {Output} */
-export function outputOf(building) {
-  const { framework, words } = building;
+/** @param {Building} project @returns {Output} */
+export function outputOf(project) {
+  const { framework, words, files, directory } = project;
+  const named = posix.join(directory, flagOf(words, ['--config', '-c']) ?? '.');
+  const building = files.isFile(named) ? { ...project, config: named } : project;
   const flag = flagOf(words, framework.flags);
-  if (flag !== undefined) return ofCommand(directoryOf(flag));
+  // What the shell puts in is not known here.
+  if (flag !== undefined && !/[$`]/.test(flag)) return ofCommand(directoryOf(flag));
   return OWN[framework.name]?.(building) ?? bySetting(building) ?? byDefault(building);
-}
-
-/** The directory of an output that may be named as a file, such as `dist/index.js`. @param {string} path */
-export function directoryOf(path) {
-  return /\.(html?|m?js|cjs|css)$/.test(path) ? posix.dirname(path) : path;
 }
 
 /** @param {string | null} value @returns {Output} */
@@ -49,27 +49,13 @@ export function ofCommand(value) {
 
 /** @param {Building} building @returns {Output | undefined} */
 function bySetting(building) {
-  const { files, directory, framework } = building;
-  for (const place of framework.settings) {
+  for (const place of building.framework.settings) {
     const [name = '', key = ''] = place.replace('{dir}', siteDirectory(building)).split('#');
-    const found = setting(files, directory, `${name}#${key}`);
+    const found = setting(building, `${name}#${key}`);
     if (!found || ('value' in found && typeof found.value !== 'string')) continue;
     return fromSetting(found, key, place.includes('{dir}') ? siteDirectory(building) : '.');
   }
   return undefined;
-}
-
-/**
- * @param {import('./script-settings.mjs').Setting & { file: string }} found
- * @param {string} key
- * @param {string} base what it is relative to
- * @returns {Output}
- */
-export function fromSetting(found, key, base = '.') {
-  const { file } = found;
-  if ('unsure' in found)
-    return { value: null, reason: `${key} is set to what only the program knows: ${found.unsure}`, file };
-  return { value: posix.join(base, directoryOf(String(found.value))), reason: key, file };
 }
 
 /** @param {Building} building @returns {Output} */

@@ -1,47 +1,66 @@
 // @ts-check
 // Reads a setting out of a configuration that is a program, without running it: a literal in an object, or what is as plain as one.
 // What is not is said to be unsure. Pure.
-import { posix } from 'node:path';
 import { tokensOf } from './script-tokens.mjs';
+import { constantsIn, scopeOf, valueOf } from './script-values.mjs';
 
 /** @typedef {import('./script-tokens.mjs').Token} Token */
+/** @typedef {import('./script-values.mjs').Place} Place */
 /**
- * What a setting is; `unsure` is an expression that only the program knows.
- * @typedef {{ value: string | boolean } | { unsure: string }} Setting
+ * What a setting is; `unsure` is an expression that only the program knows. `isPath`: it is relative to the project, not to what the tool
+ * takes it for.
+ * @typedef {{ value: string | boolean, isPath?: boolean } | { unsure: string }} Setting
+ */
+/**
+ * What a configuration can see: the directory of its file, and constants of other files. Into `read` go the variables of the environment
+ * that what was found depends on.
+ * @typedef {{ folder?: string, imported?: Map<string, Place>, read?: Set<string> }} Surroundings
  */
 /** @typedef {{ isObject: boolean, path: readonly string[], key: string | undefined }} Frame */
 
 /**
  * The setting of that name, such as `build.outDir`, in any object that is not inside another one's value; undefined if there is none.
- * @param {string} source @param {string} name @returns {Setting | undefined}
+ * @param {string} source @param {string} name @param {Surroundings} [around] @returns {Setting | undefined}
  */
-export function settingIn(source, name) {
+export function settingIn(source, name, around = {}) {
   const tokens = tokensOf(source);
-  const constants = constantsIn(tokens);
+  const seen = seenFrom(tokens, around);
   const wanted = name.split('.');
-  /** @type {Setting[]} */
+  /** @type {(Setting | undefined)[]} */
   const found = [];
-  eachProperty(tokens, (path, at, isShort) => {
+  eachProperty(tokens, (path, at) => {
     if (path.length === wanted.length && path.every((part, index) => part === wanted[index]))
-      found.push(isShort ? ofConstant(tokens, at, constants) : valueAt(tokens, at, constants));
+      found.push(valueAt(tokens, at, seen));
   });
-  const [first] = found;
-  if (found.every((one) => JSON.stringify(one) === JSON.stringify(first))) return first;
+  const [first, ...others] = found.filter((one) => one !== undefined);
+  if (others.every((one) => JSON.stringify(one) === JSON.stringify(first))) return first;
   return { unsure: 'it is there several times' };
 }
 
 /**
- * What the functions of that name are called with first.
+ * What the functions of that name are called with, at a place in their lists.
  * @param {string} source
  * @param {string} name
+ * @param {number} [which]
  * @returns {Setting[]}
  */
-export function argumentsOf(source, name) {
+export function argumentsOf(source, name, which = 0) {
   const tokens = tokensOf(source);
-  const constants = constantsIn(tokens);
-  return tokens.flatMap(({ text }, at) =>
-    text === name && tokens[at + 1]?.text === '(' ? [valueAt(tokens, at + 2, constants)] : [],
-  );
+  const seen = seenFrom(tokens, {});
+  return tokens.flatMap(({ text }, at) => {
+    if (text !== name || tokens[at + 1]?.text !== '(') return [];
+    let place = at + 2;
+    for (let left = which; left > 0; left -= 1) {
+      place = endOfValue(tokens, place) + 1;
+      if (tokens[place - 1]?.text !== ',') return [];
+    }
+    return valueAt(tokens, place, seen) ?? [];
+  });
+}
+
+/** @param {Token[]} tokens @param {Surroundings} around */
+function seenFrom(tokens, { folder = '.', imported = new Map(), read = new Set() }) {
+  return { folder, read, names: new Map([...imported, ...constantsIn(tokens, folder)]) };
 }
 
 /** All strings of a source, such as the packages that it imports. @param {string} source */
@@ -50,8 +69,8 @@ export function stringsIn(source) {
 }
 
 /**
- * Calls `visit` with the path of each property, and where its value begins; `isShort`: its name is that of its value.
- * @param {Token[]} tokens @param {(path: string[], at: number, isShort: boolean) => void} visit
+ * Calls `visit` with the path of each property, and where its value begins: at its name, where that is the value's too.
+ * @param {Token[]} tokens @param {(path: string[], at: number) => void} visit
  */
 function eachProperty(tokens, visit) {
   /** @type {Frame[]} */
@@ -66,8 +85,8 @@ function eachProperty(tokens, visit) {
     else if (frame.isObject && token.kind !== 'sign' && /^[{,]$/.test(before?.text ?? '')) {
       frame.key = token.value ?? token.text;
       const next = tokens[at + 1]?.text ?? '';
-      if (next === ':') visit([...frame.path, frame.key], at + 2, false);
-      else if (/^[,}]$/.test(next)) visit([...frame.path, frame.key], at, true);
+      if (next === ':') visit([...frame.path, frame.key], at + 2);
+      else if (/^[,}]$/.test(next)) visit([...frame.path, frame.key], at);
     }
   });
 }
@@ -90,37 +109,20 @@ function beginsValue({ kind, text }) {
   return kind === 'word' && /^(return|default|await|yield)$/.test(text);
 }
 
-/** Names with a text that never changes. @param {Token[]} tokens @returns {Map<string, string>} */
-function constantsIn(tokens) {
-  /** @type {Map<string, string>} */
-  const constants = new Map();
-  tokens.forEach(({ text }, at) => {
-    const [name, sign, value, after] = tokens.slice(at + 1, at + 5);
-    if (text !== 'const' || sign?.text !== '=' || value?.value === undefined) return;
-    if (after?.kind !== 'sign' || after.text === ';') constants.set(name?.text ?? '', value.value);
-  });
-  return constants;
-}
-
-/** @param {Token[]} tokens @param {number} at @param {Map<string, string>} constants @returns {Setting} */
-function ofConstant(tokens, at, constants) {
-  const name = tokens[at]?.text ?? '';
-  const value = constants.get(name);
-  return value === undefined ? { unsure: name } : { value };
-}
-
-/** @param {Token[]} tokens @param {number} at @param {Map<string, string>} constants @returns {Setting} */
-function valueAt(tokens, at, constants) {
-  const end = endOfValue(tokens, at);
-  const words = tokens.slice(at, end);
-  const text = words.map((one) => one.text).join('');
-  const [only] = words;
-  if (words.length === 1 && only?.value !== undefined) return { value: only.value };
-  if (text === 'true' || text === 'false') return { value: text === 'true' };
-  if (DIRNAME.test(text)) return { value: '.' };
-  if (words.length === 1) return ofConstant(tokens, at, constants);
-  const path = ownPath(words, text);
-  return path === undefined ? { unsure: text.slice(0, 80) } : { value: path };
+/**
+ * @param {Token[]} tokens @param {number} at @param {{ folder: string, names: Map<string, Place>, read: Set<string> }} seen
+ * @returns {Setting | undefined} undefined: it says that it is not set
+ */
+function valueAt(tokens, at, { folder, names, read }) {
+  const scope = scopeOf(names);
+  const found = valueOf({ tokens, at, folder }, scope);
+  if (found === undefined) {
+    const words = tokens.slice(at, endOfValue(tokens, at));
+    return { unsure: words.map(({ text }) => text).join('').slice(0, 80) };
+  }
+  for (const name of scope.read) read.add(name);
+  const { value, isPath = false } = found;
+  return value === undefined ? undefined : { value, ...(isPath ? { isPath } : {}) };
 }
 
 /** A longer value is none that can be read. */
@@ -140,23 +142,4 @@ function endOfValue(tokens, start) {
     if (/^[})\]]$/.test(text)) depth -= 1;
   }
   return at;
-}
-
-const DIRNAME = /^(?:__dirname|import\.meta\.dirname|process\.cwd\(\)|['"]\.\/?['"])$/;
-const RESOLVED = /^(?:\w+\.)?(?:resolve|join)\((.*)\)$/s;
-const OF_URL = /^fileURLToPath\(newURL\(['"]([^'"]*)['"],import\.meta\.url\)\)$/;
-
-/**
- * A path relative to the configuration, as projects spell it; undefined for other expressions.
- * @param {Token[]} words
- * @param {string} text
- */
-function ownPath(words, text) {
-  const [, url] = OF_URL.exec(text) ?? [];
-  if (url !== undefined) return url;
-  const [, inside] = RESOLVED.exec(text) ?? [];
-  const parts = words.filter(({ value }) => value !== undefined).map(({ value }) => value ?? '');
-  if (inside === undefined || parts.some((part) => part.startsWith('/'))) return undefined;
-  const rest = inside.split(',').filter((part) => part !== '' && !/^(['"`]).*\1$/.test(part));
-  return rest.length <= 1 && rest.every((part) => DIRNAME.test(part)) ? posix.join('.', ...parts) : undefined;
 }

@@ -9,7 +9,7 @@
 const SKIPPED = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))+/y;
 const REGULAR = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
 const WORD = /[\p{ID_Start}$_@#\d][\p{ID_Continue}$\d]*/uy;
-const SIGN = /\.\.\.|=>|\?\?=?|&&|\|\||[\s\S]/uy;
+const SIGN = /\.\.\.|=>|[!=]==?|\?\?=?|\?\.(?!\d)|&&|\|\||[\s\S]/uy;
 
 /** Takes no longer for a source of signs that never end: that may be a stranger's. @param {string} source @returns {Token[]} */
 export function tokensOf(source) {

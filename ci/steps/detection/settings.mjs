@@ -1,7 +1,9 @@
 // @ts-check
 // Finds a setting in the configuration files of a project, whatever their language is.
 import { posix } from 'node:path';
+import { importedInto, importsOf } from './imports.mjs';
 import { settingIn } from './script-settings.mjs';
+import { tokensOf } from './script-tokens.mjs';
 
 /** @typedef {import('./script-settings.mjs').Setting} Setting */
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
@@ -22,6 +24,14 @@ const ENDINGS = [
 ];
 
 /**
+ * Where settings are looked for. `config`: the file that a command names instead of the usual one.
+ * @typedef {{ files: ProjectFiles, directory: string, config?: string | undefined }} Project
+ */
+
+/** Names of files that hold a setting of another one. */
+const PARTS = /(config|common|base|shared|setting|path|build|prod|webpack|vite|rollup)/i;
+
+/**
  * The file of that name, with any ending; undefined if there is none.
  * @param {ProjectFiles} files
  * @param {string} path
@@ -32,25 +42,47 @@ export function configFile(files, path) {
 }
 
 /**
- * A setting, written as `vite.config#build.outDir`, of the project in a directory; undefined if it is not set.
- * @param {ProjectFiles} files @param {string} directory @param {string} place
+ * A setting, written as `vite.config#build.outDir`; undefined if it is not set.
+ * @param {Project} project @param {string} place
  * @returns {(Setting & { file: string }) | undefined}
  */
-export function setting(files, directory, place) {
+export function setting({ files, directory, config }, place) {
   const [name = '', key = ''] = place.split('#');
-  const file = configFile(files, posix.join(directory, name));
-  if (file === undefined) return undefined;
-  const found = settingOf(files, file, key);
-  return found && { ...found, file };
+  const isNamed = config !== undefined && /^[\w-]+\.config$/.test(name) && name !== 'svelte.config';
+  const file = isNamed ? config : configFile(files, posix.join(directory, name));
+  return file === undefined ? undefined : settingOf(files, file, key, directory);
 }
 
-/** @param {ProjectFiles} files @param {string} file @param {string} key @returns {Setting | undefined} */
-export function settingOf(files, file, key) {
+/**
+ * @param {ProjectFiles} files @param {string} file @param {string} key @param {string} [directory] the project's
+ * @returns {(Setting & { file: string }) | undefined}
+ */
+export function settingOf(files, file, key, directory = posix.dirname(file)) {
   const text = files.text(file) ?? '';
-  if (/\.jsonc?$|rc$/.test(file) && /^\s*[{/]/.test(text)) return member(files.json(file), key);
-  if (file.endsWith('.toml')) return ofToml(text, key);
-  if (/\.ya?ml$/.test(file)) return ofYaml(text, key);
-  return settingIn(text, key);
+  /** @param {Setting | undefined} found */
+  const here = (found) => found && { ...found, file };
+  if (/\.jsonc?$|rc$/.test(file) && /^\s*[{/]/.test(text)) return here(member(files.json(file), key));
+  if (file.endsWith('.toml')) return here(ofToml(text, key));
+  if (/\.ya?ml$/.test(file)) return here(ofYaml(text, key));
+  return ofScript(files, file, key, directory);
+}
+
+/** Of a configuration that is a program, and of its parts. @param {ProjectFiles} files @param {string} file @param {string} key @param {string} directory @returns {(Setting & { file: string }) | undefined} */
+function ofScript(files, file, key, directory, depth = 2) {
+  const text = files.text(file) ?? '';
+  const tokens = tokensOf(text);
+  /** @type {Set<string>} */
+  const read = new Set();
+  const folder = posix.relative(directory, posix.dirname(file)) || '.';
+  const found = settingIn(text, key, { folder, imported: importedInto(files, directory, file, tokens), read });
+  if (read.size > 0)
+    files.problems.set(file, `asks for ${[...read].join(', ')}: it is taken to be unset`);
+  if (found || depth === 0) return found && { ...found, file };
+  for (const { path } of importsOf(files, file, tokens)) {
+    const part = PARTS.test(posix.basename(path)) ? ofScript(files, path, key, directory, depth - 1) : undefined;
+    if (part) return part;
+  }
+  return undefined;
 }
 
 /** @param {unknown} object @param {string} key @returns {Setting | undefined} */

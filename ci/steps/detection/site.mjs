@@ -230,7 +230,7 @@ function missing({ name, commands: [command = ''], packages }) {
 /** @param {ProjectFiles} files @param {string} directory @param {Framework} framework @returns {Finding} */
 function prefixOf(files, directory, { name, env }) {
   if (env === undefined) return { value: null, reason: `${name} has none`, file: null };
-  const own = env === 'VITE_' ? setting(files, directory, 'vite.config#envPrefix') : undefined;
+  const own = env === 'VITE_' ? setting({ files, directory }, 'vite.config#envPrefix') : undefined;
   if (own && 'value' in own) return { value: String(own.value), reason: 'envPrefix', file: own.file };
   return { value: env, reason: `the one of ${name}`, file: null };
 }

@@ -1,0 +1,262 @@
+// @ts-check
+// What an expression of a configuration stands for, where that can be read: literals, names of such, choices between them, and paths. It is
+// never run. Variables of the environment count as unset, but for those that every build has. Pure.
+import { posix } from 'node:path';
+import { tokensOf } from './script-tokens.mjs';
+
+/** @typedef {import('./script-tokens.mjs').Token} Token */
+/** `isPath`: an absolute one, written relative to the project. @typedef {{ value: string | boolean | undefined, isPath?: boolean }} Known */
+/** Where an expression stands: the tokens, and the directory of their file, relative to the project. @typedef {{ tokens: Token[], at: number, folder: string }} Place */
+/**
+ * `names`: the values of the constants that can be seen; `read`: the variables that were asked for.
+ * @typedef {{ names: Map<string, Place>, read: Set<string>, steps: number }} Scope
+ */
+
+/** What every build has in its environment. @type {Record<string, string>} */
+const ENVIRONMENT = { NODE_ENV: 'production', CI: 'true' };
+/** No person wrote more; a stranger may have. */
+const MOST_STEPS = 2_000;
+const MOST_TEXT = 4_096;
+const MOST_DEPTH = 40;
+
+/** @param {Map<string, Place>} names @returns {Scope} */
+export function scopeOf(names) {
+  return { names, read: new Set(), steps: 0 };
+}
+
+/** The value at a place; undefined if only the program knows it. @param {Place} place @param {Scope} scope @returns {Known | undefined} */
+export function valueOf(place, scope, depth = 0) {
+  return new Reader(place, scope, depth).whole();
+}
+
+/** The names that a source gives to values that never change. @param {Token[]} tokens @param {string} folder @returns {Map<string, Place>} */
+export function constantsIn(tokens, folder) {
+  /** @type {Map<string, Place>} */
+  const names = new Map();
+  tokens.forEach(({ kind, text }, at) => {
+    if (kind !== 'word' || text !== 'const') return;
+    // TypeScript may have a type in between.
+    const sign = tokens.slice(at + 2, at + MOST_DEPTH).findIndex((one) => one.text === '=');
+    const isValue = sign === 0 || (sign > 0 && tokens[at + 2]?.text === ':');
+    const name = tokens[at + 1]?.text ?? '';
+    if (isValue && !names.has(name)) names.set(name, { tokens, at: at + 3 + sign, folder });
+  });
+  return names;
+}
+
+class Reader {
+  /** @param {Place} place @param {Scope} scope @param {number} depth */
+  constructor({ tokens, at, folder }, scope, depth) {
+    this.tokens = tokens;
+    this.at = at;
+    this.folder = folder;
+    this.scope = scope;
+    this.depth = depth;
+  }
+
+  /** An expression that ends where a value does. */
+  whole() {
+    const found = this.choice();
+    const { kind = 'sign', text = ';' } = this.tokens[this.at] ?? {};
+    const isEnd = kind === 'sign' ? /^[,;})\]]$/.test(text) : this.isNewStatement();
+    return isEnd ? found : undefined;
+  }
+
+  /** A value may be followed by a word: TypeScript's, or that of the next line. */
+  isNewStatement() {
+    return this.tokens[this.at]?.kind === 'word';
+  }
+
+  /** @returns {Known | undefined} */
+  choice() {
+    this.depth += 1;
+    const found = this.depth > MOST_DEPTH ? undefined : this.chosen();
+    this.depth -= 1;
+    return found;
+  }
+
+  /** @returns {Known | undefined} */
+  chosen() {
+    const condition = this.either();
+    if (!this.take('?')) return condition;
+    const yes = this.choice();
+    if (!this.take(':')) return undefined;
+    const no = this.choice();
+    if (condition === undefined) return same(yes, no) ? yes : undefined;
+    return condition.value ? yes : no;
+  }
+
+  /** @returns {Known | undefined} */
+  either() {
+    let left = this.both();
+    for (;;) {
+      const isNullish = this.take('??');
+      if (!isNullish && !this.take('||')) return left;
+      const right = this.both();
+      const isKept = left && (isNullish ? left.value !== undefined : left.value);
+      left = left === undefined ? undefined : isKept ? left : right;
+    }
+  }
+
+  /** @returns {Known | undefined} */
+  both() {
+    let left = this.comparison();
+    while (this.take('&&')) {
+      const right = this.comparison();
+      left = left === undefined ? undefined : left.value ? right : left;
+    }
+    return left;
+  }
+
+  /** @returns {Known | undefined} */
+  comparison() {
+    const left = this.sum();
+    const sign = ['===', '!==', '==', '!='].find((one) => this.take(one));
+    if (sign === undefined) return left;
+    const right = this.sum();
+    return left && right && { value: same(left, right) === (sign[0] === '=') };
+  }
+
+  /** @returns {Known | undefined} */
+  sum() {
+    let left = this.single();
+    while (this.take('+')) {
+      const right = this.single();
+      const text = String(left?.value) + String(right?.value);
+      if (!left || !right || right.isPath || text.length > MOST_TEXT) left = undefined;
+      else left = { value: left.isPath ? inFolder(left.value, right.value) : text, isPath: left.isPath ?? false };
+    }
+    return left;
+  }
+
+  /** @returns {Known | undefined} */
+  single() {
+    this.scope.steps += 1;
+    if (this.scope.steps > MOST_STEPS) return undefined;
+    if (this.take('!')) {
+      const found = this.single();
+      return found && { value: !found.value };
+    }
+    if (this.take('(')) {
+      const found = this.choice();
+      return this.take(')') ? found : undefined;
+    }
+    const token = this.tokens[this.at];
+    if (token === undefined) return undefined;
+    this.at += token.kind === 'sign' ? 0 : 1;
+    if (token.kind === 'text') return token.value === undefined ? this.template(token.text) : { value: token.value };
+    return token.kind === 'word' ? this.named(token.text) : undefined;
+  }
+
+  /** With values in it. @param {string} text @returns {Known | undefined} */
+  template(text) {
+    if (!text.startsWith('`')) return undefined;
+    let isPath = false;
+    let isKnown = true;
+    const value = text.slice(1, -1).replace(/\$\{([^{}]*)\}/g, (_, inside, at) => {
+      const place = { tokens: tokensOf(inside), at: 0, folder: this.folder };
+      const found = valueOf(place, this.scope, this.depth + 1);
+      isKnown &&= found !== undefined && (!found.isPath || at === 0);
+      isPath ||= found?.isPath ?? false;
+      return String(found?.value);
+    });
+    return isKnown && value.length < MOST_TEXT ? { value: isPath ? posix.normalize(value) : value, isPath } : undefined;
+  }
+
+  /** A name, and what is asked of it. @param {string} word @returns {Known | undefined} */
+  named(word) {
+    const path = [word];
+    while (/^\??\.$/.test(this.tokens[this.at]?.text ?? '') || this.isKeyNext()) {
+      const key = this.tokens[this.at + 1];
+      path.push(key?.value ?? key?.text ?? '');
+      this.at += this.isKeyNext() ? 3 : 2;
+    }
+    if (word === 'new') return this.named(this.tokens[this.at++]?.text ?? '');
+    if (this.take('(')) return this.called(path.at(-1) ?? '', path.length > 1 ? word : '');
+    return this.constant(path);
+  }
+
+  /** `['key']` */
+  isKeyNext() {
+    const [open, key, close] = this.tokens.slice(this.at, this.at + 3);
+    return open?.text === '[' && key?.value !== undefined && close?.text === ']';
+  }
+
+  /** @param {string[]} path @returns {Known | undefined} */
+  constant([word = '', ...keys]) {
+    const text = [word, ...keys].join('.');
+    if (text === 'true' || text === 'false') return { value: text === 'true' };
+    if (text === 'undefined' || text === 'null') return { value: undefined };
+    if (/^(__dirname|import\.meta\.(dirname|url))$/.test(text)) return { value: this.folder, isPath: true };
+    if (/^(process|import\.meta)\.env\.\w+$/.test(text)) {
+      const name = keys.at(-1) ?? '';
+      if (!Object.hasOwn(ENVIRONMENT, name)) this.scope.read.add(name);
+      return { value: ENVIRONMENT[name] };
+    }
+    let place = this.scope.names.get(word);
+    for (const key of keys) place = place && memberOf(place, key);
+    return place && valueOf(place, this.scope, this.depth + 1);
+  }
+
+  /** After the bracket of a call. @param {string} name @param {string} of @returns {Known | undefined} */
+  called(name, of) {
+    /** @type {(Known | undefined)[]} */
+    const given = [];
+    while (!this.take(')')) {
+      given.push(this.choice());
+      if (!this.take(',') && this.tokens[this.at]?.text !== ')') return undefined;
+    }
+    if (of === 'process' && name === 'cwd') return { value: '.', isPath: true };
+    const [first, base] = given;
+    if (name === 'URL') return first && base?.isPath ? joined([base, first], false) : undefined;
+    if (/^(fileURLToPath|normalizePath|String)$/.test(name)) return first;
+    // That of the configuration's own file
+    if (name === 'dirname') return first?.isPath && first.value === this.folder ? first : undefined;
+    return /^(resolve|join)$/.test(name) ? joined(given, name === 'resolve') : undefined;
+  }
+
+  /** @param {string} text */
+  take(text) {
+    const token = this.tokens[this.at];
+    if (token?.kind !== 'sign' || token.text !== text) return false;
+    this.at += 1;
+    return true;
+  }
+}
+
+/** @param {(Known | undefined)[]} parts @param {boolean} isResolved @returns {Known | undefined} */
+function joined(parts, isResolved) {
+  /** @type {Known} */
+  let path = { value: isResolved ? '.' : '', isPath: isResolved };
+  for (const [at, part] of parts.entries()) {
+    if (typeof part?.value !== 'string' || part.value.length > MOST_TEXT) return undefined;
+    if (part.isPath && (isResolved || at === 0)) path = part;
+    else if (part.isPath || part.value.startsWith('/')) return undefined;
+    else path = { value: posix.join(String(path.value), part.value), isPath: path.isPath ?? false };
+  }
+  return path;
+}
+
+/** The value of a property of the object at a place. @param {Place} place @param {string} key @returns {Place | undefined} */
+function memberOf({ tokens, at, folder }, key) {
+  let depth = 0;
+  for (let index = at; index < Math.min(tokens.length, at + MOST_STEPS); index += 1) {
+    const { kind, text, value } = /** @type {Token} */ (tokens[index]);
+    if (kind === 'sign' && /^[{([]$/.test(text)) depth += 1;
+    if (kind === 'sign' && /^[})\]]$/.test(text)) depth -= 1;
+    if (depth <= 0) return undefined;
+    if (depth === 1 && (value ?? text) === key && kind !== 'sign' && tokens[index + 1]?.text === ':')
+      return { tokens, at: index + 2, folder };
+  }
+  return undefined;
+}
+
+/** @param {unknown} folder @param {unknown} path */
+function inFolder(folder, path) {
+  return posix.join(String(folder), String(path));
+}
+
+/** @param {Known | undefined} one @param {Known | undefined} other */
+function same(one, other) {
+  return one !== undefined && other !== undefined && one.value === other.value && !one.isPath === !other.isPath;
+}
