@@ -47,7 +47,7 @@ export function importedInto(files, directory, file, tokens, depth = 2) {
       ...constantsIn(theirs, folder),
     ])
       names.set(key, place);
-    const exported = exportIn(theirs);
+    const exported = path.endsWith('.json') ? 0 : exportIn(theirs);
     if (name !== undefined && exported !== undefined) names.set(name, { tokens: theirs, at: exported, folder });
   }
   return names;

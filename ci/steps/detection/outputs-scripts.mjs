@@ -1,8 +1,10 @@
 // @ts-check
 // Tools without a dist directory of their own: it is where the commands of a script write.
 import { posix } from 'node:path';
+import { importedInto } from './imports.mjs';
 import { argumentsOf, settingIn } from './script-settings.mjs';
 import { flagOf, positionals } from './scripts.mjs';
+import { tokensOf } from './script-tokens.mjs';
 import { setting } from './settings.mjs';
 
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
@@ -26,6 +28,8 @@ const FLAGS = [
   '--destination',
   '-d',
 ];
+/** A program of the project's own. */
+const SCRIPT = /\.[cm]?[jt]s$/;
 /** What projects call it, the commonest first. */
 export const USUAL = ['dist', 'build', 'public', 'out', '_site', 'www', 'site'];
 
@@ -84,10 +88,39 @@ export function ignored(files, directory) {
     const lines = (files.text(file) ?? '')
       .split(/\r?\n/)
       .map((line) => line.trim().replace(/^(\*\*)?\/|\/(\*\*?)?$/g, ''));
-    const found = USUAL.find((name) => lines.includes(name));
-    if (found !== undefined) return { value: found, reason: `a guess: ${found} is ignored`, file };
+    const [found, ...others] = USUAL.filter((name) => lines.includes(name));
+    if (found === undefined) continue;
+    if (others.length === 0) return { value: found, reason: `a guess: ${found} is ignored`, file };
+    const reason = `nothing says where it writes, and ${[found, ...others].join(', ')} are ignored: set project_dist_directory`;
+    return { value: null, reason, file };
   }
   return undefined;
+}
+
+/**
+ * Where a later command moves what was made.
+ * @param {Pick<Building, 'files' | 'directory' | 'commands'>} building @param {string} dist
+ * @returns {Output | undefined}
+ */
+export function movedTo({ files, directory, commands }, dist) {
+  for (const [program = '', ...words] of commands) {
+    const [from = '', to = ''] = program === 'mv' ? words.filter((word) => !word.startsWith('-')) : [];
+    if (isWithin(from, dist)) return { value: posix.normalize(to), reason: 'its commands move it there', file: null };
+    const entry = words.find((word) => SCRIPT.test(word));
+    const file = program === 'node' && entry !== undefined ? posix.join(directory, entry) : undefined;
+    const source = file === undefined ? '' : (files.text(file) ?? '');
+    for (const name of ['renameSync', 'rename', 'moveSync', 'move']) {
+      const [[first], [second]] = [argumentsOf(source, name), argumentsOf(source, name, 1)];
+      if (first && second && 'value' in first && 'value' in second && isWithin(String(first.value), dist))
+        return { value: posix.normalize(String(second.value)), reason: 'it is moved there', file: file ?? null };
+    }
+  }
+  return undefined;
+}
+
+/** @param {string} path @param {string} dist */
+function isWithin(path, dist) {
+  return path !== '' && `${posix.normalize(path)}/`.startsWith(`${posix.normalize(dist)}/`);
 }
 
 /** @param {string[]} words @returns {string[]} */
@@ -111,6 +144,11 @@ function asDirectory(path) {
   return /[^/.]\.\w+$/.test(path) ? posix.dirname(path) : path.replace(/\/$/, '');
 }
 
+/** The files of task runners. @type {Record<string, string[]>} */
+const TASKS = {
+  gulp: ['gulpfile.js', 'gulpfile.mjs', 'gulpfile.cjs', 'gulpfile.ts'],
+  grunt: ['Gruntfile.js', 'gruntfile.js', 'Gruntfile.cjs'],
+};
 /** Calls whose first argument is written to, and options of bundlers that are. */
 const WRITING = [
   'dest',
@@ -132,16 +170,18 @@ const WRITTEN = ['outdir', 'outfile', 'outDir', 'output.dir', 'output.path'];
  * @param {string[]} words
  */
 function programs(files, directory, [program = '', ...words]) {
-  const entry = words.find((word) => /\.[cm]?[jt]s$/.test(word)) ?? '';
-  const gulp = ['gulpfile.js', 'gulpfile.mjs', 'gulpfile.cjs', 'gulpfile.ts'];
-  const names =
-    program === 'gulp' ? gulp : /^(node|bun|tsx|ts-node|babel-node)$/.test(program) ? [entry] : [];
+  const entry = words.find((word) => SCRIPT.test(word)) ?? '';
+  const names = TASKS[program] ?? (/^(node|bun|tsx|ts-node|babel-node)$/.test(program) ? [entry] : []);
   return names.flatMap((name) => {
     const file = posix.join(directory, name);
     const source = files.text(file);
     if (source === undefined) return [];
-    const options = WRITTEN.flatMap((key) => settingIn(source, key) ?? []);
-    const found = [...options, ...WRITING.flatMap((called) => argumentsOf(source, called))];
+    const around = {
+      folder: posix.relative(directory, posix.dirname(file)) || '.',
+      imported: importedInto(files, directory, file, tokensOf(source)),
+    };
+    const options = WRITTEN.flatMap((key) => settingIn(source, key, around) ?? []);
+    const found = [...options, ...WRITING.flatMap((called) => argumentsOf(source, called, 0, around))];
     return found.flatMap((one) =>
       'value' in one && typeof one.value === 'string'
         ? [{ path: posix.normalize(asDirectory(one.value)), file }]

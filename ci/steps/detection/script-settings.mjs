@@ -42,11 +42,12 @@ export function settingIn(source, name, around = {}) {
  * @param {string} source
  * @param {string} name
  * @param {number} [which]
+ * @param {Surroundings} [around]
  * @returns {Setting[]}
  */
-export function argumentsOf(source, name, which = 0) {
+export function argumentsOf(source, name, which = 0, around = {}) {
   const tokens = tokensOf(source);
-  const seen = seenFrom(tokens, {});
+  const seen = seenFrom(tokens, around);
   return tokens.flatMap(({ text }, at) => {
     if (text !== name || tokens[at + 1]?.text !== '(') return [];
     let place = at + 2;

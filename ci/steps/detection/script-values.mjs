@@ -165,15 +165,21 @@ class Reader {
 
   /** A name, and what is asked of it. @param {string} word @returns {Known | undefined} */
   named(word) {
-    const path = [word];
-    while (/^\??\.$/.test(this.tokens[this.at]?.text ?? '') || this.isKeyNext()) {
-      const key = this.tokens[this.at + 1];
-      path.push(key?.value ?? key?.text ?? '');
-      this.at += this.isKeyNext() ? 3 : 2;
-    }
+    const path = [word, ...this.keys()];
     if (word === 'new') return this.named(this.tokens[this.at++]?.text ?? '');
     if (this.take('(')) return this.called(path.at(-1) ?? '', path.length > 1 ? word : '');
     return this.constant(path);
+  }
+
+  /** What is asked of a name: `.key` and `['key']`. */
+  keys() {
+    const keys = [];
+    while (/^\??\.$/.test(this.tokens[this.at]?.text ?? '') || this.isKeyNext()) {
+      const key = this.tokens[this.at + 1];
+      keys.push(key?.value ?? key?.text ?? '');
+      this.at += this.isKeyNext() ? 3 : 2;
+    }
+    return keys;
   }
 
   /** `['key']` */
@@ -193,9 +199,25 @@ class Reader {
       if (!Object.hasOwn(ENVIRONMENT, name)) this.scope.read.add(name);
       return { value: ENVIRONMENT[name] };
     }
-    let place = this.scope.names.get(word);
-    for (const key of keys) place = place && memberOf(place, key);
+    const place = this.placeOf(word, keys);
     return place && valueOf(place, this.scope, this.depth + 1);
+  }
+
+  /** Where the value of a constant is, or of what is in it. @param {string} word @param {string[]} keys @returns {Place | undefined} */
+  placeOf(word, keys) {
+    let place = this.scope.names.get(word);
+    for (const key of keys) place = place && memberOf(this.objectAt(place) ?? place, key);
+    return place;
+  }
+
+  /** The object that a constant is another name of. @param {Place} place @returns {Place | undefined} */
+  objectAt(place) {
+    const { kind, text = '' } = place.tokens[place.at] ?? {};
+    this.scope.steps += 1;
+    if (kind !== 'word' || this.depth > MOST_DEPTH || this.scope.steps > MOST_STEPS) return undefined;
+    const reader = new Reader({ ...place, at: place.at + 1 }, this.scope, this.depth + 1);
+    const named = reader.placeOf(text, reader.keys());
+    return named && (reader.objectAt(named) ?? named);
   }
 
   /** After the bracket of a call. @param {string} name @param {string} of @returns {Known | undefined} */

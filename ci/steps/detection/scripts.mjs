@@ -128,7 +128,7 @@ function unwrapped(words) {
 }
 
 /** The scripts that a command runs. @param {string[]} words @param {Manifest} manifest */
-function scriptsCalledBy([program = '', ...words], { scripts }) {
+export function scriptsCalledBy([program = '', ...words], { scripts }) {
   if (/^(run-[sp]|npm-run-all2?)$/.test(program))
     return words
       .filter((word) => !word.startsWith('-'))

@@ -6,12 +6,15 @@ import { positionals } from './scripts.mjs';
 /** @typedef {import('./outputs.mjs').Building} Building */
 
 /**
- * The directory that the command names; else, for VitePress and VuePress, the one with their configuration; else the project.
+ * The directory that the command names; else the one with its file, or, for VitePress and VuePress, with their
+ * configuration; else the project.
  * @param {Building} building
  */
 export function siteDirectory({ files, directory, words, framework }) {
   const [named] = positionals(words);
   if (named !== undefined) return named;
+  const sign = framework.files.find((one) => files.isFile(posix.join(directory, one.split('#')[0] ?? '')));
+  if (sign !== undefined) return posix.dirname(sign.split('#')[0] ?? '');
   const [, hidden] = /^\{dir\}\/(\.\w+)\//.exec(framework.dist ?? '') ?? [];
   if (hidden === undefined) return '.';
   return (

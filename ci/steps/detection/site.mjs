@@ -1,13 +1,16 @@
 // @ts-check
 // How one package, or one directory, is built: its framework, its command, its dist directory.
 import { posix } from 'node:path';
+import { targetsOf } from './elsewhere.mjs';
+import { ofHosts } from './hosts.mjs';
 import { quoted, runProgram, runScript } from './manager.mjs';
-import { manifestOf } from './manifest.mjs';
+import { manifestOf, upwards } from './manifest.mjs';
 import { outputOf } from './outputs.mjs';
-import { ignored, ofCommands } from './outputs-scripts.mjs';
+import { ignored, movedTo, ofCommands } from './outputs-scripts.mjs';
 import { plainSite } from './plain.mjs';
 import { argumentsFor, commandsOf } from './scripts.mjs';
-import { setting } from './settings.mjs';
+import { configFile, setting } from './settings.mjs';
+import { siteDirectory } from './site-directory.mjs';
 import { frameworks } from './table.mjs';
 
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
@@ -24,23 +27,60 @@ const BUILDS = [/^build$/, /^(generate|export|build:prod(uction)?)$/, /[:_-]buil
 const OTHERS = /^(dev|start|serve|watch|test|e2e|lint|format|analyze|deploy|release|publish|pre|post)/;
 /** Programs of generators without Node that the builder image has. */
 const IN_IMAGE = ['hugo'];
+/** Bundlers that begin at a page. */
+const OF_PAGES = ['Vite', 'Parcel', 'Farm', 'Snowpack'];
 /** Where a static site is preferred, a script that makes it goes before `build`. @type {Record<string, string>} */
 const STATIC = { Nuxt: 'generate' };
 
+/** Scripts that lead to other directories, whose scripts lead on. */
+const MOST_LED = 3;
+
 /**
  * The site in a directory; undefined if there is none. `isRoot`: it is the root of workspaces, whose dependencies are its members' too,
- * so that only what its scripts run counts.
+ * so that only what its scripts run counts. `called`: the script of it that another one calls.
  * @param {ProjectFiles} files @param {string} directory @param {string | null} manager @param {boolean} [isRoot]
+ * @param {{ script: string | undefined, words: string[], depth: number }} [called]
  * @returns {Site | undefined}
  */
-export function siteIn(files, directory, manager, isRoot = false) {
+export function siteIn(files, directory, manager, isRoot = false, called = { script: undefined, words: [], depth: 0 }) {
   const manifest = manifestOf(files, directory);
-  const found = chosen(candidates(files, directory, manifest), manifest, isRoot);
+  const all = candidates(files, directory, manifest).filter((one) => isMeant(files, directory, manifest, one));
+  const found = chosen(all, manifest, isRoot);
   const isBuilt = manifest !== undefined && 'build' in manifest.scripts;
+  const builds = isBuilt ? commandsOf(manifest, called.script ?? 'build') : [];
+  if (isBuilt && !(found && found.framework.group !== 'tools' && argumentsFor(found.framework, builds))) {
+    const there = builtElsewhere({ files, directory, manifest, manager }, called);
+    if (there) return there;
+  }
   if (found && (found.framework.group !== 'tools' || isBuilt))
-    return builtBy(found, { files, directory, manifest, manager });
+    return builtBy(found, { files, directory, manifest, manager }, called);
   if (isBuilt && !isRoot) return builtByScript(files, directory, manifest, manager);
   return plainSite(files, directory);
+}
+
+/**
+ * The one site in another directory that the build script builds.
+ * @param {{ files: ProjectFiles, directory: string, manifest: Manifest, manager: string | null }} project
+ * @param {{ script: string | undefined, depth: number }} called
+ * @returns {Site | undefined}
+ */
+function builtElsewhere({ files, directory, manifest, manager }, { script = 'build', depth }) {
+  if (depth >= MOST_LED) return undefined;
+  const sites = targetsOf(files, directory, manifest, script).flatMap((target) => {
+    const site = siteIn(files, target.directory, manager, false, { ...target, depth: depth + 1 });
+    const { group = 'tools' } = frameworks().find(({ name }) => name === site?.framework.value) ?? {};
+    return site && group !== 'tools' ? [{ directory: target.directory, site }] : [];
+  });
+  const [only, ...others] = sites;
+  if (!only || others.length > 0) return undefined;
+  const { value, ...why } = only.site.dist_directory;
+  const path = posix.relative(directory, only.directory);
+  return {
+    ...only.site,
+    build_command: ofScript(manifest, script, manager),
+    dist_directory: { value: value === null ? null : posix.join(path, value), ...why },
+    notes: [`scripts.${script} builds ${only.directory}`, ...only.site.notes],
+  };
 }
 
 /**
@@ -52,6 +92,7 @@ export function siteIn(files, directory, manager, isRoot = false) {
 function candidates(files, directory, manifest) {
   return frameworks().flatMap((framework) => {
     const name = framework.packages.find((one) => isUsed(manifest, one));
+    const script = name === undefined && manifest ? scriptWithout(files, directory, framework, manifest) : undefined;
     const file = framework.files.find((sign) => hasSign(files, directory, sign));
     if (name !== undefined && manifest)
       return [
@@ -62,6 +103,14 @@ function candidates(files, directory, manifest) {
             reason: `${name} in ${manifest.dependencies.get(name)}`,
             file: manifest.file,
           },
+          hasFile: file !== undefined,
+        },
+      ];
+    if (script !== undefined && manifest)
+      return [
+        {
+          framework,
+          fits: { value: framework.name, reason: `scripts.${script} runs it`, file: manifest.file },
           hasFile: file !== undefined,
         },
       ];
@@ -81,6 +130,34 @@ function candidates(files, directory, manifest) {
 function isUsed(manifest, name) {
   const field = manifest?.dependencies.get(name);
   return field !== undefined && field !== 'peerDependencies';
+}
+
+/**
+ * A bundler that nothing runs, and that has no configuration, makes nothing of a page: it may only serve it.
+ * @param {ProjectFiles} files @param {string} directory @param {Manifest | undefined} manifest @param {Candidate} candidate
+ */
+function isMeant(files, directory, manifest, { framework }) {
+  if (framework.group !== 'bundlers' || OF_PAGES.includes(framework.name)) return true;
+  if (!files.isFile(posix.join(directory, 'index.html'))) return true;
+  const configs = framework.settings.map((place) => posix.join(directory, place.split('#')[0] ?? ''));
+  return configs.some((one) => configFile(files, one)) || (manifest && scriptFor(framework, manifest) !== undefined);
+}
+
+/**
+ * The script that runs a framework that the manifest does not name: one above does, as the root of workspaces; or its program has the name
+ * of its package. Many frameworks are run by Vite: which one it is, only its own manifest says.
+ * @param {ProjectFiles} files @param {string} directory @param {Framework} framework @param {Manifest} manifest
+ */
+function scriptWithout(files, directory, framework, manifest) {
+  const { packages } = framework;
+  const isAbove = upwards(directory).some((above) =>
+    packages.some((one) => isUsed(manifestOf(files, above), one)),
+  );
+  const commands = framework.commands.filter((command) => {
+    const [program = ''] = command.split(' ');
+    return packages.some((one) => one.split(/[@/]/).includes(program)) || (isAbove && program !== 'vite');
+  });
+  return commands.length > 0 ? scriptFor({ ...framework, commands }, manifest) : undefined;
 }
 
 /** @param {ProjectFiles} files @param {string} directory @param {string} sign */
@@ -103,7 +180,7 @@ function chosen(all, manifest, isRoot) {
   /** @param {Candidate[]} from @param {string[]} groups */
   const first = (from, groups) => from.find(({ framework }) => groups.includes(framework.group));
   return (
-    first(run, ['sites', 'bundlers', 'others']) ??
+    first(run.filter(isLast(built)), ['sites', 'bundlers', 'others']) ??
     first(run, ['documents']) ??
     first(rest, ['sites', 'others']) ??
     first(run, ['tools']) ??
@@ -111,6 +188,17 @@ function chosen(all, manifest, isRoot) {
     // Which compiler there is says nothing of a script that runs none.
     first(rest, ['documents'])
   );
+}
+
+/** Whether no later command of a script reads what a candidate makes: a bundler may take the pages of a generator. @param {string[][]} commands */
+function isLast(commands) {
+  /** @param {Candidate} candidate */
+  return ({ framework }) => {
+    const at = commands.findIndex((words) => argumentsFor(framework, [words]));
+    const dist = `${framework.dist ?? '?'}/`;
+    const later = commands.slice(at + 1).filter(([program = '']) => /^(parcel|vite|webpack)$/.test(program));
+    return !later.some((words) => words.some((word) => word.startsWith(dist)));
+  };
 }
 
 /**
@@ -134,27 +222,31 @@ function scriptFor(framework, manifest) {
 /**
  * @param {Candidate} candidate
  * @param {{ files: ProjectFiles, directory: string, manifest: Manifest | undefined, manager: string | null }} project
+ * @param {{ script: string | undefined, words: string[] }} called
  * @returns {Site}
  */
-function builtBy({ framework, fits }, { files, directory, manifest, manager }) {
-  const running = manifest && scriptFor(framework, manifest);
+function builtBy({ framework, fits }, { files, directory, manifest, manager }, called) {
+  const running = called.script ?? (manifest && scriptFor(framework, manifest));
   // A script that is called build is what the project builds with, also where it does not show what it runs.
   const name =
     running ??
     (manifest && 'build' in manifest.scripts && framework.group !== 'documents' ? 'build' : undefined);
   const commands = manifest && name !== undefined ? commandsOf(manifest, name) : [];
   const script = (name !== undefined && manifest?.scripts[name]) || '';
-  const words = argumentsFor(framework, commands) ?? [];
-  const said = outputOf({ files, directory, manifest, framework, script, words, commands });
+  const words = [...(argumentsFor(framework, commands) ?? []), ...called.words];
+  const building = { files, directory, manifest, framework, script, words, commands };
+  const said = outputOf(building);
   const output =
-    said.value === null && framework.dist === undefined ? (ignored(files, directory) ?? said) : said;
+    said.value === null
+      ? (ofHosts(files, directory) ?? (framework.dist === undefined ? ignored(files, directory) : undefined) ?? said)
+      : (movedTo(building, said.value) ?? said);
   const { notes, ...where } = withOutput(
     framework.group === 'sites' ? output : served(files, directory, output),
   );
   return {
     framework: fits,
     build_command:
-      manifest && name !== undefined ? ofScript(manifest, name, manager) : ofFramework(framework, manager),
+      manifest && name !== undefined ? ofScript(manifest, name, manager) : ofFramework(building, manager),
     ...where,
     public_env_prefix: prefixOf(files, directory, framework),
     notes: [...notes, ...(name === undefined ? missing(framework) : [])],
@@ -173,7 +265,9 @@ function builtByScript(files, directory, manifest, manager) {
   /** @type {Output} */
   const unknown = { value: null, reason: 'its commands do not say where they write', file: manifest.file };
   const output =
-    ofCommands({ files, directory, commands: commandsOf(manifest, 'build') }) ?? ignored(files, directory);
+    ofCommands({ files, directory, commands: commandsOf(manifest, 'build') }) ??
+    ofHosts(files, directory) ??
+    ignored(files, directory);
   return {
     framework: { value: null, reason: 'none that koalaci knows', file: null },
     build_command: ofScript(manifest, 'build', manager),
@@ -212,8 +306,13 @@ function ofScript(manifest, name, manager) {
   };
 }
 
-/** @param {Framework} framework @param {string | null} manager @returns {Finding} */
-function ofFramework({ name, commands: [command = ''], packages }, manager) {
+/** @param {import('./outputs.mjs').Building} building @param {string | null} manager @returns {Finding} */
+function ofFramework(building, manager) {
+  const { name, commands, packages } = building.framework;
+  const directory = siteDirectory(building);
+  const command = (commands[0] ?? '')
+    .replaceAll('{dir}/', directory === '.' ? '' : `${directory}/`)
+    .replaceAll('{dir}', directory);
   const value = packages.length > 0 ? runProgram(manager, command.split(' ').map(quoted).join(' ')) : command;
   return { value, reason: `no script runs it; it is the usual one of ${name}`, file: null };
 }

@@ -211,7 +211,7 @@ describe('an Nx workspace whose applications have no script', () => {
 });
 
 describe('the root of workspaces', () => {
-  const web = { 'web/package.json': member('web', ['@redwoodjs/web']), 'web/src/index.html': '' };
+  const web = { 'web/package.json': member('web', ['@redwoodjs/web'], {}), 'web/src/index.html': '' };
 
   it('is a framework by its own file', async () => {
     const found = await detect({
