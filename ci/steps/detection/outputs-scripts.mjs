@@ -33,6 +33,9 @@ const SCRIPT = /\.[cm]?[jt]s$/;
 /** What projects call it, the commonest first. */
 export const USUAL = ['dist', 'build', 'public', 'out', '_site', 'www', 'site'];
 
+/** Those that nobody writes by hand. */
+const MADE = ['dist', 'build', '_site', 'out'];
+
 /** @type {Record<string, (building: Building) => Output | undefined>} */
 export const outputsOfScripts = {
   ...Object.fromEntries(
@@ -78,12 +81,17 @@ export function ofCommands({ files, directory, commands }) {
 }
 
 /**
- * One of the usual names that git is told to ignore: a directory that is made.
+ * A guess: one of the usual names that has a page, or that git is told to ignore: a directory that is made.
  * @param {ProjectFiles} files
  * @param {string} directory
  * @returns {Output | undefined}
  */
 export function ignored(files, directory) {
+  const kept = MADE.find((name) => files.isFile(posix.join(directory, name, 'index.html')));
+  if (kept !== undefined) {
+    const file = posix.join(directory, kept, 'index.html');
+    return { value: kept, reason: `a guess: ${kept} has a page`, file };
+  }
   for (const file of [posix.join(directory, '.gitignore'), '.gitignore']) {
     const lines = (files.text(file) ?? '')
       .split(/\r?\n/)

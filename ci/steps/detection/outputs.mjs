@@ -3,7 +3,7 @@
 // a function here, under the framework's name.
 import { posix } from 'node:path';
 import { outputOfAngular } from './outputs-angular.mjs';
-import { outputsOfScripts } from './outputs-scripts.mjs';
+import { ofCommands, outputsOfScripts } from './outputs-scripts.mjs';
 import { outputsOfServers } from './outputs-servers.mjs';
 import { outputsOfSites } from './outputs-sites.mjs';
 import { flagOf } from './scripts.mjs';
@@ -36,6 +36,9 @@ export function outputOf(project) {
   const { framework, words, files, directory } = project;
   const named = posix.join(directory, flagOf(words, ['--config', '-c']) ?? '.');
   const building = files.isFile(named) ? { ...project, config: named } : project;
+  // A compiler is one of several commands that write: what is shipped is all of it.
+  const all = framework.group === 'tools' ? ofCommands(building) : undefined;
+  if (all && all.value !== null) return all;
   const flag = flagOf(words, framework.flags);
   // What the shell puts in is not known here.
   if (flag !== undefined && !/[$`]/.test(flag)) return ofCommand(directoryOf(flag));
