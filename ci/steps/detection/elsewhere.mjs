@@ -41,7 +41,8 @@ export function targetsOf(files, directory, manifest, name, seen = new Set([name
 /** @param {ProjectFiles} files @param {string} here @param {string} directory @param {string[]} all @returns {Target | undefined} */
 function targetOf(files, here, directory, [program = '', ...words]) {
   const there = RUNNERS.test(program) ? directoryOf(files, here, directory, program, words) : here;
-  if (there === undefined || there === directory || OTHERS.test(program) || !files.isDirectory(there)) return undefined;
+  if (there === undefined || there === directory || OTHERS.test(program) || !files.isDirectory(there))
+    return undefined;
   const scripts = manifestOf(files, there)?.scripts ?? {};
   if (!RUNNERS.test(program)) return { directory: there, script: undefined, words: [] };
   const names = words.map((word) => (program === 'nx' ? (word.split(':').at(-1) ?? '') : word));
@@ -59,9 +60,14 @@ function directoryOf(files, here, directory, program, words) {
   const [run] = positionals(words).filter((word) => !RUN_WORDS.test(word));
   const named =
     flagOf(words, PACKAGE_FLAGS) ??
-    (program === 'yarn' && first === 'workspace' ? second : program === 'nx' ? run?.split(':')[0] : undefined);
+    (program === 'yarn' && first === 'workspace'
+      ? second
+      : program === 'nx'
+        ? run?.split(':')[0]
+        : undefined);
   if (named === undefined) return here;
   const name = named.replace(/^[{!]*|[}.^]*$/g, '');
   const members = workspacesOf(files, directory)?.members ?? [];
-  return members.find((one) => one.manifest.name === name || one.directory === posix.join(directory, name))?.directory;
+  return members.find((one) => one.manifest.name === name || one.directory === posix.join(directory, name))
+    ?.directory;
 }

@@ -19,7 +19,8 @@ const HOSTS = /** @type {const} */ ([
 const WORKFLOWS = '.github/workflows';
 const MOST_WORKFLOWS = 50;
 /** As the usual actions for GitHub's pages have it; and the program gh-pages, in a script. */
-const IN_WORKFLOW = /^[ \t]+(?:publish_dir|folder|FOLDER):[ \t]*["']?([^\s"'#]+)|upload-pages-artifact[^\n]*\n(?:[^\n]*\n){0,3}?[ \t]+path:[ \t]*["']?([^\s"'#]+)/m;
+const IN_WORKFLOW =
+  /^[ \t]+(?:publish_dir|folder|FOLDER):[ \t]*["']?([^\s"'#]+)|upload-pages-artifact[^\n]*\n(?:[^\n]*\n){0,3}?[ \t]+path:[ \t]*["']?([^\s"'#]+)/m;
 
 /** @param {ProjectFiles} files @param {string} directory @returns {Output | undefined} */
 export function ofHosts(files, directory) {

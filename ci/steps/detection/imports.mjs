@@ -48,7 +48,8 @@ export function importedInto(files, directory, file, tokens, depth = 2) {
     ])
       names.set(key, place);
     const exported = path.endsWith('.json') ? 0 : exportIn(theirs);
-    if (name !== undefined && exported !== undefined) names.set(name, { tokens: theirs, at: exported, folder });
+    if (name !== undefined && exported !== undefined)
+      names.set(name, { tokens: theirs, at: exported, folder });
   }
   return names;
 }

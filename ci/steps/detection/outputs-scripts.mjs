@@ -3,8 +3,8 @@
 import { posix } from 'node:path';
 import { importedInto } from './imports.mjs';
 import { argumentsOf, settingIn } from './script-settings.mjs';
-import { flagOf, positionals } from './scripts.mjs';
 import { tokensOf } from './script-tokens.mjs';
+import { flagOf, positionals } from './scripts.mjs';
 import { setting } from './settings.mjs';
 
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
@@ -112,15 +112,27 @@ export function ignored(files, directory) {
  */
 export function movedTo({ files, directory, commands }, dist) {
   for (const [program = '', ...words] of commands) {
-    const [from = '', to = ''] = program === 'mv' ? words.filter((word) => !word.startsWith('-')) : [];
-    if (isWithin(from, dist)) return { value: posix.normalize(to), reason: 'its commands move it there', file: null };
+    const [from = '', to = ''] = /^(mv|cp)$/.test(program)
+      ? words.filter((word) => !word.startsWith('-'))
+      : [];
+    // A copy counts where it is laid around what was made.
+    if (isWithin(from, dist) && (program === 'mv' ? to !== '' : isWithin(dist, to)))
+      return {
+        value: posix.join(to, '.').replace(/(.)\/$/, '$1'),
+        reason: 'its commands move it there',
+        file: null,
+      };
     const entry = words.find((word) => SCRIPT.test(word));
     const file = program === 'node' && entry !== undefined ? posix.join(directory, entry) : undefined;
     const source = file === undefined ? '' : (files.text(file) ?? '');
     for (const name of ['renameSync', 'rename', 'moveSync', 'move']) {
       const [[first], [second]] = [argumentsOf(source, name), argumentsOf(source, name, 1)];
       if (first && second && 'value' in first && 'value' in second && isWithin(String(first.value), dist))
-        return { value: posix.normalize(String(second.value)), reason: 'it is moved there', file: file ?? null };
+        return {
+          value: posix.normalize(String(second.value)),
+          reason: 'it is moved there',
+          file: file ?? null,
+        };
     }
   }
   return undefined;
@@ -128,7 +140,7 @@ export function movedTo({ files, directory, commands }, dist) {
 
 /** @param {string} path @param {string} dist */
 function isWithin(path, dist) {
-  return path !== '' && `${posix.normalize(path)}/`.startsWith(`${posix.normalize(dist)}/`);
+  return path !== '' && posix.join(path, '/').startsWith(posix.join(dist, '/'));
 }
 
 /** @param {string[]} words @returns {string[]} */

@@ -77,9 +77,7 @@ function nuxtOutput(building) {
   const version = String(objectOf(manifest?.fields[field]).nuxt);
   const isGenerated = /\bgenerate\b/.test(script) || script === '' || words.includes('--prerender');
   const preset = text(building, 'nuxt.config#nitro.preset');
-  const isStatic =
-    isGenerated ||
-    ofPreset(preset?.value ?? flagOf(words, ['--preset'])) === '.output/public';
+  const isStatic = isGenerated || ofPreset(preset?.value ?? flagOf(words, ['--preset'])) === '.output/public';
   if (/^[\^~]?2\b/.test(version)) {
     const own = text(building, 'nuxt.config#generate.dir');
     return isGenerated
@@ -180,7 +178,10 @@ function nitroOutput(building, file) {
 
 /** @param {Building} building @returns {Output} */
 function vinxiOutput(building) {
-  const vite = nitroOutput(building, configFile(building.files, posix.join(building.directory, 'vite.config')));
+  const vite = nitroOutput(
+    building,
+    configFile(building.files, posix.join(building.directory, 'vite.config')),
+  );
   if (vite) return vite;
   const preset = text(building, 'app.config#server.preset');
   const dist = ofPreset(preset?.value);

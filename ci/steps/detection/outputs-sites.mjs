@@ -55,9 +55,11 @@ function vuePressOutput(building) {
 
 /** @param {Building} building @returns {Output | undefined} */
 function eleventyOutput({ files, directory, config }) {
-  const file = config ?? ['.eleventy', 'eleventy.config']
-    .map((name) => configFile(files, posix.join(directory, name)))
-    .find((one) => one !== undefined);
+  const file =
+    config ??
+    ['.eleventy', 'eleventy.config']
+      .map((name) => configFile(files, posix.join(directory, name)))
+      .find((one) => one !== undefined);
   if (file === undefined) return undefined;
   const [called] = argumentsOf(files.text(file) ?? '', 'setOutputDirectory');
   const found = called ? { ...called, file } : settingOf(files, file, 'dir.output', directory);
@@ -111,9 +113,11 @@ function buildPath({ files, directory, script }) {
 /** @param {Building} building @returns {Output | undefined} */
 function quasarOutput(building) {
   const mode = flagOf(building.words, ['-m', '--mode']);
-  return setting(building, 'quasar.config#build.distDir') ? undefined : mode === undefined
+  return setting(building, 'quasar.config#build.distDir')
     ? undefined
-    : { value: `dist/${mode}`, reason: 'the mode in its command', file: null };
+    : mode === undefined
+      ? undefined
+      : { value: `dist/${mode}`, reason: 'the mode in its command', file: null };
 }
 
 /** @param {Building} building @returns {Output | undefined} */

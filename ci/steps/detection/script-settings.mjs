@@ -2,7 +2,7 @@
 // Reads a setting out of a configuration that is a program, without running it: a literal in an object, or what is as plain as one.
 // What is not is said to be unsure. Pure.
 import { tokensOf } from './script-tokens.mjs';
-import { constantsIn, scopeOf, valueOf } from './script-values.mjs';
+import { constantsIn, scopeOf, valueIn } from './script-values.mjs';
 
 /** @typedef {import('./script-tokens.mjs').Token} Token */
 /** @typedef {import('./script-values.mjs').Place} Place */
@@ -116,10 +116,15 @@ function beginsValue({ kind, text }) {
  */
 function valueAt(tokens, at, { folder, names, read }) {
   const scope = scopeOf(names);
-  const found = valueOf({ tokens, at, folder }, scope);
+  const found = valueIn({ tokens, at, folder }, scope);
   if (found === undefined) {
     const words = tokens.slice(at, endOfValue(tokens, at));
-    return { unsure: words.map(({ text }) => text).join('').slice(0, 80) };
+    return {
+      unsure: words
+        .map(({ text }) => text)
+        .join('')
+        .slice(0, 80),
+    };
   }
   for (const name of scope.read) read.add(name);
   const { value, isPath = false } = found;

@@ -25,7 +25,7 @@ export function scopeOf(names) {
 }
 
 /** The value at a place; undefined if only the program knows it. @param {Place} place @param {Scope} scope @returns {Known | undefined} */
-export function valueOf(place, scope, depth = 0) {
+export function valueIn(place, scope, depth = 0) {
   return new Reader(place, scope, depth).whole();
 }
 
@@ -39,7 +39,8 @@ export function constantsIn(tokens, folder) {
     const sign = tokens.slice(at + 2, at + MOST_DEPTH).findIndex((one) => one.text === '=');
     const isValue = sign === 0 || (sign > 0 && tokens[at + 2]?.text === ':');
     const name = tokens[at + 1]?.text ?? '';
-    if (isValue && !names.has(name)) names.set(name, { tokens, at: at + 3 + sign, folder });
+    const isImport = tokens[at + 3 + sign]?.text === 'require';
+    if (isValue && !isImport && !names.has(name)) names.set(name, { tokens, at: at + 3 + sign, folder });
   });
   return names;
 }
@@ -124,7 +125,11 @@ class Reader {
       const right = this.single();
       const text = String(left?.value) + String(right?.value);
       if (!left || !right || right.isPath || text.length > MOST_TEXT) left = undefined;
-      else left = { value: left.isPath ? inFolder(left.value, right.value) : text, isPath: left.isPath ?? false };
+      else
+        left = {
+          value: left.isPath ? inFolder(left.value, right.value) : text,
+          isPath: left.isPath ?? false,
+        };
     }
     return left;
   }
@@ -144,7 +149,8 @@ class Reader {
     const token = this.tokens[this.at];
     if (token === undefined) return undefined;
     this.at += token.kind === 'sign' ? 0 : 1;
-    if (token.kind === 'text') return token.value === undefined ? this.template(token.text) : { value: token.value };
+    if (token.kind === 'text')
+      return token.value === undefined ? this.template(token.text) : { value: token.value };
     return token.kind === 'word' ? this.named(token.text) : undefined;
   }
 
@@ -155,12 +161,14 @@ class Reader {
     let isKnown = true;
     const value = text.slice(1, -1).replace(/\$\{([^{}]*)\}/g, (_, inside, at) => {
       const place = { tokens: tokensOf(inside), at: 0, folder: this.folder };
-      const found = valueOf(place, this.scope, this.depth + 1);
+      const found = valueIn(place, this.scope, this.depth + 1);
       isKnown &&= found !== undefined && (!found.isPath || at === 0);
       isPath ||= found?.isPath ?? false;
       return String(found?.value);
     });
-    return isKnown && value.length < MOST_TEXT ? { value: isPath ? posix.normalize(value) : value, isPath } : undefined;
+    return isKnown && value.length < MOST_TEXT
+      ? { value: isPath ? posix.normalize(value) : value, isPath }
+      : undefined;
   }
 
   /** A name, and what is asked of it. @param {string} word @returns {Known | undefined} */
@@ -200,7 +208,7 @@ class Reader {
       return { value: ENVIRONMENT[name] };
     }
     const place = this.placeOf(word, keys);
-    return place && valueOf(place, this.scope, this.depth + 1);
+    return place && valueIn(place, this.scope, this.depth + 1);
   }
 
   /** Where the value of a constant is, or of what is in it. @param {string} word @param {string[]} keys @returns {Place | undefined} */
@@ -280,5 +288,7 @@ function inFolder(folder, path) {
 
 /** @param {Known | undefined} one @param {Known | undefined} other */
 function same(one, other) {
-  return one !== undefined && other !== undefined && one.value === other.value && !one.isPath === !other.isPath;
+  return (
+    one !== undefined && other !== undefined && one.value === other.value && !one.isPath === !other.isPath
+  );
 }

@@ -8,7 +8,7 @@ import { globOf } from './glob.mjs';
 
 /** Programs that only run what follows them. */
 const WRAPPERS =
-  /^(npx|bunx|pnpx|cross-env(-shell)?|env|dotenv|env-cmd|time|exec|sudo|command|nice|\.\/node_modules\/\.bin)$/;
+  /^(npx|bunx|pnpx|cross-env(-shell)?|env|dotenv|env-cmd|shx|time|exec|sudo|command|nice|\.\/node_modules\/\.bin)$/;
 const RUNNERS = /^(npm|pnpm|yarn|bun|node --run)$/;
 /** Words between a package manager and what it runs. */
 const RUN_WORDS = /^(run|run-script|exec|dlx|x|-s|--silent|--if-present|--bun|--)$/;

@@ -74,15 +74,26 @@ function ofScript(files, file, key, directory, depth = 2) {
   /** @type {Set<string>} */
   const read = new Set();
   const folder = posix.relative(directory, posix.dirname(file)) || '.';
-  const found = settingIn(text, key, { folder, imported: importedInto(files, directory, file, tokens), read });
-  if (read.size > 0)
-    files.problems.set(file, `asks for ${[...read].join(', ')}: it is taken to be unset`);
+  const around = { folder, imported: importedInto(files, directory, file, tokens), read };
+  const found = settingIn(text, key, around) ?? inAnother(text, key, around);
+  if (read.size > 0) files.problems.set(file, `asks for ${[...read].join(', ')}: it is taken to be unset`);
   if (found || depth === 0) return found && { ...found, file };
   for (const { path } of importsOf(files, file, tokens)) {
-    const part = PARTS.test(posix.basename(path)) ? ofScript(files, path, key, directory, depth - 1) : undefined;
+    const part = PARTS.test(posix.basename(path))
+      ? ofScript(files, path, key, directory, depth - 1)
+      : undefined;
     if (part) return part;
   }
   return undefined;
+}
+
+/** Where the object is what a function returns, or has a name. @param {string} text @param {string} key @param {object} around */
+function inAnother(text, key, around) {
+  const [, above, last] = /^([\w.]+)\.(\w+)$/.exec(key) ?? [];
+  const object = above === undefined ? undefined : settingIn(text, above, around);
+  return object && 'unsure' in object && !object.unsure.startsWith('{')
+    ? settingIn(text, last ?? '', around)
+    : undefined;
 }
 
 /** @param {unknown} object @param {string} key @returns {Setting | undefined} */

@@ -22,9 +22,9 @@ import { frameworks } from './table.mjs';
 /** `fits` is the sign by which it was found; `hasFile`: the directory has one of its files. @typedef {{ framework: Framework, fits: Finding, hasFile: boolean }} Candidate */
 
 /** Scripts that build a site, the likeliest first. */
-const BUILDS = [/^build$/, /^(generate|export|build:prod(uction)?)$/, /[:_-]build$/, /^build[:._-]/, /./];
+const BUILDS = [/^build$/, /^(generate|export|(build:)?prod(uction)?)$/, /[:_-]build$/, /^build[:._-]/, /./];
 /** Scripts that do more, or something else: their words are those of a build. */
-const OTHERS = /^(dev|start|serve|watch|test|e2e|lint|format|analyze|deploy|release|publish|pre|post)/;
+const OTHERS = /^(dev|start|serve|watch|hot|test|e2e|lint|format|analyze|deploy|release|publish|pre|post)/;
 /** Programs of generators without Node that the builder image has. */
 const IN_IMAGE = ['hugo'];
 /** Bundlers that begin at a page. */
@@ -42,9 +42,17 @@ const MOST_LED = 3;
  * @param {{ script: string | undefined, words: string[], depth: number }} [called]
  * @returns {Site | undefined}
  */
-export function siteIn(files, directory, manager, isRoot = false, called = { script: undefined, words: [], depth: 0 }) {
+export function siteIn(
+  files,
+  directory,
+  manager,
+  isRoot = false,
+  called = { script: undefined, words: [], depth: 0 },
+) {
   const manifest = manifestOf(files, directory);
-  const all = candidates(files, directory, manifest).filter((one) => isMeant(files, directory, manifest, one));
+  const all = candidates(files, directory, manifest).filter((one) =>
+    isMeant(files, directory, manifest, one),
+  );
   const found = chosen(all, manifest, isRoot);
   const isBuilt = manifest !== undefined && 'build' in manifest.scripts;
   const builds = isBuilt ? commandsOf(manifest, called.script ?? 'build') : [];
@@ -92,7 +100,8 @@ function builtElsewhere({ files, directory, manifest, manager }, { script = 'bui
 function candidates(files, directory, manifest) {
   return frameworks().flatMap((framework) => {
     const name = framework.packages.find((one) => isUsed(manifest, one));
-    const script = name === undefined && manifest ? scriptWithout(files, directory, framework, manifest) : undefined;
+    const script =
+      name === undefined && manifest ? scriptWithout(files, directory, framework, manifest) : undefined;
     const file = framework.files.find((sign) => hasSign(files, directory, sign));
     if (name !== undefined && manifest)
       return [
@@ -140,7 +149,10 @@ function isMeant(files, directory, manifest, { framework }) {
   if (framework.group !== 'bundlers' || OF_PAGES.includes(framework.name)) return true;
   if (!files.isFile(posix.join(directory, 'index.html'))) return true;
   const configs = framework.settings.map((place) => posix.join(directory, place.split('#')[0] ?? ''));
-  return configs.some((one) => configFile(files, one)) || (manifest && scriptFor(framework, manifest) !== undefined);
+  return (
+    configs.some((one) => configFile(files, one)) ||
+    (manifest && scriptFor(framework, manifest) !== undefined)
+  );
 }
 
 /**
@@ -184,6 +196,10 @@ function chosen(all, manifest, isRoot) {
     first(run, ['documents']) ??
     first(rest, ['sites', 'others']) ??
     first(run, ['tools']) ??
+    first(
+      rest.filter(({ framework }) => manifest && scriptFor(framework, manifest)),
+      ['bundlers'],
+    ) ??
     first(rest, ['bundlers']) ??
     // Which compiler there is says nothing of a script that runs none.
     first(rest, ['documents'])
@@ -238,10 +254,14 @@ function builtBy({ framework, fits }, { files, directory, manifest, manager }, c
   const said = outputOf(building);
   const output =
     said.value === null
-      ? (ofHosts(files, directory) ?? (framework.dist === undefined ? ignored(files, directory) : undefined) ?? said)
+      ? (ofHosts(files, directory) ??
+        (framework.dist === undefined ? ignored(files, directory) : undefined) ??
+        said)
       : (movedTo(building, said.value) ?? said);
   const { notes, ...where } = withOutput(
-    framework.group === 'sites' ? output : served(files, directory, output),
+    framework.group === 'sites' || OF_PAGES.includes(framework.name)
+      ? output
+      : served(files, directory, output),
   );
   return {
     framework: fits,

@@ -1,6 +1,6 @@
 // Every row of the table of frameworks, each on the smallest projects that show it.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Framework, frameworks } from '../../../ci/steps/detection/table.mjs';
 import { detect, manifest, summary } from '../../support/detection.js';
@@ -112,7 +112,11 @@ describe('by its configuration', () => {
   it.each(others)('$name is found by each of its files', async (row) => {
     for (const sign of row.files) {
       const found = await detect(signOf(sign));
-      expect(summary(found)).toEqual([row.name, row.commands[0], row.dist]);
+      const directory = dirname(sign.split('#')[0] ?? '');
+      /** {dir} is the directory of the sign. */
+      const there = (text = '') =>
+        text.replaceAll('{dir}/', directory === '.' ? '' : `${directory}/`).replaceAll('{dir}', directory);
+      expect(summary(found)).toEqual([row.name, there(row.commands[0]), there(row.dist)]);
       expect(found.framework.file).toBe(sign.split('#')[0]);
       expect(found.package_manager.value).toBe('none');
     }

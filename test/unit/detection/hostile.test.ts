@@ -70,6 +70,31 @@ it('objects inside each other', async () => {
   expect(framework.value).toBe('Vite');
 });
 
+it.each([
+  ['brackets', 'f('],
+  ['choices', 'a ? '],
+  ['signs', '!'],
+  ['sums', 'a + '],
+])(
+  'a value of %s without an end',
+  async (_, piece) => {
+    const source = `const a = b + b, b = a;\nexport default { distDir: ${full(piece)}`;
+    const { framework } = await detect({ 'package.json': manifest(['next']), 'next.config.js': source });
+    expect(framework.value).toBe('Next.js');
+  },
+  120_000,
+);
+
+it('configurations that import each other, and scripts that lead in a circle', async () => {
+  const { framework } = await detect({
+    'package.json': manifest(['next'], { scripts: { build: 'cd a && npm run build' } }),
+    'next.config.js': "import a from './config.a.js';\nexport default a;",
+    'config.a.js': "import b from './next.config.js';\nexport default b;",
+    'a/package.json': manifest([], { scripts: { build: 'cd .. && npm run build' } }),
+  });
+  expect(framework.value).toBe('Next.js');
+});
+
 it('scripts that call each other', async () => {
   const names = Array.from({ length: 2_000 }, (_, at) => `s${at}`);
   const calls = Object.fromEntries(

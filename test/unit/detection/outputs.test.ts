@@ -100,7 +100,8 @@ const cases: Case[] = [
     name: 'Next.js exports at times',
     ...next,
     files: { 'next.config.js': "module.exports = { output: process.env.S ? 'export' : undefined }" },
-    dist: null,
+    dist: '.next',
+    notes: [SERVER, 'next.config.js asks for S: it is taken to be unset'],
   },
   { name: 'Nuxt serves', ...nuxt, dist: '.output', notes: [SERVER] },
   {
@@ -325,6 +326,51 @@ const cases: Case[] = [
     dist: 'www',
   },
   { name: 'one that says nothing', ...of('other', 'other'), dist: null },
+  {
+    name: 'a configuration is named by the command, and in several files',
+    ...of('webpack', 'webpack --config conf/prod.js'),
+    files: {
+      'conf/prod.js':
+        "const { merge } = require('webpack-merge');\nmodule.exports = merge(require('./webpack.common'), {});",
+      'conf/webpack.common.js':
+        "const paths = require('./paths');\nmodule.exports = { output: { path: paths.build } };",
+      'conf/paths.js': "module.exports = { build: path.resolve(__dirname, '../www') };",
+    },
+    dist: 'www',
+  },
+  {
+    name: 'Vite has a root, and a path that is not relative to it',
+    ...vite,
+    files: {
+      'vite.config.js': "export default { root: 'src', build: { outDir: path.resolve(__dirname, 'www') } }",
+    },
+    dist: 'www',
+  },
+  {
+    name: 'another host was told',
+    ...of('other', './build.sh'),
+    files: { 'netlify.toml': '[build]\npublish = "/www/"\n', '.gitignore': 'dist\n' },
+    dist: 'www',
+  },
+  {
+    name: 'several could be it',
+    ...of('other', './build.sh'),
+    files: { '.gitignore': 'dist\nbuild\n' },
+    dist: null,
+  },
+  {
+    name: 'a program moves it',
+    ...of('rollup', 'rollup -d .tmp/site && node move.js'),
+    files: { 'move.js': "fs.renameSync(path.join('.tmp', 'site'), 'www');" },
+    dist: 'www',
+  },
+  {
+    name: 'a script builds in another directory',
+    ...of('other', 'cd site && yarn && yarn build --out-dir www'),
+    files: { 'site/package.json': manifest([], { scripts: { build: 'docusaurus build' } }) },
+    dist: 'site/www',
+    notes: ['scripts.build builds site'],
+  },
   {
     name: 'Hugo elsewhere',
     uses: [],

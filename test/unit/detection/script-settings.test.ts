@@ -28,12 +28,16 @@ describe('a setting of a configuration is read where it is as plain as a literal
       'as a constant of another name',
       "const target = 'www';\nexport default { build: { outDir: target, minify: true } }",
     ],
-    ['as a path from the file', "export default { build: { outDir: path.resolve(__dirname, 'www') } }"],
-    ['as a path in parts', "export default { build: { outDir: join(import.meta.dirname, '.', 'www') } }"],
+    ['as a choice of the environment', "export default { build: { outDir: process.env.OUT || 'www' } }"],
     [
-      'as a path from an address',
-      "export default { build: { outDir: fileURLToPath(new URL('www', import.meta.url)) } }",
+      'as a choice of a comparison',
+      "const dev = process.env.NODE_ENV !== 'production';\nexport default { build: { outDir: dev ? 'x' : 'www' } }",
     ],
+    [
+      'as a part of a constant',
+      "const paths = { out: 'www' };\nexport default { build: { outDir: paths.out } }",
+    ],
+    ['as a text in parts', "const name = 'w';\nexport default { build: { outDir: name + 'ww' } }"],
     ['after a comment', "export default { // outDir: 'a'\n build: { /* outDir: 'b' */ outDir: 'www' } }"],
     ['after a text with braces', "export default { banner: '}{', build: { outDir: 'www' } }"],
     ['after a regular expression', "export default { test: /['{]/, build: { outDir: 'www' } }"],
@@ -48,6 +52,27 @@ describe('a setting of a configuration is read where it is as plain as a literal
   });
 
   it.each([
+    ['as a path from the file', "export default { build: { outDir: path.resolve(__dirname, 'www') } }"],
+    ['as a path in parts', "export default { build: { outDir: join(import.meta.dirname, '.', 'www') } }"],
+    [
+      'as a path from an address',
+      "export default { build: { outDir: fileURLToPath(new URL('www', import.meta.url)) } }",
+    ],
+    ['as a path in a template', 'export default { build: { outDir: `$' + '{__dirname}/www` } }'],
+    [
+      'as a path of a name',
+      "const at = path.join(__dirname, 'www');\nexport default { build: { outDir: at } }",
+    ],
+  ])('%s, which is relative to no root', (_, source) => {
+    expect(settingIn(source, IN_VITE)).toEqual({ value: 'www', isPath: true });
+  });
+
+  it('as a path from a file in a directory', () => {
+    const source = "export default { build: { outDir: path.join(__dirname, '../www') } }";
+    expect(settingIn(source, IN_VITE, { folder: 'conf' })).toEqual({ value: 'www', isPath: true });
+  });
+
+  it.each([
     ['true', true],
     ['false', false],
   ])('as %s', (text, value) => {
@@ -57,7 +82,6 @@ describe('a setting of a configuration is read where it is as plain as a literal
 
 describe('what only the program knows is said to be unsure:', () => {
   it.each([
-    ['a variable of the environment', "export default { build: { outDir: process.env.OUT || 'www' } }"],
     ['a choice', "export default { build: { outDir: isServer ? 'server' : 'www' } }"],
     ['a text put together', "export default { build: { outDir: 'www' + suffix } }"],
     ['a template with an expression', 'export default { build: { outDir: `www/$' + '{name}` } }'],
