@@ -36,13 +36,13 @@ export function detectIn(files, root = '.', manager) {
   const isRoot =
     workspacesOf(files, directory)?.root === directory || nxApplications(files, directory).length > 0;
   const own = nxSite(files, directory, chosen.value) ?? siteIn(files, directory, chosen.value, isRoot);
+  const command = own?.build_command.value ?? null;
   // Directories of a site are its own, unless it lists them as packages.
-  const below = own && !isRoot ? [] : packagesBelow(files, directory, chosen.value);
-  const isPlain = own?.build_command.value === '';
+  const below = command !== null && !isRoot ? [] : packagesBelow(files, directory, chosen.value);
   // What is built goes before pages that lie somewhere.
-  const packages = own && !isPlain ? below.filter((one) => one.build_command.value !== '') : below;
+  const packages = command ? below.filter((one) => one.build_command.value !== '') : below;
   const site =
-    own && !(isPlain && packages.length > 0)
+    own && (command || packages.length === 0)
       ? withNeeds(files, directory, own, chosen.value)
       : packages.length === 1
         ? ofOnePackage(files, directory, packages, chosen.value)

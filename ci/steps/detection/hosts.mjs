@@ -18,11 +18,21 @@ const HOSTS = /** @type {const} */ ([
 ]);
 const WORKFLOWS = '.github/workflows';
 const MOST_WORKFLOWS = 50;
-/** As the usual actions for GitHub's pages have it; and the program gh-pages, in a script. */
-const IN_WORKFLOW =
-  /^[ \t]+(?:publish_dir|folder|FOLDER):[ \t]*["']?([^\s"'#]+)|upload-pages-artifact[^\n]*\n(?:[^\n]*\n){0,3}?[ \t]+path:[ \t]*["']?([^\s"'#]+)/m;
+const MOST_LINES = 2_000;
+/** The actions that publish a directory, and the line that names it, at most so many lines on. */
+const PUBLISHING = /actions\/upload-pages-artifact|actions-gh-pages|github-pages-deploy-action/;
+const PUBLISHED = /^\s+(?:publish_dir|folder|path):\s*["']?([^\s"'#]+)/i;
+const LINES_ON = 12;
 
-/** @param {ProjectFiles} files @param {string} directory @returns {Output | undefined} */
+/** What their own files say, or what is published. @param {ProjectFiles} files @param {string} directory @returns {Output | undefined} */
+export function ofOthers(files, directory) {
+  return ofHosts(files, directory) ?? (directory === '.' ? ofWorkflows(files) : undefined);
+}
+
+/**
+ * What their own files say. A workflow may set variables for what it publishes.
+ * @param {ProjectFiles} files @param {string} directory @returns {Output | undefined}
+ */
 export function ofHosts(files, directory) {
   for (const [name, keys] of HOSTS)
     for (const key of keys) {
@@ -33,19 +43,28 @@ export function ofHosts(files, directory) {
       const value = posix.join(base && 'value' in base ? String(base.value) : '.', String(found.value));
       return { value: inside(value), reason: `${key}, for another host`, file };
     }
-  return directory === '.' ? ofWorkflows(files) : undefined;
+  return undefined;
 }
 
 /** @param {ProjectFiles} files @returns {Output | undefined} */
 function ofWorkflows(files) {
   for (const name of files.list(WORKFLOWS).slice(0, MOST_WORKFLOWS)) {
     const file = posix.join(WORKFLOWS, name);
-    const [, folder, path] = IN_WORKFLOW.exec(files.text(file) ?? '') ?? [];
-    const value = folder ?? path;
+    const value = publishedBy((files.text(file) ?? '').split('\n').slice(0, MOST_LINES));
     if (value !== undefined && !value.includes('$'))
       return { value: inside(value), reason: 'what is published to GitHub Pages', file };
   }
   return undefined;
+}
+
+/** @param {string[]} lines of a workflow */
+function publishedBy(lines) {
+  const at = lines.findIndex((line) => PUBLISHING.test(line));
+  if (at === -1) return undefined;
+  // What follows the next step's dash is of another action.
+  const after = lines.slice(at + 1, at + LINES_ON);
+  const next = after.findIndex((line) => /^\s*- /.test(line));
+  return after.slice(0, next === -1 ? LINES_ON : next).flatMap((line) => PUBLISHED.exec(line)?.[1] ?? [])[0];
 }
 
 /** Hosts take / for the project. @param {string} path */

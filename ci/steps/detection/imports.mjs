@@ -1,12 +1,12 @@
 // @ts-check
 // What a configuration takes from other files of the project: many are written in several.
 import { posix } from 'node:path';
+import { constantsIn } from './script-places.mjs';
 import { tokensOf } from './script-tokens.mjs';
-import { constantsIn } from './script-values.mjs';
 
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
 /** @typedef {import('./script-tokens.mjs').Token} Token */
-/** @typedef {import('./script-values.mjs').Place} Place */
+/** @typedef {import('./script-places.mjs').Place} Place */
 /** `name`: what the file as a whole is called there. @typedef {{ path: string, name: string | undefined }} Import */
 
 const ENDINGS = ['', '.ts', '.js', '.mjs', '.cjs', '.mts', '.json', '/index.ts', '/index.js'];

@@ -16,6 +16,8 @@ export function plainSite(files, directory) {
   const dist = having.includes('.') ? '.' : (USUAL.find((name) => having.includes(name)) ?? having[0]);
   if (dist === undefined) return undefined;
   const file = posix.join(directory, dist, 'index.html');
+  const made = scriptNotThere(files, posix.join(directory, dist));
+  if (made !== undefined) return notPlain(file, made);
   const others = having.filter((name) => name !== dist);
   const notes =
     dist !== '.' && others.length > 0
@@ -27,5 +29,51 @@ export function plainSite(files, directory) {
     dist_directory: { value: dist, reason: 'it has the index.html', file },
     public_env_prefix: { value: null, reason: 'there is no build', file: null },
     notes,
+  };
+}
+
+/** Of tags; templates have no address yet. Those below /_ and /. come from hosts, and of packages nobody keeps a copy. */
+const SCRIPTS = /<script\b[^>]{0,300}?\bsrc\s*=\s*["']?([^\s"'>?#]+)/gi;
+const NOT_OURS = /^([a-z][a-z\d+.-]*:|\/\/|\/[_.])|[{}<%$]|node_modules\//i;
+
+/**
+ * A script that a page asks for and that is not there, or that no browser runs: something makes it.
+ * @param {ProjectFiles} files @param {string} directory of the page
+ */
+function scriptNotThere(files, directory) {
+  const page = withoutComments(files.text(posix.join(directory, 'index.html')) ?? '');
+  const ours = [...page.matchAll(SCRIPTS)].flatMap(([, src = '']) => (NOT_OURS.test(src) ? [] : [src]));
+  return ours.find(
+    (src) => /\.([mc]?tsx?|jsx)$/.test(src) || !files.isFile(posix.join(directory, decoded(src))),
+  );
+}
+
+/** @param {string} page */
+function withoutComments(page) {
+  const [first = '', ...others] = page.split('<!--');
+  return (
+    first + others.map((part) => (part.includes('-->') ? part.slice(part.indexOf('-->') + 3) : '')).join('')
+  );
+}
+
+/** @param {string} address */
+function decoded(address) {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
+}
+
+/** @param {string} file @param {string} script @returns {Site} */
+function notPlain(file, script) {
+  const reason = `it asks for ${script}, which is not there: something makes it, and nothing that koalaci knows says how`;
+  const unknown = { value: null, reason, file };
+  return {
+    framework: unknown,
+    build_command: unknown,
+    dist_directory: unknown,
+    public_env_prefix: unknown,
+    notes: [],
   };
 }

@@ -20,6 +20,8 @@ const MOST_BYTES = 1024 ** 2;
 export class ProjectFiles {
   /** @type {Map<string, string | undefined>} */
   #texts = new Map();
+  /** @type {Map<string, string | undefined>} */
+  #reals = new Map();
   /** Files that could not be understood, with the reason. @type {Map<string, string>} */
   problems = new Map();
 
@@ -87,8 +89,14 @@ export class ProjectFiles {
     return real === undefined ? undefined : statSync(real, { throwIfNoEntry: false });
   }
 
-  /** Where a path leads to, if that is inside. @param {string} path */
+  /** Where a path leads to, if that is inside. All frameworks ask for the same ones. @param {string} path */
   #real(path) {
+    if (!this.#reals.has(path)) this.#reals.set(path, this.#followed(path));
+    return this.#reals.get(path);
+  }
+
+  /** @param {string} path */
+  #followed(path) {
     try {
       const real = realpathSync(join(this.top, path));
       return real === this.top || real.startsWith(this.top === sep ? sep : this.top + sep) ? real : undefined;
@@ -105,8 +113,9 @@ export class ProjectFiles {
     try {
       // Not to wait for who writes into a pipe.
       file = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK);
-      if (!fstatSync(file).isFile()) return undefined;
-      const bytes = Buffer.alloc(MOST_BYTES + 1);
+      const stat = fstatSync(file);
+      if (!stat.isFile()) return undefined;
+      const bytes = Buffer.alloc(Math.min(stat.size, MOST_BYTES) + 1);
       const length = readSync(file, bytes);
       if (length > MOST_BYTES) this.problems.set(path, 'is too large to be read');
       return length > MOST_BYTES ? undefined : decode(bytes.subarray(0, length));

@@ -1,11 +1,12 @@
 // @ts-check
 // Reads a setting out of a configuration that is a program, without running it: a literal in an object, or what is as plain as one.
 // What is not is said to be unsure. Pure.
+import { constantsIn } from './script-places.mjs';
 import { tokensOf } from './script-tokens.mjs';
-import { constantsIn, scopeOf, valueIn } from './script-values.mjs';
+import { scopeOf, valueIn } from './script-values.mjs';
 
 /** @typedef {import('./script-tokens.mjs').Token} Token */
-/** @typedef {import('./script-values.mjs').Place} Place */
+/** @typedef {import('./script-places.mjs').Place} Place */
 /**
  * What a setting is; `unsure` is an expression that only the program knows. `isPath`: it is relative to the project, not to what the tool
  * takes it for.
@@ -117,14 +118,11 @@ function beginsValue({ kind, text }) {
 function valueAt(tokens, at, { folder, names, read }) {
   const scope = scopeOf(names);
   const found = valueIn({ tokens, at, folder }, scope);
-  if (found === undefined) {
-    const words = tokens.slice(at, endOfValue(tokens, at));
-    return {
-      unsure: words
-        .map(({ text }) => text)
-        .join('')
-        .slice(0, 80),
-    };
+  // A variable alone, without what is meant where it is unset, may be anything.
+  if (found === undefined || (found.isDefault && found.value === undefined)) {
+    const words = tokens.slice(at, endOfValue(tokens, at)).map(({ text }) => text);
+    const asked = scope.read.size > 0 ? `, which asks for ${[...scope.read].join(', ')}` : '';
+    return { unsure: words.join('').slice(0, 80) + asked };
   }
   for (const name of scope.read) read.add(name);
   const { value, isPath = false } = found;

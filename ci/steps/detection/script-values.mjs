@@ -1,19 +1,21 @@
 // @ts-check
 // What an expression of a configuration stands for, where that can be read: literals, names of such, choices between them, and paths. It is
-// never run. Variables of the environment count as unset, but for those that every build has. Pure.
+// never run. What a variable of the environment decides is not known, but for those that every build has, or none. Pure.
 import { posix } from 'node:path';
+import { ofEnvironment } from './script-environment.mjs';
+import { isText, same } from './script-known.mjs';
+import { inFolder, joined } from './script-paths.mjs';
+import { memberOf } from './script-places.mjs';
 import { tokensOf } from './script-tokens.mjs';
 
 /** @typedef {import('./script-tokens.mjs').Token} Token */
-/** `isPath`: an absolute one, written relative to the project. @typedef {{ value: string | boolean | undefined, isPath?: boolean }} Known */
-/** Where an expression stands: the tokens, and the directory of their file, relative to the project. @typedef {{ tokens: Token[], at: number, folder: string }} Place */
+/** @typedef {import('./script-known.mjs').Known} Known */
+/** @typedef {import('./script-places.mjs').Place} Place */
 /**
  * `names`: the values of the constants that can be seen; `read`: the variables that were asked for.
  * @typedef {{ names: Map<string, Place>, read: Set<string>, steps: number }} Scope
  */
 
-/** What every build has in its environment. @type {Record<string, string>} */
-const ENVIRONMENT = { NODE_ENV: 'production', CI: 'true' };
 /** No person wrote more; a stranger may have. */
 const MOST_STEPS = 2_000;
 const MOST_TEXT = 4_096;
@@ -29,22 +31,6 @@ export function valueIn(place, scope, depth = 0) {
   return new Reader(place, scope, depth).whole();
 }
 
-/** The names that a source gives to values that never change. @param {Token[]} tokens @param {string} folder @returns {Map<string, Place>} */
-export function constantsIn(tokens, folder) {
-  /** @type {Map<string, Place>} */
-  const names = new Map();
-  tokens.forEach(({ kind, text }, at) => {
-    if (kind !== 'word' || text !== 'const') return;
-    // TypeScript may have a type in between.
-    const sign = tokens.slice(at + 2, at + MOST_DEPTH).findIndex((one) => one.text === '=');
-    const isValue = sign === 0 || (sign > 0 && tokens[at + 2]?.text === ':');
-    const name = tokens[at + 1]?.text ?? '';
-    const isImport = tokens[at + 3 + sign]?.text === 'require';
-    if (isValue && !isImport && !names.has(name)) names.set(name, { tokens, at: at + 3 + sign, folder });
-  });
-  return names;
-}
-
 class Reader {
   /** @param {Place} place @param {Scope} scope @param {number} depth */
   constructor({ tokens, at, folder }, scope, depth) {
@@ -55,17 +41,11 @@ class Reader {
     this.depth = depth;
   }
 
-  /** An expression that ends where a value does. */
+  /** An expression that ends where a value does: a word may follow, TypeScript's, or that of the next line. */
   whole() {
     const found = this.choice();
     const { kind = 'sign', text = ';' } = this.tokens[this.at] ?? {};
-    const isEnd = kind === 'sign' ? /^[,;})\]]$/.test(text) : this.isNewStatement();
-    return isEnd ? found : undefined;
-  }
-
-  /** A value may be followed by a word: TypeScript's, or that of the next line. */
-  isNewStatement() {
-    return this.tokens[this.at]?.kind === 'word';
+    return kind === 'word' || (kind === 'sign' && /^[,;})\]]$/.test(text)) ? found : undefined;
   }
 
   /** @returns {Known | undefined} */
@@ -83,7 +63,7 @@ class Reader {
     const yes = this.choice();
     if (!this.take(':')) return undefined;
     const no = this.choice();
-    if (condition === undefined) return same(yes, no) ? yes : undefined;
+    if (condition === undefined || condition.isDefault) return same(yes, no) ? yes : undefined;
     return condition.value ? yes : no;
   }
 
@@ -94,8 +74,9 @@ class Reader {
       const isNullish = this.take('??');
       if (!isNullish && !this.take('||')) return left;
       const right = this.both();
-      const isKept = left && (isNullish ? left.value !== undefined : left.value);
-      left = left === undefined ? undefined : isKept ? left : right;
+      if (left === undefined) continue;
+      const isKept = isNullish ? left.value !== undefined : left.value;
+      left = isKept ? left : right && { ...right, ...(left.isDefault ? { isDefault: true } : {}) };
     }
   }
 
@@ -104,7 +85,7 @@ class Reader {
     let left = this.comparison();
     while (this.take('&&')) {
       const right = this.comparison();
-      left = left === undefined ? undefined : left.value ? right : left;
+      left = left === undefined || left.isDefault ? undefined : left.value ? right : left;
     }
     return left;
   }
@@ -115,7 +96,8 @@ class Reader {
     const sign = ['===', '!==', '==', '!='].find((one) => this.take(one));
     if (sign === undefined) return left;
     const right = this.sum();
-    return left && right && { value: same(left, right) === (sign[0] === '=') };
+    if (!left || !right || left.isDefault || right.isDefault) return undefined;
+    return { value: same(left, right) === (sign[0] === '=') };
   }
 
   /** @returns {Known | undefined} */
@@ -124,7 +106,7 @@ class Reader {
     while (this.take('+')) {
       const right = this.single();
       const text = String(left?.value) + String(right?.value);
-      if (!left || !right || right.isPath || text.length > MOST_TEXT) left = undefined;
+      if (!isText(left) || !isText(right) || right.isPath || text.length > MOST_TEXT) left = undefined;
       else
         left = {
           value: left.isPath ? inFolder(left.value, right.value) : text,
@@ -140,7 +122,7 @@ class Reader {
     if (this.scope.steps > MOST_STEPS) return undefined;
     if (this.take('!')) {
       const found = this.single();
-      return found && { value: !found.value };
+      return found && !found.isDefault ? { value: !found.value } : undefined;
     }
     if (this.take('(')) {
       const found = this.choice();
@@ -162,7 +144,7 @@ class Reader {
     const value = text.slice(1, -1).replace(/\$\{([^{}]*)\}/g, (_, inside, at) => {
       const place = { tokens: tokensOf(inside), at: 0, folder: this.folder };
       const found = valueIn(place, this.scope, this.depth + 1);
-      isKnown &&= found !== undefined && (!found.isPath || at === 0);
+      isKnown &&= isText(found) && (!found.isPath || at === 0);
       isPath ||= found?.isPath ?? false;
       return String(found?.value);
     });
@@ -202,13 +184,16 @@ class Reader {
     if (text === 'true' || text === 'false') return { value: text === 'true' };
     if (text === 'undefined' || text === 'null') return { value: undefined };
     if (/^(__dirname|import\.meta\.(dirname|url))$/.test(text)) return { value: this.folder, isPath: true };
-    if (/^(process|import\.meta)\.env\.\w+$/.test(text)) {
-      const name = keys.at(-1) ?? '';
-      if (!Object.hasOwn(ENVIRONMENT, name)) this.scope.read.add(name);
-      return { value: ENVIRONMENT[name] };
-    }
+    if (/^(process|import\.meta)\.env\.\w+$/.test(text)) return this.variable(keys.at(-1) ?? '');
     const place = this.placeOf(word, keys);
     return place && valueIn(place, this.scope, this.depth + 1);
+  }
+
+  /** Of the environment. @param {string} name @returns {Known} */
+  variable(name) {
+    const found = ofEnvironment(name);
+    if (found.value === undefined) this.scope.read.add(name);
+    return found;
   }
 
   /** Where the value of a constant is, or of what is in it. @param {string} word @param {string[]} keys @returns {Place | undefined} */
@@ -252,43 +237,4 @@ class Reader {
     this.at += 1;
     return true;
   }
-}
-
-/** @param {(Known | undefined)[]} parts @param {boolean} isResolved @returns {Known | undefined} */
-function joined(parts, isResolved) {
-  /** @type {Known} */
-  let path = { value: isResolved ? '.' : '', isPath: isResolved };
-  for (const [at, part] of parts.entries()) {
-    if (typeof part?.value !== 'string' || part.value.length > MOST_TEXT) return undefined;
-    if (part.isPath && (isResolved || at === 0)) path = part;
-    else if (part.isPath || part.value.startsWith('/')) return undefined;
-    else path = { value: posix.join(String(path.value), part.value), isPath: path.isPath ?? false };
-  }
-  return path;
-}
-
-/** The value of a property of the object at a place. @param {Place} place @param {string} key @returns {Place | undefined} */
-function memberOf({ tokens, at, folder }, key) {
-  let depth = 0;
-  for (let index = at; index < Math.min(tokens.length, at + MOST_STEPS); index += 1) {
-    const { kind, text, value } = /** @type {Token} */ (tokens[index]);
-    if (kind === 'sign' && /^[{([]$/.test(text)) depth += 1;
-    if (kind === 'sign' && /^[})\]]$/.test(text)) depth -= 1;
-    if (depth <= 0) return undefined;
-    if (depth === 1 && (value ?? text) === key && kind !== 'sign' && tokens[index + 1]?.text === ':')
-      return { tokens, at: index + 2, folder };
-  }
-  return undefined;
-}
-
-/** @param {unknown} folder @param {unknown} path */
-function inFolder(folder, path) {
-  return posix.join(String(folder), String(path));
-}
-
-/** @param {Known | undefined} one @param {Known | undefined} other */
-function same(one, other) {
-  return (
-    one !== undefined && other !== undefined && one.value === other.value && !one.isPath === !other.isPath
-  );
 }

@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import { importedInto, importsOf } from './imports.mjs';
 import { settingIn } from './script-settings.mjs';
 import { tokensOf } from './script-tokens.mjs';
+import { ofToml, ofYaml } from './setting-forms.mjs';
 
 /** @typedef {import('./script-settings.mjs').Setting} Setting */
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
@@ -102,43 +103,4 @@ function member(object, key) {
   for (const part of key.split('.'))
     value = /** @type {Record<string, unknown> | undefined} */ (value)?.[part];
   return typeof value === 'string' || typeof value === 'boolean' ? { value } : undefined;
-}
-
-/**
- * Of a text that is not read by a parser: what is in quotes, or one plain word.
- * @param {string} text
- * @returns {Setting}
- */
-function scalar(text) {
-  const [, double, single, plain] =
-    /^(?:"([^"\\]*)"|'([^']*)'|([\w./-]+))\s*(?:#.*)?$/.exec(text.trim()) ?? [];
-  const value = double ?? single ?? plain;
-  if (value === undefined) return { unsure: text.trim().slice(0, 80) };
-  return plain === 'true' || plain === 'false' ? { value: plain === 'true' } : { value };
-}
-
-/** @param {string} text @param {string} key @returns {Setting | undefined} */
-function ofToml(text, key) {
-  let section = '';
-  for (const line of text.split(/\r?\n/)) {
-    const [, opened] = /^\s*\[\s*([\w.-]+)\s*\]/.exec(line) ?? [];
-    if (opened !== undefined) section = `${opened}.`;
-    const [, name, value = ''] = /^\s*([\w.-]+|"[\w.-]+")\s*=\s*(.*)$/.exec(line) ?? [];
-    if (name !== undefined && section + name.replaceAll('"', '') === key) return scalar(value);
-  }
-  return undefined;
-}
-
-/** @param {string} text @param {string} key @returns {Setting | undefined} */
-function ofYaml(text, key) {
-  /** @type {{ indent: number, name: string }[]} */
-  const above = [];
-  for (const line of text.split(/\r?\n/)) {
-    const [, space = '', name, value = ''] = /^( *)([\w.-]+):(?:\s+(.*))?$/.exec(line) ?? [];
-    if (name === undefined) continue;
-    while (above.length > 0 && (above.at(-1)?.indent ?? 0) >= space.length) above.pop();
-    above.push({ indent: space.length, name });
-    if (value !== '' && above.map((one) => one.name).join('.') === key) return scalar(value);
-  }
-  return undefined;
 }

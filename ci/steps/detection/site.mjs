@@ -1,15 +1,16 @@
 // @ts-check
 // How one package, or one directory, is built: its framework, its command, its dist directory.
 import { posix } from 'node:path';
+import { chosenFor, isPageBundler, scriptFor } from './candidates.mjs';
 import { targetsOf } from './elsewhere.mjs';
-import { ofHosts } from './hosts.mjs';
+import { ofHosts, ofOthers } from './hosts.mjs';
 import { quoted, runProgram, runScript } from './manager.mjs';
-import { manifestOf, upwards } from './manifest.mjs';
+import { manifestOf } from './manifest.mjs';
 import { outputOf } from './outputs.mjs';
 import { ignored, movedTo, ofCommands } from './outputs-scripts.mjs';
 import { plainSite } from './plain.mjs';
 import { argumentsFor, commandsOf } from './scripts.mjs';
-import { configFile, setting } from './settings.mjs';
+import { setting } from './settings.mjs';
 import { siteDirectory } from './site-directory.mjs';
 import { frameworks } from './table.mjs';
 
@@ -19,19 +20,13 @@ import { frameworks } from './table.mjs';
 /** @typedef {import('./detection.mjs').Site} Site */
 /** @typedef {import('./detection.mjs').Finding} Finding */
 /** @typedef {import('./outputs.mjs').Output} Output */
-/** `fits` is the sign by which it was found; `hasFile`: the directory has one of its files. @typedef {{ framework: Framework, fits: Finding, hasFile: boolean }} Candidate */
+/** @typedef {import('./candidates.mjs').Candidate} Candidate */
 
-/** Scripts that build a site, the likeliest first. */
-const BUILDS = [/^build$/, /^(generate|export|(build:)?prod(uction)?)$/, /[:_-]build$/, /^build[:._-]/, /./];
-/** Scripts that do more, or something else: their words are those of a build. */
-const OTHERS = /^(dev|start|serve|watch|hot|test|e2e|lint|format|analyze|deploy|release|publish|pre|post)/;
 /** Programs of generators without Node that the builder image has. */
 const IN_IMAGE = ['hugo'];
-/** Bundlers that begin at a page. */
-const OF_PAGES = ['Vite', 'Parcel', 'Farm', 'Snowpack'];
-/** Where a static site is preferred, a script that makes it goes before `build`. @type {Record<string, string>} */
-const STATIC = { Nuxt: 'generate' };
 
+/** Files of a site, or of a browser's extension, that nothing needs to make. */
+const PAGES = ['index.html', 'manifest.json'];
 /** Scripts that lead to other directories, whose scripts lead on. */
 const MOST_LED = 3;
 
@@ -50,10 +45,7 @@ export function siteIn(
   called = { script: undefined, words: [], depth: 0 },
 ) {
   const manifest = manifestOf(files, directory);
-  const all = candidates(files, directory, manifest).filter((one) =>
-    isMeant(files, directory, manifest, one),
-  );
-  const found = chosen(all, manifest, isRoot);
+  const found = chosenFor(files, directory, manifest, isRoot);
   const isBuilt = manifest !== undefined && 'build' in manifest.scripts;
   const builds = isBuilt ? commandsOf(manifest, called.script ?? 'build') : [];
   if (isBuilt && !(found && found.framework.group !== 'tools' && argumentsFor(found.framework, builds))) {
@@ -92,150 +84,6 @@ function builtElsewhere({ files, directory, manifest, manager }, { script = 'bui
 }
 
 /**
- * @param {ProjectFiles} files
- * @param {string} directory
- * @param {Manifest | undefined} manifest
- * @returns {Candidate[]}
- */
-function candidates(files, directory, manifest) {
-  return frameworks().flatMap((framework) => {
-    const name = framework.packages.find((one) => isUsed(manifest, one));
-    const script =
-      name === undefined && manifest ? scriptWithout(files, directory, framework, manifest) : undefined;
-    const file = framework.files.find((sign) => hasSign(files, directory, sign));
-    if (name !== undefined && manifest)
-      return [
-        {
-          framework,
-          fits: {
-            value: framework.name,
-            reason: `${name} in ${manifest.dependencies.get(name)}`,
-            file: manifest.file,
-          },
-          hasFile: file !== undefined,
-        },
-      ];
-    if (script !== undefined && manifest)
-      return [
-        {
-          framework,
-          fits: { value: framework.name, reason: `scripts.${script} runs it`, file: manifest.file },
-          hasFile: file !== undefined,
-        },
-      ];
-    if (file === undefined) return [];
-    const path = posix.join(directory, file.split('#')[0] ?? '');
-    return [
-      { framework, fits: { value: framework.name, reason: 'its configuration', file: path }, hasFile: true },
-    ];
-  });
-}
-
-/**
- * A peer is what others have: a library of components for Next.js is none of its sites.
- * @param {Manifest | undefined} manifest
- * @param {string} name
- */
-function isUsed(manifest, name) {
-  const field = manifest?.dependencies.get(name);
-  return field !== undefined && field !== 'peerDependencies';
-}
-
-/**
- * A bundler that nothing runs, and that has no configuration, makes nothing of a page: it may only serve it.
- * @param {ProjectFiles} files @param {string} directory @param {Manifest | undefined} manifest @param {Candidate} candidate
- */
-function isMeant(files, directory, manifest, { framework }) {
-  if (framework.group !== 'bundlers' || OF_PAGES.includes(framework.name)) return true;
-  if (!files.isFile(posix.join(directory, 'index.html'))) return true;
-  const configs = framework.settings.map((place) => posix.join(directory, place.split('#')[0] ?? ''));
-  return (
-    configs.some((one) => configFile(files, one)) ||
-    (manifest && scriptFor(framework, manifest) !== undefined)
-  );
-}
-
-/**
- * The script that runs a framework that the manifest does not name: one above does, as the root of workspaces; or its program has the name
- * of its package. Many frameworks are run by Vite: which one it is, only its own manifest says.
- * @param {ProjectFiles} files @param {string} directory @param {Framework} framework @param {Manifest} manifest
- */
-function scriptWithout(files, directory, framework, manifest) {
-  const { packages } = framework;
-  const isAbove = upwards(directory).some((above) =>
-    packages.some((one) => isUsed(manifestOf(files, above), one)),
-  );
-  const commands = framework.commands.filter((command) => {
-    const [program = ''] = command.split(' ');
-    return packages.some((one) => one.split(/[@/]/).includes(program)) || (isAbove && program !== 'vite');
-  });
-  return commands.length > 0 ? scriptFor({ ...framework, commands }, manifest) : undefined;
-}
-
-/** @param {ProjectFiles} files @param {string} directory @param {string} sign */
-function hasSign(files, directory, sign) {
-  const [name = '', word] = sign.split('#');
-  const path = posix.join(directory, name);
-  return word === undefined ? files.isFile(path) : new RegExp(`\\b${word}\\b`).test(files.text(path) ?? '');
-}
-
-/**
- * The one that counts. What the build script runs goes first: but a site before a compiler, which may build something else of the project.
- * @param {Candidate[]} all @param {Manifest | undefined} manifest @param {boolean} isRoot
- */
-function chosen(all, manifest, isRoot) {
-  const built = manifest ? commandsOf(manifest, 'build') : [];
-  const run = all.filter(({ framework }) => argumentsFor(framework, built));
-  const rest = isRoot
-    ? all.filter(({ framework, hasFile }) => hasFile || (manifest && scriptFor(framework, manifest)))
-    : all;
-  /** @param {Candidate[]} from @param {string[]} groups */
-  const first = (from, groups) => from.find(({ framework }) => groups.includes(framework.group));
-  return (
-    first(run.filter(isLast(built)), ['sites', 'bundlers', 'others']) ??
-    first(run, ['documents']) ??
-    first(rest, ['sites', 'others']) ??
-    first(run, ['tools']) ??
-    first(
-      rest.filter(({ framework }) => manifest && scriptFor(framework, manifest)),
-      ['bundlers'],
-    ) ??
-    first(rest, ['bundlers']) ??
-    // Which compiler there is says nothing of a script that runs none.
-    first(rest, ['documents'])
-  );
-}
-
-/** Whether no later command of a script reads what a candidate makes: a bundler may take the pages of a generator. @param {string[][]} commands */
-function isLast(commands) {
-  /** @param {Candidate} candidate */
-  return ({ framework }) => {
-    const at = commands.findIndex((words) => argumentsFor(framework, [words]));
-    const dist = `${framework.dist ?? '?'}/`;
-    const later = commands.slice(at + 1).filter(([program = '']) => /^(parcel|vite|webpack)$/.test(program));
-    return !later.some((words) => words.some((word) => word.startsWith(dist)));
-  };
-}
-
-/**
- * The script that runs a framework.
- * @param {Framework} framework
- * @param {Manifest} manifest
- * @returns {string | undefined}
- */
-function scriptFor(framework, manifest) {
-  const names = Object.keys(manifest.scripts).filter((name) => !OTHERS.test(name));
-  const running = names.filter((name) => argumentsFor(framework, commandsOf(manifest, name)));
-  const preferred = STATIC[framework.name];
-  if (preferred !== undefined && running.includes(preferred)) return preferred;
-  for (const pattern of BUILDS) {
-    const found = running.find((name) => pattern.test(name));
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/**
  * @param {Candidate} candidate
  * @param {{ files: ProjectFiles, directory: string, manifest: Manifest | undefined, manager: string | null }} project
  * @param {{ script: string | undefined, words: string[] }} called
@@ -254,14 +102,12 @@ function builtBy({ framework, fits }, { files, directory, manifest, manager }, c
   const said = outputOf(building);
   const output =
     said.value === null
-      ? (ofHosts(files, directory) ??
-        (framework.dist === undefined ? ignored(files, directory) : undefined) ??
-        said)
+      ? ((framework.dist === undefined
+          ? (ofOthers(files, directory) ?? ignored(files, directory))
+          : ofHosts(files, directory)) ?? said)
       : (movedTo(building, said.value) ?? said);
   const { notes, ...where } = withOutput(
-    framework.group === 'sites' || OF_PAGES.includes(framework.name)
-      ? output
-      : served(files, directory, output),
+    framework.group === 'sites' || isPageBundler(framework) ? output : served(files, directory, output),
   );
   return {
     framework: fits,
@@ -286,7 +132,7 @@ function builtByScript(files, directory, manifest, manager) {
   const unknown = { value: null, reason: 'its commands do not say where they write', file: manifest.file };
   const output =
     ofCommands({ files, directory, commands: commandsOf(manifest, 'build') }) ??
-    ofHosts(files, directory) ??
+    ofOthers(files, directory) ??
     ignored(files, directory);
   return {
     framework: { value: null, reason: 'none that koalaci knows', file: null },
@@ -297,7 +143,7 @@ function builtByScript(files, directory, manifest, manager) {
 }
 
 /**
- * A bundle may go beside a page that the project has: then the directory of that page is what is served.
+ * A bundle may go beside a page, or a manifest, that the project has: then the directory of that is what is served.
  * @param {ProjectFiles} files
  * @param {string} directory
  * @param {Output} output
@@ -308,7 +154,7 @@ function served(files, directory, output) {
   const above = parts
     .map((_, at) => parts.slice(0, at + 1).join('/'))
     .filter((path) => !/^\.\.?(\/|$)/.test(path));
-  const found = above.find((path) => files.isFile(posix.join(directory, path, 'index.html')));
+  const found = above.find((path) => PAGES.some((page) => files.isFile(posix.join(directory, path, page))));
   return found === undefined ? output : { ...output, value: found };
 }
 

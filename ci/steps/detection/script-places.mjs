@@ -1,0 +1,39 @@
+// @ts-check
+// Where in a source the values of its constants, and of what is in them, begin. Pure.
+
+/** @typedef {import('./script-tokens.mjs').Token} Token */
+/** Where an expression stands: the tokens, and the directory of their file, relative to the project. @typedef {{ tokens: Token[], at: number, folder: string }} Place */
+
+/** Tokens between a name and its value, as a type has them; and of an object that is read. */
+const MOST_TYPE = 40;
+const MOST_TOKENS = 2_000;
+
+/** The names that a source gives to values that never change. @param {Token[]} tokens @param {string} folder @returns {Map<string, Place>} */
+export function constantsIn(tokens, folder) {
+  /** @type {Map<string, Place>} */
+  const names = new Map();
+  tokens.forEach(({ kind, text }, at) => {
+    if (kind !== 'word' || text !== 'const') return;
+    // TypeScript may have a type in between.
+    const sign = tokens.slice(at + 2, at + MOST_TYPE).findIndex((one) => one.text === '=');
+    const isValue = sign === 0 || (sign > 0 && tokens[at + 2]?.text === ':');
+    const name = tokens[at + 1]?.text ?? '';
+    const isImport = tokens[at + 3 + sign]?.text === 'require';
+    if (isValue && !isImport && !names.has(name)) names.set(name, { tokens, at: at + 3 + sign, folder });
+  });
+  return names;
+}
+
+/** The value of a property of the object at a place. @param {Place} place @param {string} key @returns {Place | undefined} */
+export function memberOf({ tokens, at, folder }, key) {
+  let depth = 0;
+  for (let index = at; index < Math.min(tokens.length, at + MOST_TOKENS); index += 1) {
+    const { kind, text, value } = /** @type {Token} */ (tokens[index]);
+    if (kind === 'sign' && /^[{([]$/.test(text)) depth += 1;
+    if (kind === 'sign' && /^[})\]]$/.test(text)) depth -= 1;
+    if (depth <= 0) return undefined;
+    if (depth === 1 && (value ?? text) === key && kind !== 'sign' && tokens[index + 1]?.text === ':')
+      return { tokens, at: index + 2, folder };
+  }
+  return undefined;
+}
