@@ -169,6 +169,10 @@ function isLast(commands) {
  * @returns {string | undefined}
  */
 export function scriptFor(framework, manifest) {
+  // Most programs are in none: no script has to be taken apart for them.
+  const texts = Object.values(manifest.scripts);
+  const programs = framework.commands.map((command) => command.split(' ')[0] ?? '');
+  if (!programs.some((program) => texts.some((text) => text.includes(program)))) return undefined;
   const names = Object.keys(manifest.scripts).filter((name) => !OTHERS.test(name));
   const running = names.filter((name) => argumentsFor(framework, commandsOf(manifest, name)));
   const preferred = STATIC[framework.name];

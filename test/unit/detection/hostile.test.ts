@@ -45,6 +45,28 @@ it.each([
   120_000,
 );
 
+it.each([
+  ['<!--', 'index.html'],
+  ['<script src ', 'index.html'],
+  ['<script src=a.js>', 'index.html'],
+  ['a={",', 'netlify.toml'],
+  ["build={a='b',", 'netlify.toml'],
+  ['"', 'netlify.toml'],
+  ['a.', 'netlify.toml'],
+  ['services: x #', 'render.yaml'],
+  [' ', 'render.yaml'],
+  ['actions/upload-pages-artifact', '.github/workflows/pages.yml'],
+  ['\n path: ', '.github/workflows/pages.yml'],
+])(
+  'pages and the files of hosts: %j in %s',
+  async (piece, file) => {
+    const files = { 'package.json': manifest([], { scripts: { build: './build.sh' } }), [file]: full(piece) };
+    expect((await detect(files)).build_command.value).toBe('npm run build');
+    expect((await detect({ [file]: full(piece) })).node_version.value).toBeNull();
+  },
+  120_000,
+);
+
 it.each(['/*', '"\\"', ',/*', '[', '{a:', ' ', "'"])('a manifest of %j alone', async (piece) => {
   for (const name of ['package.json', 'package.json5', 'package.yaml'])
     expect((await detect({ [name]: full(piece) })).framework.value).toBeNull();

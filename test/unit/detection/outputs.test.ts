@@ -100,8 +100,42 @@ const cases: Case[] = [
     name: 'Next.js exports at times',
     ...next,
     files: { 'next.config.js': "module.exports = { output: process.env.S ? 'export' : undefined }" },
+    dist: null,
+  },
+  {
+    name: 'Next.js exports on another host',
+    ...next,
+    files: {
+      'next.config.js':
+        "const isPages = process.env.GITHUB_ACTIONS || false;\nmodule.exports = { output: isPages ? 'export' : undefined }",
+    },
     dist: '.next',
-    notes: [SERVER, 'next.config.js asks for S: it is taken to be unset'],
+    notes: [SERVER, 'next.config.js asks for GITHUB_ACTIONS: it is taken to be unset'],
+  },
+  {
+    name: 'a workflow publishes what Next.js makes at times',
+    ...next,
+    files: {
+      'next.config.js': "module.exports = { output: process.env.S ? 'export' : undefined }",
+      '.github/workflows/pages.yml':
+        'steps:\n  - uses: actions/upload-pages-artifact@v3\n    with:\n      path: ./out\n',
+    },
+    dist: null,
+  },
+  {
+    name: 'a workflow publishes it',
+    ...of('other', './build.sh'),
+    files: {
+      '.github/workflows/pages.yml':
+        'steps:\n  - uses: actions/upload-pages-artifact@v3\n    with:\n      path: ./www\n  - uses: other\n    with:\n      path: no\n',
+    },
+    dist: 'www',
+  },
+  {
+    name: 'an extension has a manifest beside its bundle',
+    ...of('rollup', 'rollup -c'),
+    files: { 'rollup.config.js': "export default { output: { dir: 'ext/js' } }", 'ext/manifest.json': '{}' },
+    dist: 'ext',
   },
   { name: 'Nuxt serves', ...nuxt, dist: '.output', notes: [SERVER] },
   {

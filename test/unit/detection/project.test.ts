@@ -10,6 +10,32 @@ import { callSteps, STEPS, workspaceOf } from '../../support/steps.js';
 
 const PAGE = '<h1>Koala</h1>';
 
+describe('a page is no site where something makes what it asks for:', () => {
+  it.each([
+    ['a script that is not there', '<script type="module" src="/elm.js">'],
+    ['a script that no browser runs', '<script type="module" src="/src/main.tsx">'],
+  ])('%s', async (_, page) => {
+    const found = await detect({ 'index.html': page, 'src/main.tsx': '' });
+    expect(summary(found)).toEqual([null, null, null]);
+    expect(found.build_command.reason).toContain('something makes it');
+  });
+
+  it('what is there, is taken out, or comes from elsewhere says nothing', async () => {
+    const page =
+      '<!-- <script src="old.js"></script> --><script src="a%20b.js?v=1"></script><script src="https://cdn.example/x.js"></script><script src="/_vercel/insights/script.js"></script>';
+    const found = await detect({ 'index.html': page, 'a b.js': '' });
+    expect(summary(found)).toEqual(['Plain HTML', '', '.']);
+  });
+
+  it('packages below it are found', async () => {
+    const found = await detect({
+      'index.html': '<script src="app.ts"></script>',
+      'web/package.json': manifest(['vite'], { scripts: { build: 'vite build' } }),
+    });
+    expect(found.dist_directory.value).toBe('web/dist');
+  });
+});
+
 describe('plain files are shipped as they are', () => {
   it.each([
     ['from the root', { 'index.html': PAGE, 'about/index.html': PAGE }, '.'],

@@ -82,6 +82,17 @@ describe('a setting of a configuration is read where it is as plain as a literal
 
 describe('what only the program knows is said to be unsure:', () => {
   it.each([
+    ['a variable alone', 'export default { build: { outDir: process.env.OUT } }'],
+    ['a choice of a variable', "export default { build: { outDir: process.env.S ? 'a' : 'www' } }"],
+    [
+      'a choice of a variable by its name',
+      "const isServer = process.env.S || false;\nexport default { build: { outDir: isServer ? 'a' : 'www' } }",
+    ],
+    [
+      'a choice of what a variable is',
+      "export default { build: { outDir: process.env.S === 'a' ? 'a' : 'www' } }",
+    ],
+    ['a text with a variable', 'export default { build: { outDir: `$' + '{process.env.S}/www` } }'],
     ['a choice', "export default { build: { outDir: isServer ? 'server' : 'www' } }"],
     ['a text put together', "export default { build: { outDir: 'www' + suffix } }"],
     ['a template with an expression', 'export default { build: { outDir: `www/$' + '{name}` } }'],
