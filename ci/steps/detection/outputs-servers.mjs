@@ -156,14 +156,18 @@ function clientOrServer(building, prefix, usual) {
 /** @param {Building} building @returns {Output} */
 function tanStackOutput(building) {
   const { files, directory } = building;
+  const nitro = nitroOutput(building, configFile(files, posix.join(directory, 'vite.config')));
   for (const key of ['spa', 'prerender']) {
     const on = text(building, `vite.config#plugins.*.${key}.enabled`);
-    if (on?.value === true) return site('dist/client', `${key} is on`, on.file);
+    if (on?.value !== true) continue;
+    // Nitro takes the pages into its own directory; a host's preset has one that is all of it.
+    if (nitro && nitro.value !== '.output') return nitro;
+    return site(nitro ? '.output/public' : 'dist/client', `${key} is on`, on.file);
   }
   const vinxi = configFile(files, posix.join(directory, 'app.config'));
   if (vinxi) return vinxiOutput(building);
   const file = configFile(files, posix.join(directory, 'vite.config'));
-  return nitroOutput(building, file) ?? server('dist', 'ssr is on', file ?? null);
+  return nitro ?? server('dist', 'ssr is on', file ?? null);
 }
 
 /** Where Nitro is a plugin of Vite's. @param {Building} building @param {string | undefined} file @returns {Output | undefined} */

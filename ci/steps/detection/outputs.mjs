@@ -6,7 +6,7 @@ import { outputOfAngular } from './outputs-angular.mjs';
 import { ofCommands, outputsOfScripts } from './outputs-scripts.mjs';
 import { outputsOfServers } from './outputs-servers.mjs';
 import { outputsOfSites } from './outputs-sites.mjs';
-import { flagOf } from './scripts.mjs';
+import { argumentsFor, flagOf } from './scripts.mjs';
 import { directoryOf, fromSetting } from './setting-output.mjs';
 import { setting } from './settings.mjs';
 import { siteDirectory } from './site-directory.mjs';
@@ -41,8 +41,29 @@ export function outputOf(project) {
   if (all && all.value !== null) return all;
   const flag = flagOf(words, framework.flags);
   // What the shell puts in is not known here.
-  if (flag !== undefined && !/[$`]/.test(flag)) return ofCommand(directoryOf(flag));
+  if (flag !== undefined && !/[$`]/.test(flag)) return ofServer(building) ?? ofCommand(directoryOf(flag));
   return OWN[framework.name]?.(building) ?? bySetting(building) ?? byDefault(building);
+}
+
+/**
+ * A bundler that is run for browsers and once more for a server, beside each other; what follows may make pages of them.
+ * @param {Building} building @returns {Output | undefined}
+ */
+function ofServer({ framework, commands }) {
+  const runs = commands.map((words) => argumentsFor(framework, [words]));
+  const isLast = runs.at(-1) !== undefined;
+  const made = runs.filter((words) => words !== undefined);
+  const tops = new Set(made.map((words) => posix.dirname(flagOf(words, framework.flags) ?? '.')));
+  const [top = '.'] = tops;
+  if (
+    !isLast ||
+    made.length < 2 ||
+    tops.size > 1 ||
+    top === '.' ||
+    !made.some((words) => words.includes('--ssr'))
+  )
+    return undefined;
+  return { ...ofCommand(top), note: 'the output is a server, not a static site' };
 }
 
 /** @param {string | null} value @returns {Output} */

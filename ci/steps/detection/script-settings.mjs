@@ -33,9 +33,20 @@ export function settingIn(source, name, around = {}) {
     if (path.length === wanted.length && path.every((part, index) => part === wanted[index]))
       found.push(valueAt(tokens, at, seen));
   });
-  const [first, ...others] = found.filter((one) => one !== undefined);
-  if (others.every((one) => JSON.stringify(one) === JSON.stringify(first))) return first;
-  return { unsure: 'it is there several times' };
+  const all = found.filter((one) => one !== undefined);
+  // Several outputs: the directory that the others are in has all of them.
+  return all.length === 0
+    ? undefined
+    : (all.find((one) => all.every((other) => isWithin(other, one))) ?? {
+        unsure: 'it is there several times',
+      });
+}
+
+/** Whether one setting is the other, or a path inside it. @param {Setting} one @param {Setting} other */
+function isWithin(one, other) {
+  if (!('value' in one) || !('value' in other)) return JSON.stringify(one) === JSON.stringify(other);
+  if (one.value === other.value) return !one.isPath === !other.isPath;
+  return Boolean(one.isPath && other.isPath) && String(one.value).startsWith(`${other.value}/`);
 }
 
 /**

@@ -132,6 +132,29 @@ const cases: Case[] = [
     dist: 'www',
   },
   {
+    name: 'webpack has several configurations, beside each other',
+    ...of('webpack', 'webpack'),
+    files: {
+      'webpack.config.js':
+        "module.exports = [{ output: { path: path.join(__dirname, 'www/assets') } }, { output: { path: path.join(__dirname, 'www') } }]",
+    },
+    dist: 'www',
+  },
+  {
+    name: 'Vite builds for browsers and for a server',
+    ...of('vite', 'vite build --outDir www/client && vite build --ssr src/server.js --outDir www/server'),
+    dist: 'www',
+    notes: [SERVER],
+  },
+  {
+    name: 'Vite builds for a server that then writes the pages',
+    ...of(
+      'vite',
+      'vite build --outDir www/client && vite build --ssr a.js --outDir www/server && node prerender.js',
+    ),
+    dist: 'www/client',
+  },
+  {
     name: 'an extension has a manifest beside its bundle',
     ...of('rollup', 'rollup -c'),
     files: { 'rollup.config.js': "export default { output: { dir: 'ext/js' } }", 'ext/manifest.json': '{}' },
@@ -277,6 +300,18 @@ const cases: Case[] = [
     files: { 'vite.config.ts': 'export default { plugins: [tanstackStart({ spa: { enabled: true } })] }' },
     dist: 'dist/client',
   },
+  ...[
+    ['nitro()', '.output/public', undefined],
+    ["nitro({ preset: 'vercel' })", '.vercel/output', [SERVER]],
+  ].map(([nitro, dist, notes]) => ({
+    name: `TanStack Start makes pages with ${nitro}`,
+    ...tanstack,
+    files: {
+      'vite.config.ts': `import { nitro } from 'nitro/vite';\nexport default { plugins: [tanstackStart({ spa: { enabled: true } }), ${nitro}] }`,
+    },
+    dist: dist as string,
+    ...(notes === undefined ? {} : { notes: notes as string[] }),
+  })),
   { name: 'TanStack Start serves', ...tanstack, dist: 'dist', notes: [SERVER] },
   { name: 'SolidStart serves', ...solid, dist: '.output', notes: [SERVER] },
   {
