@@ -60,8 +60,12 @@ function compilerOutput({ files, directory }) {
  * @returns {Output | undefined}
  */
 export function ofCommands({ files, directory, commands }) {
-  const said = commands.flatMap((words) => written(words)).map(posix.normalize);
+  const made = commands.flatMap((words) => written(words)).map(posix.normalize);
   const called = commands.flatMap((words) => programs(files, directory, words));
+  const laid = commands.flatMap((words) => copied(words)).map(posix.normalize);
+  // A directory that something is only copied into counts where nothing else says more.
+  const said =
+    made.length > 0 ? [...made, ...laid] : called.length > 0 ? [] : laid.filter((path) => isUsual(path));
   const found = said.length > 0 ? said : called.map(({ path }) => path);
   const file = said.length > 0 ? null : (called[0]?.file ?? null);
   const tops = [...new Set(found.map((path) => path.split('/')[0] ?? ''))].filter(
@@ -115,8 +119,9 @@ export function movedTo({ files, directory, commands }, dist) {
     const [from = '', to = ''] = /^(mv|cp)$/.test(program)
       ? words.filter((word) => !word.startsWith('-'))
       : [];
-    // A copy counts where it is laid around what was made.
-    if (isWithin(from, dist) && (program === 'mv' ? to !== '' : isWithin(dist, to)))
+    // A copy counts where it is laid around what was made; and one file, or what stays in there, moves nothing.
+    const isAll = isWithin(from, dist) && asDirectory(from) === from.replace(/\/$/, '') && to !== '';
+    if (isAll && (program === 'mv' ? !isWithin(to, dist) : isWithin(dist, to)))
       return {
         value: posix.join(to, '.').replace(/(.)\/$/, '$1'),
         reason: 'its commands move it there',
@@ -143,14 +148,33 @@ function isWithin(path, dist) {
   return path !== '' && posix.join(path, '/').startsWith(posix.join(dist, '/'));
 }
 
-/** @param {string[]} words @returns {string[]} */
-function written([program = '', ...words]) {
+/** @param {string} path */
+function isUsual(path) {
+  return USUAL.includes(path.split('/')[0] ?? '');
+}
+
+/** What is made or copied by hand. @param {string[]} words @returns {string[]} */
+function copied([program = '', ...words]) {
   if (program === 'mkdir') return positionals(words.map((word) => (word === '-p' ? '--parents=' : word)));
   if (/^(cp|cpy|cpx|cpx2|copyfiles|ncp|rsync)$/.test(program))
-    return words
-      .filter((word) => !word.startsWith('-'))
-      .slice(-1)
-      .map(asDirectory);
+    return (
+      words
+        .filter((word) => !word.startsWith('-'))
+        .slice(-1)
+        .map(asDirectory)
+        // Such as .env
+        .filter((path) => !/^\.\w/.test(path))
+    );
+  return [];
+}
+
+/** Programs whose -o and -d name no output of a build. */
+const NO_BUILD =
+  /^(set|curl|wget|docker|podman|eslint|jest|vitest|prettier|stylelint|biome|tar|zip|unzip|git|echo|sed|awk|grep|jq|sort|openssl|test|mkdir|cp|npm|pnpm|yarn)$/;
+
+/** What a compiler is told to write. @param {string[]} words @returns {string[]} */
+function written([program = '', ...words]) {
+  if (NO_BUILD.test(program)) return [];
   if (program === 'sass')
     return words
       .filter((word) => /^[^-:]+:[^:]+$/.test(word))

@@ -12,15 +12,19 @@ const MOST_TOKENS = 2_000;
 export function constantsIn(tokens, folder) {
   /** @type {Map<string, Place>} */
   const names = new Map();
+  /** Declared again, as in another function: which one is meant is not known. @type {Set<string>} */
+  const again = new Set();
   tokens.forEach(({ kind, text }, at) => {
-    if (kind !== 'word' || text !== 'const') return;
+    if (kind !== 'word' || !/^(const|let|var)$/.test(text)) return;
     // TypeScript may have a type in between.
     const sign = tokens.slice(at + 2, at + MOST_TYPE).findIndex((one) => one.text === '=');
     const isValue = sign === 0 || (sign > 0 && tokens[at + 2]?.text === ':');
     const name = tokens[at + 1]?.text ?? '';
     const isImport = tokens[at + 3 + sign]?.text === 'require';
-    if (isValue && !isImport && !names.has(name)) names.set(name, { tokens, at: at + 3 + sign, folder });
+    if (names.has(name) || text !== 'const') again.add(name);
+    else if (isValue && !isImport) names.set(name, { tokens, at: at + 3 + sign, folder });
   });
+  for (const name of again) names.delete(name);
   return names;
 }
 

@@ -17,7 +17,7 @@ import { scopeOf, valueIn } from './script-values.mjs';
  * that what was found depends on.
  * @typedef {{ folder?: string, imported?: Map<string, Place>, read?: Set<string> }} Surroundings
  */
-/** @typedef {{ isObject: boolean, path: readonly string[], key: string | undefined }} Frame */
+/** `isChoice`: it is one of several that the program chooses from. @typedef {{ isObject: boolean, isChoice: boolean, path: readonly string[], key: string | undefined }} Frame */
 
 /**
  * The setting of that name, such as `build.outDir`, in any object that is not inside another one's value; undefined if there is none.
@@ -29,10 +29,11 @@ export function settingIn(source, name, around = {}) {
   const wanted = name.split('.');
   /** @type {(Setting | undefined)[]} */
   const found = [];
-  eachProperty(tokens, (path, at) => {
-    if (path.length === wanted.length && path.every((part, index) => part === wanted[index]))
-      found.push(valueAt(tokens, at, seen));
+  eachProperty(tokens, (path, at, isChoice) => {
+    if (path.length !== wanted.length || path.some((part, index) => part !== wanted[index])) return;
+    found.push(isChoice ? { unsure: 'it is there in one of several cases' } : valueAt(tokens, at, seen));
   });
+  if (isAssigned(tokens, wanted)) found.push({ unsure: `it is assigned to .${name}` });
   const all = found.filter((one) => one !== undefined);
   // Several outputs: the directory that the others are in has all of them.
   return all.length === 0
@@ -40,6 +41,16 @@ export function settingIn(source, name, around = {}) {
     : (all.find((one) => all.every((other) => isWithin(other, one))) ?? {
         unsure: 'it is there several times',
       });
+}
+
+/** Whether something is assigned to it later, as in `config.output = 'export'`. @param {Token[]} tokens @param {string[]} wanted */
+function isAssigned(tokens, wanted) {
+  const words = [...wanted.flatMap((part) => ['.', part]), '='];
+  return tokens.some(
+    (_, at) =>
+      words.every((word, index) => tokens[at + index]?.text === word) &&
+      tokens[at + words.length]?.text !== '{',
+  );
 }
 
 /** Whether one setting is the other, or a path inside it. @param {Setting} one @param {Setting} other */
@@ -83,11 +94,11 @@ export function stringsIn(source) {
 
 /**
  * Calls `visit` with the path of each property, and where its value begins: at its name, where that is the value's too.
- * @param {Token[]} tokens @param {(path: string[], at: number) => void} visit
+ * @param {Token[]} tokens @param {(path: string[], at: number, isChoice: boolean) => void} visit
  */
 function eachProperty(tokens, visit) {
   /** @type {Frame[]} */
-  const frames = [{ isObject: false, path: [], key: undefined }];
+  const frames = [{ isObject: false, isChoice: false, path: [], key: undefined }];
   tokens.forEach((token, at) => {
     const frame = /** @type {Frame} */ (frames.at(-1));
     const before = tokens[at - 1];
@@ -98,8 +109,8 @@ function eachProperty(tokens, visit) {
     else if (frame.isObject && token.kind !== 'sign' && /^[{,]$/.test(before?.text ?? '')) {
       frame.key = token.value ?? token.text;
       const next = tokens[at + 1]?.text ?? '';
-      if (next === ':') visit([...frame.path, frame.key], at + 2);
-      else if (/^[,}]$/.test(next)) visit([...frame.path, frame.key], at);
+      if (next === ':') visit([...frame.path, frame.key], at + 2, frame.isChoice);
+      else if (/^[,}]$/.test(next)) visit([...frame.path, frame.key], at, frame.isChoice);
     }
   });
 }
@@ -113,7 +124,8 @@ function openedBy(tokens, at, frame) {
   const isDirect =
     isObject && frame.isObject && before?.text === ':' && /^[{,]$/.test(tokens[at - 3]?.text ?? '');
   const path = isDirect || inside.length === 0 || inside.at(-1) === '*' ? inside : [...inside, '*'];
-  return { isObject, path, key: undefined };
+  const isChosen = isObject && !isDirect && /^(\?|:|&&|\|\||\?\?)$/.test(before?.text ?? '');
+  return { isObject, isChoice: frame.isChoice || isChosen, path, key: undefined };
 }
 
 /** Whether an object may begin after it, and not a block. @param {Token} token */

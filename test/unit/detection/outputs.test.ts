@@ -154,6 +154,25 @@ const cases: Case[] = [
     ),
     dist: 'www/client',
   },
+  ...[
+    'set -o pipefail && ./build.sh',
+    'eslint . -o reports/lint.html && ./build.sh',
+    'docker run -d nginx && ./build.sh',
+    'mkdir -p logs && cp .env.example .env && ./build.sh',
+  ].map((script) => ({ name: `nothing says it: ${script}`, ...of('other', script), dist: null })),
+  {
+    name: 'a directory for something else is made before',
+    ...of('other', 'mkdir -p logs && node build.js'),
+    files: { 'build.js': "fs.writeFileSync('www/index.html', '')" },
+    dist: 'www',
+  },
+  ...['mv dist/index.html dist/200.html', 'mv dist/a dist/b', 'cp dist/index.html dist/404.html'].map(
+    (script) => ({
+      name: `it stays where it is: ${script}`,
+      ...of('vite', `vite build && ${script}`),
+      dist: 'dist',
+    }),
+  ),
   {
     name: 'an extension has a manifest beside its bundle',
     ...of('rollup', 'rollup -c'),

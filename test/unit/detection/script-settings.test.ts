@@ -82,6 +82,12 @@ describe('a setting of a configuration is read where it is as plain as a literal
 
 describe('what only the program knows is said to be unsure:', () => {
   it.each([
+    ['an object in one of several cases', "export default { ...(dev ? { build: { outDir: 'a' } } : {}) }"],
+    ['what is assigned later', "const c = {};\nif (dev) c.build.outDir = 'a';\nexport default c"],
+    [
+      'a name that is declared twice',
+      "function a() { const out = 'a'; }\nconst out = 'www';\nexport default { build: { outDir: out } }",
+    ],
     ['a variable alone', 'export default { build: { outDir: process.env.OUT } }'],
     ['a choice of a variable', "export default { build: { outDir: process.env.S ? 'a' : 'www' } }"],
     [
