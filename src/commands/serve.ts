@@ -26,6 +26,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
       look: hasEngine ? (asked, verdict) => detectRepository(asked, sandboxDefaults, verdict) : undefined,
       limits: userLimits(session.settings),
       targets: targetSettings(session).open,
+      timeoutMs: session.settings.timeout,
     });
     await app.listen({ host: flags.host, port: parsePort('--port', flags.port) }).catch((cause: unknown) => {
       throw new KoalaError(

@@ -34,23 +34,32 @@ const KINDS = {
 export type ErrorKind = keyof typeof KINDS;
 export const ERROR_KINDS = Object.keys(KINDS) as ErrorKind[];
 
+/** What is wrong with one field of what was sent. `path`: `env.NAME`; empty for the whole. */
+export interface FieldProblem {
+  path: string;
+  message: string;
+}
+
 /** An error that the user sees as it is: what happened, where, and (in `remedy`) what to do next. */
 export class KoalaError extends Error {
   readonly kind: ErrorKind;
   readonly remedy: string | undefined;
   /** In how many seconds it may be tried again, if that is known. */
   readonly retryAfter: number | undefined;
+  /** The fields that it is about. */
+  readonly fields: readonly FieldProblem[];
 
   constructor(
     kind: ErrorKind,
     message: string,
-    options: { remedy?: string; retryAfter?: number; cause?: unknown } = {},
+    options: { remedy?: string; retryAfter?: number; fields?: readonly FieldProblem[]; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'KoalaError';
     this.kind = kind;
     this.remedy = options.remedy;
     this.retryAfter = options.retryAfter;
+    this.fields = options.fields ?? [];
   }
 }
 

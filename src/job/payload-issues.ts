@@ -1,5 +1,6 @@
 // Says what is wrong with the fields of a job: the rule of each, and what was there instead. Pure.
 import type * as z from 'zod';
+import type { FieldProblem } from './errors.js';
 import { nearest } from './nearest.js';
 import { snakeCase } from './public-json.js';
 
@@ -15,20 +16,31 @@ const SECRET = [
 /** Longer texts are cut. */
 const SHOWN = 60;
 
-/** One line for each field that an issue is about; `input` is the whole job, and `fields` the names that it may have. */
-export function describeIssue(issue: z.core.$ZodIssue, input: unknown, fields: readonly string[]): string[] {
-  const field = issue.path.map((name) => showName(String(name))).join('.');
+/** What is wrong with each field that an issue is about; `input` is the whole job, and `fields` the names that it may have. */
+export function describeIssue(
+  issue: z.core.$ZodIssue,
+  input: unknown,
+  fields: readonly string[],
+): FieldProblem[] {
+  const path = issue.path.map((name) => showName(String(name))).join('.');
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) =>
-      field ? `${field}.${showName(key)}: is not a field of a job` : unknownField(key, fields),
-    );
-  if (field === '') return [`the payload: must be a JSON object, not ${typeOf(input)}`];
-  if (issue.code === 'invalid_key') return [`${field}: ${issue.issues[0]?.message ?? issue.message}`];
+    return issue.keys.map((key) => {
+      const message = `is not a field of a job${path ? '' : hint(key, fields)}`;
+      return { path: path ? `${path}.${showName(key)}` : showName(key), message };
+    });
+  if (path === '') return [{ path, message: `must be a JSON object, not ${typeOf(input)}` }];
+  if (issue.code === 'invalid_key') return [{ path, message: issue.issues[0]?.message ?? issue.message }];
   const value = valueAt(input, issue.path);
-  if (value === undefined) return [`${field}: is missing`];
+  if (value === undefined) return [{ path, message: 'is missing' }];
   const isSecret = SECRET.includes(String(issue.path[0]));
   const found = isSecret ? secretly(value) : showValue(value);
-  return [`${field}: ${issue.message}${found ? `, not ${found}` : ''}${isSecret ? '' : meant(issue, value)}`];
+  const guess = isSecret ? '' : meant(issue, value);
+  return [{ path, message: `${issue.message}${found ? `, not ${found}` : ''}${guess}` }];
+}
+
+/** A problem in a line. */
+export function problemLine({ path, message }: FieldProblem): string {
+  return `${path || 'the payload'}: ${message}`;
 }
 
 /** The one of the words a field may have that somebody meant. */
@@ -39,11 +51,11 @@ function meant(issue: z.core.$ZodIssue, value: unknown): string {
   return word === undefined ? '' : `; did you mean ${word}?`;
 }
 
-function unknownField(key: string, fields: readonly string[]): string {
+function hint(key: string, fields: readonly string[]): string {
   const name = snakeCase(key.replaceAll('-', '_')).replace(/^_/, '');
   const isPart = (field: string) => field === name || field.endsWith(`_${name}`);
   const meant = fields.find(isPart) ?? nearest(name, fields);
-  return `${showName(key)}: is not a field of a job${meant ? `; did you mean ${meant}?` : ''}`;
+  return meant ? `; did you mean ${meant}?` : '';
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

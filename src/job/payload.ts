@@ -4,7 +4,7 @@ import { KoalaError } from './errors.js';
 import { gitAddress } from './git-address.js';
 import { type DeploymentId, ID_PATTERN, type ProjectId } from './identity.js';
 import { PACKAGE_MANAGER_CHOICES, PACKAGE_MANAGER_WORDS } from './package-managers.js';
-import { describeIssue } from './payload-issues.js';
+import { describeIssue, problemLine } from './payload-issues.js';
 import { isBranchName, isRelativeInside, isRepositoryUrl, isTagRef, shortRef } from './rules.js';
 import { normalizeSshKey, sshKeyProblem } from './ssh-key.js';
 
@@ -200,8 +200,9 @@ function parseAs<T extends z.ZodObject>(schema: T, what: string, input: unknown)
   const problems = result.error.issues.flatMap((issue) => describeIssue(issue, input, fields));
   throw new KoalaError(
     'bad_input',
-    `${what} is not valid:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    `${what} is not valid:\n${problems.map((one) => `  ${problemLine(one)}`).join('\n')}`,
     {
+      fields: problems,
       remedy: 'Correct the fields named above; "koalaci help payload" lists every field.',
     },
   );

@@ -40,7 +40,8 @@ export function publicSchema(schema: z.ZodType, hidden: Hidden = NONE, name = ''
   return z.strictObject(Object.fromEntries(fields));
 }
 
-const TIME = z
+/** The schema of a time. */
+export const TIME = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   .meta({ format: 'date-time', description: 'RFC 3339, in UTC, with milliseconds' });

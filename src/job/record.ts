@@ -66,6 +66,7 @@ const asked = {
   repo: text.describe('without credentials'),
   variables: z.array(text).describe('the names of those in env').exactOptional(),
   createdAt: time,
+  timeoutMs: z.number().describe('the time that the job gives itself, if it does').exactOptional(),
   cancelRequested: text.describe('why it is to be canceled').exactOptional(),
 };
 /** Known once a runner builds it. */

@@ -66,16 +66,16 @@ export function overLimit(what: string, most: number | string, retryAfter: numbe
 
 const KEPT: Record<KeptKind, string> = { logs: 'logs and records', artifacts: 'artifacts' };
 
-/**
- * The error of a job whose user keeps too much, `bytes` of what may be `most`. It says what to do in its message: over HTTP
- * there is no more.
- */
+/** The error of a job whose user keeps too much, `bytes` of what may be `most`. */
 export function overKept(
   kind: KeptKind,
   { bytes, most, retryAfter }: { bytes: number; most: number; retryAfter: number },
 ): KoalaError {
   const what = `of ${KEPT[kind]}, and ${showBytes(bytes)} are kept`;
-  const remedy =
-    'use the id of a deployment that has ended, which this one replaces; or wait until old ones expire';
-  return overLimit(`${what}; ${remedy}`, showBytes(most), Math.max(1, retryAfter));
+  const { message } = overLimit(what, showBytes(most), retryAfter);
+  return new KoalaError('over_limit', message, {
+    remedy:
+      'Use the id of a deployment that has ended, which this one replaces; or wait until old ones expire; or have the operator raise it.',
+    retryAfter: Math.max(1, retryAfter),
+  });
 }

@@ -99,6 +99,7 @@ export function queuedRecord(user: UserId, payload: Payload): QueuedRecord {
     repo: withoutCredentials(payload.project_repo_url),
     ...(variables.length > 0 ? { variables } : {}),
     createdAt: Date.now(),
+    ...(payload.timeout_seconds ? { timeoutMs: payload.timeout_seconds * 1000 } : {}),
   };
 }
 

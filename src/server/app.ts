@@ -15,6 +15,7 @@ import { errorAnswer } from './errors.js';
 import { EventStreams } from './event-streams.js';
 import { STALLED_MS } from './follow.js';
 import { LogHub } from './log-hub.js';
+import { loggableUrl } from './query.js';
 import { readJsonAlways } from './request.js';
 import { limitRequests } from './request-limit.js';
 import { mount } from './route.js';
@@ -65,7 +66,9 @@ function emptyApp(log: Logger): FastifyInstance {
   logRequests(app);
   app.setErrorHandler(refuse);
   app.setNotFoundHandler((request) => {
-    throw new KoalaError('not_found', `there is no route ${request.method} ${request.url.split('?')[0]}`);
+    throw new KoalaError('not_found', `there is no route ${request.method} ${request.url.split('?')[0]}`, {
+      remedy: 'GET /openapi.json describes every route.',
+    });
   });
   return app;
 }
@@ -82,8 +85,14 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): F
 function logRequests(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   app.addHook('onResponse', async (request, reply) => {
-    const { method, url, user } = request;
-    const facts = { method, url, user, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const { method, user } = request;
+    const facts = {
+      method,
+      url: loggableUrl(request.url),
+      user,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
     request.log.debug(facts, 'request');
   });
 }

@@ -25,8 +25,7 @@ export const detectRoute = ({ intake }: Services, detections: Detections): Route
     const source = await localSource(asked.project_repo_url);
     const { user } = request;
     request.raw.socket.setTimeout(ANSWER_MS);
-    const found = detections.detect({ user, request: asked, localSource: source }, gone(reply));
-    return { data: await found.catch(explained) };
+    return { data: await detections.detect({ user, request: asked, localSource: source }, gone(reply)) };
   },
 });
 
@@ -36,12 +35,6 @@ function gone({ raw }: FastifyReply): AbortSignal {
   raw.once('close', () => ending.abort());
   if (raw.destroyed) ending.abort();
   return ending.signal;
-}
-
-/** What to do is part of the message: the answer has no other place for it. */
-function explained(error: unknown): never {
-  if (!(error instanceof KoalaError) || error.kind !== 'source_failed' || !error.remedy) throw error;
-  throw new KoalaError(error.kind, `${error.message}. ${error.remedy}`, { cause: error });
 }
 
 function localRefused(): KoalaError {

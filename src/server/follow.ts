@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Gaps } from '../store/log-reader.js';
 import { chunkEvent, cutEvent, endEvent } from './log-events.js';
+import { ProgressEvents } from './log-progress.js';
 import type { LogTail } from './log-tail.js';
 
 /** Proxies close connections that are silent for a minute. */
@@ -12,7 +13,8 @@ const RETRY_MS = 1_000;
 export const STALLED_MS = 60_000;
 
 /**
- * Sends the log after a position, then `end` with the final status. Returns when that is sent or the signal aborts; also
+ * Sends the log after a position, with what happens to the job's status and steps in its place, then `end` with the final status. A
+ * client that comes back is told of the steps once more, all at once. Returns when that is sent or the signal aborts; also
  * when the deployment was created again: a client that comes back gets its new log from the start.
  */
 export async function follow(
@@ -23,27 +25,31 @@ export async function follow(
   const heartbeat = setInterval(() => {
     if (!response.writableNeedDrain) response.write(':\n\n');
   }, HEARTBEAT_MS);
-  const place: Place = { after, gaps: new Gaps(after) };
+  const place: Place = { after, gaps: new Gaps(after), progress: new ProgressEvents() };
+  const tell = (events: string[]) => events.forEach((event) => void response.write(event));
   try {
     while (!signal.aborted) {
       // Ask before reading: an ended log does not grow, so the read below misses nothing.
-      const { ended, isReplaced } = tail;
+      const { ended, isReplaced, isSettled, news, record } = tail;
       if (isReplaced) return;
+      tell(place.progress.status(record));
       const hasSent = await send(tail, response, place);
-      if (!hasSent && ended) return void response.write(endEvent(ended));
+      if (!hasSent && ended) return tell([...place.progress.end(ended), endEvent(ended)]);
+      if (!hasSent && isSettled) tell(place.progress.rest(record));
       if (response.writableNeedDrain) {
         if (!(await drained(response, signal))) return void response.destroy();
-      } else if (!hasSent) await tail.more(place.after, signal);
+      } else if (!hasSent) await tail.more({ after: place.after, news }, signal);
     }
   } finally {
     clearInterval(heartbeat);
   }
 }
 
-/** How far a client has read. */
+/** How far a client has read, and what it was told. */
 interface Place {
   after: number;
   gaps: Gaps;
+  progress: ProgressEvents;
 }
 
 /** Sends chunks until none is left or the client falls behind. Returns whether there were any. */
@@ -53,6 +59,7 @@ async function send(tail: LogTail, response: ServerResponse, place: Place): Prom
     return [];
   });
   for (const chunk of chunks) {
+    for (const event of place.progress.before(chunk, tail.record)) response.write(event);
     const cut = place.gaps.before(chunk);
     if (cut) response.write(cutEvent(cut.lines));
     response.write(chunkEvent(chunk, tail.createdAt));

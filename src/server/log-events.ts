@@ -1,6 +1,7 @@
 // The server-sent events of a followed log. Pure.
-import { rfc3339 } from '../job/public-json.js';
-import type { JobRecord, RecordFields } from '../job/record.js';
+import { publicJson, rfc3339 } from '../job/public-json.js';
+import type { JobRecord, RecordFields, StepTimes } from '../job/record.js';
+import { isFinal } from '../job/status.js';
 import type { Chunk } from '../store/log-chunks.js';
 
 const chunkEvents = new WeakMap<Chunk, Buffer>();
@@ -25,13 +26,42 @@ export function positionIn(lastEventId: string, createdAt: number): number {
   return Number(created) === createdAt ? Number(seq) : 0;
 }
 
+/** Whether a client with this id has seen all of a log, its end included. */
+export function hasSeenEnd(lastEventId: string, { status, createdAt }: JobRecord): boolean {
+  return isFinal(status) && lastEventId === endId(createdAt);
+}
+
 /** The event that says how many lines are left out at this place. */
 export function cutEvent(lines: number): string {
   return `event: cut\ndata: ${JSON.stringify({ lines })}\n\n`;
 }
 
-/** The last event of a log: how the job ended. */
+/** The event of a status: which attempt has it, and why a queued job waits though its turn has come. */
+export function statusEvent(record: JobRecord): string {
+  const { status, attempt, waitsFor }: RecordFields = record;
+  return eventOf('status', { status, attempt, waitsFor });
+}
+
+/** The event of a step: without `ended_at` and `ms`, it has begun. */
+export function stepEvent({ step, startedAt, endedAt, skipped }: StepTimes): string {
+  const end = endedAt === undefined ? {} : { endedAt, ms: endedAt - startedAt, skipped: skipped ?? false };
+  return eventOf('step', { step, startedAt, ...end });
+}
+
+/** The last event of a log: how the job ended. Its id tells a client that comes back that there is no more. */
 export function endEvent(record: JobRecord): string {
-  const { status, reason, message }: RecordFields = record;
-  return `event: end\ndata: ${JSON.stringify({ status, reason, message })}\n\n`;
+  const { status, reason, step, exitCode, message, remedy }: RecordFields = record;
+  // A record of a failed build may have the lines that matter.
+  const { extract } = record as { extract?: string[] };
+  const why =
+    isFinal(status) && status !== 'READY' ? { reason, step, exitCode, message, remedy, extract } : {};
+  return `id: ${endId(record.createdAt)}\n${eventOf('end', { status, ...why })}`;
+}
+
+function endId(createdAt: number): string {
+  return `${createdAt}-end`;
+}
+
+function eventOf(name: string, data: object): string {
+  return `event: ${name}\ndata: ${JSON.stringify(publicJson(data))}\n\n`;
 }

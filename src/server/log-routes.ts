@@ -11,9 +11,10 @@ import { isEmptyFilter, type LogFilter } from '../store/log-lines.js';
 import type { EventStreams } from './event-streams.js';
 import { follow } from './follow.js';
 import { jsonBody, textBody } from './log-body.js';
-import { positionIn } from './log-events.js';
+import { hasSeenEnd, positionIn } from './log-events.js';
 import type { LogHub } from './log-hub.js';
 import { LOG_PARAMETERS, logFilterOf } from './log-query.js';
+import { refused } from './log-token.js';
 import { jobIdOf } from './request.js';
 import type { Route } from './route.js';
 import { LogAnswer } from './schemas.js';
@@ -43,7 +44,13 @@ export function logRoutes(
           description: 'the id of the event after which the log resumes',
         },
         ...LOG_PARAMETERS,
+        {
+          name: 'token',
+          in: 'query',
+          description: 'a token of POST /job/:id/log-token, instead of the header',
+        },
       ],
+      takesLogToken: true,
       answer: LogAnswer,
       alternatives: ['text/plain', 'text/event-stream'],
       errors: ['not_found', 'bad_input'],
@@ -52,11 +59,15 @@ export function logRoutes(
         const id = jobIdOf(request);
         const filter = logFilterOf(request.query);
         const record = await load(redis, id);
+        checkIsThisLog(request, record);
         const accept = request.headers.accept ?? '';
         const { followers } = limitsFor(limits, request.claimedLimits);
         if (accept.includes('text/event-stream') && !isEmptyFilter(filter)) throw notFollowed();
-        if (accept.includes('text/event-stream'))
+        if (accept.includes('text/event-stream')) {
+          // An EventSource that has had the end comes back for more, until it is answered so.
+          if (hasSeenEnd(lastEventId(request), record)) return reply.code(204).send();
           return streams.answer(reply, eventsOf(request, record, hub), followers);
+        }
         streams.hold(reply, followers, () => reply.raw.destroy());
         return whole(reply, id, { redis, filter, asText: accept.includes('text/plain') });
       },
@@ -64,11 +75,21 @@ export function logRoutes(
   ];
 }
 
+/** A token for one log is not for that of the same deployment when it is created again. */
+function checkIsThisLog({ onlyLogOf }: FastifyRequest, { createdAt }: JobRecord): void {
+  if (onlyLogOf !== undefined && onlyLogOf !== createdAt)
+    throw refused('the deployment was created again, and has another log');
+}
+
+function lastEventId({ headers }: FastifyRequest): string {
+  return String(headers['last-event-id'] ?? '');
+}
+
 /** What sends the log as events, from where the client has it. */
-function eventsOf({ headers }: FastifyRequest, record: JobRecord, hub: LogHub) {
+function eventsOf(request: FastifyRequest, record: JobRecord, hub: LogHub) {
   return async (response: ServerResponse, signal: AbortSignal) => {
     const tail = await hub.join(record);
-    const after = positionIn(String(headers['last-event-id'] ?? ''), tail.createdAt);
+    const after = positionIn(lastEventId(request), tail.createdAt);
     await follow(tail, response, { after, signal }).finally(() => hub.leave(tail));
   };
 }

@@ -2,7 +2,7 @@
 // ones from Redis for the others.
 import type { Redis } from 'ioredis';
 import type { JobId } from '../job/identity.js';
-import type { JobRecord } from '../job/record.js';
+import type { JobRecord, RecordFields } from '../job/record.js';
 import { isFinal } from '../job/status.js';
 import { load } from '../store/jobs.js';
 import { logKey } from '../store/keys.js';
@@ -13,6 +13,8 @@ import { type Entry, toChunk } from '../store/log-reader.js';
 const KEPT = 16;
 /** How many chunks a follower that is behind reads at a time. */
 const BEHIND = 4;
+/** A writer keeps the lines of a step that has ended back for less than this. */
+const SETTLED_MS = 500;
 
 export class LogTail {
   readonly id: JobId;
@@ -25,6 +27,9 @@ export class LogTail {
   #ending = false;
   #replaced = false;
   #over = false;
+  #settled = false;
+  #news = 0;
+  #newsAt = performance.now();
   #waiting = new Set<() => void>();
   #reading = new Map<number, Promise<Chunk[]>>();
 
@@ -61,6 +66,21 @@ export class LogTail {
     return this.#over ? this.#record : undefined;
   }
 
+  /** The record as it was last read. */
+  get record(): JobRecord {
+    return this.#record;
+  }
+
+  /** Whether all lines have been read that were written before this record. */
+  get isSettled(): boolean {
+    return this.#settled;
+  }
+
+  /** How often there was something new in the record. */
+  get news(): number {
+    return this.#news;
+  }
+
   /** Whether the job has ended and only the rest of its log is missing. */
   get isEnding(): boolean {
     return this.#ending;
@@ -74,8 +94,17 @@ export class LogTail {
     }
     const record = await load(this.#redis, this.id).catch(() => this.#record);
     if (record.createdAt !== this.createdAt) return this.replace();
+    const has = isNews(this.#record, record);
     this.#record = record;
     this.#ending = isFinal(record.status);
+    if (has) this.#noteNews();
+  }
+
+  #noteNews(): void {
+    this.#newsAt = performance.now();
+    this.#settled = false;
+    this.#news++;
+    this.#wake();
   }
 
   /** Adds the entries read after `reached`. If there are none and the job has ended, the log is whole. */
@@ -85,7 +114,12 @@ export class LogTail {
     this.#recent.push(...chunks);
     while (this.#recent.length > KEPT) this.#since = this.#recent.shift()?.seq ?? this.#since;
     if (this.#ending && chunks.length === 0) this.#over = true;
-    if (chunks.length > 0 || this.#over) this.#wake();
+    const isSettled = this.#over || performance.now() - this.#newsAt > SETTLED_MS;
+    if (chunks.length === 0 && isSettled && !this.#settled) {
+      this.#settled = true;
+      this.#news++;
+    } else if (chunks.length === 0 && !this.#over) return;
+    this.#wake();
   }
 
   /** The chunks after a position; empty if there are none yet. */
@@ -97,9 +131,9 @@ export class LogTail {
     return reading.finally(() => this.#reading.delete(after));
   }
 
-  /** Returns when there are chunks after `after`, the log is whole, or the signal aborts. */
-  async more(after: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.#reached > after || this.#over || this.#replaced) return;
+  /** Returns when there are chunks after `after`, or more news than `news`, the log is whole, or the signal aborts. */
+  async more({ after, news }: { after: number; news: number }, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.#reached > after || this.#news > news || this.#over || this.#replaced) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         this.#waiting.delete(done);
@@ -120,4 +154,11 @@ export class LogTail {
     const entries = await this.#redis.xrangeBuffer(logKey(this.id), `(${after}-0`, '+', 'COUNT', BEHIND);
     return entries.map((entry) => toChunk(entry as Entry));
   }
+}
+
+/** Whether a record says something else of status and steps than the one before. */
+function isNews(before: JobRecord, now: JobRecord): boolean {
+  const shown = ({ status, attempt, steps, waitsFor }: RecordFields) =>
+    JSON.stringify([status, attempt, steps, waitsFor]);
+  return shown(before) !== shown(now);
 }

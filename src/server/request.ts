@@ -14,6 +14,8 @@ declare module 'fastify' {
     claimedLimits: LimitsClaim;
     /** When the token ends, in milliseconds since 1970. */
     expiresAt: number | undefined;
+    /** With a token for one log: when its deployment was created. */
+    onlyLogOf: number | undefined;
   }
 }
 
@@ -32,7 +34,9 @@ export function authenticate(request: Pick<FastifyRequest, 'headers'>, secret: s
 export function identify({ headers }: Pick<FastifyRequest, 'headers'>, secret: string): Identity {
   const [, token] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
   if (token) return identityIn(token, secret);
-  throw new KoalaError('unauthorised', 'the header "Authorization: Bearer <token>" is missing');
+  throw new KoalaError('unauthorised', 'the header "Authorization: Bearer <token>" is missing', {
+    remedy: '"koalaci token" prints a token.',
+  });
 }
 
 /**
@@ -42,7 +46,9 @@ export function identify({ headers }: Pick<FastifyRequest, 'headers'>, secret: s
 export function jobIdOf({ params, user }: Pick<FastifyRequest, 'params' | 'user'>): JobId {
   const { id = '' } = params as { id?: string };
   if (ID_PATTERN.test(id)) return { user, deployment: id as DeploymentId };
-  throw new KoalaError('not_found', `there is no deployment ${JSON.stringify(id)}`);
+  throw new KoalaError('not_found', `there is no deployment ${JSON.stringify(id)}`, {
+    remedy: 'GET /jobs lists those that are known.',
+  });
 }
 
 /** Reads every body as JSON, whatever its content type: a plain `curl -d` labels its JSON as a form. */
@@ -52,7 +58,12 @@ export function readJsonAlways(app: FastifyInstance): void {
     try {
       done(null, JSON.parse(String(body)));
     } catch (cause) {
-      done(new KoalaError('bad_input', `the body is not JSON: ${jsonProblem(String(body))}`, { cause }));
+      done(
+        new KoalaError('bad_input', `the body is not JSON: ${jsonProblem(String(body))}`, {
+          remedy: 'Send the job as a JSON object.',
+          cause,
+        }),
+      );
     }
   });
 }

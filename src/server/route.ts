@@ -2,6 +2,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import type { ErrorKind } from '../job/errors.js';
+import { logTokenIn } from './log-token.js';
+import { checkQuery } from './query.js';
 import { identify } from './request.js';
 
 export interface Route {
@@ -24,6 +26,8 @@ export interface Route {
   errors: ErrorKind[];
   /** Whether it needs no token. */
   open?: boolean;
+  /** Whether a token for one log will do, in the query. */
+  takesLogToken?: boolean;
   /** Whether its handler answers HEAD too; otherwise the whole answer is made for that, and thrown away. */
   answersHead?: boolean;
   /** Whether the answer may never end; such a route gets no HEAD. */
@@ -39,17 +43,38 @@ export interface Parameter {
 
 /** Adds routes to the service. `secret` verifies the tokens for those that are not open. */
 export function mount(app: FastifyInstance, routes: Route[], secret: string): void {
-  for (const { method, path, open = false, endless = false, answersHead = false, handler } of routes) {
+  for (const route of routes) {
+    const { method, path, open = false, endless = false, answersHead = false, handler } = route;
     app.route({
       method: answersHead ? [method, 'HEAD'] : method,
       url: path,
       handler,
       ...(method === 'GET' ? { exposeHeadRoute: !endless && !answersHead } : {}),
       onRequest: async (request) => {
-        if (open) return;
-        const { user, limits, expiresAt } = identify(request, secret);
-        Object.assign(request, { user, claimedLimits: limits, expiresAt });
+        if (!open) Object.assign(request, callerOf(request, route, secret));
+      },
+      preHandler: async (request) => {
+        if (!open) checkQuery(request.query, queryNames(route));
       },
     });
   }
 }
+
+/** The names that a route knows in its query. */
+export function queryNames({ parameters = [] }: Pick<Route, 'parameters'>): string[] {
+  return parameters.filter((one) => one.in === 'query').map(({ name }) => name);
+}
+
+/** Who asks, by the token in the header or, for a log, in the query. */
+function callerOf(request: FastifyRequest, { takesLogToken = false }: Route, secret: string): Caller {
+  const { token } = request.query as { token?: unknown };
+  if (takesLogToken && typeof token === 'string' && request.headers.authorization === undefined) {
+    const { id = '' } = request.params as { id?: string };
+    const { id: job, createdAt, limits, expiresAt } = logTokenIn(token, id, secret);
+    return { user: job.user, claimedLimits: limits, expiresAt, onlyLogOf: createdAt };
+  }
+  const { user, limits, expiresAt } = identify(request, secret);
+  return { user, claimedLimits: limits, expiresAt, onlyLogOf: undefined };
+}
+
+type Caller = Pick<FastifyRequest, 'user' | 'claimedLimits' | 'expiresAt' | 'onlyLogOf'>;

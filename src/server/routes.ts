@@ -5,6 +5,7 @@ import { detectRoute } from './detect-route.js';
 import type { Detections } from './detections.js';
 import { jobRoutes } from './job-routes.js';
 import { type Following, logRoutes } from './log-routes.js';
+import { logTokenRoute } from './log-token-route.js';
 import { openApi } from './openapi.js';
 import { operationRoutes } from './operation-routes.js';
 import { proofRoutes } from './proof-routes.js';
@@ -18,6 +19,7 @@ export function allRoutes(services: Services, following: Following & { detection
   const routes = [
     ...jobRoutes(services),
     ...logRoutes(services, following),
+    logTokenRoute(services),
     ...artifactRoutes(services, following),
     ...proofRoutes(services),
     reportRoute(services, following),

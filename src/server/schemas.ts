@@ -4,7 +4,7 @@ import { Manifest } from '../artifact/manifest-file.js';
 import { DetectionAnswer } from '../detection/detection-answer.js';
 import { ERROR_KINDS } from '../job/errors.js';
 import { PLACES } from '../job/places.js';
-import { publicSchema } from '../job/public-json.js';
+import { publicSchema, TIME } from '../job/public-json.js';
 import { JobRecord } from '../job/record.js';
 import { STATUSES } from '../job/status.js';
 
@@ -15,11 +15,28 @@ export const OkAnswer = data(z.literal('OK'));
 export const CancelAnswer = data(z.literal('Queued for cancellation'));
 export const StatusAnswer = data(z.enum(STATUSES));
 export const LogAnswer = data(z.string());
+export const LogTokenAnswer = data(
+  z.strictObject({
+    token: z.string(),
+    url: z.string().describe('the address of the log with the token, on this service'),
+    expires_at: TIME,
+  }),
+);
 export const DetectAnswer = data(DetectionAnswer);
 export const ManifestAnswer = data(Manifest);
 export const JobAnswer = data(job);
 export const JobsAnswer = data(z.array(job));
 export const ReleaseAnswer = data(z.array(z.strictObject({ target: z.string(), place: z.string() })));
 export const ErrorAnswer = z.strictObject({
-  error: z.strictObject({ code: z.enum(ERROR_KINDS), message: z.string() }),
+  error: z.strictObject({
+    code: z.enum(ERROR_KINDS),
+    message: z.string().describe('what happened'),
+    remedy: z.string().optional().describe('what to do'),
+    fields: z
+      .array(z.strictObject({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe(
+        'what is wrong with each field of the body or of the query; a path such as env.NAME, empty for the whole',
+      ),
+  }),
 });

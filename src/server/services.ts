@@ -19,6 +19,8 @@ export interface Services {
   targets: () => Promise<ConfiguredTarget[]>;
   /** What one user may take, unless the token says otherwise. */
   limits?: UserLimits;
+  /** The time that builds have at most, if it is not the usual one. */
+  timeoutMs?: number;
   log: Logger;
   metrics: Metrics;
   /** How many builds run in this process. */

@@ -9,6 +9,7 @@ import { signToken } from '../../src/job/claims.js';
 import type { DeploymentId } from '../../src/job/identity.js';
 import { type JobsQueue, openJobsQueue } from '../../src/queue/jobs-queue.js';
 import { createApp } from '../../src/server/app.js';
+import type { Services } from '../../src/server/services.js';
 import { claim } from '../../src/store/jobs.js';
 import { logKey } from '../../src/store/keys.js';
 import { Recorder } from '../../src/store/recorder.js';
@@ -23,6 +24,7 @@ const SECRET = 's'.repeat(48);
 const HOUR = 3600;
 const token = signToken('ann', SECRET);
 let queue: JobsQueue;
+let services: Services;
 let app: FastifyInstance;
 let url: URL;
 const connections = new Set<Socket>();
@@ -32,7 +34,7 @@ let count = 0;
 
 beforeAll(async () => {
   queue = openJobsQueue(redis);
-  app = createApp({
+  services = {
     redis,
     artifacts: { directory: '/nowhere', flat: false, objects: '/nowhere' },
     intake: { redis, queue, secret: SECRET, retentionSeconds: HOUR, allowLocal: false, callbacks: false },
@@ -44,7 +46,8 @@ beforeAll(async () => {
     engine: async () => {
       if (!engineIsThere) throw new Error('no engine');
     },
-  });
+  };
+  app = createApp(services);
   app.server.on('connection', (socket) => {
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
@@ -151,7 +154,9 @@ describe('an answer is as it is described', () => {
     const headers = { authorization: `Bearer ${token}` };
     const answer = await app.inject({ url: '/job/a%zz', headers });
     expect(answer.statusCode).toBe(400);
-    expect(answer.json()).toEqual({ error: { code: 'bad_input', message: expect.stringContaining('a%zz') } });
+    expect(answer.json()).toMatchObject({
+      error: { code: 'bad_input', message: expect.stringContaining('a%zz') },
+    });
   });
 
   it('when the id is as long as it may be', async () => {
@@ -232,6 +237,48 @@ describe('a log', () => {
     const rest = await followed(id, { 'last-event-id': ids[1] ?? '' });
     expect(rest.text).toBe('two\nbetween\n');
     expect(rest.end).toEqual({ status: 'ERROR', reason: 'build_failed', message: 'it failed' });
+    expect(rest.order).toEqual(['two', 'between', 'status ERROR', 'end ERROR']);
+  });
+
+  it('is no more for a reader that has had its end', async () => {
+    const { id, recorder } = await building();
+    recorder.log('build', Buffer.from('one\n'));
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    const { endId } = await followed(id);
+    const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream', 'last-event-id': endId };
+    const answer = await app.inject({ url: `/job/${id}/log`, headers });
+    expect([answer.statusCode, answer.body]).toEqual([204, '']);
+  });
+
+  it('is followed with the status and the steps, in order with its lines', async () => {
+    const { id, recorder } = await building();
+    const { events: following } = await follow(id);
+    const steps = [{ step: 'source' as const, startedAt: Date.now() }];
+    recorder.update({ step: 'source', steps });
+    recorder.log('source', Buffer.from('fetched\n'));
+    const ended = steps.map((times) => ({ ...times, endedAt: Date.now() + 1 }));
+    recorder.update({ steps: ended });
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    expect((await following).order).toEqual([
+      ...['status BUILDING', 'step source', 'fetched', 'step source ended', 'status READY', 'end READY'],
+    ]);
+  });
+
+  it('is followed while there is none yet, and never will be', async () => {
+    const payload = created('waits');
+    await app.inject({
+      method: 'POST',
+      url: '/job/create',
+      payload,
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { events: following } = await follow('waits');
+    await app.inject({
+      method: 'PATCH',
+      url: '/job/waits/cancel',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect((await following).order).toEqual(['status QUEUED', 'status CANCELED', 'end CANCELED']);
   });
 
   it('is followed from its start by a reader of the log before', async () => {
@@ -304,6 +351,81 @@ describe('a log', () => {
   }, 60_000);
 });
 
+describe('a token for one log', () => {
+  const tokenFor = async (id: string) =>
+    (await ask('POST', `/job/${id}/log-token`, { as: '/job/{id}/log-token' })).body.data;
+  const get = async (path: string) => (await app.inject(path)).statusCode;
+
+  it('is good in the address of that log, until it expires, and nowhere else', async () => {
+    const { id, recorder } = await building();
+    const other = await building();
+    recorder.log('build', Buffer.from('one\n'));
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    const { token: own, url: address, expires_at } = await tokenFor(id);
+    expect(Date.parse(expires_at) - Date.now()).toBeLessThanOrEqual(10 * 60_000);
+    const response = await fetch(new URL(address, url), { headers: { accept: 'text/event-stream' } });
+    expect((await eventsOf(response)).text).toBe('one\n');
+    expect(await get(`/job/${id}/log?token=${own}`)).toBe(200);
+    for (const path of [
+      `/job/${other.id}/log`,
+      `/job/${id}`,
+      `/job/${id}/status`,
+      '/jobs',
+      `/job/${id}/artifact`,
+    ])
+      expect([path, await get(`${path}?token=${own}`)]).toEqual([path, 401]);
+    const headers = { authorization: `Bearer ${own}` };
+    expect((await app.inject({ url: `/job/${id}/log`, headers })).statusCode).toBe(401);
+    expect(await get(`/job/${id}/log?token=${token}`)).toBe(401);
+    await other.recorder.finish({ status: 'READY', endedAt: Date.now() });
+  });
+
+  it('is not for the log of the same deployment when it is created again, nor for nobody’s', async () => {
+    const { id, recorder } = await building();
+    const { token: own } = await tokenFor(id);
+    await recorder.finish({ status: 'READY', endedAt: Date.now() });
+    await claim(
+      redis,
+      buildingRecord({ deployment: id as DeploymentId, attempt: 'x', createdAt: Date.now() + 1 }),
+      HOUR,
+    );
+    expect(await get(`/job/${id}/log?token=${own}`)).toBe(401);
+    expect((await ask('POST', '/job/nope/log-token', { as: '/job/{id}/log-token' })).status).toBe(404);
+  });
+
+  it('is in no line of the access log', async () => {
+    const lines: string[] = [];
+    const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+    const logging = createApp({ ...services, log });
+    await logging.inject('/job/d1/log?%74oken=geheim');
+    await logging.inject('/job/d1/log?token=geheim&x=1');
+    await logging.close();
+    expect(lines.join('')).toContain('/job/d1/log?token=***');
+    expect(lines.join('')).not.toContain('geheim');
+  });
+});
+
+describe('an error says', () => {
+  it('what happened, what to do, and which fields it is about', async () => {
+    const payload = created('x', { typo: 1, env: { A: 1 }, project_branch: '-x' });
+    const { body } = await ask('POST', '/job/create', { payload });
+    expect(body.error.remedy).toContain('Correct the fields');
+    expect(body.error.fields.map(({ path }: { path: string }) => path).sort()).toEqual([
+      ...['env.A', 'project_branch', 'typo'],
+    ]);
+    const local = await ask('POST', '/job/create', { payload: created('x', { project_repo_url: '/etc' }) });
+    expect(local.body.error.fields).toMatchObject([{ path: 'project_repo_url' }]);
+  });
+
+  it('which filter it does not know', async () => {
+    const { status, body } = await ask('GET', '/jobs?limt=5');
+    expect([status, body.error.fields]).toEqual([
+      400,
+      [{ path: 'limt', message: 'is not a parameter of this route; did you mean limit?' }],
+    ]);
+  });
+});
+
 describe('without Redis or the engine', () => {
   it('it is alive and not ready, says so in words, and comes back', async () => {
     engineIsThere = false;
@@ -339,11 +461,19 @@ async function follow(id: string, headers: Record<string, string> = {}) {
 async function eventsOf(response: Response) {
   const events = (await response.text()).split('\n\n').filter((event) => /^data:/m.test(event));
   const data = (event: string) => JSON.parse(/^data: (.*)$/m.exec(event)?.[1] ?? '{}');
-  const lines = events.filter((event) => event.startsWith('id: '));
+  const isLines = (event: string) => /^id: \d+-\d+$/m.test(event);
+  const lines = events.filter(isLines);
+  const word = (event: string) => {
+    const { text = '', step, status, ended_at } = data(event);
+    const name = /^event: (\w+)$/m.exec(event)?.[1] ?? '';
+    return isLines(event) ? text.trim() : `${name} ${step ?? status}${ended_at ? ' ended' : ''}`;
+  };
   return {
+    order: events.map(word),
+    endId: /^id: (\S+)/.exec(events.at(-1) ?? '')?.[1] ?? '',
     ids: lines.map((event) => /^id: (\S+)/.exec(event)?.[1] ?? ''),
     text: lines.map((event) => data(event).text).join(''),
-    end: data(events.find((event) => event.startsWith('event: end')) ?? ''),
+    end: data(events.find((event) => /^event: end$/m.test(event)) ?? ''),
   };
 }
 

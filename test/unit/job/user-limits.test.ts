@@ -45,9 +45,9 @@ it('an error says which limit, and when to come again', () => {
 
 it('an error of what is kept says how much that is, and what to do', () => {
   const error = overKept('logs', { bytes: 1_500 * 1_024, most: 1_024 ** 2, retryAfter: 0 });
-  expect(error.message).toBe(
-    'your limit is reached: 1 MiB of logs and records, and 1.5 MiB are kept; use the id of a deployment that has ended, ' +
-      'which this one replaces; or wait until old ones expire',
+  expect(error.message).toBe('your limit is reached: 1 MiB of logs and records, and 1.5 MiB are kept');
+  expect(error.remedy).toContain(
+    'Use the id of a deployment that has ended, which this one replaces; or wait',
   );
   expect([error.kind, error.retryAfter]).toEqual(['over_limit', 1]);
 });

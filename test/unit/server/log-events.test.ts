@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chunkEvent, cutEvent, endEvent, positionIn } from '../../../src/server/log-events.js';
+import { chunkEvent, cutEvent, endEvent, hasSeenEnd, positionIn } from '../../../src/server/log-events.js';
 import type { Chunk } from '../../../src/store/log-chunks.js';
 import { recordsOfEveryStatus } from '../../support/records.js';
 
@@ -27,13 +27,35 @@ it('says how many lines are left out', () => {
   expect(cutEvent(12)).toBe('event: cut\ndata: {"lines":12}\n\n');
 });
 
-it.each([
-  ['READY', '{"status":"READY"}'],
-  ['ERROR', '{"status":"ERROR","reason":"build_failed","message":"it failed: \\"ü\\"\\n"}'],
-  ['CANCELED', '{"status":"CANCELED","reason":"canceled","message":"it failed: \\"ü\\"\\n"}'],
-])('ends with %s', (status, data) => {
-  const record = recordsOfEveryStatus().find((one) => one.status === status);
-  expect(record && endEvent(record)).toBe(`event: end\ndata: ${data}\n\n`);
+it('ends with the status alone when it is READY, and else with all that is known of why', () => {
+  const end = (status: string, more = {}) => {
+    const record = recordsOfEveryStatus().find((one) => one.status === status);
+    const [id, name, data] = String(record && endEvent({ ...record, ...more }))
+      .trimEnd()
+      .split('\n');
+    expect([id, name]).toEqual([`id: ${record?.createdAt}-end`, 'event: end']);
+    return JSON.parse(data?.replace('data: ', '') ?? '');
+  };
+  expect(end('READY')).toEqual({ status: 'READY' });
+  expect(end('ERROR', { extract: ['x.ts:1: no'] })).toEqual({
+    ...{ status: 'ERROR', reason: 'build_failed', step: 'build', exit_code: 0 },
+    ...{ message: 'it failed: "ü"\n', remedy: 'Try again.', extract: ['x.ts:1: no'] },
+  });
+  expect(end('CANCELED')).toMatchObject({ status: 'CANCELED', reason: 'canceled' });
+});
+
+it('a client has seen the end of a log by the id of that, and not by that of the log before', () => {
+  const record = recordsOfEveryStatus().find(({ status }) => status === 'READY');
+  if (!record) throw new Error('no record');
+  const { createdAt } = record;
+  const seen = (id: string) => hasSeenEnd(id, record);
+  expect([`${createdAt}-end`, `${createdAt}-7`, `${createdAt - 1}-end`, ''].map(seen)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+  expect(positionIn(`${createdAt - 1}-end`, createdAt)).toBe(0);
 });
 
 it.each([
