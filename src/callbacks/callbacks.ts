@@ -1,6 +1,6 @@
 // Calls back on every change of status. The scripts that change a status add it to a stream in the same step, so that
 // none is lost. Here each change becomes a job in a queue of its own, which retries failed calls.
-import { Queue, UnrecoverableError, Worker } from 'bullmq';
+import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { KoalaError, messageOf } from '../job/errors.js';
@@ -35,7 +35,10 @@ export interface CallbackOptions {
   signingSecret: string;
   allowPrivate: boolean;
   log: Logger;
-  onOutcome: (outcome: 'ok' | 'failed') => void;
+  /** The address of the service, if that is known: of what a callback names. */
+  publicUrl?: string | undefined;
+  /** `given_up`: after a `failed` one, it is not tried any more. */
+  onOutcome: (outcome: 'ok' | 'failed' | 'given_up') => void;
 }
 
 /** Calls back until closed. Any number of processes may do this at once: only one of them sends each change. */
@@ -56,12 +59,7 @@ export class Callbacks {
     const onError = (error: Error) => options.log.warn({ err: error }, 'callbacks');
     this.#queue.on('error', onError);
     this.#worker.on('error', onError);
-    this.#worker.on('failed', (call, error) =>
-      options.log.warn(
-        { body: call?.data.body, tries: call?.attemptsMade, error: messageOf(error) },
-        'callback failed',
-      ),
-    );
+    this.#worker.on('failed', (call, error) => this.#noteFailure(call, error));
     this.#changes = new ChangesReader(options.redis);
     this.#reading = this.#changes.each((change) => this.#enqueue(change));
   }
@@ -78,7 +76,7 @@ export class Callbacks {
   async #enqueue(change: Change): Promise<void> {
     await this.#queue.add(
       'call',
-      { url: change.callback, body: callbackBody(change) },
+      { url: change.callback, body: callbackBody(change, this.#options.publicUrl) },
       {
         jobId: `call-${change.id}`,
         attempts: TRIES,
@@ -86,6 +84,16 @@ export class Callbacks {
         ...KEEP_NOTHING,
       },
     );
+  }
+
+  #noteFailure(call: Job<Call> | undefined, error: Error): void {
+    const { log, onOutcome } = this.#options;
+    const tries = call?.attemptsMade ?? 0;
+    const facts = { ...(call ? callOf(call.data.body) : {}), tries, error: messageOf(error) };
+    if (error instanceof UnrecoverableError || tries >= TRIES) {
+      onOutcome('given_up');
+      log.error(facts, 'callback given up');
+    } else log.warn(facts, 'callback failed');
   }
 
   async #call({ url, body }: Call): Promise<void> {

@@ -51,7 +51,11 @@ export function startCallbacks({ session, ...plan }: DaemonPlan, redis: Redis): 
     ...{ redis, secret, log },
     signingSecret: callbackSecret,
     allowPrivate: callbackAllowPrivate,
-    onOutcome: (outcome) => metrics.count('koalaci_callbacks_total', { outcome }),
+    publicUrl: session.settings.publicUrl,
+    onOutcome: (outcome) =>
+      outcome === 'given_up'
+        ? metrics.count('koalaci_callbacks_given_up_total')
+        : metrics.count('koalaci_callbacks_total', { outcome }),
   });
 }
 

@@ -34,6 +34,12 @@ export const parseDays: Parse<number> = (name, text) => parseCount(name, text) *
 export const parseSecondsOrOff: Parse<number> = (name, text) =>
   text === 'off' ? 0 : Math.ceil(parseDuration(name, text) / 1000);
 
+/** An http(s) address, without a slash at its end. */
+export const parseHttpUrl: Parse<string> = (name, text) => {
+  if (/^https?:\/\/[^\s?#]+$/.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '');
+  throw new KoalaError('bad_input', `${name}: must be an http:// or https:// address, not "${text}"`);
+};
+
 /** A URL of Redis; turns a host or host:port into one. The error does not repeat the text, which may hold a password. */
 export const parseRedis: Parse<string> = (name, text) => {
   const url = /^(rediss?|unix):\/\//.test(text) ? text : `redis://${text}`;

@@ -1,6 +1,6 @@
 // Settings of the service: the data directory, Redis, tokens, the daemon.
 import { parseBytes, parseCount } from '../job/quantity.js';
-import { oneOf, parseRedis, parseSwitch, parseText } from './parsers.js';
+import { oneOf, parseHttpUrl, parseRedis, parseSwitch, parseText } from './parsers.js';
 import type { SettingRow } from './row.js';
 import { parseSigningKey } from './signing-key.js';
 
@@ -115,6 +115,11 @@ export const SERVICE_ROWS = {
     parse: parseText,
     says: 'from it derive the keys that sign callbacks; without it, jobs with a `callback_url` are refused',
     secret: 'value',
+  },
+  publicUrl: {
+    name: 'KOALACI_PUBLIC_URL',
+    parse: parseHttpUrl,
+    says: 'the address at which `serve` is reached from outside, such as `https://builds.example.com`: callbacks name artifacts by it',
   },
   callbackAllowPrivate: {
     name: 'KOALACI_CALLBACK_ALLOW_PRIVATE',

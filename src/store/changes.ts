@@ -3,9 +3,25 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { parseJobId } from '../job/identity.js';
+import type { ArtifactInfo, StepTimes } from '../job/record.js';
 import { CHANGE_ABANDONED_MS, CHANGES_BLOCK_MS } from '../settings/timing.js';
 import { connectTwin } from './connect.js';
 import { CHANGES_KEY } from './keys.js';
+
+/** What is told of a change, where the record has it. */
+export interface ChangeFacts {
+  branch?: string;
+  commit?: string;
+  steps?: StepTimes[];
+  artifact?: ArtifactInfo;
+  reason?: string;
+  step?: string;
+  exitCode?: number;
+  message?: string;
+  remedy?: string;
+  /** The lines that matter, of a build that failed. */
+  extract?: string[];
+}
 
 export interface Change {
   id: string;
@@ -14,8 +30,7 @@ export interface Change {
   attempt: string;
   project: string;
   status: string;
-  reason: string;
-  message: string;
+  facts: ChangeFacts;
   /** Milliseconds since 1970. */
   time: number;
   /** The callback's URL, sealed. */
@@ -101,19 +116,24 @@ export class ChangesReader {
 
 type Entry = [id: string, fields: string[]];
 
+/** An entry of the stream; one of an older version says less. */
 function toChange([id, list]: Entry): Change {
   const fields: Record<string, string> = {};
   for (let at = 0; at < list.length; at += 2) fields[list[at] ?? ''] = list[at + 1] ?? '';
-  const {
-    job = '',
-    project = '',
-    attempt = '',
-    status = '',
-    reason = '',
-    message = '',
-    time = '0',
-    callback = '',
-  } = fields;
+  const { job = '', project = '', attempt = '', status = '', time = '0', callback = '' } = fields;
   const { user = '', deployment = '' } = parseJobId(job) ?? {};
-  return { id, user, deployment, attempt, project, status, reason, message, time: Number(time), callback };
+  const change = { id, user, deployment, attempt, project, status, time: Number(time), callback };
+  return { ...change, facts: factsIn(fields) };
+}
+
+function factsIn(fields: Record<string, string>): ChangeFacts {
+  const { branch, commit, reason, step, exit_code, message, remedy, steps, artifact, extract } = fields;
+  const texts = { branch, commit, reason, step, message, remedy };
+  return {
+    ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text)),
+    ...(exit_code ? { exitCode: Number(exit_code) } : {}),
+    ...(steps ? { steps: JSON.parse(steps) } : {}),
+    ...(artifact ? { artifact: JSON.parse(artifact) } : {}),
+    ...(extract ? { extract: JSON.parse(extract) } : {}),
+  };
 }

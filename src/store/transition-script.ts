@@ -1,6 +1,12 @@
 // How the scripts begin that change a record: what they know of it, and what follows from a change of its status.
 import { KEPT } from './kept-script.js';
 
+/** What a callback tells of a record, beside its status, as the hash has it. */
+const TOLD = [
+  ...['project', 'attempt', 'branch', 'commit', 'steps', 'artifact'],
+  ...['reason', 'step', 'exit_code', 'message', 'remedy', 'extract'],
+];
+
 /**
  * KEYS: job, lease, unfinished, changes, log, kept, kept until. `statusChanged()` updates the set of unfinished jobs, counts
  * what the job keeps, and adds the change to the stream if the job has a callback.
@@ -35,9 +41,12 @@ local function statusChanged()
   local callback = get('_callback')
   if status == before or not callback then return end
   local fields = {'job', scope, 'status', status, 'callback', callback, 'time', now()}
-  for _, field in ipairs({'project', 'attempt', 'reason', 'message'}) do
-    fields[#fields + 1] = field
-    fields[#fields + 1] = get(field) or ''
+  for _, field in ipairs({${TOLD.map((field) => `'${field}'`).join(', ')}}) do
+    local value = get(field)
+    if value then
+      fields[#fields + 1] = field
+      fields[#fields + 1] = value
+    end
   end
   redis.call('XADD', changes, 'MAXLEN', '~', 100000, '*', unpack(fields))
 end

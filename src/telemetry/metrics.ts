@@ -25,6 +25,7 @@ const COUNTED = {
   ],
   koalaci_log_bytes_total: ['counter', 'Bytes of build logs.'],
   koalaci_callbacks_total: ['counter', 'Callback attempts, by outcome.'],
+  koalaci_callbacks_given_up_total: ['counter', 'Callbacks that were not taken, and are not tried any more.'],
   koalaci_artifacts_removed_total: ['counter', 'Artifacts that were pruned, by the rule that they went by.'],
   koalaci_artifacts_removed_bytes_total: ['counter', 'Bytes on disk that went with them.'],
   koalaci_objects_removed_total: ['counter', 'Objects that no artifact had any more and that were pruned.'],

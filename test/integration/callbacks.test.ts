@@ -1,10 +1,14 @@
 // Callbacks on a real Redis, to a real HTTP server: signed, tried again, and never into private networks.
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { execa } from 'execa';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { callbackBody } from '../../src/callbacks/callback-body.js';
 import { Callbacks } from '../../src/callbacks/callbacks.js';
 import { deliver } from '../../src/callbacks/deliver.js';
+import { CallbackBody } from '../../src/job/callback.js';
 import type { InstallationId, UserId } from '../../src/job/identity.js';
 import { parsePayload } from '../../src/job/payload.js';
 import { callbackKey, sign } from '../../src/outbound/signature.js';
@@ -18,6 +22,7 @@ import { redis } from '../support/own-redis.js';
 import { payloadOf } from '../support/payload.js';
 import { until } from '../support/until.js';
 
+const README = new URL('../../README.md', import.meta.url);
 const SECRET = 's'.repeat(48);
 const SIGNING = 'what the receiver knows';
 let receiver: Server;
@@ -107,12 +112,60 @@ it('a job that found nothing to build is told with its reason', async () => {
   const recorder = new Recorder(redis, record, {
     ...{ logLimit: 1 << 20, retentionSeconds: 3600, onCancel: () => {}, onLost: () => {} },
   });
+  const now = Date.now();
+  recorder.update({ commit: 'c'.repeat(40), steps: [{ step: 'source', startedAt: now, endedAt: now + 7 }] });
   const end = { reason: 'skipped', message: 'it has [skip ci]', endedAt: Date.now() } as const;
   await recorder.finish({ status: 'CANCELED', ...end });
   await until(() => calls.length === 3);
   await callbacks.close();
   const told = calls.map(({ body }) => JSON.parse(body)).find(({ status }) => status === 'CANCELED');
-  expect(told).toMatchObject({ deployment_id: 'skipped', reason: 'skipped', message: 'it has [skip ci]' });
+  expect(CallbackBody.parse(told)).toMatchObject({
+    ...{ deployment_id: 'skipped', branch: 'main', commit: 'c'.repeat(40) },
+    ...{ reason: 'skipped', message: 'it has [skip ci]', steps: [{ step: 'source', ms: 7 }] },
+  });
+});
+
+it('one that is given up is an event of its own, and no secret is in it', async () => {
+  const outcomes: string[] = [];
+  const lines: string[] = [];
+  const callbacks = new Callbacks({
+    ...{ redis, secret: SECRET, signingSecret: SIGNING, allowPrivate: false },
+    log: pino({}, { write: (line: string) => void lines.push(line) }),
+    onOutcome: (outcome) => outcomes.push(outcome),
+  });
+  await queuedWithCallback('refused');
+  await until(() => outcomes.includes('given_up'));
+  await callbacks.close();
+  expect(outcomes).toEqual(['failed', 'given_up']);
+  const line = lines.find((one) => one.includes('callback given up')) ?? '{}';
+  expect(JSON.parse(line)).toMatchObject({ level: 50, user: 'ann', deployment: 'refused', tries: 1 });
+  expect(line).not.toContain('/hook');
+});
+
+it('the receiver of the README takes what is signed for it, once, and nothing else', async () => {
+  const example = /### Callbacks[\s\S]*?```js\n([\s\S]*?)```/.exec(await readFile(README, 'utf8'))?.[1] ?? '';
+  const port = await freePort();
+  const address = `http://127.0.0.1:${port}/hook`;
+  const key = callbackKey(SIGNING, 'ann');
+  const receiving = execa('node', ['--input-type=module', '--eval', example], {
+    env: { KEY: key, ADDRESS: address, PORT: String(port) },
+    reject: false,
+  });
+  const isUp = () =>
+    fetch(address, { method: 'POST' }).then(
+      ({ status }) => status === 403,
+      () => false,
+    );
+  await until(isUp);
+  const change = { id: '1-0', user: 'ann', deployment: 'd1', project: 'site', attempt: 'a', status: 'READY' };
+  const body = callbackBody({ ...change, facts: {}, time: 0, callback: '' });
+  const call = { url: address, id: '1-0', body, key, allowPrivate: true };
+  await deliver(call);
+  await deliver(call);
+  for (const forged of [{ key: callbackKey(SIGNING, 'bob') }, { url: `${address}?x` }])
+    await expect(deliver({ ...call, ...forged })).rejects.toThrow('answered 403');
+  receiving.kill();
+  expect((await receiving).stdout).toBe('ann d1 READY');
 });
 
 it.each(['the address', 'localhost'])('%s of this machine is not called', async (host) => {
@@ -121,3 +174,12 @@ it.each(['the address', 'localhost'])('%s of this machine is not called', async 
   await expect(deliver(delivery)).rejects.toThrow('is not a public address');
   expect(calls).toEqual([]);
 });
+
+/** A port that nobody has at this moment. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

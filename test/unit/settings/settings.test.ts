@@ -28,6 +28,12 @@ const SAMPLES: Record<Key, Sample> = {
   logLevel: ['info', ['debug', 'debug'], 'loud', 'INFO'],
   allowLocalSources: [false, ['1', true], 'yes', '2'],
   callbackSecret: [undefined, ['s3cret', 's3cret']],
+  publicUrl: [
+    undefined,
+    ['https://builds.example.com/', 'https://builds.example.com'],
+    'builds.example.com',
+    'https://x?y',
+  ],
   callbackAllowPrivate: [false, ['1', true], 'true'],
   artifactUrl: ['off', ['private', 'private'], '1'],
   reuse: ['off', ['related', 'related'], 'true', 'on'],
