@@ -3,7 +3,8 @@
 export const STATUSES = ['QUEUED', 'BUILDING', 'READY', 'ERROR', 'CANCELED'] as const;
 export type Status = (typeof STATUSES)[number];
 /** Statuses that stay until the id is used again. */
-export type FinalStatus = Exclude<Status, 'QUEUED' | 'BUILDING'>;
+export const FINAL_STATUSES = ['READY', 'ERROR', 'CANCELED'] as const satisfies Status[];
+export type FinalStatus = (typeof FINAL_STATUSES)[number];
 
 export const STEPS = ['source', 'toolchain', 'install', 'build', 'artifact', 'upload'] as const;
 export type Step = (typeof STEPS)[number];

@@ -16,7 +16,7 @@ import type { LogHub } from './log-hub.js';
 import { LOG_PARAMETERS, logFilterOf } from './log-query.js';
 import { refused } from './log-token.js';
 import { jobIdOf } from './request.js';
-import type { Route } from './route.js';
+import type { Parameter, Route } from './route.js';
 import { LogAnswer } from './schemas.js';
 import type { Services } from './services.js';
 
@@ -28,6 +28,12 @@ export interface Following {
   limits?: UserLimits;
 }
 
+const PARAMETERS: Parameter[] = [
+  { name: 'Last-Event-ID', in: 'header', description: 'the id of the event after which the log resumes' },
+  ...LOG_PARAMETERS,
+  { name: 'token', in: 'query', description: 'a token of POST /job/:id/log-token, instead of the header' },
+];
+
 export function logRoutes(
   { redis }: Services,
   { hub, streams, limits = DEFAULT_LIMITS }: Following,
@@ -37,19 +43,7 @@ export function logRoutes(
       method: 'GET',
       path: '/job/:id/log',
       summary: 'Get the log of a job; text/event-stream follows it, and resumes after Last-Event-ID',
-      parameters: [
-        {
-          name: 'Last-Event-ID',
-          in: 'header',
-          description: 'the id of the event after which the log resumes',
-        },
-        ...LOG_PARAMETERS,
-        {
-          name: 'token',
-          in: 'query',
-          description: 'a token of POST /job/:id/log-token, instead of the header',
-        },
-      ],
+      parameters: PARAMETERS,
       takesLogToken: true,
       answer: LogAnswer,
       alternatives: ['text/plain', 'text/event-stream'],

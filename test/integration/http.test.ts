@@ -9,6 +9,7 @@ import { signToken } from '../../src/job/claims.js';
 import type { DeploymentId } from '../../src/job/identity.js';
 import { type JobsQueue, openJobsQueue } from '../../src/queue/jobs-queue.js';
 import { createApp } from '../../src/server/app.js';
+import { LOG_EVENTS } from '../../src/server/event-schemas.js';
 import type { Services } from '../../src/server/services.js';
 import { claim } from '../../src/store/jobs.js';
 import { logKey } from '../../src/store/keys.js';
@@ -460,6 +461,10 @@ async function follow(id: string, headers: Record<string, string> = {}) {
 /** Reads what is followed to its end. */
 async function eventsOf(response: Response) {
   const events = (await response.text()).split('\n\n').filter((event) => /^data:/m.test(event));
+  for (const event of events) {
+    const name = /^event: (\w+)$/m.exec(event)?.[1] ?? 'message';
+    LOG_EVENTS[name as keyof typeof LOG_EVENTS].parse(JSON.parse(/^data: (.*)$/m.exec(event)?.[1] ?? ''));
+  }
   const data = (event: string) => JSON.parse(/^data: (.*)$/m.exec(event)?.[1] ?? '{}');
   const isLines = (event: string) => /^id: \d+-\d+$/m.test(event);
   const lines = events.filter(isLines);

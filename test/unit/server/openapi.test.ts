@@ -1,8 +1,13 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { PAYLOAD_RULES } from '../../../src/job/payload-rules.js';
+import { Detections } from '../../../src/server/detections.js';
+import type { Following } from '../../../src/server/log-routes.js';
 import { openApi } from '../../../src/server/openapi.js';
 import type { Route } from '../../../src/server/route.js';
+import { allRoutes } from '../../../src/server/routes.js';
+import type { Services } from '../../../src/server/services.js';
 
 const koala: Route = {
   method: 'GET',
@@ -28,16 +33,71 @@ const tree: Route = {
 interface Described {
   paths: Record<string, Record<string, Operation>>;
 }
+interface Whole extends Described {
+  tags: { name: string }[];
+}
+interface Content {
+  schema: object;
+  example?: unknown;
+  'x-events'?: object;
+}
 interface Operation {
+  operationId: string;
+  tags: string[];
+  callbacks?: object;
   security?: object[];
   parameters: { name: string; in: string; required?: boolean }[];
-  requestBody?: { content: Record<string, { schema: object }> };
-  responses: Record<string, { content: Record<string, { schema: object }> }>;
+  requestBody?: { content: Record<string, Content> };
+  responses: Record<string, { content: Record<string, Content> }>;
 }
 
 const { paths } = openApi([koala, tree]) as Described;
 const operation = paths['/koala/{name}/leaf/{leaf}']?.get as Operation;
 const open = paths['/tree']?.post as Operation;
+
+describe('every route of the service', () => {
+  const routes = allRoutes(
+    {} as Services,
+    { detections: new Detections(undefined) } as Following & {
+      detections: Detections;
+    },
+  );
+  const document = openApi(routes) as Whole;
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+  const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true, uri: true } });
+
+  it('has a name of its own, and a group that is described', () => {
+    const names = operations.map(({ operationId }) => operationId);
+    expect(names).toEqual([...new Set(names)]);
+    const tags = document.tags.map(({ name }) => name);
+    expect(operations.flatMap(({ tags: own }) => own).filter((tag) => !tags.includes(tag))).toEqual([]);
+  });
+
+  it('has an example of each body, which fits', () => {
+    const bodies = operations.flatMap(({ requestBody, responses }) =>
+      [requestBody, ...Object.values(responses)].flatMap((one) => Object.values(one?.content ?? {})),
+    );
+    const texts = bodies.filter(({ schema }) => !('format' in schema && schema.format === 'binary'));
+    const wrong = texts.filter(({ schema, example }) => !ajv.validate(schema, example));
+    expect(wrong.map(({ example }) => example)).toEqual([]);
+    expect(texts.length).toBeGreaterThan(100);
+  });
+
+  it('of a job has the rule of each field, and says how callbacks are', () => {
+    const create = document.paths['/job/create']?.post;
+    const { properties } = create?.requestBody?.content['*/*']?.schema as {
+      properties: Record<string, { description?: string }>;
+    };
+    expect(Object.keys(properties).filter((name) => !properties[name]?.description)).toEqual([]);
+    expect(Object.keys(properties).sort()).toEqual(Object.keys(PAYLOAD_RULES).sort());
+    expect(JSON.stringify(create?.callbacks)).toContain('koalaci-signature');
+  });
+
+  it('that is followed has the schema of each event', () => {
+    const content = document.paths['/job/{id}/log']?.get?.responses[200]?.content['text/event-stream'];
+    expect(Object.keys(content?.['x-events'] ?? {})).toEqual(['message', 'status', 'step', 'cut', 'end']);
+  });
+});
 
 describe('a route is described with', () => {
   it('its path, and what may be said in it and beside it', () => {
@@ -55,7 +115,7 @@ describe('a route is described with', () => {
       'text/event-stream',
     ]);
     expect(Object.keys(operation.responses)).toEqual([
-      '200',
+      ...['200', '204'],
       '400',
       '401',
       '404',
