@@ -151,6 +151,8 @@ program
   .command('worker')
   .description('build queued jobs, until it is stopped')
   .option('--concurrency <n>', 'builds at once (default: one per processor)')
+  .option('--port <n>', 'answer /healthz, /readyz and /metrics on this port')
+  .option('--host <address>', 'the address of that port', '127.0.0.1')
   .option('--drain <time>', 'how long running builds may go on when it is stopped', '10m')
   .action(async (flags) => end((await import('./commands/worker.js')).worker(flags)));
 

@@ -1,14 +1,15 @@
 // koalaci serve: accepts jobs over HTTP, and builds queued jobs.
 import { engineVersions } from '../docker/engine.js';
-import { KoalaError, messageOf } from '../job/errors.js';
 import type { UserLimits } from '../job/user-limits.js';
 import { detectRepository } from '../runner/detect-repository.js';
 import { createApp } from '../server/app.js';
-import { parsePort } from '../settings/parsers.js';
 import type { Settings } from '../settings/settings.js';
 import { intakeOf, targetSettings } from './build-settings.js';
 import { runDaemon } from './daemon.js';
 import type { DaemonFlags } from './daemon-plan.js';
+import { listen } from './listen.js';
+import { storagesOf } from './storages.js';
+import { koalaciVersion } from './version.js';
 
 interface ServeFlags extends DaemonFlags {
   host: string;
@@ -26,15 +27,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
       look: hasEngine ? (asked, verdict) => detectRepository(asked, sandboxDefaults, verdict) : undefined,
       limits: userLimits(session.settings),
       targets: targetSettings(session).open,
+      version: koalaciVersion(),
+      storage: storagesOf(daemon, hasEngine),
       timeoutMs: session.settings.timeout,
     });
-    await app.listen({ host: flags.host, port: parsePort('--port', flags.port) }).catch((cause: unknown) => {
-      throw new KoalaError(
-        'environment',
-        `cannot listen on ${flags.host}:${flags.port}: ${messageOf(cause)}`,
-        { remedy: 'Choose another address with --host or --port.', cause },
-      );
-    });
+    await listen(app, flags);
     return () => app.close();
   });
 }

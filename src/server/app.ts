@@ -15,12 +15,13 @@ import { errorAnswer } from './errors.js';
 import { EventStreams } from './event-streams.js';
 import { STALLED_MS } from './follow.js';
 import { LogHub } from './log-hub.js';
+import { operationRoutes } from './operation-routes.js';
 import { loggableUrl } from './query.js';
 import { readJsonAlways } from './request.js';
 import { limitRequests } from './request-limit.js';
 import { mount } from './route.js';
 import { allRoutes } from './routes.js';
-import type { Services } from './services.js';
+import type { OperationServices, Services } from './services.js';
 
 /** A whole request must arrive within this time. The answer may take longer: clients follow logs for days. */
 const REQUEST_MS = 30_000;
@@ -43,6 +44,13 @@ export function createApp(services: Services): FastifyInstance {
     await limitRequests(limited, services.limits);
     mount(limited, allRoutes(services, following), services.intake.secret);
   });
+  return app;
+}
+
+/** The service of a process that only builds: how it is, and its figures. */
+export function createOperationsApp(services: OperationServices): FastifyInstance {
+  const app = emptyApp(services.log);
+  mount(app, operationRoutes(services), '');
   return app;
 }
 

@@ -1,12 +1,12 @@
-// The routes for operators: liveness, readiness, metrics.
+// The routes for operators: liveness, readiness, metrics. A process that only builds has them, too.
 import { processGauges } from '../telemetry/metrics.js';
 import { serviceGauges } from './gauges.js';
 import { readinessCheck } from './readiness.js';
 import type { Route } from './route.js';
 import { OkAnswer } from './schemas.js';
-import type { Services } from './services.js';
+import type { OperationServices } from './services.js';
 
-export function operationRoutes(services: Services): Route[] {
+export function operationRoutes(services: OperationServices): Route[] {
   return [alive(), ready(services), metrics(services)];
 }
 
@@ -20,7 +20,7 @@ const alive = (): Route => ({
   handler: async () => ({ data: 'OK' }),
 });
 
-const ready = (services: Services): Route => {
+const ready = (services: OperationServices): Route => {
   const check = readinessCheck(services);
   return {
     method: 'GET',
@@ -36,7 +36,7 @@ const ready = (services: Services): Route => {
   };
 };
 
-const metrics = (services: Services): Route => ({
+const metrics = (services: OperationServices): Route => ({
   method: 'GET',
   path: '/metrics',
   summary: 'Get the metrics for Prometheus',

@@ -1,6 +1,6 @@
 // Whether the service can accept jobs: Redis and the engine answer, and the process is not stopping.
 import { KoalaError, messageOf } from '../job/errors.js';
-import type { Services } from './services.js';
+import type { OperationServices } from './services.js';
 
 /** How long an answer of the engine is reused: asking it starts a process, too much for every request. */
 const ENGINE_MS = 5_000;
@@ -10,7 +10,7 @@ export function readinessCheck({
   redis,
   stopping,
   engine,
-}: Pick<Services, 'redis' | 'stopping' | 'engine'>): () => Promise<void> {
+}: Pick<OperationServices, 'redis' | 'stopping' | 'engine'>): () => Promise<void> {
   const askEngine = engine && remembered(engine, ENGINE_MS);
   return async () => {
     if (stopping()) throw new KoalaError('environment', 'koalaci is stopping');

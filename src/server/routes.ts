@@ -25,7 +25,7 @@ export function allRoutes(services: Services, following: Following & { detection
     reportRoute(services, following),
     detectRoute(services, following.detections),
     ...releaseRoutes(services),
-    ...operationRoutes(services),
+    ...operationRoutes({ version: '', ...services, queue: services.intake?.queue }),
   ];
   const description: Route = {
     method: 'GET',

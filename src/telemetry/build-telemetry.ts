@@ -1,6 +1,6 @@
 // What a daemon reports about builds: JSON lines for the operator, metrics for Prometheus. The build log is in Redis.
 import type { Logger } from 'pino';
-import { durationOf, type JobRecord } from '../job/record.js';
+import { durationOf, type JobRecord, type RecordFields } from '../job/record.js';
 import type { BuildEvent, Screen } from '../runner/events.js';
 import type { Metrics } from './metrics.js';
 
@@ -30,6 +30,8 @@ export class BuildTelemetry implements Screen {
 
   #started({ record, warm, reuse }: Extract<BuildEvent, { type: 'started' }>): void {
     this.#log.info({ project: record.project, branch: record.branch, warm, reuse }, 'build started');
+    const { createdAt, startedAt = createdAt }: RecordFields = record;
+    this.#metrics.observe('koalaci_queue_wait_seconds', {}, startedAt - createdAt);
     if (warm) this.#metrics.count('koalaci_cache_hits_total', { cache: 'snapshot' });
     if (reuse) this.#metrics.count('koalaci_reuse_total', { outcome: reuse });
   }

@@ -9,6 +9,10 @@ const BUCKETS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 2700];
 const COUNTED = {
   koalaci_builds_total: ['counter', 'Builds that ended in this process, by status and reason.'],
   koalaci_build_seconds: ['histogram', 'Duration of builds, by status.'],
+  koalaci_queue_wait_seconds: [
+    'histogram',
+    'Time from the creation of jobs to the beginning of their builds.',
+  ],
   koalaci_step_seconds: ['histogram', 'Duration of steps, by step and outcome.'],
   koalaci_cache_hits_total: [
     'counter',
@@ -33,6 +37,7 @@ const COUNTED = {
 } as const satisfies Record<string, readonly [kind: 'counter' | 'histogram', help: string]>;
 
 export type Metric = keyof typeof COUNTED;
+export const METRICS = Object.keys(COUNTED) as Metric[];
 
 export interface Gauge {
   name: string;

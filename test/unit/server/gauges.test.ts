@@ -1,9 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Intake } from '../../../src/queue/intake.js';
 import { queueGauge, serviceGauges } from '../../../src/server/gauges.js';
-
-const intakeThat = (getJobCounts: () => Promise<Record<string, number>>) =>
-  ({ queue: { getJobCounts } }) as unknown as Intake;
+import type { OperationServices } from '../../../src/server/services.js';
 
 it('jobs are counted by state: those that wait with and without a place in the order together', () => {
   expect(queueGauge({ prioritized: 2, waiting: 1, delayed: 4, active: 8 }).values).toEqual([
@@ -14,10 +11,18 @@ it('jobs are counted by state: those that wait with and without a place in the o
 });
 
 it('without Redis there is still what this process knows', async () => {
-  const running = () => 2;
-  const names = async (intake: Intake) => (await serviceGauges({ intake, running })).map(({ name }) => name);
-  expect(await names(intakeThat(async () => ({})))).toEqual(['koalaci_builds_running', 'koalaci_queue_jobs']);
-  expect(await names(intakeThat(async () => Promise.reject(new Error('away'))))).toEqual([
+  const away = async () => Promise.reject(new Error('away'));
+  const services = {
+    ...{ redis: { pipeline: () => ({ exec: away }), llen: away, zcard: away } },
+    queue: { getJobCounts: away, getRanges: away },
+    ...{ running: () => 2, version: '1.2.3' },
+    storage: async () => [{ name: 'koalaci_snapshots', help: '', values: [] }],
+  } as unknown as OperationServices;
+  const gauges = await serviceGauges(services);
+  expect(gauges.map(({ name }) => name)).toEqual([
+    'koalaci_build_info',
     'koalaci_builds_running',
+    'koalaci_snapshots',
   ]);
+  expect(gauges[0]?.values).toEqual([[{ version: '1.2.3', node: process.versions.node }, 1]]);
 });

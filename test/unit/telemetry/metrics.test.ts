@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { gauge, Metrics } from '../../../src/telemetry/metrics.js';
+import { gauge, METRICS, Metrics } from '../../../src/telemetry/metrics.js';
 
 it('are written as Prometheus reads them: counters, cumulative buckets, gauges, escaped labels', () => {
   const metrics = new Metrics();
@@ -21,4 +22,9 @@ it('are written as Prometheus reads them: counters, cumulative buckets, gauges, 
     ]),
   );
   expect(lines.at(-1)).toBe('');
+});
+
+it('every counter and histogram stands in the README', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  expect(METRICS.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });

@@ -1,0 +1,17 @@
+// Has a service listen where the flags say.
+import type { FastifyInstance } from 'fastify';
+import { KoalaError, messageOf } from '../job/errors.js';
+import { parsePort } from '../settings/parsers.js';
+
+/** @throws KoalaError `bad_input` for a port that is none, `environment` when it cannot listen there */
+export async function listen(
+  app: FastifyInstance,
+  { host, port }: { host: string; port: string },
+): Promise<void> {
+  await app.listen({ host, port: parsePort('--port', port) }).catch((cause: unknown) => {
+    throw new KoalaError('environment', `cannot listen on ${host}:${port}: ${messageOf(cause)}`, {
+      remedy: 'Choose another address with --host or --port.',
+      cause,
+    });
+  });
+}
