@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the builder image, koalaci:latest or the name in KOALACI_IMAGE. `--if-stale` builds it only if ci/ has changed since
-# the last build.
+# the last build; `--recipe` prints a hash of what it is built from.
 set -Eeuo pipefail
 
 CI_DIR=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -13,8 +13,9 @@ main() {
   recipe=$(build::recipe)
   case ${1:-} in
     --if-stale) if build::is_fresh "$recipe"; then return; fi ;;
+    --recipe) printf '%s\n' "$recipe"; return ;;
     '') ;;
-    *) build::fail 2 'usage: build.sh [--if-stale]' ;;
+    *) build::fail 2 'usage: build.sh [--if-stale|--recipe]' ;;
   esac
   build::engine
   build::client

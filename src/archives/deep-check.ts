@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import type { ArtifactDirectory } from '../artifact/paths.js';
-import type { Finding } from '../doctor.js';
+import type { Finding } from '../doctor/finding.js';
 import { KoalaError, messageOf } from '../job/errors.js';
 import { formatJobId, type JobId } from '../job/identity.js';
 import { showBytes } from '../job/quantity.js';

@@ -4,6 +4,7 @@ import { settledWithin } from '../job/settled-within.js';
 import { type JobsQueue, openJobsQueue } from '../queue/jobs-queue.js';
 import type { BuildWorker } from '../queue/worker.js';
 import { CLOSING_MS } from '../settings/timing.js';
+import { claimSchema } from '../store/schema.js';
 import { startCallbacks, startPruning, startReconciling, startWorker } from './daemon-parts.js';
 import { type DaemonFlags, type DaemonPlan, planDaemon } from './daemon-plan.js';
 import { Interrupts } from './interrupt.js';
@@ -31,6 +32,7 @@ export async function runDaemon(
   const session = openSession();
   const plan = await planDaemon(session, flags);
   await withRedis(session, async (redis) => {
+    await claimSchema(redis);
     const queue = openJobsQueue(redis);
     let worker: BuildWorker | undefined;
     using interrupts = new Interrupts(() => worker?.requeue());

@@ -29,3 +29,15 @@ async function twins(): Promise<string[]> {
   const rows = (await docker(['network', 'ls', ...ours])).split('\n').map((row) => row.split(' '));
   return rows.flatMap(([name, id]) => (name === NETWORK && id ? [id] : []));
 }
+
+/** The bridge of a network on the engine's machine, and its addresses. */
+export async function bridgeOf(network: string): Promise<{ bridge: string; subnet: string }> {
+  const format =
+    '{{.Id}} {{(index .IPAM.Config 0).Subnet}} {{with index .Options "com.docker.network.bridge.name"}}{{.}}{{end}}';
+  const [id = '', subnet = '', bridge = ''] = (
+    await docker(['network', 'inspect', '--format', format, network])
+  )
+    .trim()
+    .split(' ');
+  return { bridge: bridge || `br-${id.slice(0, 12)}`, subnet };
+}

@@ -50,6 +50,8 @@ export const reuseOffKey = (user: UserId, project: ProjectId) =>
 /** Counter: the jobs of a project that could reuse a build. */
 export const reuseCountKey = (user: UserId, project: ProjectId) =>
   `koalaci:reuse-count:${escapeId(user)}:${escapeId(project)}`;
+/** String: the version of koalaci's data; see schema.ts. */
+export const SCHEMA_KEY = 'koalaci:schema';
 /** Every BullMQ key begins with this. */
 export const QUEUE_PREFIX = 'koalaci:queue';
 

@@ -1,7 +1,9 @@
 // Every way in which a build fails: its reason, step, exit code, and words that tell what to do.
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { containersOf } from '../support/containers.js';
@@ -450,24 +452,13 @@ describe('koalaci doctor', () => {
   it('finds nothing wrong where builds work', async () => {
     const { exitCode, stdout } = await koalaci.run(['doctor', '--json']);
     expect(exitCode, stdout).toBe(0);
-    const checks = JSON.parse(stdout).map(({ check }: { check: string }) => check);
+    const findings = JSON.parse(stdout) as { check: string; level: string; commands?: string[] }[];
+    const checks = [...new Set(findings.map(({ check }) => check))];
+    expect(findings.filter(({ level, commands }) => level !== 'ok' && !commands?.length)).toEqual([]);
     expect(checks).toEqual([
-      ...[
-        'token',
-        'home',
-        'engine',
-        'runc',
-        'walls',
-        'image',
-        'disk',
-        'network',
-        'redis',
-        'certificates',
-        'credentials',
-        'signing',
-        'targets',
-        'settings',
-      ],
+      ...['token', 'secret', 'code', 'home', 'engine', 'runc', 'walls', 'image', 'disk', 'capacity'],
+      ...['network', 'firewall', 'redis', 'schema', 'containers', 'clock', 'registry', 'certificates'],
+      ...['credentials', 'signing', 'targets', 'limits', 'settings'],
     ]);
   });
 
@@ -497,5 +488,29 @@ describe('koalaci doctor', () => {
     expect(stdout).toMatch(/✖ engine .*not running\n.*systemctl start docker/);
     expect(stdout).toMatch(/✖ redis .*does not answer.*\n.*REDIS_URL/);
     expect(stdout).toMatch(/✔ token .*ann/);
+    expect(stdout.match(/✖/g)).toHaveLength(2);
+  });
+
+  it('finds what is left of a data directory that is gone, and an image of another ci/, and says what to type', async () => {
+    const gone = await mkdtemp(join(tmpdir(), 'koala-gone-'));
+    const image = `koalaci-other-recipe:${process.pid}`;
+    const name = `koalaci-redis-of-${basename(gone)}`;
+    const from = process.env.KOALACI_IMAGE ?? 'koalaci:latest';
+    const bind = ['--label', 'koalaci.redis=1', '--volume', `${gone}/redis:/data`];
+    await execa('docker', ['create', '--name', name, ...bind, from, 'true']);
+    await execa('docker', ['build', '--tag', image, '--label', 'koalaci.recipe=older', '-'], {
+      input: `FROM ${from}`,
+    });
+    try {
+      const { stdout } = await koalaci.run(['doctor', '--json'], { env: { KOALACI_IMAGE: image } });
+      const commands = (JSON.parse(stdout) as { commands?: string[] }[]).flatMap((one) => one.commands ?? []);
+      const remove = commands.find((command) => command.includes(name)) ?? '';
+      expect(remove).toMatch(/^docker rm --force /);
+      expect(commands).toContainEqual(expect.stringMatching(/^sh .*\/ci\/build\.sh$/));
+    } finally {
+      await execa('docker', ['rm', '--force', name]);
+      await execa('docker', ['image', 'rm', image]);
+      await rm(gone, { recursive: true });
+    }
   });
 });

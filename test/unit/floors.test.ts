@@ -11,7 +11,7 @@ const FLOORS = [
   ['job', 'secrets'],
   ['artifact', 'detection', 'docker', 'outbound', 'settings'],
   ['provenance', 'sandbox', 'store', 'upload'],
-  ['doctor.ts', 'releases', 'reuse', 'snapshot'],
+  ['doctor', 'releases', 'reuse', 'snapshot'],
   ['runner'],
   ['archives'],
   ['queue', 'report', 'telemetry', 'ui', 'usage'],
