@@ -12,7 +12,7 @@ import { print } from '../ui/print.js';
 import { authenticate, findSecret, type TokenFlag } from './authenticate.js';
 import { artifactsAtHome, targetSettings } from './build-settings.js';
 import { withRedis } from './redis.js';
-import { inspectSession, type Session } from './session.js';
+import { inspectSession, installationOf, type Session } from './session.js';
 import { koalaciDirectory, koalaciVersion } from './version.js';
 
 interface DoctorFlags extends TokenFlag {
@@ -37,6 +37,7 @@ function examinationOf(session: ReturnType<typeof inspectSession>, flags: Doctor
   return {
     ...session,
     effective: effectiveSettings(session.env),
+    installation: installationOf(session),
     secret: secretIn(session),
     concurrency:
       concurrency === undefined ? availableParallelism() : parseCount('--concurrency', concurrency),

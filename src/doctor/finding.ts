@@ -22,8 +22,9 @@ export interface Examination {
   /** What is wrong with the settings, and the settings in effect. */
   problems: KoalaError[];
   effective: EffectiveSetting[];
-  /** The data directory. */
+  /** The data directory, and the id under which things on the engine belong to it. */
   home: string;
+  installation: string;
   /** The secret that tokens are signed with; undefined if there is none. */
   secret: string | undefined;
   /** Builds at once. */

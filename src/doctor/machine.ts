@@ -47,10 +47,10 @@ async function newestIn(directory: string): Promise<number | undefined> {
   return times.length > 0 ? Math.max(...times) : undefined;
 }
 
-export async function lookAtHome({ home, settings }: Examination): Promise<Finding[]> {
+export async function lookAtHome({ home, installation, settings }: Examination): Promise<Finding[]> {
   prepareHome(home);
   const space = await spaceAt(home, settings.diskFree);
-  const found = `${home}${space ? `, ${showSpace(space)}` : ''}`;
+  const found = `${home} (installation ${installation})${space ? `, ${showSpace(space)}` : ''}`;
   if (!space || space.free >= space.reserved) return [{ check: 'home', level: 'ok', found }];
   const remedy =
     'No build begins until there is more: remove old artifacts, or set KOALACI_HOME to a directory on a larger disk.';

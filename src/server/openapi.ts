@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { CallbackBody } from '../job/callback.js';
 import { type ErrorKind, httpStatusOf } from '../job/errors.js';
-import { PAYLOAD_RULES } from '../job/payload-rules.js';
+import { FIELD_WORDS } from '../job/payload-fields.js';
 import { LOG_EVENTS } from './event-schemas.js';
 import { sampleOf } from './openapi-sample.js';
 import { TAGS, wordsOf } from './openapi-words.js';
@@ -177,10 +177,16 @@ function contentFor(schema: Schema, example: unknown): object {
 function ruled(body: z.ZodType): Schema {
   const schema = schemaOf(body);
   const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => {
-    const description = PAYLOAD_RULES[name];
+    const description = wordsOfField(name);
     return [name, description ? { description, ...field } : field];
   });
   return fields.length === 0 ? schema : { ...schema, properties: Object.fromEntries(fields) };
+}
+
+/** What the README says of a field of a job, without its links. */
+function wordsOfField(name: string): string | undefined {
+  const words = (FIELD_WORDS as Record<string, { says: string } | undefined>)[name];
+  return words?.says.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
 }
 
 function schemaOf(schema: z.ZodType): Schema {

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Manifest } from '../artifact/manifest-file.js';
 import { DetectionAnswer } from '../detection/detection-answer.js';
+import { CallbackBody } from '../job/callback.js';
 import { ENDINGS, REASONS } from '../job/ending.js';
 import { Payload } from '../job/payload.js';
 import { publicSchema } from '../job/public-json.js';
@@ -23,6 +24,7 @@ const finding = z.strictObject({
   level: z.enum(['ok', 'warning', 'error']),
   found: text,
   remedy: text.optional(),
+  commands: z.array(text).optional().describe('what to type, one command each'),
   settings: z.array(z.strictObject({ name: text, value: text, set: z.boolean() })).optional(),
 });
 const setting = z.strictObject({
@@ -95,7 +97,8 @@ export const SCHEMAS: Readonly<Record<string, Described>> = {
   manifest: { says: '<deployment>.json beside an artifact', schema: Manifest },
   release: { says: 'koalaci releases --json: an array of them', schema: release },
   detection: { says: 'koalaci detect --json', schema: DetectionAnswer },
-  finding: { says: 'koalaci doctor --json: an array of them', schema: finding },
+  callback: { says: 'the body of what is sent to a callback_url', schema: CallbackBody },
+  finding: { says: 'koalaci doctor --json, koalaci upgrade-check --json: an array of them', schema: finding },
   setting: { says: 'koalaci config --json: an array of them', schema: setting },
 };
 

@@ -12,6 +12,7 @@ const examination: Examination = {
   problems: [],
   effective: effectiveSettings({ KOALACI_PIDS: '99' }),
   home: '/dev/null/nowhere',
+  installation: 'i0',
   authenticate: () => 'ann',
   targets: async () => [],
   secret: 's'.repeat(48),

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { PAYLOAD_RULES } from '../../../src/job/payload-rules.js';
+import { FIELD_WORDS } from '../../../src/job/payload-fields.js';
 import { Detections } from '../../../src/server/detections.js';
 import type { Following } from '../../../src/server/log-routes.js';
 import { openApi } from '../../../src/server/openapi.js';
@@ -89,7 +89,7 @@ describe('every route of the service', () => {
       properties: Record<string, { description?: string }>;
     };
     expect(Object.keys(properties).filter((name) => !properties[name]?.description)).toEqual([]);
-    expect(Object.keys(properties).sort()).toEqual(Object.keys(PAYLOAD_RULES).sort());
+    expect(Object.keys(properties).sort()).toEqual(Object.keys(FIELD_WORDS).sort());
     expect(JSON.stringify(create?.callbacks)).toContain('koalaci-signature');
   });
 
