@@ -204,9 +204,13 @@ describe('a machine whose engine is away', () => {
       const redis = own.redis?.client();
       await until(async () => (await redis?.zcard('koalaci:queue:jobs:delayed')) === 1);
       redis?.disconnect();
-      const sound = await Daemon.start(own, ['worker', '--concurrency', '1']);
+      const sound = await Daemon.start(own, ['worker', '--concurrency', '1', '--port', '0']);
       await broken.stop();
       await until(async () => /put-off +READY/.test((await own.run(['list'])).stdout), SLOW);
+      expect((await sound.ask('GET', '/readyz')).status).toBe(200);
+      expect((await sound.ask('GET', '/metrics')).text).toMatch(
+        /^koalaci_queue_wait_seconds_count 1$[\s\S]*^koalaci_snapshots \d+$/m,
+      );
       await sound.stop();
       await own.close();
     },
