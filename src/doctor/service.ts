@@ -126,7 +126,7 @@ export function lookAtLimits({ settings }: Examination): Finding[] {
       is: silence >= timeout,
       name: 'KOALACI_SILENCE',
       than: 'KOALACI_TIMEOUT',
-      value: showDuration(timeout / 3),
+      value: `${Math.ceil(timeout / 3000)}s`,
     },
     { is: engineTimeout >= timeout, name: 'KOALACI_ENGINE_TIMEOUT', than: 'KOALACI_TIMEOUT', value: '2m' },
     { is: logLimit > outputLimit, name: 'KOALACI_LOG_LIMIT', than: 'KOALACI_OUTPUT_LIMIT', value: '16m' },
