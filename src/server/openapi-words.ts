@@ -43,6 +43,7 @@ const WORDS: Record<string, Words> = {
   'GET /job/:id/status': { id: 'getJobStatus', tag: 'jobs', answer: { data: 'BUILDING' } },
   'GET /job/:id': { id: 'getJob', tag: 'jobs', answer: { data: JOB } },
   'GET /jobs': { id: 'listJobs', tag: 'jobs', answer: { data: [JOB] } },
+  'GET /job/:id/report': { id: 'getReport', tag: 'jobs' },
   'GET /job/:id/log': {
     id: 'getLog',
     tag: 'logs',
