@@ -43,7 +43,8 @@ function durationOf({ step, startedAt, endedAt, skipped }: StepTimes) {
 
 function shipped({ files, bytes, archiveBytes, sha256, digest }: ArtifactInfo, url: string) {
   return {
-    ...{ url, files, bytes, sha256 },
+    ...{ url, files, bytes },
+    ...(sha256 === undefined ? {} : { sha256 }),
     ...(archiveBytes === undefined ? {} : { archive_bytes: archiveBytes }),
     ...(digest === undefined ? {} : { digest }),
   };

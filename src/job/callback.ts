@@ -19,7 +19,7 @@ const Artifact = z.strictObject({
   files: z.number(),
   bytes: z.number().describe('unpacked'),
   archive_bytes: z.number().optional(),
-  sha256: z.string().describe('of the archive'),
+  sha256: z.string().optional().describe('of the archive, where that is a file'),
   digest: z.string().optional().describe('of its list of entries: the same digest, the same files'),
 });
 
