@@ -57,7 +57,7 @@ const open = paths['/tree']?.post as Operation;
 
 describe('every route of the service', () => {
   const routes = allRoutes(
-    {} as Services,
+    { artifacts: {} } as Services,
     { detections: new Detections(undefined) } as Following & {
       detections: Detections;
     },

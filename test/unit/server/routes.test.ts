@@ -8,7 +8,7 @@ import type { Services } from '../../../src/server/services.js';
 
 // Rows are looked at, and none is asked.
 const routes = allRoutes(
-  {} as Services,
+  { artifacts: {} } as Services,
   { detections: new Detections(undefined) } as Following & { detections: Detections },
 );
 
