@@ -1,6 +1,6 @@
 // The command line: the commands about what was shipped.
 import type { Command } from 'commander';
-import { json, token } from './cli-options.js';
+import { json, server, token } from './cli-options.js';
 
 /** Adds them to the program. */
 export function addArtifactCommands(program: Command): void {
@@ -16,6 +16,7 @@ function addStored(artifacts: Command): void {
     .argument('[project]')
     .description('list your artifacts, or those of a project, the newest first')
     .addOption(json('print them as JSON'))
+    .addOption(server())
     .addOption(token())
     .action(async (project, flags) => (await import('./commands/artifacts.js')).ls(project, flags));
   artifacts
@@ -24,12 +25,14 @@ function addStored(artifacts: Command): void {
     .description('copy the archive of a deployment out of the data directory, or a file of it')
     .option('--file <path>', 'a file of the artifact instead of the archive')
     .option('-o, --output <file>', 'where to; "-" for standard output (default: <id>.tar.gz)')
+    .addOption(server())
     .addOption(token())
     .action(async (id, flags) => (await import('./commands/artifact-get.js')).get(id, flags));
   artifacts
     .command('rm')
     .argument('<id>', 'deployment id')
     .description('remove the artifact of a deployment')
+    .addOption(server())
     .addOption(token())
     .action(async (id, flags) => (await import('./commands/artifacts.js')).rm(id, flags));
   artifacts
@@ -37,6 +40,7 @@ function addStored(artifacts: Command): void {
     .argument('<id>', 'deployment id')
     .description('compare the archive of a deployment with its manifest and its record')
     .addOption(json('print what differs as JSON'))
+    .addOption(server())
     .addOption(token())
     .action(async (id, flags) => (await import('./commands/artifact-verify.js')).verify(id, flags));
 }

@@ -2,5 +2,13 @@
 import { Option } from 'commander';
 
 export const token = () =>
-  new Option('--token <jwt>', 'your token (default: KOALACI_TOKEN, or the one that "koalaci init" stored)');
+  new Option(
+    '--token <jwt>',
+    'your token; others on this machine can see it here (default: KOALACI_TOKEN, or the stored one)',
+  );
+export const server = () =>
+  new Option(
+    '--server <address>',
+    'the service to ask in place of this machine (default: KOALACI_SERVER, or the one of "koalaci login")',
+  );
 export const json = (what: string) => new Option('--json', what);

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addArtifactCommands } from './cli-artifacts.js';
-import { json, token } from './cli-options.js';
+import { addCacheCommands } from './cli-cache.js';
+import { json, server, token } from './cli-options.js';
 import { addReleaseCommands } from './cli-releases.js';
+import { addServiceCommands, passOnService } from './cli-service.js';
 import { addUsage } from './cli-usage.js';
 import { exitCodeOf, KoalaError } from './job/errors.js';
 import { PACKAGE_MANAGER_WORDS } from './job/package-managers.js';
@@ -18,13 +20,16 @@ const program = new Command('koalaci')
   .version(version)
   .showHelpAfterError('Try: koalaci --help')
   .option('--no-color', 'print without colours')
+  .addOption(server())
+  .addOption(token())
+  .hook('preAction', passOnService)
   .configureHelp({ sortSubcommands: false })
   .exitOverride();
 
 program
   .command('run')
   .argument('[job]', 'a JSON file with the job, "-" for standard input, or the directory of a project')
-  .description('build a job now, on this machine, and show each step')
+  .description('build a job now, on this machine or at a service, and show each step')
   .option('--project-id <id>', 'project_id: jobs of the same project share caches')
   .option('--deployment-id <id>', 'deployment_id: the id of the job')
   .option('--branch <name>', 'project_branch: branch or tag to build; refs/tags/… means the tag')
@@ -66,11 +71,14 @@ program
   .option('--timeout <time>', 'timeout_seconds: the time limit, such as 90s or 20m')
   .option('--output <directory>', 'write the artifact here instead of into the data directory')
   .option('--keep', 'if the build fails, keep its container for half an hour, for "koalaci debug"')
-  .option('--detach', 'queue the job for a worker instead of building it here')
+  .option('--dirty', 'of a directory: build what is not committed, too')
+  .option('--detach', 'queue the job, and leave it')
+  .option('--wait', 'queue the job, and wait for its end without showing its log')
   .option('--supersede', 'supersede: cancel older jobs of the same project and branch')
   .option('--verbose', 'show all output as it comes; the default where standard output is no terminal')
   .option('--raw', "print the bytes of the build's output, also those that command a terminal")
   .addOption(json('print events as NDJSON'))
+  .addOption(server())
   .addOption(token())
   .action(async (job, flags) => (await import('./commands/run.js')).run(job, flags));
 
@@ -88,6 +96,7 @@ program
   .option('--grep <text>', 'print only the lines with this text, letter by letter')
   .option('--raw', 'print the bytes that the build printed, also those that command a terminal')
   .addOption(json('print lines as NDJSON'))
+  .addOption(server())
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/logs.js')).logs(id, flags));
 
@@ -95,6 +104,7 @@ program
   .command('cancel')
   .argument('<id>', 'deployment id')
   .description('stop a deployment on any machine, and wait until it has stopped')
+  .addOption(server())
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/cancel.js')).cancel(id, flags));
 
@@ -103,6 +113,7 @@ program
   .argument('<id>', 'deployment id')
   .description('show a deployment')
   .addOption(json('print the record as JSON'))
+  .addOption(server())
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/status.js')).status(id, flags));
 
@@ -127,8 +138,13 @@ program
 program
   .command('list')
   .description('list your deployments, newest first')
+  .option('--project <id>', 'only of this project')
+  .option('--branch <name>', 'only of this branch or tag')
+  .option('--status <status>', 'only with this status, or with one of several: READY,ERROR')
   .option('--limit <n>', 'list at most this many', '20')
+  .option('--cursor <text>', 'older ones: the cursor that the list before has ended with')
   .addOption(json('print the records as JSON'))
+  .addOption(server())
   .addOption(token())
   .action(async (flags) => (await import('./commands/list.js')).list(flags));
 
@@ -206,28 +222,8 @@ program
   .addOption(json('print the findings as JSON'))
   .action(async (flags) => (await import('./commands/doctor.js')).upgradeCheck(flags));
 
-const cache = program.command('cache').description('the snapshots that make the next build warm');
-cache
-  .command('ls')
-  .description('list your snapshots, the most recently used first')
-  .addOption(json('print them as JSON'))
-  .addOption(token())
-  .action(async (flags) => (await import('./commands/cache.js')).ls(flags));
-cache
-  .command('prune')
-  .description('remove your least recently used snapshots until the rest fits KOALACI_CACHE_LIMIT')
-  .option('--age <time>', 'also remove snapshots that were not used for this long, such as 14d')
-  .option('--size <bytes>', 'the limit instead of KOALACI_CACHE_LIMIT, such as 5g')
-  .addOption(token())
-  .action(async (flags) => (await import('./commands/cache.js')).prune(flags));
-cache
-  .command('rm')
-  .argument('<project>')
-  .argument('[branch]')
-  .description('remove the snapshots of a project, or of one of its branches')
-  .addOption(token())
-  .action(async (project, branch, flags) => (await import('./commands/cache.js')).rm(project, branch, flags));
-
+addServiceCommands(program);
+addCacheCommands(program);
 addReleaseCommands(program);
 addArtifactCommands(program);
 addUsage(program);

@@ -8,7 +8,7 @@ umask 022
 # The steps' libraries.
 readonly STEPS=/koala/steps
 for library in protocol lib build-user proxy cgroup manager manifest registry fetched git-words credentials history default-branch changed \
-  source tracked node-aliases requests node-version yarn-path manager-version detection toolchain install-watch install-key \
+  project-file source tracked node-aliases requests node-version yarn-path manager-version detection toolchain install-watch install-key \
   install-result install-root kept-lockfile install-plain refused-scripts standard-variables nothing-to-build install lockfile build reuse-watch \
   cache-patterns tool-cache-blind tool-cache-astro tool-cache-secrets tool-cache-limit artifact disk settle keep; do
   # shellcheck source=/dev/null
@@ -74,6 +74,7 @@ entrypoint::step() { # usage: entrypoint::step NAME; exits when the step fails
   [[ -z $STOPPED ]] || exit 143
   lib::load_facts
   default-branch::adopt
+  project-file::adopt
   detection::adopt
   if [[ -n $watcher && -z ${FACTS[skipped]:-} ]]; then lib::end_leftovers; fi
   protocol::aside entrypoint::find_limit "$rc" "$ooms"

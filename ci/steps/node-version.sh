@@ -6,7 +6,7 @@ set -Eeuo pipefail
 readonly -a NODE_PLACES=(nvmrc node-version tools volta devEngines engines)
 
 node-version::read_requested() { # sets REQUESTED, a version or range, and REQUESTED_IN, where it is written; both are empty if there is none
-  REQUESTED=${JOB[node]:-} REQUESTED_IN=${JOB[node]:+node_version}
+  REQUESTED=${JOB[node]:-} REQUESTED_IN=${JOB[node]:+${FACTS[node_in]:-node_version}}
   if [[ -n $REQUESTED ]]; then requests::check node "$REQUESTED" node_version && return 0; fi
   if requests::first node "${NODE_PLACES[@]}"; then REQUESTED=$REPLY REQUESTED_IN=$WHERE; fi
 }

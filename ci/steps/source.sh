@@ -39,6 +39,7 @@ step::source() {
     source::checkout "$sha" '' || exit 1
   fi
   credentials::tell_new_hosts
+  project-file::ask
   source::project
 }
 

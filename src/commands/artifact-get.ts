@@ -3,36 +3,32 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Anywhere } from '../archives/anywhere.js';
-import { findShipped } from '../archives/find.js';
 import { KoalaError, messageOf } from '../job/errors.js';
+import type { DeploymentId } from '../job/identity.js';
 import { showBytes } from '../job/quantity.js';
 import { partialIn } from '../runner/partials.js';
 import { say } from '../ui/print.js';
-import { askedJob, type TokenFlag } from './authenticate.js';
-import { artifactsAtHome, targetSettings } from './build-settings.js';
-import { withRedis } from './redis.js';
-import { openSession } from './session.js';
+import type { Backend } from './backend/backend.js';
+import { withDeployment } from './backend/open.js';
+import type { Backed } from './named-service.js';
 
-export async function get(
-  text: string,
-  flags: TokenFlag & { output?: string; file?: string },
-): Promise<void> {
+export async function get(text: string, flags: Backed & { output?: string; file?: string }): Promise<void> {
   if (flags.output === '') throw new KoalaError('bad_input', '--output: must not be empty');
-  const session = openSession();
-  const id = askedJob(session, text, flags);
-  const artifacts = artifactsAtHome(session);
-  const shipped = await withRedis(session, (redis) => findShipped(redis, artifacts, id));
-  const shippedFiles = new Anywhere(artifacts, targetSettings(session).open);
-  const { file: path } = flags;
-  const archive = await (path === undefined
-    ? shippedFiles.archive(shipped)
-    : shippedFiles.file(shipped, path));
+  await withDeployment(text, flags, (backend, id) => fetchArtifact(backend, id, flags));
+}
+
+/** Copies an archive, or a file of it, to where it is wanted. */
+export async function fetchArtifact(
+  backend: Backend,
+  id: DeploymentId,
+  { output = '.', file: path }: { output?: string; file?: string },
+): Promise<void> {
+  const archive = await (await backend.artifacts()).open(id, path);
   try {
     await archive.check();
-    if (flags.output === '-') return await pipeline(archive.read(), process.stdout, { end: false });
-    const name = path === undefined ? `${id.deployment}.tar.gz` : basename(path);
-    const file = await fileFor(flags.output ?? '.', name);
+    if (output === '-') return await pipeline(archive.read(), process.stdout, { end: false });
+    const name = path === undefined ? `${id}.tar.gz` : basename(path);
+    const file = await fileFor(output, name);
     await place(archive.read(), file);
     say(`${file} (${showBytes(archive.size)})\n`);
   } finally {
@@ -56,6 +52,8 @@ async function place(bytes: NodeJS.ReadableStream, file: string): Promise<void> 
     await pipeline(bytes, createWriteStream(partial, { flags: 'wx' }));
     await rename(partial, file);
   } catch (cause) {
+    // What the bytes come from has said what is wrong.
+    if (cause instanceof KoalaError) throw cause;
     throw new KoalaError('environment', `${file} cannot be written: ${messageOf(cause)}`, {
       remedy: 'Name another file with --output.',
       cause,

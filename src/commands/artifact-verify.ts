@@ -1,28 +1,23 @@
 // koalaci artifacts verify: says whether an artifact is what was shipped.
-import { findShipped } from '../archives/find.js';
-import { verifyArtifact } from '../archives/verify.js';
 import { printableJson } from '../job/printable.js';
 import { showBytes, showFiles } from '../job/quantity.js';
 import { drawDifferences } from '../ui/artifacts.js';
 import { print, say } from '../ui/print.js';
-import { askedJob, type TokenFlag } from './authenticate.js';
-import { artifactsAtHome } from './build-settings.js';
-import { withRedis } from './redis.js';
-import { openSession } from './session.js';
+import { withDeployment } from './backend/open.js';
+import type { Backed } from './named-service.js';
 
-export async function verify(text: string, flags: TokenFlag & { json?: boolean }): Promise<void> {
-  const session = openSession();
-  const id = askedJob(session, text, flags);
-  const artifacts = artifactsAtHome(session);
-  const shipped = await withRedis(session, (redis) => findShipped(redis, artifacts, id));
-  const { differences, notes, files, bytes } = await verifyArtifact(shipped, artifacts);
+export async function verify(text: string, flags: Backed & { json?: boolean }): Promise<void> {
+  const { id, ...verified } = await withDeployment(text, flags, async (backend, id) => ({
+    id,
+    ...(await (await backend.artifacts()).verify(id)),
+  }));
+  const { differences, notes, files, bytes } = verified;
   const isSame = differences.length === 0;
   if (flags.json) {
-    const { deployment } = id;
-    print(`${printableJson({ deployment, same: isSame, files, bytes, differences, notes })}\n`);
+    print(`${printableJson({ deployment: id, same: isSame, files, bytes, differences, notes })}\n`);
   } else {
     for (const note of notes) say(`koalaci: ${note}\n`);
-    const same = `${id.deployment} is as it was shipped (${showFiles(files)}, ${showBytes(bytes)})`;
+    const same = `${id} is as it was shipped (${showFiles(files)}, ${showBytes(bytes)})`;
     print(`${isSame ? same : drawDifferences(differences).join('\n')}\n`);
   }
   if (!isSame) process.exitCode = 1;

@@ -1,51 +1,34 @@
 // koalaci artifacts: lists, removes and prunes what was shipped.
 
-import { findRemovable } from '../archives/find.js';
-import { listArtifacts } from '../archives/list.js';
 import { type PruneOutcome, prune as pruneArtifacts } from '../archives/prune.js';
-import { removeArchive } from '../archives/remove.js';
 import { removeStored } from '../archives/remove-stored.js';
 import { rulesAt } from '../archives/rules.js';
 import type { JudgedArchive } from '../archives/standing.js';
-import { KoalaError, messageOf } from '../job/errors.js';
+import { messageOf } from '../job/errors.js';
 import type { UserId } from '../job/identity.js';
 import { printableJson } from '../job/printable.js';
 import { publicJson } from '../job/public-json.js';
 import { showBytes } from '../job/quantity.js';
 import { drawArtifacts, drawPruned } from '../ui/artifacts.js';
 import { print, say } from '../ui/print.js';
-import { askedJob, authenticate, type TokenFlag } from './authenticate.js';
+import { authenticate, type TokenFlag } from './authenticate.js';
+import { withBackend, withDeployment } from './backend/open.js';
 import { artifactsAtHome, targetSettings } from './build-settings.js';
+import type { Backed } from './named-service.js';
 import { withRedis } from './redis.js';
 import { openSession, type Session } from './session.js';
 
-export async function ls(project: string | undefined, flags: TokenFlag & { json?: boolean }): Promise<void> {
-  const session = openSession();
-  const user = authenticate(session, flags);
-  const found = await withRedis(session, (redis) =>
-    listArtifacts(redis, artifactsAtHome(session), { user, project }),
-  );
+export async function ls(project: string | undefined, flags: Backed & { json?: boolean }): Promise<void> {
+  const found = await withBackend(flags, async (backend) => (await backend.artifacts()).list(project));
   const json = () => `${printableJson(found.map((one) => publicJson(one)))}\n`;
   print(flags.json ? json() : `${drawArtifacts(found).join('\n')}\n`);
 }
 
-export async function rm(text: string, flags: TokenFlag): Promise<void> {
-  const session = openSession();
-  const id = askedJob(session, text, flags);
-  await withRedis(session, async (redis) => {
-    const archive = await findRemovable(redis, artifactsAtHome(session), id);
-    if (archive.isReleased) {
-      throw new KoalaError('conflict', `deployment ${id.deployment} is served, or kept as a release`, {
-        remedy: `"koalaci releases ${archive.project}" says where. It can be removed once newer ones have taken its place.`,
-      });
-    }
-    if (!(await removeArchive(redis, archive, 'by "koalaci artifacts rm"'))) {
-      throw new KoalaError('conflict', `deployment ${id.deployment} is queued or building`, {
-        remedy: `Wait for it, or stop it with "koalaci cancel ${id.deployment}".`,
-      });
-    }
-    say(`removed the artifact of ${id.deployment} (${showBytes(archive.bytes)})\n`);
-    await removeCopies(session, [archive]);
+export async function rm(text: string, flags: Backed): Promise<void> {
+  await withDeployment(text, flags, async (backend, id) => {
+    const { bytes, note } = await (await backend.artifacts()).remove(id);
+    say(`removed the artifact of ${id} (${showBytes(bytes)})\n`);
+    if (note !== undefined) sayLeft(note);
   });
 }
 
@@ -84,7 +67,11 @@ export async function restore(flags: TokenFlag): Promise<void> {
 
 async function removeCopies(session: Session, archives: JudgedArchive[]): Promise<void> {
   const failure = await removeStored(targetSettings(session).open, archives);
-  if (failure !== undefined) say(`koalaci: not all copies could be removed: ${messageOf(failure)}\n`);
+  if (failure !== undefined) sayLeft(messageOf(failure));
+}
+
+function sayLeft(why: string): void {
+  say(`koalaci: not all copies could be removed: ${why}\n`);
 }
 
 /** The rules are the machine's: what is another user's goes too, and is only counted here. */

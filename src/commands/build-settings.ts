@@ -1,6 +1,7 @@
 // Turns settings into options of builds: where artifacts go, how containers are created, which jobs are accepted.
 import { resolve } from 'node:path';
 import type { ArtifactDirectory } from '../artifact/paths.js';
+import type { UserId } from '../job/identity.js';
 import type { Intake } from '../queue/intake.js';
 import type { SandboxDefaults } from '../runner/acquire.js';
 import type { BuildSettings, TargetSettings } from '../runner/build.js';
@@ -9,6 +10,7 @@ import { readCredentials } from '../settings/credentials.js';
 import { knownHostsFile } from '../settings/known-hosts.js';
 import { limitsOf } from '../settings/limits.js';
 import { proxySecrets, readProxies } from '../settings/proxies.js';
+import { OwnSnapshots } from '../snapshot/own.js';
 import { Room } from '../snapshot/room.js';
 import { openTargets, readTargets, targetsFile } from '../upload/targets.js';
 import { findSecret } from './authenticate.js';
@@ -84,14 +86,24 @@ export function targetSettings({ settings, home, env }: Session): TargetSettings
   };
 }
 
+/** A user's snapshots on this machine. */
+export function ownSnapshots(session: Session, user: UserId): OwnSnapshots {
+  const readUses = (names: string[]) => snapshotUses(session, names);
+  return new OwnSnapshots(installationOf(session), {
+    user,
+    readUses,
+    mostBytes: session.settings.cacheLimit,
+  });
+}
+
 /** The intake, which puts jobs into the queue. */
 export function intakeOf(
   { settings }: Session,
   { redis, queue, secret }: Pick<Intake, 'redis' | 'queue' | 'secret'>,
 ): Intake {
-  const { retentionSeconds, allowLocalSources, callbackSecret, artifactUrl } = settings;
+  const { retentionSeconds, rerunSeconds, allowLocalSources, callbackSecret, artifactUrl } = settings;
   return {
-    ...{ redis, queue, secret, retentionSeconds, artifactUrl },
+    ...{ redis, queue, secret, retentionSeconds, rerunSeconds, artifactUrl },
     allowLocal: allowLocalSources,
     callbacks: callbackSecret !== undefined,
   };

@@ -1,67 +1,34 @@
 // koalaci cache: lists and removes the snapshots that make the next build warm.
 
-import { KoalaError } from '../job/errors.js';
 import { printableJson } from '../job/printable.js';
 import { publicJson } from '../job/public-json.js';
 import { LONGEST_DAYS, parseBytes, parseDuration, showBytes } from '../job/quantity.js';
-import { removeKept } from '../snapshot/kept.js';
-import {
-  chooseForPruning,
-  isOf,
-  listSnapshots,
-  removeSnapshots,
-  type StoredSnapshot,
-} from '../snapshot/prune.js';
-import { removeUnowned } from '../snapshot/unowned.js';
+import type { RemovedSnapshots } from '../snapshot/own.js';
+import { withoutImage } from '../snapshot/prune.js';
 import { drawCache } from '../ui/cache.js';
 import { print, say } from '../ui/print.js';
-import { authenticate, type TokenFlag } from './authenticate.js';
-import { snapshotUses } from './redis.js';
-import { installationOf, openSession, type Session } from './session.js';
+import { withBackend } from './backend/open.js';
+import type { Backed } from './named-service.js';
 
-export async function ls(flags: TokenFlag & { json?: boolean }): Promise<void> {
-  const entries = await entriesOf(openSession(), flags);
-  print(flags.json ? `${printableJson(entries.map(shown))}\n` : `${drawCache(entries).join('\n')}\n`);
+export async function ls(flags: Backed & { json?: boolean }): Promise<void> {
+  const entries = await withBackend(flags, async (backend) => (await backend.snapshots()).list());
+  const json = () => `${printableJson(entries.map((entry) => publicJson(withoutImage(entry))))}\n`;
+  print(flags.json ? json() : `${drawCache(entries).join('\n')}\n`);
 }
 
-export async function prune(flags: TokenFlag & { age?: string; size?: string }): Promise<void> {
-  const session = openSession();
-  const limits = {
-    ...(flags.age !== undefined ? { maxAge: parseDuration('--age', flags.age, LONGEST_DAYS) } : {}),
-    maxBytes: flags.size !== undefined ? parseBytes('--size', flags.size) : session.settings.cacheLimit,
-  };
-  await remove(session, chooseForPruning(await entriesOf(session, flags), limits, Date.now()));
-  const unowned = await removeUnowned(authenticate(session, flags));
+export async function prune(flags: Backed & { age?: string; size?: string }): Promise<void> {
+  const maxAge = flags.age === undefined ? undefined : parseDuration('--age', flags.age, LONGEST_DAYS);
+  const maxBytes = flags.size === undefined ? undefined : parseBytes('--size', flags.size);
+  const wish = { maxAge, maxBytes };
+  sayRemoved(await withBackend(flags, async (backend) => (await backend.snapshots()).prune(wish)));
+}
+
+export async function rm(project: string, branch: string | undefined, flags: Backed): Promise<void> {
+  const removing = withBackend(flags, async (backend) => (await backend.snapshots()).remove(project, branch));
+  sayRemoved(await removing);
+}
+
+function sayRemoved({ snapshots, bytes, unowned }: RemovedSnapshots): void {
+  say(`removed ${snapshots} ${snapshots === 1 ? 'snapshot' : 'snapshots'} (${showBytes(bytes)})\n`);
   if (unowned > 0) say(`removed from an earlier version: ${unowned}\n`);
-}
-
-export async function rm(project: string, branch: string | undefined, flags: TokenFlag): Promise<void> {
-  const session = openSession();
-  const all = await entriesOf(session, flags);
-  const entries = all.filter((entry) => isOf(entry, project, branch));
-  await removeKept(installationOf(session), authenticate(session, flags), { project, branch });
-  if (entries.length === 0) {
-    throw new KoalaError(
-      'not_found',
-      `there is no snapshot of ${[project, branch].filter(Boolean).join(', ')}`,
-      { remedy: '"koalaci cache ls" shows your snapshots.' },
-    );
-  }
-  await remove(session, entries);
-}
-
-/** The image's id is none of a user's business. */
-function shown({ id: _, ...entry }: StoredSnapshot): Record<string, unknown> {
-  return publicJson(entry);
-}
-
-async function entriesOf(session: Session, flags: TokenFlag): Promise<StoredSnapshot[]> {
-  const user = authenticate(session, flags);
-  return listSnapshots(installationOf(session), (names) => snapshotUses(session, names), user);
-}
-
-async function remove(session: Session, entries: StoredSnapshot[]): Promise<void> {
-  await removeSnapshots(installationOf(session), entries);
-  const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-  say(`removed ${entries.length} ${entries.length === 1 ? 'snapshot' : 'snapshots'} (${showBytes(bytes)})\n`);
 }

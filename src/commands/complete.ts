@@ -43,11 +43,6 @@ async function ours(sources: Source[]): Promise<Candidate[]> {
 }
 
 async function newest(): Promise<JobRecord[]> {
-  const { openSession } = await import('./session.js');
-  const { authenticate } = await import('./authenticate.js');
-  const { withRedis } = await import('./redis.js');
-  const { list } = await import('../store/jobs.js');
-  const session = openSession();
-  const user = authenticate(session, {});
-  return withRedis(session, (redis) => list(redis, user, MOST));
+  const { withBackend } = await import('./backend/open.js');
+  return (await withBackend({}, (backend) => backend.page({ filter: {}, limit: MOST }))).records;
 }

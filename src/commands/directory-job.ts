@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { type Commit, commitAt } from '../detection/commit.js';
 import { type Detection, detectCommit } from '../detection/detect.js';
 import { directoryJob, type Given, isGiven } from '../detection/directory-job.js';
+import { pushedTo } from '../detection/pushed.js';
+import { commitWorkingTree } from '../detection/working-tree.js';
 import { KoalaError } from '../job/errors.js';
 import { visible } from '../job/printable.js';
 import { drawDirectoryJob } from '../ui/detection.js';
@@ -18,8 +20,10 @@ const NAMED = 3;
  */
 export async function readDirectoryJob(
   directory: string,
-  flags: Given & { repoUrl?: string },
+  flags: Given & { repoUrl?: string; dirty?: boolean },
+  isElsewhere: boolean,
 ): Promise<Record<string, unknown>> {
+  refuseDirty(flags, isElsewhere);
   if (flags.repoUrl !== undefined)
     throw new KoalaError(
       'bad_input',
@@ -28,30 +32,48 @@ export async function readDirectoryJob(
         remedy: 'Leave one of the two out.',
       },
     );
-  const commit = await commitAt(directory, flags);
+  const asItIs = await commitAt(directory, flags);
+  const pushed = isElsewhere ? await pushedTo(asItIs) : undefined;
+  const commit = flags.dirty ? await commitWorkingTree(asItIs) : asItIs;
   const manager = isGiven(flags.packageManager) ? flags.packageManager : undefined;
   const detected = await detectCommit(commit, flags.root ?? commit.root, manager);
-  const job = directoryJob(commit, detected, { given: flags, unique: randomBytes(3).toString('hex') });
+  const unique = randomBytes(3).toString('hex');
+  const job = directoryJob(commit, detected, { given: flags, unique, ...(pushed ? { pushed } : {}) });
   say(`${drawDirectoryJob(job).join('\n')}\n`);
-  sayChanged(commit);
+  sayChanged(asItIs, flags.dirty ?? false);
   refuseUnknown(directory, job.found);
   return job.payload;
 }
 
-function sayChanged({ changed = [] }: Commit): void {
+/** What only this machine has can be built only here, and only as it is now. */
+function refuseDirty({ dirty, branch, commit }: Given & { dirty?: boolean }, isElsewhere: boolean): void {
+  if (dirty && isElsewhere)
+    throw new KoalaError('bad_input', '--dirty: the service fetches what is pushed, and nothing else', {
+      remedy: 'Commit and push the changes, or build them on this machine: without --server.',
+    });
+  if (dirty && (branch !== undefined || commit !== undefined))
+    throw new KoalaError('bad_input', '--dirty: does not go with --branch or --commit', {
+      remedy: 'It builds the working tree as it is.',
+    });
+}
+
+function sayChanged({ changed = [] }: Commit, isBuilt: boolean): void {
   if (changed.length === 0) return;
   const names = changed.slice(0, NAMED).map(visible).join(', ');
   const more = changed.length > NAMED ? ', …' : '';
-  const files =
-    changed.length === 1
-      ? '1 change is not committed, and is'
-      : `${changed.length} changes are not committed, and are`;
-  say(`koalaci: warning: ${files} not built: ${names}${more}\n`);
+  const [what, verb] = changed.length === 1 ? ['1 change', 'is'] : [`${changed.length} changes`, 'are'];
+  const files = `${what} ${verb} not committed, and ${verb}`;
+  if (isBuilt) say(`koalaci: ${files} built: ${names}${more}\n`);
+  else say(`koalaci: warning: ${files} not built: ${names}${more}\n`);
 }
 
-function refuseUnknown(directory: string, { build_command, dist_directory, packages }: Detection): void {
+function refuseUnknown(
+  directory: string,
+  { build_command, package_manager, dist_directory, packages }: Detection,
+): void {
   const unknown = [
     { what: 'build command', flag: '--build-command', found: build_command },
+    { what: 'package manager', flag: '--package-manager', found: package_manager },
     { what: 'dist directory', flag: '--dist-directory', found: dist_directory },
   ].filter(({ found }) => found.value === null);
   const [first] = unknown;

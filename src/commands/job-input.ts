@@ -36,11 +36,22 @@ export interface RunFlags {
   /** Whether the container of a build that fails is kept. */
   keep?: boolean;
   supersede?: boolean;
+  dirty?: boolean;
   detach?: boolean;
+  wait?: boolean;
   json?: boolean;
   verbose?: boolean;
   raw?: boolean;
+  server?: string;
   token?: string;
+}
+
+/** Where a job is read, and for whom. */
+export interface Reading {
+  /** From which `--env NAME` takes a value. */
+  env: Env;
+  /** Whether a service elsewhere builds it, which sees nothing of this machine. */
+  isElsewhere?: boolean;
 }
 
 /** Which field of the payload a flag sets. */
@@ -61,25 +72,35 @@ const FIELDS = {
 } as const satisfies Partial<Record<keyof RunFlags, string>>;
 
 /**
- * The payload, not yet validated: the fields of the file, overridden by flags. `--env NAME` takes its value from `env`.
+ * The payload, not yet validated: the fields of the file, overridden by flags.
  * @throws KoalaError `bad_input` when a file cannot be read, or the job is not a JSON object
  */
 export async function readJob(
   file: string | undefined,
   flags: RunFlags,
-  env: Env,
+  reading: Reading,
 ): Promise<Record<string, unknown>> {
-  const merged = mergeFlags(await readFields(file, flags), flags, env);
+  const merged = mergeFlags(await readFields(file, flags, reading), flags, reading.env);
   return flags.sshKeyFile === undefined
     ? merged
     : { ...merged, project_ssh_key: await readKey(flags.sshKeyFile) };
 }
 
-async function readFields(file: string | undefined, flags: RunFlags): Promise<Record<string, unknown>> {
-  if (file === undefined) return {};
-  if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) return readObject(file);
-  const { readDirectoryJob } = await import('./directory-job.js');
-  return readDirectoryJob(file, flags);
+async function readFields(
+  file: string | undefined,
+  flags: RunFlags,
+  { isElsewhere = false }: Reading,
+): Promise<Record<string, unknown>> {
+  const isDirectory = file !== undefined && statSync(file, { throwIfNoEntry: false })?.isDirectory();
+  if (isDirectory) {
+    const { readDirectoryJob } = await import('./directory-job.js');
+    return readDirectoryJob(file, flags, isElsewhere);
+  }
+  if (flags.dirty)
+    throw new KoalaError('bad_input', '--dirty: only goes with the directory of a project', {
+      remedy: 'Type: koalaci run . --dirty',
+    });
+  return file === undefined ? {} : readObject(file);
 }
 
 /** Overrides the fields of a payload with flags. Pure. */

@@ -1,23 +1,48 @@
 // koalaci list: lists the user's deployments, newest first.
 
+import { parseJobFilter } from '../job/job-filter.js';
 import { printableJson } from '../job/printable.js';
 import { publicJson } from '../job/public-json.js';
 import { parseCount } from '../job/quantity.js';
-import { list as listJobs } from '../store/jobs.js';
-import { print } from '../ui/print.js';
+import type { JobRecord } from '../job/record.js';
+import type { JobPage, PageQuestion } from '../store/job-pages.js';
+import { print, say } from '../ui/print.js';
 import { drawList } from '../ui/records.js';
-import { authenticate, type TokenFlag } from './authenticate.js';
-import { withRedis } from './redis.js';
-import { openSession } from './session.js';
+import type { Backend } from './backend/backend.js';
+import { withBackend } from './backend/open.js';
+import type { Backed } from './named-service.js';
 
-export async function list(flags: TokenFlag & { json?: boolean; limit: string }): Promise<void> {
-  const session = openSession();
-  const user = authenticate(session, flags);
-  const most = parseCount('--limit', flags.limit);
-  const records = await withRedis(session, (redis) => listJobs(redis, user, most));
-  print(
-    flags.json
-      ? `${printableJson(records.map((record) => publicJson(record)))}\n`
-      : `${drawList(records).join('\n')}\n`,
-  );
+interface ListFlags extends Backed {
+  project?: string;
+  branch?: string;
+  status?: string;
+  limit: string;
+  cursor?: string;
+  json?: boolean;
+}
+
+/** Services give out no more at once. */
+const MOST_AT_ONCE = 1_000;
+
+export async function list(flags: ListFlags): Promise<void> {
+  const filter = parseJobFilter(flags, (field) => `--${field}`);
+  const limit = parseCount('--limit', flags.limit);
+  const { cursor } = flags;
+  const { records, next } = await withBackend(flags, (backend) => pages(backend, { filter, limit, cursor }));
+  if (flags.json) print(`${printableJson(records.map((record) => publicJson(record)))}\n`);
+  else print(`${drawList(records).join('\n')}\n`);
+  if (next !== undefined) say(`older ones: --cursor ${next}\n`);
+}
+
+/** A page may be shorter than asked for, and have a next one. */
+async function pages(backend: Backend, { filter, limit, cursor: first }: PageQuestion): Promise<JobPage> {
+  const records: JobRecord[] = [];
+  let cursor = first;
+  do {
+    const most = Math.min(limit - records.length, MOST_AT_ONCE);
+    const page = await backend.page({ filter, limit: most, cursor });
+    records.push(...page.records);
+    cursor = page.next;
+  } while (cursor !== undefined && records.length < limit);
+  return { records, ...(cursor === undefined ? {} : { next: cursor }) };
 }

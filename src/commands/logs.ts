@@ -4,12 +4,12 @@ import { parseCount } from '../job/quantity.js';
 import { parseSince } from '../job/since.js';
 import { STEPS } from '../job/status.js';
 import type { LogFilter } from '../store/log-lines.js';
-import { askedJob, type TokenFlag } from './authenticate.js';
-import { withRedis } from './redis.js';
-import { openSession } from './session.js';
+import { sourceOf } from './backend/log-source.js';
+import { withDeployment } from './backend/open.js';
+import type { Backed } from './named-service.js';
 import { showLog } from './show-log.js';
 
-export interface LogsFlags extends TokenFlag {
+export interface LogsFlags extends Backed {
   follow?: boolean;
   exitStatus?: boolean;
   failed?: boolean;
@@ -24,11 +24,8 @@ export interface LogsFlags extends TokenFlag {
 
 export async function logs(text: string, flags: LogsFlags): Promise<void> {
   const filter = filterOf(flags);
-  const session = openSession();
-  const id = askedJob(session, text, flags);
-  await withRedis(session, async (redis) => {
-    const { logIn } = await import('../store/log-source.js');
-    process.exitCode = await showLog(logIn(redis, id), flags, filter);
+  await withDeployment(text, flags, async (backend, id) => {
+    process.exitCode = await showLog(sourceOf(backend, id), flags, filter);
   });
 }
 

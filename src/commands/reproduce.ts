@@ -23,7 +23,7 @@ import { authenticate, type TokenFlag } from './authenticate.js';
 import { buildHere } from './build-here.js';
 import { readEnvFile, readKey } from './job-input.js';
 import { namedArtifact } from './named-artifact.js';
-import { exitCode } from './run.js';
+import { exitCode } from './run-here.js';
 import { openSession, type Session } from './session.js';
 import { trustedKeys } from './signing.js';
 

@@ -1,72 +1,37 @@
-// koalaci run: builds a job here and now.
+// koalaci run: builds a job here and now; or has it built, by a service or from the queue.
 
 import { resolve } from 'node:path';
-import { exitCodeOfEnding } from '../job/ending.js';
-import { exitCodeOf, KoalaError } from '../job/errors.js';
+import { KoalaError } from '../job/errors.js';
 import { parsePayload } from '../job/payload.js';
-import type { Outcome } from '../runner/conclude.js';
-import { newJob } from '../runner/job.js';
-import { localSource } from '../runner/local-source.js';
-import { prepareDirectory } from '../settings/make-directory.js';
-import { JsonScreen } from '../ui/json-screen.js';
-import { openScreen } from '../ui/open-screen.js';
-import { say } from '../ui/print.js';
-import { refuseArtifactUrl } from '../upload/artifact-url.js';
+import { isLocalSource } from '../job/rules.js';
 import { authenticate } from './authenticate.js';
-import { buildHere } from './build-here.js';
-import { artifactsAtHome } from './build-settings.js';
 import { type RunFlags, readJob } from './job-input.js';
+import { serviceOf } from './named-service.js';
 import { openSession } from './session.js';
 
 export async function run(file: string | undefined, flags: RunFlags): Promise<void> {
   const session = openSession();
-  const user = authenticate(session, flags);
-  const payload = parsePayload(await readJob(file, flags, session.env));
   if (flags.output === '') throw new KoalaError('bad_input', '--output: must not be empty');
-  if (flags.detach && flags.keep) {
-    throw new KoalaError('bad_input', '--keep: not with --detach, which has another process build the job', {
+  const isElsewhere = serviceOf(session, flags) !== undefined;
+  if (flags.keep && (isElsewhere || flags.detach || flags.wait)) {
+    throw new KoalaError('bad_input', '--keep: not for a job that is queued, which another process builds', {
       remedy: 'Set KOALACI_KEEP_FAILED=1 where that runs.',
     });
   }
-  if (flags.detach) {
-    const { detach } = await import('./detach.js');
-    return detach(session, user, payload, flags);
+  const user = isElsewhere ? undefined : authenticate(session, flags);
+  const job = await readJob(file, flags, { env: session.env, isElsewhere });
+  if (user !== undefined && !flags.detach && !flags.wait) {
+    const payload = parsePayload(job);
+    const { runHere } = await import('./run-here.js');
+    return runHere(session, { user, payload, flags });
   }
-  if (payload.callback_url) say('koalaci: callback_url is called for queued jobs only, not for this build\n');
-  refuseArtifactUrl(payload, session.settings);
-  const source = await localSource(payload.project_repo_url);
-  const shown = flags.json ? undefined : await openScreen(flags);
-  const screen = shown ?? new JsonScreen();
-  const atHome = artifactsAtHome(session);
-  const artifacts = flags.output ? { ...atHome, directory: resolve(flags.output), flat: true } : atHome;
-  for (const directory of [artifacts.directory, artifacts.objects]) prepareDirectory(directory);
-  await buildHere(session, {
-    ...{ artifacts, screen, keepsFailed: flags.keep ?? false },
-    asked: ({ installation }) =>
-      newJob(installation, { user, payload, ...(source ? { localSource: source } : {}) }),
-    before: async (redis, { record }) => {
-      if (payload.supersede) await (await import('../queue/supersede.js')).supersede(redis, record);
-    },
-    after: async (redis, outcome) => {
-      process.exitCode = exitCode(outcome);
-      if (shown) await (await import('./build-facts.js')).addFacts(shown, redis, outcome);
-      await uploaded(outcome);
-    },
-  });
+  const { runQueued } = await import('./run-queued.js');
+  return runQueued(session, flags, (backend) => backend.queue(isElsewhere ? withFullPath(job) : job));
 }
 
-/** Only a queued job can be requeued, and that is no failure. */
-export function exitCode(outcome: Outcome): number {
-  if (outcome.kind === 'requeued') return 0;
-  return outcome.failure ? exitCodeOf(outcome.failure) : exitCodeOfEnding(outcome.ending);
-}
-
-/** Waits for an upload for which READY did not wait. */
-async function uploaded(outcome: Outcome): Promise<void> {
-  const why = outcome.kind === 'ended' ? await outcome.uploaded : undefined;
-  if (outcome.kind !== 'ended' || why === undefined) return;
-  const { deployment } = outcome.record;
-  throw new KoalaError('environment', `${deployment} is READY, but could not be uploaded: ${why}`, {
-    remedy: `The artifact is kept: "koalaci upload ${deployment}" sends it again.`,
-  });
+/** A service that may build repositories of its machine has another working directory. */
+function withFullPath(job: Record<string, unknown>): Record<string, unknown> {
+  const { project_repo_url: url } = job;
+  if (typeof url !== 'string' || !isLocalSource(url) || /^(file:|~)/.test(url)) return job;
+  return { ...job, project_repo_url: resolve(url) };
 }

@@ -4,7 +4,7 @@ import type { UserLimits } from '../job/user-limits.js';
 import { detectRepository } from '../runner/detect-repository.js';
 import { createApp } from '../server/app.js';
 import type { Settings } from '../settings/settings.js';
-import { intakeOf, targetSettings } from './build-settings.js';
+import { intakeOf, ownSnapshots, targetSettings } from './build-settings.js';
 import { runDaemon } from './daemon.js';
 import type { DaemonFlags } from './daemon-plan.js';
 import { listen } from './listen.js';
@@ -25,6 +25,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
       intake: intakeOf(session, daemon),
       engine: hasEngine ? engineVersions : undefined,
       look: hasEngine ? (asked, verdict) => detectRepository(asked, sandboxDefaults, verdict) : undefined,
+      snapshots: hasEngine ? (user) => ownSnapshots(session, user) : undefined,
       limits: userLimits(session.settings),
       targets: targetSettings(session).open,
       version: koalaciVersion(),

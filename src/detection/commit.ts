@@ -1,11 +1,9 @@
 // The commit that a directory is at, and the files in it: asked of git on this machine.
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { Committed } from '../../ci/steps/detection/committed-files.mjs';
-import { KoalaError } from '../job/errors.js';
 import { isTagRef, shortRef } from '../job/rules.js';
+import { blob, git, refused } from './git.js';
 
 /** A commit of the repository that a directory is in. */
 export interface Commit {
@@ -25,11 +23,6 @@ export interface Asked {
   branch?: string | undefined;
   commit?: string | undefined;
 }
-
-/** A larger one is no configuration. */
-const MOST_BYTES = 1024 ** 2;
-/** Nothing that the repository's configuration names is started for us. */
-const GIT = ['--no-optional-locks', '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false'];
 
 /**
  * The commit that a directory is at, or another one of its repository.
@@ -86,42 +79,7 @@ async function named(top: string, { branch, commit }: Asked): Promise<string> {
   throw refused(`there is no ${what} in ${top}`, 'Check its name; git fetch gets what others have pushed.');
 }
 
-function blob(top: string, name: string): Buffer | undefined {
-  try {
-    return execFileSync('git', ['-C', top, ...GIT, 'cat-file', 'blob', name], {
-      maxBuffer: MOST_BYTES,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  } catch {
-    return undefined;
-  }
-}
-
-/** What git says, without the line end; undefined if it says that there is none. */
-async function git(directory: string, args: string[]): Promise<string | undefined> {
-  const result = await execa('git', ['-C', directory, ...GIT, ...args], {
-    reject: false,
-    stdin: 'ignore',
-    env: { LC_ALL: 'C' },
-  });
-  if (result.exitCode === 0) return result.stdout;
-  if (result.code === 'ENOENT')
-    throw new KoalaError('environment', 'git is not installed here, and koalaci asks it what is committed', {
-      remedy: 'Install it (apt-get install git), or write a job.json: koalaci run --help.',
-    });
-  if (/dubious ownership/.test(result.stderr))
-    throw refused(
-      `${directory} belongs to another user, so git does not look into it`,
-      `git config --global --add safe.directory ${directory}`,
-    );
-  return undefined;
-}
-
 /** What -z lists. */
 function entries(list: string): string[] {
   return list.split('\0').filter((entry) => entry !== '');
-}
-
-function refused(what: string, remedy: string): KoalaError {
-  return new KoalaError('bad_input', what, { remedy });
 }

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { Commit } from './commit.js';
 import type { Detection, Finding } from './detect.js';
+import type { Pushed } from './pushed.js';
 
 /** The fields of a job that a user gives; they win over what is found. */
 export interface Given {
@@ -32,11 +33,12 @@ const DETACHED = 'detached';
 /**
  * The job for a directory at a commit. `unique` tells its deployment from others of the same commit.
  * @param detected what the commit has there
+ * @param pushed where it is fetched from, if that is not this machine
  */
 export function directoryJob(
   commit: Commit,
   detected: Detection,
-  { given, unique }: { given: Given; unique: string },
+  { given, unique, pushed }: { given: Given; unique: string; pushed?: Pushed },
 ): DirectoryJob {
   const found = withGiven(detected, given);
   const project = fromFlag(given.projectId, '--project-id') ?? projectOf(commit, detected);
@@ -44,7 +46,7 @@ export function directoryJob(
     value: `${project.value}-${commit.sha.slice(0, 7)}-${unique}`,
     ...why('new for each build'),
   };
-  const branch = fromFlag(given.branch, '--branch') ?? branchOf(commit);
+  const branch = fromFlag(given.branch, '--branch') ?? branchOf(commit, pushed);
   return {
     names: { project, deployment, branch, commit: commitOf(commit, given) },
     found,
@@ -53,13 +55,19 @@ export function directoryJob(
       deployment_id: deployment.value,
       project_branch: branch.value,
       project_commit: commit.sha,
-      project_repo_url: commit.top,
+      project_repo_url: pushed?.url ?? commit.top,
       ...(found.root === '.' ? {} : { project_root: found.root }),
       project_build_command: found.build_command.value,
       project_package_manager: found.package_manager.value,
       project_dist_directory: found.dist_directory.value,
+      ...(isOwn(found.node_version) ? { node_version: found.node_version.value } : {}),
     },
   };
+}
+
+/** Whether koalaci.json says it: that is read where fields are `auto`, and here none is any more. */
+function isOwn({ value, file }: Finding): boolean {
+  return value !== null && file !== null && basename(file) === 'koalaci.json';
 }
 
 /** A field that a user gives; `auto` leaves it open. */
@@ -91,7 +99,9 @@ function idOf(name: string): string {
   return letters.replace(/^[^A-Za-z0-9]+/, '').slice(0, MOST_LETTERS);
 }
 
-function branchOf({ branch }: Commit): Finding {
+function branchOf({ branch }: Commit, pushed: Pushed | undefined): Finding {
+  if (pushed?.branch !== undefined && pushed.branch !== branch)
+    return { value: pushed.branch, ...why('origin has the commit in it') };
   if (branch === undefined) return { value: DETACHED, ...why('no branch is checked out') };
   return { value: branch, ...why('it is checked out') };
 }

@@ -110,6 +110,12 @@ export function exitCodeOfEnding(ending: Ending): number {
   return ending.status === 'READY' ? 0 : ENDINGS[ending.reason].exit;
 }
 
+/** The same of a deployment. One of a service of a later version may have another reason than those that are known here. */
+export function exitCodeOfEnded({ status, reason }: { status: string; reason?: string }): number {
+  if (status === 'READY') return 0;
+  return ENDINGS[reason as Reason]?.exit ?? 1;
+}
+
 const FAULT_WORDS: Record<Fault, string> = {
   project: "the project's files",
   job: 'what the job says or is allowed',

@@ -61,7 +61,7 @@ export const FIELD_WORDS: Readonly<Record<keyof Payload, FieldWords>> = {
   },
   env: {
     flags: '`--env NAME=value`',
-    says: 'optional: variables for install and build; never stored; values of 4 or more characters are masked in the log, also as base64, hex, in addresses and in JSON, and the log names shorter ones; names that bash keeps for itself (`UID`, `RANDOM`, …) are refused; `PATH` extends the path of the tools: it comes after that, or around it where it says `$PATH`',
+    says: 'optional: variables for install and build; never stored in clear; values of 4 or more characters are masked in the log, also as base64, hex, in addresses and in JSON, and the log names shorter ones; names that bash keeps for itself (`UID`, `RANDOM`, …) are refused; `PATH` extends the path of the tools: it comes after that, or around it where it says `$PATH`',
   },
   public_env: {
     flags: '`--public-env NAME`, as often as needed',

@@ -26,6 +26,16 @@ export function publicJson(value: object, hidden: Hidden = NONE): Record<string,
   return shown;
 }
 
+/** The value of which publicJson() has made this JSON; its undefined and hidden fields are not there. */
+export function fromPublicJson(json: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(json).map(([name, field]) => {
+      const own = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      return [own, fromPublicField(own, field)];
+    }),
+  );
+}
+
 /** The schema of what publicJson() returns for values of a schema. Knows objects, arrays and unions of them. */
 export function publicSchema(schema: z.ZodType, hidden: Hidden = NONE, name = ''): z.ZodType {
   const inner = (one: z.core.$ZodType, field = '') => publicSchema(inside(one), hidden, field);
@@ -61,6 +71,12 @@ function publicField(name: string, value: unknown, hidden: Hidden): unknown {
   if (typeof value === 'number' && isTime(name)) return rfc3339(value);
   if (Array.isArray(value)) return value.map((item) => publicField('', item, hidden));
   return typeof value === 'object' && value !== null ? publicJson(value, hidden) : value;
+}
+
+function fromPublicField(name: string, value: unknown): unknown {
+  if (typeof value === 'string' && isTime(name)) return Date.parse(value);
+  if (Array.isArray(value)) return value.map((item) => fromPublicField('', item));
+  return typeof value === 'object' && value !== null ? fromPublicJson(value) : value;
 }
 
 /** zod types an inner schema as its core type, which has no methods. Ours are all full schemas. */

@@ -18,6 +18,7 @@ const StepTimes = z.object({
   startedAt: time,
   endedAt: time.exactOptional(),
   skipped: z.boolean().exactOptional(),
+  failed: z.boolean().exactOptional(),
   note: text.describe('what it did, or found').exactOptional(),
 });
 
@@ -117,12 +118,19 @@ const stopped = {
   ...why,
 };
 
+/** Of a queued job that is looked at by itself. It is stored nowhere. */
+const asOfNow = {
+  place: z.number().int().describe('its place in the queue: 1 is next').exactOptional(),
+  workers: z.number().int().describe('how many workers take jobs from the queue').exactOptional(),
+};
+
 const Queued = z.object({
   status: z.literal('QUEUED'),
   ...asked,
   ...kept,
   ...released,
   waitsFor: text.describe('why no worker has begun it, though its turn has come').exactOptional(),
+  ...asOfNow,
 });
 const Building = z.object({
   status: z.literal('BUILDING'),

@@ -23,6 +23,8 @@ export interface Intake {
   queue: JobsQueue;
   secret: string;
   retentionSeconds: number;
+  /** How long jobs are kept, to be built again; not at all, if this is not said. */
+  rerunSeconds?: number;
   /** Whether repositories of the machine itself may be built. */
   allowLocal: boolean;
   /** Whether callbacks can be signed. */
@@ -51,6 +53,7 @@ export async function enqueue(
     queueJobId,
     retentionSeconds: intake.retentionSeconds,
     payloadBytes: Buffer.byteLength(sealed),
+    payload: { sealed, seconds: intake.rerunSeconds ?? 0 },
     mostKept: limits,
     // One that it makes way for does not count.
     ...(limits.queued === undefined ? {} : { most: limits.queued + (payload.supersede ? 1 : 0) }),

@@ -1,8 +1,9 @@
 // Claims the id of a job that no queue has.
 import { KoalaError } from '../job/errors.js';
-import type { BuildingRecord, RecordFields } from '../job/record.js';
+import type { RecordFields } from '../job/record.js';
 import { claim, load, markLost } from '../store/jobs.js';
 import type { BuildSettings } from './build.js';
+import type { RequestedJob } from './job.js';
 import { isDead } from './runner-id.js';
 
 /**
@@ -11,15 +12,15 @@ import { isDead } from './runner-id.js';
  */
 export async function claimHere(
   { redis, retentionSeconds }: BuildSettings,
-  record: BuildingRecord,
+  { record, kept }: Pick<RequestedJob, 'record' | 'kept'>,
 ): Promise<void> {
   try {
-    await claim(redis, record, retentionSeconds);
+    await claim(redis, record, retentionSeconds, kept);
   } catch (conflict) {
     if (!(conflict instanceof KoalaError && conflict.kind === 'conflict')) throw conflict;
     const { runner = '', attempt }: RecordFields = await load(redis, record);
     if (!isDead(runner)) throw conflict;
     await markLost(redis, record, attempt);
-    await claim(redis, record, retentionSeconds);
+    await claim(redis, record, retentionSeconds, kept);
   }
 }

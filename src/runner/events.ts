@@ -18,8 +18,11 @@ export type BuildEvent =
   /** `own`: koalaci itself says it; else it is the step's output. */
   | { type: 'log'; step: Step | ''; data: Buffer; own?: boolean }
   | { type: 'step_ended'; step: Step; ok: boolean; skipped: boolean; ms: number; note: string }
-  /** The build begins once more, from nothing or in another container; `cause` ended the first try. Its steps start over. */
-  | { type: 'retried'; cause: Cause }
+  /**
+   * The build begins once more, from nothing or in another container; `cause` ended the first try, if that is known here. Its steps
+   * start over.
+   */
+  | { type: 'retried'; cause?: Cause }
   /** What a comparison says of reuse. */
   | { type: 'audited'; finding: Finding }
   | { type: 'ended'; ending: Ending; record: Readonly<JobRecord>; recorded: boolean };
@@ -36,4 +39,6 @@ export interface Screen {
   close?(): void;
   /** A promise while the reader of the log is slower than the build. */
   ready(): Promise<void> | undefined;
+  /** Stops what moves on it, until the next event: something else is asked there. */
+  pause?(): void;
 }

@@ -18,6 +18,7 @@ import { shortRef, withoutCredentials } from '../job/rules.js';
 import type { Built } from '../reuse/decide.js';
 import type { Sandbox } from '../sandbox/flags.js';
 import { type BaseImage, snapshotLabels } from '../snapshot/snapshot.js';
+import type { KeptPayload } from '../store/jobs.js';
 import type { LogStart } from '../store/log-writer.js';
 import type { LocalSource } from './local-source.js';
 import { thisRunner } from './runner-id.js';
@@ -30,6 +31,8 @@ export interface RequestedJob {
   localSource?: LocalSource;
   /** The record that claim() writes. */
   record: BuildingRecord;
+  /** Its payload, sealed, to be kept with that. */
+  kept?: KeptPayload;
   /** Whether it only compares: it starts from nothing, leaves nothing, and nothing is said of its artifact. */
   isReproduction?: true;
   /** Why it is built, if reuse is on, and how it will be remembered. */
@@ -52,10 +55,10 @@ export interface PreparedJob extends RequestedJob {
 /** Makes a job from a payload, with its first record. */
 export function newJob(
   installation: InstallationId,
-  { user, payload, localSource }: Pick<RequestedJob, 'user' | 'payload' | 'localSource'>,
+  { user, payload, localSource, kept }: Pick<RequestedJob, 'user' | 'payload' | 'localSource' | 'kept'>,
 ): RequestedJob {
   const record = begun(queuedRecord(user, payload), installation);
-  return { user, payload, record, ...(localSource ? { localSource } : {}) };
+  return { user, payload, record, ...(localSource ? { localSource } : {}), ...(kept ? { kept } : {}) };
 }
 
 /**

@@ -21,7 +21,7 @@ const SNAPSHOT_USE_SECONDS = 180 * 86_400;
  * @throws KoalaError `conflict` when the deployment is queued or building
  */
 export async function buildJob(build: Build): Promise<Outcome> {
-  await claimHere(build.settings, build.job.record);
+  await claimHere(build.settings, build.job);
   return buildClaimed(build);
 }
 

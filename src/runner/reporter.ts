@@ -242,6 +242,7 @@ export class BuildReporter {
     if (!this.#step || !times) return;
     times.endedAt = Date.now();
     if (skipped) times.skipped = true;
+    if (!ok) times.failed = true;
     if (note) times.note = this.#mask.text(note);
     const ms = times.endedAt - times.startedAt;
     this.#screen.show({ type: 'step_ended', step: this.#step, ok, skipped, ms, note });

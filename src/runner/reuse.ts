@@ -47,7 +47,7 @@ export async function reuseJob(
   reused: Reused,
   how: Omit<Build, 'job' | 'container'>,
 ): Promise<Outcome> {
-  await claimHere(how.settings, job.record);
+  await claimHere(how.settings, job);
   return reuseClaimed(job, reused, how);
 }
 

@@ -3,6 +3,7 @@ import { publicJson, rfc3339 } from '../job/public-json.js';
 import type { JobRecord, RecordFields, StepTimes } from '../job/record.js';
 import { isFinal } from '../job/status.js';
 import type { Chunk } from '../store/log-chunks.js';
+import { linesJson } from './log-parts.js';
 
 const chunkEvents = new WeakMap<Chunk, Buffer>();
 
@@ -13,9 +14,7 @@ const chunkEvents = new WeakMap<Chunk, Buffer>();
 export function chunkEvent(chunk: Chunk, createdAt: number): Buffer {
   const known = chunkEvents.get(chunk);
   if (known) return known;
-  const { seq, time, step, line, data } = chunk;
-  const json = JSON.stringify({ time: rfc3339(time), step, line, text: data.toString() });
-  const event = Buffer.from(`id: ${createdAt}-${seq}\ndata: ${json}\n\n`);
+  const event = Buffer.from(`id: ${createdAt}-${chunk.seq}\ndata: ${JSON.stringify(linesJson(chunk))}\n\n`);
   chunkEvents.set(chunk, event);
   return event;
 }

@@ -13,6 +13,7 @@ import { follow } from './follow.js';
 import { jsonBody, textBody } from './log-body.js';
 import { hasSeenEnd, positionIn } from './log-events.js';
 import type { LogHub } from './log-hub.js';
+import { NDJSON, partsBody } from './log-parts.js';
 import { LOG_PARAMETERS, logFilterOf } from './log-query.js';
 import { refused } from './log-token.js';
 import { jobIdOf } from './request.js';
@@ -46,7 +47,7 @@ export function logRoutes(
       parameters: PARAMETERS,
       takesLogToken: true,
       answer: LogAnswer,
-      alternatives: ['text/plain', 'text/event-stream'],
+      alternatives: ['text/plain', NDJSON, 'text/event-stream'],
       errors: ['not_found', 'bad_input'],
       endless: true,
       handler: async (request, reply) => {
@@ -63,6 +64,7 @@ export function logRoutes(
           return streams.answer(reply, eventsOf(request, record, hub), followers);
         }
         streams.hold(reply, followers, () => reply.raw.destroy());
+        if (accept.includes(NDJSON)) return reply.type(NDJSON).send(partsBody(redis, id));
         return whole(reply, id, { redis, filter, asText: accept.includes('text/plain') });
       },
     },

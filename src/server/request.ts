@@ -4,7 +4,9 @@ import { type Identity, identityIn } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type JobId, type UserId } from '../job/identity.js';
 import { jsonProblem } from '../job/json-problem.js';
+import { nearest } from '../job/nearest.js';
 import type { LimitsClaim } from '../job/user-limits.js';
+import type { Parameter } from './parameter.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,6 +14,8 @@ declare module 'fastify' {
     user: UserId;
     /** What the token says about its user's limits; only on routes that need one. */
     claimedLimits: LimitsClaim;
+    /** Whether it is the operator's, for whom lists have all users' jobs; only on routes that need a token. */
+    isAdmin: boolean;
     /** When the token ends, in milliseconds since 1970. */
     expiresAt: number | undefined;
     /** With a token for one log: when its deployment was created. */
@@ -49,6 +53,28 @@ export function jobIdOf({ params, user }: Pick<FastifyRequest, 'params' | 'user'
   throw new KoalaError('not_found', `there is no deployment ${JSON.stringify(id)}`, {
     remedy: 'GET /jobs lists those that are known.',
   });
+}
+
+/**
+ * The parameters in the query of a request. One that is given several times has all its values, with commas between them.
+ * @throws KoalaError `bad_input` for one that the route does not know
+ */
+export function queryOf(
+  { query }: Pick<FastifyRequest, 'query'>,
+  known: readonly Pick<Parameter, 'name'>[],
+): Partial<Record<string, string>> {
+  const names = known.map(({ name }) => name);
+  return Object.fromEntries(
+    Object.entries(query as Record<string, string | string[]>).map(([name, value]) => {
+      if (names.includes(name)) return [name, [value].flat().join(',')];
+      const near = nearest(name, names);
+      throw new KoalaError(
+        'bad_input',
+        `${name} is not a parameter here${near === undefined ? '' : `; did you mean ${near}?`}`,
+        { remedy: `Known are ${names.join(', ')}.` },
+      );
+    }),
+  );
 }
 
 /** Reads every body as JSON, whatever its content type: a plain `curl -d` labels its JSON as a form. */

@@ -4,10 +4,11 @@ import type * as z from 'zod';
 import type { ErrorKind } from '../job/errors.js';
 import { logTokenIn } from './log-token.js';
 import { checkQuery } from './query.js';
+import type { Parameter } from './parameter.js';
 import { identify } from './request.js';
 
 export interface Route {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** In fastify's syntax: `/job/:id/log`. */
   path: string;
   summary: string;
@@ -33,12 +34,6 @@ export interface Route {
   /** Whether the answer may never end; such a route gets no HEAD. */
   endless?: boolean;
   handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
-}
-
-export interface Parameter {
-  name: string;
-  in: 'query' | 'header';
-  description: string;
 }
 
 /** Adds routes to the service. `secret` verifies the tokens for those that are not open. */

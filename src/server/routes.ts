@@ -1,6 +1,7 @@
 // All routes. To add one, add a row to the file of its group.
 import * as z from 'zod';
 import { artifactRoutes } from './artifact-routes.js';
+import { cacheRoutes } from './cache-routes.js';
 import { detectRoute } from './detect-route.js';
 import type { Detections } from './detections.js';
 import { jobRoutes } from './job-routes.js';
@@ -13,6 +14,7 @@ import { releaseRoutes } from './release-routes.js';
 import { reportRoute } from './report-route.js';
 import type { Route } from './route.js';
 import type { Services } from './services.js';
+import { storedRoutes } from './stored-routes.js';
 
 /** Every route of the service. The last one describes them all. */
 export function allRoutes(services: Services, following: Following & { detections: Detections }): Route[] {
@@ -21,6 +23,8 @@ export function allRoutes(services: Services, following: Following & { detection
     ...logRoutes(services, following),
     logTokenRoute(services),
     ...artifactRoutes(services, following),
+    ...storedRoutes(services, following),
+    ...cacheRoutes(services),
     ...proofRoutes(services),
     reportRoute(services, following),
     detectRoute(services, following.detections),

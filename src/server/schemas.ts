@@ -8,7 +8,8 @@ import { publicSchema, TIME } from '../job/public-json.js';
 import { JobRecord } from '../job/record.js';
 import { STATUSES } from '../job/status.js';
 
-const data = <T extends z.ZodType>(schema: T) => z.strictObject({ data: schema });
+/** The answer around what a route has. */
+export const data = <T extends z.ZodType>(schema: T) => z.strictObject({ data: schema });
 const job = publicSchema(JobRecord, PLACES).describe('a job: its fields depend on its status');
 
 export const OkAnswer = data(z.literal('OK'));
@@ -25,7 +26,13 @@ export const LogTokenAnswer = data(
 export const DetectAnswer = data(DetectionAnswer);
 export const ManifestAnswer = data(Manifest);
 export const JobAnswer = data(job);
-export const JobsAnswer = data(z.array(job));
+export const JobsAnswer = z.strictObject({
+  data: z.array(job),
+  next: z
+    .string()
+    .describe('where the next page begins, for cursor; without it, there is none')
+    .exactOptional(),
+});
 export const ReleaseAnswer = data(z.array(z.strictObject({ target: z.string(), place: z.string() })));
 export const ErrorAnswer = z.strictObject({
   error: z.strictObject({

@@ -4,8 +4,8 @@ import type { OpenArchive } from '../archives/open-file.js';
 import { KoalaError } from '../job/errors.js';
 import { DEFAULT_LIMITS, limitsFor } from '../job/user-limits.js';
 import type { Following } from './log-routes.js';
+import type { Parameter } from './parameter.js';
 import { type Representation, type Wanted, wantedOf } from './ranges.js';
-import type { Parameter } from './route.js';
 
 /** The headers by which a client asks for less than all. */
 export const CONDITIONS: Parameter[] = [

@@ -3,11 +3,13 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { ArtifactDirectory } from '../artifact/paths.js';
 import type { Detection } from '../detection/detect.js';
+import type { UserId } from '../job/identity.js';
 import type { UserLimits } from '../job/user-limits.js';
 import type { Verdict } from '../job/verdict.js';
 import type { Intake } from '../queue/intake.js';
 import type { JobsQueue } from '../queue/jobs-queue.js';
 import type { AskedDetection } from '../runner/detect-repository.js';
+import type { OwnSnapshots } from '../snapshot/own.js';
 import type { Gauge, Metrics } from '../telemetry/metrics.js';
 import type { ConfiguredTarget } from '../upload/targets.js';
 
@@ -40,6 +42,8 @@ export interface Services extends Omit<OperationServices, 'queue' | 'version'> {
   /** The time that builds have at most, if it is not the usual one. */
   timeoutMs?: number;
   version?: string;
+  /** The snapshots of a user on this machine; undefined if this process has no engine. */
+  snapshots?: ((user: UserId) => OwnSnapshots) | undefined;
   /** Looks at a repository, as detectRepository() does; undefined if this process has no engine. */
   look?: ((asked: AskedDetection, verdict: Verdict) => Promise<Detection>) | undefined;
 }

@@ -6,6 +6,7 @@ import {
   atLeast,
   oneOf,
   parseDays,
+  parseDaysOrNone,
   parseRuntime,
   parseSecondsOrOff,
   parseSwitch,
@@ -181,5 +182,11 @@ export const BUILD_ROWS = {
     parse: parseDays,
     default: '30',
     says: 'how long records and logs are kept',
+  },
+  rerunSeconds: {
+    name: 'KOALACI_RERUN_DAYS',
+    parse: parseDaysOrNone,
+    default: '7',
+    says: 'how long jobs are kept, encrypted, so that `koalaci rerun` can build them again; `0`: never; no longer than their records',
   },
 } as const satisfies Record<string, SettingRow>;

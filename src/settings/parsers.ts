@@ -30,6 +30,10 @@ export const parsePort: Parse<number> = (name, text) => {
 /** Whole days, as seconds. */
 export const parseDays: Parse<number> = (name, text) => parseCount(name, text) * 86_400;
 
+/** The same, or none. */
+export const parseDaysOrNone: Parse<number> = (name, text) =>
+  text.trim() === '0' ? 0 : parseDays(name, text);
+
 /** A time, as whole seconds; `off` is 0. */
 export const parseSecondsOrOff: Parse<number> = (name, text) =>
   text === 'off' ? 0 : Math.ceil(parseDuration(name, text) / 1000);

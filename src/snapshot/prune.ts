@@ -29,6 +29,11 @@ export interface StoredSnapshot {
   hits: number;
 }
 
+/** A snapshot as users are shown it: the id of its image is none of their business. */
+export function withoutImage({ id: _, ...entry }: StoredSnapshot): Omit<StoredSnapshot, 'id'> {
+  return entry;
+}
+
 /** Reads how often and when last a build started from each of these snapshots. */
 export type ReadUses = (names: string[]) => Promise<Map<string, SnapshotUse>>;
 

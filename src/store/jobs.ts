@@ -8,7 +8,15 @@ import { isFinal, type Status } from '../job/status.js';
 import { type KeptLimits, overLimit } from '../job/user-limits.js';
 import { LEASE_MS } from '../settings/timing.js';
 import { type Excess, excessError, keptArgs } from './kept.js';
-import { cancelChannel, indexKey, jobKey, leaseKey, transitionKeys, unfinishedRange } from './keys.js';
+import {
+  cancelChannel,
+  indexKey,
+  jobKey,
+  leaseKey,
+  payloadKey,
+  transitionKeys,
+  unfinishedRange,
+} from './keys.js';
 import { runScript } from './run-script.js';
 import { CANCEL, CLAIM, MARK_LOST } from './scripts.js';
 
@@ -19,14 +27,28 @@ const RETRY_SECONDS = 30;
  * Claims the deployment id for a new attempt, and removes the log of the deployment before.
  * @throws KoalaError `conflict` when it is queued or building already
  */
-export async function claim(redis: Redis, record: BuildingRecord, retentionSeconds: number): Promise<void> {
-  await claimId(redis, record, { retentionSeconds, leaseMs: LEASE_MS, hidden: {} });
+export async function claim(
+  redis: Redis,
+  record: BuildingRecord,
+  retentionSeconds: number,
+  payload?: KeptPayload,
+): Promise<void> {
+  const kept = payload ? { payload } : {};
+  await claimId(redis, record, { retentionSeconds, leaseMs: LEASE_MS, hidden: {}, ...kept });
+}
+
+/** The job itself, which is kept so that it can be built again. */
+export interface KeptPayload {
+  sealed: string;
+  /** For how long; not at all, if that is 0. */
+  seconds: number;
 }
 
 interface Claiming {
   retentionSeconds: number;
   leaseMs: number;
   hidden: Record<string, string>;
+  payload?: KeptPayload;
   /** The most jobs that the user may have queued or building, this one included. */
   most?: number;
   /** The most bytes that the user may keep without this job. */
@@ -43,18 +65,40 @@ export async function claimId(
   record: QueuedRecord | BuildingRecord,
   options: Claiming,
 ): Promise<number> {
-  const keys = [...transitionKeys(record), indexKey(record.user)];
+  const keys = [...transitionKeys(record), indexKey(record.user), payloadKey(record)];
   const { retentionSeconds, leaseMs, hidden, most = Number.MAX_SAFE_INTEGER, mostKept = {} } = options;
   const head = [record.attempt, leaseMs, record.createdAt, retentionSeconds, record.deployment];
-  const fields = [...toFields(record), ...Object.entries(hidden).flat()];
+  const { sealed, seconds } = keptOf(options);
+  const bytes = sealed === '' ? [] : ['_kept_payload_bytes', Buffer.byteLength(sealed)];
+  const fields = [...toFields(record), ...Object.entries(hidden).flat(), ...bytes];
   const range = unfinishedRange(record.user);
   const bounds = [most, record.project, ...keptArgs(mostKept)];
-  const count = await runScript(redis, CLAIM, keys, [...head, ...range, ...bounds, ...fields]);
+  const args = [...head, ...range, ...bounds, sealed, seconds, ...fields];
+  const count = await runScript(redis, CLAIM, keys, args);
   if (Array.isArray(count)) throw excessError(count as Excess, mostKept);
   if (Number(count) > 0) return Number(count);
   if (count === -1) throw overLimit('jobs that are queued or building', most, RETRY_SECONDS);
   throw new KoalaError('conflict', `deployment ${record.deployment} is queued or building already`, {
     remedy: `Follow it with "koalaci logs -f ${record.deployment}", or stop it with "koalaci cancel ${record.deployment}".`,
+  });
+}
+
+/** A payload is of no use without its record. */
+function keptOf({ payload, retentionSeconds }: Claiming): KeptPayload {
+  if (!payload || payload.seconds === 0) return { sealed: '', seconds: 0 };
+  return { ...payload, seconds: Math.min(payload.seconds, retentionSeconds) };
+}
+
+/**
+ * The job of a deployment, sealed as it was claimed with.
+ * @throws KoalaError `not_found` without such a deployment, `conflict` when its job is not kept any more
+ */
+export async function loadPayload(redis: Redis, id: JobId): Promise<string> {
+  await load(redis, id);
+  const sealed = await redis.get(payloadKey(id));
+  if (sealed !== null) return sealed;
+  throw new KoalaError('conflict', `the job of deployment ${id.deployment} is not kept any more`, {
+    remedy: 'Create it anew with its payload. KOALACI_RERUN_DAYS says how long jobs are kept.',
   });
 }
 

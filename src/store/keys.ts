@@ -12,16 +12,20 @@ import {
 /** What the keys of all records, and of all logs, begin with. */
 export const JOB_PREFIX = 'koalaci:job:';
 export const LOG_PREFIX = 'koalaci:log:';
+/** What the keys of all users' lists of deployments begin with. */
+export const INDEX_PREFIX = 'koalaci:jobs:';
 /** Hash: the record. */
 export const jobKey = (id: JobId) => `${JOB_PREFIX}${formatJobId(id)}`;
 /** Stream: the log; an entry is a chunk of it, its id is `<sequence>-0`. */
 export const logKey = (id: JobId) => `${LOG_PREFIX}${formatJobId(id)}`;
+/** String that expires: the job of a deployment, sealed, so that it can be built again. */
+export const payloadKey = (id: JobId) => `koalaci:payload:${formatJobId(id)}`;
 /** String that expires soon: its runner is alive. The value is the record's `attempt`. */
 export const leaseKey = (id: JobId) => `koalaci:lease:${formatJobId(id)}`;
 /** Channel: a cancel was asked for; the message says why. */
 export const cancelChannel = (id: JobId) => `koalaci:cancel:${formatJobId(id)}`;
 /** Sorted set: the user's deployments by the time they were created. */
-export const indexKey = (user: UserId) => `koalaci:jobs:${escapeId(user)}`;
+export const indexKey = (user: UserId) => `${INDEX_PREFIX}${escapeId(user)}`;
 /** Hash: how often, and when last, builds started from a snapshot. The key has the name of its image. */
 export const snapshotKey = (image: string) => `koalaci:snapshot:${image}`;
 /** String that expires: the last build from a snapshot failed, and failed again from nothing. The key has the image's name. */

@@ -5,7 +5,7 @@ import type { BuildingRecord, JobRecord, QueuedRecord, Stop } from '../job/recor
 import { fromHash, toFields } from '../job/record-hash.js';
 import type { KeptLimits } from '../job/user-limits.js';
 import { LEASE_MS } from '../settings/timing.js';
-import { claimId, load, unlessNotFound } from './jobs.js';
+import { claimId, type KeptPayload, load, unlessNotFound } from './jobs.js';
 import { jobKey, parseUnfinished, transitionKeys, UNFINISHED_KEY, unfinishedRange } from './keys.js';
 import { runScript } from './run-script.js';
 import { ABANDON, CLAIM_QUEUED, NOTE_COMPANY, WAITS } from './scripts.js';
@@ -16,6 +16,8 @@ export interface Registration {
   retentionSeconds: number;
   /** How many bytes of its payload Redis holds until it has ended. */
   payloadBytes: number;
+  /** The same payload, if it is kept after that. */
+  payload?: KeptPayload;
   /** The callback's URL, sealed. */
   callback?: string;
   /** The most jobs that the user may have queued or building, this one included. */

@@ -5,9 +5,9 @@ import { TRANSITION } from './transition-script.js';
  * Claims a deployment id for a new attempt, unless it is queued or building. The id of a lost runner's job is free, but
  * not when the job came from the queue: then it will be built again. The artifact of the last READY build is still there, so
  * the record keeps saying where, until WRITE has a new one.
- * KEYS: …, index. ARGV: attempt, lease ms (0: none), created at (ms), retention s, deployment, first and last member of
+ * KEYS: …, index, payload. ARGV: attempt, lease ms (0: none), created at (ms), retention s, deployment, first and last member of
  * the user in `unfinished`, the most unfinished jobs that the user may have then, the project, the most bytes of logs and of
- * artifacts, then field, value, …
+ * artifacts, the sealed payload ('' for none) and for how many seconds it is kept, then field, value, …
  * Returns how many unfinished jobs the user then has, 0 when the id is held, -1 when there are too many, or an Excess.
  */
 export const CLAIM = `${TRANSITION}
@@ -20,9 +20,10 @@ if excess then return excess end
 local last, releases = get('last_artifact'), get('releases')
 if before == 'READY' or get('reason') == 'upload_failed' then last = get('artifact') end
 if last and cjson.decode(last).removedAt then last = false end
-redis.call('DEL', job, lease, log)
+redis.call('DEL', job, lease, log, KEYS[9])
 before = false
-redis.call('HSET', job, unpack(ARGV, 12))
+redis.call('HSET', job, unpack(ARGV, 14))
+if ARGV[12] ~= '' then redis.call('SET', KEYS[9], ARGV[12], 'EX', ARGV[13]) end
 if last then redis.call('HSET', job, 'last_artifact', last) end
 if releases then redis.call('HSET', job, 'releases', releases) else redis.call('EXPIRE', job, ARGV[4]) end
 if ARGV[2] ~= '0' then redis.call('SET', lease, ARGV[1], 'PX', ARGV[2]) end

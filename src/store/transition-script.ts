@@ -28,6 +28,7 @@ local function count()
   if not deployment or life <= 0 then return end
   local bytes = redis.call('MEMORY', 'USAGE', job, 'SAMPLES', 0) + (redis.call('MEMORY', 'USAGE', log, 'SAMPLES', 0) or 0)
   if not isFinal(get('status')) then bytes = bytes + (get('_payload_bytes') or 0) end
+  bytes = bytes + (get('_kept_payload_bytes') or 0)
   keep(nameOfLog(deployment), bytes, life)
   local artifact = cjson.decode(get('artifact') or '{}')
   -- Of one without an archive, what its files have.

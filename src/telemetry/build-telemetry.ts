@@ -43,7 +43,8 @@ export class BuildTelemetry implements Screen {
     if (step === 'install' && skipped) this.#metrics.count('koalaci_cache_hits_total', { cache: 'install' });
   }
 
-  #retried({ cause: { reason, message } }: Extract<BuildEvent, { type: 'retried' }>): void {
+  #retried({ cause }: Extract<BuildEvent, { type: 'retried' }>): void {
+    const { reason = 'unknown', message } = cause ?? {};
     const how =
       reason === 'runner_lost' ? 'build goes back into its queue' : 'build tried again from nothing';
     this.#log.info({ reason, message }, how);

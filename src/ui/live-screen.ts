@@ -20,12 +20,13 @@ export class LiveScreen implements BuildScreen {
   readonly #view: BuildView;
   readonly #reused = new Reused();
   readonly #timer: NodeJS.Timeout;
-  readonly #silent: Disposable;
+  #silent: Disposable;
   #isClosed = false;
+  #isPaused = false;
 
   constructor({ verbose = false } = {}) {
     this.#view = new BuildView({ paint, colours: isOutputColoured, verbose, now: Date.now });
-    this.#silent = sayThrough((lines) => this.#view.say(lines));
+    this.#silent = this.#listen();
     this.#timer = setInterval(this.#draw, FRAME_MS);
     this.#stream.on('resize', this.#draw);
     this.#draw();
@@ -38,12 +39,31 @@ export class LiveScreen implements BuildScreen {
 
   show(event: BuildEvent): void {
     if (this.#isClosed) return;
+    this.#resume();
     this.#view.show(event);
     this.#reused.note(event);
     if (event.type !== 'ended') return;
     const view = this.#summaryView();
     this.#view.say(drawEnding(event, this.#reused.line(event.record, view.now), view));
     this.close();
+  }
+
+  /** What was shown stays, and nothing moves until the next event: something is asked below. */
+  pause(): void {
+    if (this.#isClosed || this.#isPaused) return;
+    this.#isPaused = true;
+    this.#silent[Symbol.dispose]();
+    this.#region.draw(this.#view.staying(), []);
+  }
+
+  #resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#silent = this.#listen();
+  }
+
+  #listen(): Disposable {
+    return sayThrough((lines) => this.#view.say(lines));
   }
 
   /** Says what else is known of a build that has ended. */
@@ -70,6 +90,7 @@ export class LiveScreen implements BuildScreen {
   }
 
   #draw = () => {
+    if (this.#isPaused) return;
     const size = { columns: this.#columns, rows: this.#stream.rows || ROWS };
     this.#region.draw(this.#view.staying(), this.#view.region(size));
   };

@@ -7,6 +7,7 @@ import type { ArtifactInfo, JobRecord, RecordFields, ReleaseInfo, UploadInfo } f
 import { type Column, drawColumns } from './columns.js';
 import { outputPaint, type Paint } from './paint.js';
 import { showStatus } from './status.js';
+import { whereItWaits } from './waiting.js';
 import { showAge, showRunning } from './words.js';
 
 /** One deployment, one fact per line. */
@@ -21,11 +22,11 @@ export function drawRecord(record: JobRecord): string[] {
     endedAt,
     node,
     manager,
-    waitsFor,
   }: RecordFields = record;
+  const waits = record.status === 'QUEUED' ? whereItWaits(record).join('; ') : undefined;
   const facts: [string, string | undefined][] = [
     ['status', record.status],
-    ['waits', waitsFor],
+    ['waits', waits],
     ['project', `${record.project}, ${record.branch}${commit ? ` at ${commit.slice(0, 10)}` : ''}`],
     ['source', record.repo],
     ['created', rfc3339(record.createdAt)],
@@ -56,14 +57,17 @@ function uploadOf({ startedAt, endedAt, message }: UploadInfo): string {
   return endedAt === undefined ? `since ${rfc3339(startedAt)}` : `done at ${rfc3339(endedAt)}`;
 }
 
-/** The file that is on the disk: the archive, or the manifest where the archive is made when somebody asks for it. */
-export function fileOf({ path, manifest, madeOnDemand }: ArtifactInfo): string {
+/**
+ * The file that is on the disk: the archive, or the manifest where the archive is made when somebody asks for it. Empty for one of a
+ * service, which does not say where on its machine that is.
+ */
+export function fileOf({ path = '', manifest = '', madeOnDemand }: Partial<ArtifactInfo>): string {
   return madeOnDemand ? manifest : path;
 }
 
 function place(artifact: ArtifactInfo): string {
   const { files, bytes, removedAt, removedWhy } = artifact;
-  const what = `${fileOf(artifact)} (${showFiles(files)}, ${showBytes(bytes)})`;
+  const what = `${fileOf(artifact)} (${showFiles(files)}, ${showBytes(bytes)})`.trim();
   return removedAt === undefined ? what : `${what}, removed at ${rfc3339(removedAt)}: ${removedWhy}`;
 }
 

@@ -4,7 +4,9 @@
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   run: [
     'koalaci run .                                    what is committed in this directory',
+    'koalaci run . --dirty                            also what is not',
     'koalaci run job.json --branch next',
+    'koalaci run job.json --server https://builds.example.com --wait',
     'koalaci run job.json --env API_URL=https://api.example.com --no-cache',
     'koalaci run --json job.json | jq -r "select(.type == \\"ended\\").ending.status"',
   ],
@@ -21,7 +23,19 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   report: ['koalaci report site-41', 'koalaci report site-41 --output - >site-41.html'],
   debug: ['koalaci debug site-41', 'koalaci debug site-41 -- npm run build'],
   watch: ['koalaci watch'],
-  list: ['koalaci list', 'koalaci list --limit 100 --json'],
+  list: [
+    'koalaci list',
+    'koalaci list --project my-site --status ready,error',
+    'koalaci list --limit 100 --json',
+  ],
+  wait: ['koalaci wait site-41', 'koalaci wait site-41 docs-7 && echo both are READY'],
+  rerun: [
+    'koalaci rerun site-41',
+    'koalaci rerun site-41 --latest --as site-42',
+    'koalaci rerun site-41 --no-cache --wait',
+  ],
+  login: ['koalaci login https://builds.example.com', 'koalaci login https://builds.example.com <token.txt'],
+  logout: ['koalaci logout', 'koalaci logout https://builds.example.com'],
   serve: ['koalaci serve', 'koalaci serve --host 0.0.0.0 --port 80 --concurrency 4'],
   worker: ['koalaci worker --concurrency 2', 'koalaci worker --port 9091'],
   detect: ['koalaci detect', 'koalaci detect https://github.com/me/my-site.git --branch next'],

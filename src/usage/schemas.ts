@@ -5,6 +5,7 @@ import { DetectionAnswer } from '../detection/detection-answer.js';
 import { CallbackBody } from '../job/callback.js';
 import { ENDINGS, REASONS } from '../job/ending.js';
 import { Payload } from '../job/payload.js';
+import { PLACES } from '../job/places.js';
 import { publicSchema } from '../job/public-json.js';
 import { JobRecord } from '../job/record.js';
 import { STATUSES, STEPS } from '../job/status.js';
@@ -18,7 +19,8 @@ const step = z
   .or(z.literal(''))
   .describe('the step in which it was printed; before the first one, none');
 
-const deployment = publicSchema(JobRecord);
+/** The second form is a service's, which does not say what names its machine. */
+const deployment = z.union([publicSchema(JobRecord), publicSchema(JobRecord, PLACES)]);
 const finding = z.strictObject({
   check: text,
   level: z.enum(['ok', 'warning', 'error']),
@@ -71,7 +73,11 @@ const event = z.union([
     ...{ time, type: z.literal('step_ended'), step: z.enum(STEPS), ok: z.boolean(), skipped: z.boolean() },
     ...{ ms: z.number().min(0), note: text },
   }),
-  z.looseObject({ time, type: z.literal('retried'), cause: z.looseObject({ reason: z.enum(REASONS) }) }),
+  z.looseObject({
+    time,
+    type: z.literal('retried'),
+    cause: z.looseObject({ reason: z.enum(REASONS) }).optional(),
+  }),
   z.looseObject({
     time,
     type: z.literal('ended'),
@@ -92,7 +98,10 @@ export const SCHEMAS: Readonly<Record<string, Described>> = {
   payload: { says: 'koalaci run job.json, POST /job/create', schema: Payload },
   event: { says: 'koalaci run --json, one a line', schema: event },
   line: { says: 'koalaci logs --json, one a line', schema: line },
-  deployment: { says: 'koalaci status --json; koalaci list --json has an array of them', schema: deployment },
+  deployment: {
+    says: 'koalaci status --json; koalaci list --json and wait --json have an array of them',
+    schema: deployment,
+  },
   artifact: { says: 'koalaci artifacts ls --json: an array of them', schema: artifact },
   manifest: { says: '<deployment>.json beside an artifact', schema: Manifest },
   release: { says: 'koalaci releases --json: an array of them', schema: release },

@@ -28,6 +28,19 @@ beforeAll(async () => {
 });
 afterAll(() => koalaci.close());
 
+/** Root, command, dist directory, package manager and Node; and a key that counts for nothing. */
+const OWN = {
+  'koalaci.json': JSON.stringify({
+    project_root: 'apps/web',
+    project_build_command: 'mkdir out; node --version >out/node.txt',
+    project_dist_directory: 'out',
+    project_package_manager: 'none',
+    node_version: '20',
+    env: { KEY: 'value' },
+  }),
+  'apps/web/package.json': VITE,
+};
+
 describe('auto', () => {
   it.each([
     {
@@ -55,6 +68,18 @@ describe('auto', () => {
       fixture: 'static',
       says: ['framework: Plain HTML', 'build command: none'],
       file: 'index.html',
+    },
+    {
+      name: 'koalaci.json',
+      fixture: 'static',
+      files: OWN,
+      says: [
+        'koalaci.json: env: not taken from it',
+        'project_root: apps/web (koalaci.json)',
+        'build command: mkdir out; node --version >out/node.txt (project_build_command, koalaci.json)',
+        'dist directory: out (project_dist_directory, koalaci.json)',
+      ],
+      file: 'node.txt',
     },
     {
       name: 'a monorepo',

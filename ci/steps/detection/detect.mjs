@@ -6,6 +6,7 @@ import { manifestOf } from './manifest.mjs';
 import { ofOnePackage, packagesBelow, withNeeds } from './monorepo.mjs';
 import { nodeVersion } from './node-version.mjs';
 import { nxApplications, nxSite } from './nx.mjs';
+import { notesOn, ownRoot, projectFile, saidBy } from './project-file.mjs';
 import { ProjectFiles } from './project-files.mjs';
 import { siteIn } from './site.mjs';
 import { toolCaches } from './tool-caches.mjs';
@@ -28,40 +29,54 @@ export function detect(top, root, manager) {
 
 /** As detect(), of these files. @param {ProjectFiles} files @param {string} [root] @param {string} [manager] @returns {Detection} */
 export function detectIn(files, root = '.', manager) {
-  const directory = posix.normalize(root).replace(/(.)\/$/, '$1');
+  const asked = posix.normalize(root).replace(/(.)\/$/, '$1');
+  const directory = asked === '.' ? ownRoot(files) : asked;
+  const own = projectFile(files, directory);
   /** @type {Finding} */
   const chosen = manager
     ? { value: manager, reason: 'the job says so', file: null }
-    : packageManager(files, directory);
+    : (saidBy(own, 'project_package_manager') ?? packageManager(files, directory));
   const isRoot =
     workspacesOf(files, directory)?.root === directory || nxApplications(files, directory).length > 0;
-  const own = nxSite(files, directory, chosen.value) ?? siteIn(files, directory, chosen.value, isRoot);
-  const command = own?.build_command.value ?? null;
+  const found = nxSite(files, directory, chosen.value) ?? siteIn(files, directory, chosen.value, isRoot);
+  const command = found?.build_command.value ?? null;
   // Directories of a site are its own, unless it lists them as packages.
   const below = command !== null && !isRoot ? [] : packagesBelow(files, directory, chosen.value);
   // What is built goes before pages that lie somewhere.
   const packages = command ? below.filter((one) => one.build_command.value !== '') : below;
   const site =
-    own && (command || packages.length === 0)
-      ? withNeeds(files, directory, own, chosen.value)
+    found && (command || packages.length === 0)
+      ? withNeeds(files, directory, found, chosen.value)
       : packages.length === 1
         ? ofOnePackage(files, directory, packages, chosen.value)
         : nothing(packages.map((one) => one.root));
-  const { framework, build_command, dist_directory, public_env_prefix, notes } = inside(site, directory);
+  const { framework, build_command, dist_directory, public_env_prefix, notes } = inside(
+    bySaid(site, own),
+    directory,
+  );
   const problems = [...files.problems].map(([file, problem]) => `${file} ${problem}`);
   return bounded({
     root: directory,
     name: nameOf(files, directory),
     framework,
     package_manager: chosen,
-    node_version: nodeVersion(files, directory),
+    node_version: saidBy(own, 'node_version') ?? nodeVersion(files, directory),
     build_command,
     dist_directory,
     tool_caches: toolCaches(files, directory),
     public_env_prefix,
     packages,
-    notes: [...notes, ...problems],
+    notes: [...notesOn(own), ...notes, ...problems],
   });
+}
+
+/** What the project says itself goes before what is found. @param {Site} site @param {import('./project-file.mjs').ProjectFile | undefined} own @returns {Site} */
+function bySaid(site, own) {
+  return {
+    ...site,
+    build_command: saidBy(own, 'project_build_command') ?? site.build_command,
+    dist_directory: saidBy(own, 'project_dist_directory') ?? site.dist_directory,
+  };
 }
 
 /** With reasons that can be read: a script, or the name of a package, may be as long as its file. @template T @param {T} found @returns {T} */

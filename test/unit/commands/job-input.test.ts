@@ -67,7 +67,7 @@ describe('a file', () => {
   const read = async (text: string) => {
     const file = join(directory, 'job.json');
     await writeFile(file, text);
-    return readJob(file, {}, {});
+    return readJob(file, {}, { env: {} });
   };
 
   it('has a limit, which the message names', async () => {
@@ -91,5 +91,7 @@ describe('a file', () => {
 });
 
 it('says that a variable needs its own --env', async () => {
-  await expect(readJob('B=2', {}, {})).rejects.toMatchObject({ remedy: 'Write --env before each variable.' });
+  await expect(readJob('B=2', {}, { env: {} })).rejects.toMatchObject({
+    remedy: 'Write --env before each variable.',
+  });
 });

@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { PLACES } from '../../../src/job/places.js';
 import { publicJson } from '../../../src/job/public-json.js';
 import { jsonSchema, SCHEMAS } from '../../../src/usage/schemas.js';
 import { payloadOf } from '../../support/payload.js';
@@ -26,6 +27,7 @@ describe('koalaci schema', () => {
 
   it.each(recordsOfEveryStatus())('describes a deployment that is $status', (record) => {
     expect(fits('deployment', publicJson(record))).toBe(true);
+    expect(fits('deployment', publicJson(record, PLACES))).toBe(true);
     expect(fits('deployment', { ...publicJson(record), status: 'DONE' })).toBe(false);
   });
 });

@@ -1,0 +1,128 @@
+// A service elsewhere, as commands ask it over HTTP.
+import { setTimeout as delay } from 'node:timers/promises';
+import { again, Patience } from '../../client/again.js';
+import { NoAnswer } from '../../client/no-answer.js';
+import { type Service, ServiceClient } from '../../client/service-client.js';
+import { KoalaError } from '../../job/errors.js';
+import type { DeploymentId } from '../../job/identity.js';
+import { fromPublicJson } from '../../job/public-json.js';
+import { hasEnded, type JobRecord } from '../../job/record.js';
+import type { Status } from '../../job/status.js';
+import type { RerunWish } from '../../queue/rerun.js';
+import { CANCEL_PATIENCE_MS } from '../../settings/timing.js';
+import type { JobPage, PageQuestion } from '../../store/job-pages.js';
+import type { LogPart } from '../../store/log-reader.js';
+import { say } from '../../ui/print.js';
+import type { Backend } from './backend.js';
+import { eachUntilEnd } from './each-until-end.js';
+import { ServiceArtifacts } from './service-artifacts.js';
+import { followServiceLog, readServiceLog } from './service-log.js';
+import { ServiceSnapshots } from './service-snapshots.js';
+
+const CANCEL_POLL_MS = 500;
+const isKind = (error: unknown, kind: KoalaError['kind']) =>
+  error instanceof KoalaError && error.kind === kind;
+
+export class ServiceBackend implements Backend {
+  readonly server: string;
+  readonly #client: ServiceClient;
+
+  constructor(service: Service) {
+    this.server = service.url;
+    this.#client = new ServiceClient(service);
+  }
+
+  async load(id: DeploymentId): Promise<JobRecord> {
+    return recordOf(await this.#client.data(pathOf(id)));
+  }
+
+  watch(id: DeploymentId, signal: AbortSignal): AsyncGenerator<JobRecord> {
+    const patience = newPatience();
+    return eachUntilEnd(() => again(() => this.load(id), patience, signal), signal);
+  }
+
+  async page({ filter, limit, cursor }: PageQuestion): Promise<JobPage> {
+    const { project, branch, statuses } = filter;
+    const query = { project, branch, status: statuses?.join(','), limit: String(limit), cursor };
+    const { data, next } = await this.#client.json('/jobs', { query });
+    const records = (data as object[]).map(recordOf);
+    return { records, ...(typeof next === 'string' ? { next } : {}) };
+  }
+
+  log(id: DeploymentId, follow?: AbortSignal): AsyncGenerator<LogPart> {
+    const path = `${pathOf(id)}/log`;
+    if (!follow) return readServiceLog(this.#client, path);
+    return followServiceLog(this.#client, path, { signal: follow, patience: newPatience() });
+  }
+
+  async cancel(id: DeploymentId): Promise<Status> {
+    await this.#client.data(`${pathOf(id)}/cancel`, { method: 'PATCH' });
+    const deadline = performance.now() + CANCEL_PATIENCE_MS;
+    while (performance.now() < deadline) {
+      const record = await this.load(id);
+      if (hasEnded(record)) return record.status;
+      await delay(CANCEL_POLL_MS);
+    }
+    throw new KoalaError('environment', `the runner of ${id} was asked to stop and has not answered yet`, {
+      remedy: `The request stands; "koalaci status ${id}" shows what the build is doing.`,
+    });
+  }
+
+  async queue(job: Record<string, unknown>): Promise<JobRecord> {
+    const id = String(job.deployment_id) as DeploymentId;
+    const before = await this.#known(id);
+    const create = () => this.#client.data('/job/create', { method: 'POST', body: job, isOnce: true });
+    await create().catch(async (error: unknown) => {
+      // Whether it is queued, nobody has said. Another one under its id would have been refused.
+      if (!(error instanceof NoAnswer && error.passes)) throw error;
+      const now = await again(() => this.#known(id), newPatience());
+      if (now === undefined || now.createdAt === before?.createdAt) await create();
+    });
+    return this.load(id);
+  }
+
+  async rerun(id: DeploymentId, wish: RerunWish): Promise<JobRecord> {
+    const question = { method: 'POST', body: wish, isOnce: true } as const;
+    return recordOf(
+      await this.#client.data<object>(`${pathOf(id)}/rerun`, question).catch((error: unknown) => {
+        if (!(error instanceof NoAnswer && error.passes)) throw error;
+        throw new KoalaError('environment', `${error.message}. The job may be queued all the same`, {
+          remedy: '"koalaci list" shows whether it is.',
+          cause: error,
+        });
+      }),
+    );
+  }
+
+  async artifacts() {
+    return new ServiceArtifacts(this.#client);
+  }
+
+  async snapshots() {
+    return new ServiceSnapshots(this.#client);
+  }
+
+  /** A deployment, if there is one. */
+  async #known(id: DeploymentId): Promise<JobRecord | undefined> {
+    return this.load(id).catch((error: unknown) => {
+      if (isKind(error, 'not_found')) return undefined;
+      throw error;
+    });
+  }
+}
+
+function pathOf(id: DeploymentId): string {
+  return `/job/${encodeURIComponent(id)}`;
+}
+
+/** A service of another version may know more than this one: what is not known here is kept as it is. */
+function recordOf(json: object): JobRecord {
+  return fromPublicJson(json) as JobRecord;
+}
+
+function newPatience(): Patience {
+  return new Patience((error) => {
+    const why = error instanceof Error ? error.message : String(error);
+    say(`koalaci: ${why}; asking again\n`);
+  });
+}
