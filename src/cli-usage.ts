@@ -1,6 +1,6 @@
 // The command line: the commands about koalaci's use, and what is shown under the --help of all commands.
 import type { Command } from 'commander';
-import { json } from './cli-options.js';
+import { json, token } from './cli-options.js';
 import { EXAMPLES } from './usage/examples.js';
 import { showPages } from './usage/pager.js';
 
@@ -17,6 +17,20 @@ See also: koalaci help payload|environment|reasons`,
 /** Adds the commands, and completes the --help of all that are there by then. */
 export function addUsage(program: Command): void {
   program.configureOutput({ writeOut: showPages }).helpCommand(false);
+  program
+    .command('doctor')
+    .description('check this machine, say how to fix what is wrong, and show the settings')
+    .option('--deep', 'also read all artifacts, and compare them with their records: this takes long')
+    .option('--concurrency <n>', 'builds at once of the daemon on this machine (default: one per processor)')
+    .addOption(json('print the findings as JSON'))
+    .addOption(token())
+    .action(async (flags) => (await import('./commands/doctor.js')).doctor(flags));
+
+  program
+    .command('upgrade-check')
+    .description('check after an upgrade: the code, the builder image, the data in Redis; a part of doctor')
+    .addOption(json('print the findings as JSON'))
+    .action(async (flags) => (await import('./commands/doctor.js')).upgradeCheck(flags));
   program
     .command('config')
     .description('show the settings in effect, and where each comes from')

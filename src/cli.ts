@@ -207,21 +207,6 @@ program
   .option('--user <id>', 'the user_id of the jobs (default: your name on this machine)')
   .action(async (flags) => (await import('./commands/callback-key.js')).printCallbackKey(flags));
 
-program
-  .command('doctor')
-  .description('check this machine, say how to fix what is wrong, and show the settings')
-  .option('--deep', 'also read all artifacts, and compare them with their records: this takes long')
-  .option('--concurrency <n>', 'builds at once of the daemon on this machine (default: one per processor)')
-  .addOption(json('print the findings as JSON'))
-  .addOption(token())
-  .action(async (flags) => (await import('./commands/doctor.js')).doctor(flags));
-
-program
-  .command('upgrade-check')
-  .description('check after an upgrade: the code, the builder image, the data in Redis; a part of doctor')
-  .addOption(json('print the findings as JSON'))
-  .action(async (flags) => (await import('./commands/doctor.js')).upgradeCheck(flags));
-
 addServiceCommands(program);
 addCacheCommands(program);
 addReleaseCommands(program);

@@ -1,5 +1,5 @@
 // The server-sent events of a followed log. Pure.
-import { publicJson, rfc3339 } from '../job/public-json.js';
+import { publicJson } from '../job/public-json.js';
 import type { JobRecord, RecordFields, StepTimes } from '../job/record.js';
 import { isFinal } from '../job/status.js';
 import type { Chunk } from '../store/log-chunks.js';

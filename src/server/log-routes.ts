@@ -16,8 +16,9 @@ import type { LogHub } from './log-hub.js';
 import { NDJSON, partsBody } from './log-parts.js';
 import { LOG_PARAMETERS, logFilterOf } from './log-query.js';
 import { refused } from './log-token.js';
+import type { Parameter } from './parameter.js';
 import { jobIdOf } from './request.js';
-import type { Parameter, Route } from './route.js';
+import type { Route } from './route.js';
 import { LogAnswer } from './schemas.js';
 import type { Services } from './services.js';
 

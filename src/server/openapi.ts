@@ -6,7 +6,8 @@ import { FIELD_WORDS } from '../job/payload-fields.js';
 import { LOG_EVENTS } from './event-schemas.js';
 import { sampleOf } from './openapi-sample.js';
 import { TAGS, wordsOf } from './openapi-words.js';
-import type { Parameter, Route } from './route.js';
+import type { Parameter } from './parameter.js';
+import type { Route } from './route.js';
 import { ErrorAnswer } from './schemas.js';
 
 const INFO = {

@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import type { ErrorKind } from '../job/errors.js';
 import { logTokenIn } from './log-token.js';
-import { checkQuery } from './query.js';
 import type { Parameter } from './parameter.js';
+import { checkQuery } from './query.js';
 import { identify } from './request.js';
 
 export interface Route {
@@ -66,10 +66,10 @@ function callerOf(request: FastifyRequest, { takesLogToken = false }: Route, sec
   if (takesLogToken && typeof token === 'string' && request.headers.authorization === undefined) {
     const { id = '' } = request.params as { id?: string };
     const { id: job, createdAt, limits, expiresAt } = logTokenIn(token, id, secret);
-    return { user: job.user, claimedLimits: limits, expiresAt, onlyLogOf: createdAt };
+    return { user: job.user, claimedLimits: limits, expiresAt, isAdmin: false, onlyLogOf: createdAt };
   }
-  const { user, limits, expiresAt } = identify(request, secret);
-  return { user, claimedLimits: limits, expiresAt, onlyLogOf: undefined };
+  const { limits: claimedLimits, ...identity } = identify(request, secret);
+  return { ...identity, claimedLimits, onlyLogOf: undefined };
 }
 
-type Caller = Pick<FastifyRequest, 'user' | 'claimedLimits' | 'expiresAt' | 'onlyLogOf'>;
+type Caller = Pick<FastifyRequest, 'user' | 'claimedLimits' | 'isAdmin' | 'expiresAt' | 'onlyLogOf'>;
