@@ -17,6 +17,12 @@ See also: koalaci help payload|environment|reasons`,
 /** Adds the commands, and completes the --help of all that are there by then. */
 export function addUsage(program: Command): void {
   program.configureOutput({ writeOut: showPages }).helpCommand(false);
+  addChecks(program);
+  addHelp(program);
+  addExamples(program, []);
+}
+
+function addChecks(program: Command): void {
   program
     .command('doctor')
     .description('check this machine, say how to fix what is wrong, and show the settings')
@@ -25,7 +31,6 @@ export function addUsage(program: Command): void {
     .addOption(json('print the findings as JSON'))
     .addOption(token())
     .action(async (flags) => (await import('./commands/doctor.js')).doctor(flags));
-
   program
     .command('upgrade-check')
     .description('check after an upgrade: the code, the builder image, the data in Redis; a part of doctor')
@@ -36,6 +41,9 @@ export function addUsage(program: Command): void {
     .description('show the settings in effect, and where each comes from')
     .addOption(json('print them as JSON'))
     .action(async (flags) => (await import('./commands/config.js')).config(flags));
+}
+
+function addHelp(program: Command): void {
   program
     .command('schema')
     .argument('[name]', 'of what; without one, they are listed')
@@ -55,7 +63,6 @@ export function addUsage(program: Command): void {
     .argument('[topic...]', 'a command, or exit-codes, environment, payload, reasons')
     .description('explain a command, or exit-codes, environment, payload or reasons')
     .action(async (words) => (await import('./commands/help.js')).help(program, words));
-  addExamples(program, []);
 }
 
 function addExamples(command: Command, path: readonly string[]): void {

@@ -49,9 +49,7 @@ export class BuildReporter {
   #changed: string | undefined;
 
   constructor(recorder: Recorder, screen: Screen, secrets: Secrets, verdict: Pick<Verdict, 'publish'>) {
-    this.#recorder = recorder;
-    this.#verdict = verdict;
-    this.#screen = screen;
+    [this.#recorder, this.#screen, this.#verdict] = [recorder, screen, verdict];
     this.#omits = omission(secrets.env);
     this.#hidesPlaces = secrets.places ?? false;
     this.#mask = maskOf(secrets);
@@ -244,8 +242,8 @@ export class BuildReporter {
     if (skipped) times.skipped = true;
     if (!ok) times.failed = true;
     if (note) times.note = this.#mask.text(note);
-    const ms = times.endedAt - times.startedAt;
-    this.#screen.show({ type: 'step_ended', step: this.#step, ok, skipped, ms, note });
+    const ended = { step: times.step, ms: times.endedAt - times.startedAt };
+    this.#screen.show({ type: 'step_ended', ...ended, ok, skipped, note });
     this.#step = undefined;
   }
 }

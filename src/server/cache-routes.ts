@@ -74,7 +74,7 @@ const removal = ({ snapshots }: Services): Route => ({
   answer: Removed,
   errors: ['bad_input', 'not_found'],
   handler: async (request) => {
-    const { project, branch } = queryOf(request, WHICH);
+    const { project, branch } = queryOf(request);
     if (!project) throw new KoalaError('bad_input', 'project: is missing');
     request.raw.socket.setTimeout(ANSWER_MS);
     return { data: await opened(snapshots)(request.user).remove(project, branch) };

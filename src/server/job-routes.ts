@@ -109,7 +109,7 @@ const newest = ({ redis }: Services): Route => ({
   answer: JobsAnswer,
   errors: ['bad_input'],
   handler: async (request) => {
-    const { limit = LISTED, cursor, ...given } = queryOf(request, FILTERS);
+    const { limit = LISTED, cursor, ...given } = queryOf(request);
     const { records, next } = await readPage(redis, request.isAdmin ? 'all' : request.user, {
       filter: parseJobFilter(given, (name) => name),
       limit: Math.min(parseCount('limit', limit), MOST_LISTED),

@@ -40,16 +40,13 @@ export const LOG_PARAMETERS: NonNullable<Route['parameters']> = Object.entries(R
 );
 
 /**
- * What a query says of the lines that are wanted.
- * @throws KoalaError `bad_input`, also for a parameter that is unknown or given twice
+ * What a query says of the lines that are wanted. It may have other parameters of the route besides.
+ * @throws KoalaError `bad_input`
  */
-export function logFilterOf(query: unknown): LogFilter {
-  const filters = Object.entries(query as Record<string, unknown>).map(([name, value]) => {
-    const reader = Object.hasOwn(READERS, name) ? READERS[name as keyof LogFilter] : undefined;
-    const known = Object.keys(READERS).join(', ');
-    if (!reader) throw new KoalaError('bad_input', `${name}: unknown parameter; a log has ${known}`);
-    if (typeof value !== 'string') throw new KoalaError('bad_input', `${name}: must be given once`);
-    return reader.read(value);
+export function logFilterOf(query: Partial<Record<string, string>>): LogFilter {
+  const given = (Object.keys(READERS) as (keyof LogFilter)[]).flatMap((name) => {
+    const value = query[name];
+    return value === undefined ? [] : [READERS[name].read(value)];
   });
-  return Object.assign({}, ...filters) as LogFilter;
+  return Object.assign({}, ...given) as LogFilter;
 }

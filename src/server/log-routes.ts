@@ -17,7 +17,7 @@ import { NDJSON, partsBody } from './log-parts.js';
 import { LOG_PARAMETERS, logFilterOf } from './log-query.js';
 import { refused } from './log-token.js';
 import type { Parameter } from './parameter.js';
-import { jobIdOf } from './request.js';
+import { jobIdOf, queryOf } from './request.js';
 import type { Route } from './route.js';
 import { LogAnswer } from './schemas.js';
 import type { Services } from './services.js';
@@ -53,7 +53,7 @@ export function logRoutes(
       endless: true,
       handler: async (request, reply) => {
         const id = jobIdOf(request);
-        const filter = logFilterOf(request.query);
+        const filter = logFilterOf(queryOf(request));
         const record = await load(redis, id);
         checkIsThisLog(request, record);
         const accept = request.headers.accept ?? '';

@@ -4,9 +4,7 @@ import { type Identity, identityIn } from '../job/claims.js';
 import { KoalaError } from '../job/errors.js';
 import { type DeploymentId, ID_PATTERN, type JobId, type UserId } from '../job/identity.js';
 import { jsonProblem } from '../job/json-problem.js';
-import { nearest } from '../job/nearest.js';
 import type { LimitsClaim } from '../job/user-limits.js';
-import type { Parameter } from './parameter.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -55,26 +53,9 @@ export function jobIdOf({ params, user }: Pick<FastifyRequest, 'params' | 'user'
   });
 }
 
-/**
- * The parameters in the query of a request. One that is given several times has all its values, with commas between them.
- * @throws KoalaError `bad_input` for one that the route does not know
- */
-export function queryOf(
-  { query }: Pick<FastifyRequest, 'query'>,
-  known: readonly Pick<Parameter, 'name'>[],
-): Partial<Record<string, string>> {
-  const names = known.map(({ name }) => name);
-  return Object.fromEntries(
-    Object.entries(query as Record<string, string | string[]>).map(([name, value]) => {
-      if (names.includes(name)) return [name, [value].flat().join(',')];
-      const near = nearest(name, names);
-      throw new KoalaError(
-        'bad_input',
-        `${name} is not a parameter here${near === undefined ? '' : `; did you mean ${near}?`}`,
-        { remedy: `Known are ${names.join(', ')}.` },
-      );
-    }),
-  );
+/** The parameters in the query of a request: mount() has refused others than those of its route, and those that are given twice. */
+export function queryOf({ query }: Pick<FastifyRequest, 'query'>): Partial<Record<string, string>> {
+  return query as Partial<Record<string, string>>;
 }
 
 /** Reads every body as JSON, whatever its content type: a plain `curl -d` labels its JSON as a form. */

@@ -62,7 +62,7 @@ const listed = ({ redis, artifacts }: Services): Route => ({
   answer: data(z.array(publicSchema(Listed))),
   errors: ['bad_input'],
   handler: async (request) => {
-    const { project } = queryOf(request, FILTERS);
+    const { project } = queryOf(request);
     const found = await listArtifacts(redis, artifacts, { user: request.user, project });
     return { data: found.map((one) => publicJson(one)) };
   },

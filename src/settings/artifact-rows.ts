@@ -23,7 +23,7 @@ export const ARTIFACT_ROWS = {
     name: 'KOALACI_ARTIFACT_ARCHIVE',
     parse: parseOnOff,
     default: 'on',
-    says: '`on`: the `.tar.gz` of each artifact is a file; `off`: it is made when somebody asks for it, so that each content is on the disk once',
+    says: '`on`: the `.tar.gz` of each artifact is a file; `off`: it is made when somebody asks for it, so that each content is on the disk once, and builds ship only what has changed; see [Artifacts](#artifacts)',
   },
   artifactsAge: {
     name: 'KOALACI_ARTIFACTS_AGE',

@@ -307,7 +307,7 @@ describe('a list', () => {
   });
 
   it.each([
-    ['staus=READY', 'staus is not a parameter here; did you mean status?'],
+    ['staus=READY', '"staus" is not a parameter of this route; did you mean status?'],
     ['status=done', 'status: must be one of QUEUED, BUILDING, READY, ERROR, CANCELED, not "done"'],
     ['cursor=x', 'cursor: must be the one that came with the page before'],
     ['limit=0', 'limit: must be a whole number of at least 1'],
