@@ -7,7 +7,9 @@ set -Eeuo pipefail
 readonly REUSE_MARKS=$RUN/reuse-marks
 # Variables with what differs from job to job. Nobody sees who reads one, but it has to be named for that.
 readonly REUSE_VARIABLES='KOALACI_[A-Z]*'
-declare REUSE_WATCHED='' REUSE_NAMED=''
+# Of what an install has read; with more, all of each package counts.
+readonly REUSE_MOST_PLACES=200
+declare REUSE_WATCHED='' REUSE_NAMED='' PACKAGE=''
 
 reuse-watch::start() { # before the build step; returns when it sees everything
   local ready=''
@@ -74,16 +76,31 @@ reuse-watch::_each() { # usage: … KIND PATHS; PATHS: lines
 
 reuse-watch::_by_install() { # prints the same of the install scripts that made what is installed, as install-watch.sh has seen them
   local line path
+  local -a places=() packages=()
   [[ -f $STATE/reads ]] || return 0
   while IFS= read -r -d '' line; do
     path=${line#* }
     case $line in
       tree) printf 'all\n' ;;
       [FD]' .git' | [FD]' .git/'*) printf 'tree .git\n' ;;
-      # Not with &&: where the last line is in no such package, the loop would fail, and the container with it.
-      [FD]' '*) if reuse-watch::_package_of "$path"; then printf 'package %s\n' "$REPLY"; fi ;;
+      [FD]' '*) if reuse-watch::_place_of "${line:0:1}" "$path"; then places+=("$REPLY") packages+=("${PACKAGE:-$REPLY}"); fi ;;
     esac
-  done <"$STATE/reads" | sort -u
+  done <"$STATE/reads"
+  if ((${#places[@]} > REUSE_MOST_PLACES)); then places=("${packages[@]}"); fi
+  if ((${#places[@]})); then printf '%s\n' "${places[@]}" | sort -u; fi
+}
+
+reuse-watch::_place_of() { # usage: … F|D PATH; sets REPLY to what reuse-watch.py calls a file or directory that was opened, PACKAGE to all of its package; fails if that is known anyway
+  local -r kind=$1 path=$2
+  PACKAGE=''
+  if reuse-watch::_package_of "$path"; then
+    PACKAGE="package $REPLY" REPLY="file $path"
+    if [[ $kind == D ]]; then REPLY="listing $path"; fi
+    if [[ $path == *$'\n'* ]]; then REPLY=$PACKAGE; fi
+    return 0
+  fi
+  REPLY="parent $path"
+  [[ $kind == D && $'\n'${JOB[parents]:-}$'\n' == *$'\n'"$path"$'\n'* ]]
 }
 
 reuse-watch::_package_of() { # usage: … PATH; sets REPLY to the unrelated package that it is in; fails if there is none
