@@ -86,12 +86,12 @@ tree::separate() { # makes the tracked files that an install has linked to files
 }
 
 tree::undo_forms() { # usage: tree::undo_forms LOCKFILE…; undoes what an install did to tracked files in passing: to lockfiles, and to the form of manifests
-  # npm writes a yarn.lock, and yarn 4 the spaces of package.json. What a script made of a manifest stays.
-  local path name locks=" $* "
+  # npm writes a yarn.lock, and yarn 2 and newer each package.json. What a script made of a manifest stays.
+  local path name locks=" $* " form=${BASH_SOURCE[0]%/*}/decisions/manifest-form.jq
   while IFS= read -r -d '' path; do
     name=${path##*/}
     if [[ $name == package.json ]]; then
-      cmp -s <(jq -c . "$path" 2>&1) <(git show ":$path" | jq -c . 2>&1) || continue
+      cmp -s <(jq -cf "$form" "$path" 2>&1) <(git show ":$path" | jq -cf "$form" 2>&1) || continue
     elif [[ $locks != *" $name "* ]]; then continue; fi
     git checkout-index --force --index -- "$path"
     touch --no-dereference --date="@$EPOCHSECONDS" -- "$path"

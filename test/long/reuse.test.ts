@@ -1,9 +1,10 @@
 // Reuse: which jobs a READY build stands for, and for which it does not.
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { proofPaths } from '../../src/artifact/paths.js';
 import { LOCAL_SOURCE } from '../../src/sandbox/protocol.js';
+import { monorepoHistory, SCRIPTS } from '../reuse/repository.js';
 import { openRepo } from '../support/jobs.js';
 import { Koalaci } from '../support/koalaci.js';
 import { commit, git, repoOf } from '../support/repo.js';
@@ -101,6 +102,26 @@ describe('a job with the inputs of a READY build', () => {
     MINUTES,
   );
 });
+
+it(
+  'is none for a change in another package, also where yarn writes the manifests of all packages anew',
+  async () => {
+    const { build } = reuseLane(koalaci, 'berry');
+    const { repo } = await monorepoHistory('berry', { commits: 1, seed: 1 });
+    onTestFinished(() => rm(repo, { recursive: true, force: true }));
+    const more = ['--root', 'apps/docs', '--package-manager', 'auto', '--dist-directory', 'dist'];
+    const job = { command: SCRIPTS.berry, more, env: { KOALACI_REUSE: 'related' } };
+    await build(repo, 'y1', job);
+    await commit(repo, { 'packages/config/meta.json': 'other' });
+    expect(await build(repo, 'y2', job)).toContain(
+      'reused y1: nothing that apps/docs depends on has changed (1 of 55 files differ, all in packages/config)',
+    );
+    // Which its build reads, though it does not declare it.
+    await commit(repo, { 'packages/data/src/more.js': 'other', 'apps/admin/new.js': '' });
+    expect(await build(repo, 'y3', job)).toBe('built: packages/data/src/more.js changed');
+  },
+  MINUTES,
+);
 
 it(
   'is reproduced from its own statement',

@@ -179,3 +179,36 @@ it.each([
 ])('knows whether the newest npm takes devEngines that are %j', async (devEngines, taken) => {
   expect((await decide('npm-dev-engines', [{ name: 'x', devEngines }])).stdout).toBe(taken);
 });
+
+describe('the form of a manifest', () => {
+  const same = async (one: object, other: object) => {
+    const { exitCode, stdout } = await decide('manifest-form', [one, other]);
+    expect(exitCode).toBe(0);
+    const [first, second] = stdout.split('\n');
+    return first === second;
+  };
+
+  it.each<[string, object, object]>([
+    [
+      'the order of dependencies',
+      { name: 'a', dependencies: { b: '1', a: '1' }, peerDependenciesMeta: { d: {}, c: {} } },
+      { name: 'a', dependencies: { a: '1', b: '1' }, peerDependenciesMeta: { c: {}, d: {} } },
+    ],
+    ['what is empty', { name: 'a', scripts: {}, devDependencies: {}, private: false }, { name: 'a' }],
+  ])('is %s', async (_, one, other) => {
+    expect(await same(one, other)).toBe(true);
+  });
+
+  it.each<[string, object, object]>([
+    ['a version', { dependencies: { a: '1' } }, { dependencies: { a: '2' } }],
+    ['a kind of dependency', { dependencies: { a: '1' } }, { devDependencies: { a: '1' } }],
+    [
+      'another order',
+      { exports: { import: './a', default: './b' } },
+      { exports: { default: './b', import: './a' } },
+    ],
+    ['what is empty and means something', { exports: {} }, {}],
+  ])('is not %s', async (_, one, other) => {
+    expect(await same(one, other)).toBe(false);
+  });
+});
