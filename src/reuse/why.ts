@@ -38,8 +38,10 @@ export function whyBuilt(
   if (latest.commit === plan.commit) return `${deployment}, of the same commit, is not remembered any more`;
   if (unseen) return `${unseen}`;
   const changed = plan.tree?.changed ?? [];
-  const path =
-    changed.find((one) => isReason(one, plan, latest)) ?? changed.find((one) => isManifest(one, latest));
+  // What is sure comes first.
+  const [path] = [isReason, isManifest, isBeside].flatMap((is) =>
+    changed.filter((one) => is(one, plan, latest)),
+  );
   if (path !== undefined) return `${shown(path)} changed`;
   if (latest.reads.includes('tree .git')) return `the commit changed, and the build looks into git's data`;
   if (latest.reads.some((line) => line.startsWith('variable')))
@@ -52,18 +54,19 @@ export function whyBuilt(
 function isReason(path: string, { related }: Plan, { reads }: LatestBuild): boolean {
   const other = related && packageOf(path, related.watched.unrelated);
   if (other === undefined) return true;
-  const directory = posix.dirname(path);
-  const beside = `file ${directory}/`;
-  return (
-    reads.includes(`package ${other}`) ||
-    reads.includes(`listing ${directory}`) ||
-    reads.some((line) => line.startsWith(beside) && !line.slice(beside.length).includes('/'))
-  );
+  const seen = [`package ${other}`, `listing ${posix.dirname(path)}`, `file ${path}`];
+  return seen.some((line) => reads.includes(line));
 }
 
 /** Whether it is a manifest that the package manager has looked at. */
-function isManifest(path: string, { reads }: LatestBuild): boolean {
+function isManifest(path: string, _plan: Plan, { reads }: LatestBuild): boolean {
   return posix.basename(path) === 'package.json' && reads.includes(`manifest ${posix.dirname(path)}`);
+}
+
+/** Whether it may be new beside a file that the build has looked at; see place.ts. */
+function isBeside(path: string, _plan: Plan, { reads }: LatestBuild): boolean {
+  const files = reads.filter((line) => line.startsWith('file ') && !line.endsWith('/package.json'));
+  return files.some((line) => posix.dirname(line.slice('file '.length)) === posix.dirname(path));
 }
 
 function packageOf(path: string, packages: readonly string[]): string | undefined {
