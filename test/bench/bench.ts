@@ -12,11 +12,12 @@ import { GitlabBuild } from './contenders/gitlab.js';
 import { KoalaciBuild } from './contenders/koalaci.js';
 import { ScriptBuild } from './contenders/script.js';
 import { logLines } from './log-lines.js';
-import { median, seconds } from './measure.js';
 import { chosenParts } from './only.js';
 import { type Project, projects } from './projects.js';
 import { drawChart, drawGoals, drawMedians, drawService, goals, type Row } from './report.js';
+import { benchReuse } from './reuse.js';
 import { benchService } from './service.js';
+import { timeSituation } from './situation.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -25,7 +26,7 @@ const { values: flags } = parseArgs({
     against: {
       type: 'string',
       multiple: true,
-      default: ['BuildKit', 'tar.gz script', 'gitlab-ci-local', 'floor'],
+      default: ['BuildKit', 'tar.gz script', 'gitlab-ci-local', 'turbo', 'floor'],
     },
     json: { type: 'string', default: join(tmpdir(), 'koalaci-bench.json') },
   },
@@ -39,6 +40,8 @@ try {
   const rows: Row[] = [];
   for (const project of projects.filter(({ name }) => only.includes(name)))
     rows.push(...(await benchProject(project)));
+  if (only.includes('reuse'))
+    rows.push(...(await benchReuse({ work, image, rounds, against: flags.against })));
   const all = goals(rows);
   const lines = only.includes('log') ? await benchLog() : undefined;
   if (lines) {
@@ -65,7 +68,7 @@ try {
 /** Ends the process when a part is asked for that there is not. */
 function partsOrExit(): string[] {
   try {
-    return chosenParts(flags.only, [...projects.map(({ name }) => name), 'log', 'service']);
+    return chosenParts(flags.only, [...projects.map(({ name }) => name), 'reuse', 'log', 'service']);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     return process.exit(2);
@@ -80,44 +83,24 @@ async function benchProject(project: Project): Promise<Row[]> {
   const contenders = await openContenders(project, subject);
   try {
     const once = Math.max(1, Math.ceil(rounds / 3));
+    const warm = contenders.filter(hasCold);
+    const of = project.name;
+    const changeLine = () => branch.changeLine();
+    const addDependency = () => branch.addDependency();
     return [
-      await situation('cold', once, () => branch.changeLine(), contenders.filter(hasCold), true),
-      await situation('one line', rounds, () => branch.changeLine(), contenders, false),
-      await situation(
-        'one dependency',
-        Math.min(3, rounds),
-        () => branch.addDependency(),
-        contenders.filter(hasCold),
-        false,
-      ),
-      await situation('nothing', once, async () => {}, contenders.filter(hasCold), false),
+      await timeSituation({
+        ...{ project: of, name: 'cold', rounds: once, contenders: warm },
+        ...{ change: changeLine, isCold: true },
+      }),
+      await timeSituation({ project: of, name: 'one line', rounds, contenders, change: changeLine }),
+      await timeSituation({
+        ...{ project: of, name: 'one dependency', rounds: Math.min(3, rounds) },
+        ...{ contenders: warm, change: addDependency },
+      }),
+      await timeSituation({ project: of, name: 'nothing', rounds: once, contenders: warm }),
     ];
   } finally {
     for (const contender of contenders) await contender.close?.();
-  }
-
-  /** Everyone builds the same commits in the same rounds, so that what else the machine does falls on all of them. */
-  async function situation(
-    name: string,
-    times: number,
-    change: () => Promise<void>,
-    builders: Contender[],
-    cold: boolean,
-  ): Promise<Row> {
-    const taken = new Map<string, number[]>(builders.map((builder) => [builder.name, []]));
-    for (let round = 0; round < times; round++) {
-      await change();
-      for (const contender of builders) {
-        if (cold) await contender.cool();
-        await contender.prepare?.();
-        taken.get(contender.name)?.push(await seconds(() => contender.build()));
-        await contender.settle?.();
-      }
-    }
-    const medians = Object.fromEntries([...taken].map(([builder, times]) => [builder, median(times)]));
-    const said = Object.entries(medians).map(([builder, value]) => `${builder} ${value.toFixed(2)} s`);
-    process.stderr.write(`${project.name}, ${name}: ${said.join(', ')}\n`);
-    return { project: project.name, situation: name, medians };
   }
 }
 

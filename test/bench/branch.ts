@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git } from '../support/repo.js';
-import { type Project, prepare, withDependency } from './projects.js';
+import { type OneLine, type Project, prepare, withDependency } from './projects.js';
 
 export class Branch {
   readonly bare: string;
@@ -25,8 +25,8 @@ export class Branch {
     return branch;
   }
 
-  async changeLine(): Promise<void> {
-    const { path, edit } = this.#project.oneLine;
+  /** Of the project's one line, unless it is another one. */
+  async changeLine({ path, edit }: OneLine = this.#project.oneLine): Promise<void> {
     const file = join(this.#tree, path);
     await writeFile(file, edit(await readFile(file, 'utf8')));
     await this.#push();

@@ -9,6 +9,8 @@ export interface Subject {
   work: string;
   /** The builder image, which all contenders build in. */
   image: string;
+  /** What of the repository the project is built from, if that is not all of it. */
+  sources?: readonly string[];
 }
 
 export interface Contender {

@@ -9,13 +9,19 @@ const FIXTURES = join(import.meta.dirname, '../fixtures');
 
 type Files = Record<string, string>;
 
+/** A file of which one line is changed; every call gives another content. */
+export interface OneLine {
+  readonly path: string;
+  readonly edit: (content: string) => string;
+}
+
 export interface Project {
   readonly name: string;
   readonly manager: string;
   readonly command: string;
   readonly dist: string;
-  /** A file of which one line is changed; every call gives another content, and the change is seen in the artifact. */
-  readonly oneLine: { readonly path: string; readonly edit: (content: string) => string };
+  /** A change that is seen in the artifact. */
+  readonly oneLine: OneLine;
   /** What withDependency() can add; the manifest that gains it, and the lockfile. */
   readonly dependency: { readonly names: readonly string[]; readonly paths: readonly string[] };
 }
@@ -59,6 +65,16 @@ export const projects: readonly Project[] = [
   },
 ];
 
+/** The app of the monorepo, and what it is built from. */
+export const app = {
+  root: 'apps/web',
+  name: '@bench/web',
+  command: `pnpm --filter '@bench/web...' run build`,
+  sources: ['apps/web', ...range(9).map((number) => `packages/lib-${number}`)],
+  /** A change that is not seen in its artifact. */
+  unrelatedLine: { path: 'packages/notes/notes.md', edit: lineWith('a note') },
+} as const;
+
 /** Writes a project, complete with its lockfile, to a directory. */
 export async function prepare(name: string, directory: string): Promise<void> {
   const source = name === 'vite-react' ? join(FIXTURES, name) : join(PROJECTS, name);
@@ -90,7 +106,7 @@ export async function withDependency(project: Project, dependency: string): Prom
 /** What is too repetitive to be kept in files. */
 function generated(name: string): Files {
   if (name === 'astro') return Object.assign({}, ...range(300).map(note));
-  if (name === 'monorepo') return Object.assign({}, ...range(9).map(library));
+  if (name === 'monorepo') return Object.assign({}, NOTES, ...range(9).map(library));
   return {};
 }
 
@@ -113,6 +129,11 @@ export const leaves = Array.from({ length: ${number + section} }, (_, index) => 
   const head = `---\ntitle: Note ${number}\n---\n\nThis is the first paragraph.\n`;
   return { [`src/content/docs/note-${id}.md`]: head + sections.join('') };
 }
+
+const NOTES: Files = {
+  'packages/notes/package.json': '{ "name": "@bench/notes", "private": true }\n',
+  'packages/notes/notes.md': 'a note\n',
+};
 
 /** One of three layers of three: each library uses the one below it, and some use a package of the registry. */
 function library(number: number): Files {
@@ -168,4 +189,6 @@ function lineWith(words: string): (content: string) => string {
   };
 }
 
-const range = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}

@@ -5,7 +5,7 @@ import { docker } from './docker.js';
 import type { Koalaci } from './koalaci.js';
 
 /** Removes them: they would wait for more to read. */
-export async function forgetTrees({ home, redis }: Koalaci): Promise<void> {
+export async function forgetTrees({ home, redis }: Pick<Koalaci, 'home' | 'redis'>): Promise<void> {
   const filters = [LABEL.trees, ownedBy(installationId(home, redis?.url))].flatMap((label) => [
     '--filter',
     `label=${label}`,

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { buildkitClient } from '../../support/buildkit-client.js';
 import { ca } from '../ca.js';
 import type { Contender, Subject } from '../contender.js';
-import type { Project } from '../projects.js';
+import { app, type Project } from '../projects.js';
 
 export class BuildKitBuild implements Contender {
   readonly name = 'BuildKit';
@@ -30,8 +30,8 @@ export class BuildKitBuild implements Contender {
   async cool(): Promise<void> {
     this.#isCold = true;
     this.#caches = randomBytes(4).toString('hex');
-    const { project, image } = this.#subject;
-    await writeFile(this.#dockerfile, dockerfile(project, image, this.#caches));
+    const { project, image, sources } = this.#subject;
+    await writeFile(this.#dockerfile, dockerfile(project, image, this.#caches, sources));
     await writeFile(`${this.#dockerfile}.dockerignore`, '.git\n');
   }
 
@@ -66,19 +66,23 @@ const TOOL_CACHES = [
 ];
 
 /** Manifests first, so that the install is a layer of its own. */
-function dockerfile({ name, command, dist, manager }: Project, image: string, caches: string): string {
+function dockerfile(
+  { name, command, dist, manager }: Project,
+  image: string,
+  caches: string,
+  sources: readonly string[] = ['.'],
+): string {
   const mount = (target: string) =>
     `--mount=type=cache,id=${caches}-${target.replace(/\W/g, '-')},target=${target}`;
   const install =
     manager === 'pnpm'
       ? `RUN --mount=type=secret,id=ca ${mount('/root/.local/share/pnpm')} pnpm install --frozen-lockfile`
       : `RUN --mount=type=secret,id=ca ${mount('/root/.npm')} npm ci --prefer-offline`;
-  const workspaces = [...Array.from({ length: 9 }, (_, index) => `packages/lib-${index + 1}`), 'apps/web'];
   const manifests =
     name === 'monorepo'
       ? [
           'COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./',
-          ...workspaces.map((path) => `COPY ${path}/package.json ${path}/`),
+          ...app.sources.map((path) => `COPY ${path}/package.json ${path}/`),
         ]
       : ['COPY package.json package-lock.json ./'];
   return [
@@ -88,7 +92,7 @@ function dockerfile({ name, command, dist, manager }: Project, image: string, ca
     'ENV pnpm_config_pm_on_fail=ignore pnpm_config_strict_dep_builds=false',
     ...manifests,
     install,
-    'COPY . .',
+    ...sources.map((path) => `COPY ${path} ${path}`),
     `RUN ${TOOL_CACHES.map((path) => mount(`/app/${path}`)).join(' ')} ${command}`,
     'FROM scratch',
     `COPY --from=build /app/${dist} /`,

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { docker } from '../../support/docker.js';
 import { RedisServer } from '../../support/redis-server.js';
 import { forget } from '../../support/snapshots.js';
+import { forgetTrees } from '../../support/trees.js';
 import { until } from '../../support/until.js';
 import type { Contender, Subject } from '../contender.js';
 
@@ -12,13 +13,13 @@ const COMMAND = new URL('../../bin/koalaci.js', import.meta.url).pathname;
 export class KoalaciBuild implements Contender {
   readonly name = 'koalaci';
   readonly #subject: Subject;
-  readonly #redis: RedisServer;
+  readonly redis: RedisServer;
   readonly #project: string;
   #isCold = true;
 
   private constructor(subject: Subject, redis: RedisServer) {
     this.#subject = subject;
-    this.#redis = redis;
+    this.redis = redis;
     this.#project = `bench-${subject.project.name}-${process.pid}`;
   }
 
@@ -49,7 +50,8 @@ export class KoalaciBuild implements Contender {
 
   async close(): Promise<void> {
     await this.cool();
-    await this.#redis.stop();
+    await forgetTrees(this);
+    await this.redis.stop();
   }
 
   /** The image of the ready tree, for those who build in it by hand. */
@@ -59,27 +61,40 @@ export class KoalaciBuild implements Contender {
     return ids.split('\n')[0] ?? '';
   }
 
+  /** What koalaci answers to a question. */
+  async ask(args: string[]): Promise<string> {
+    return (await execa(process.execPath, [COMMAND, ...args], { env: this.#env })).stdout;
+  }
+
   /** Runs koalaci; its output goes to a pipe that is read. */
   run(args: string[]) {
-    const { work, image } = this.#subject;
-    const env = {
-      CI: 'true',
-      KOALACI_HOME: join(work, 'home'),
-      REDIS_URL: this.#redis.url,
-      KOALACI_IMAGE: image,
-    };
+    const env = this.#env;
     return execa(process.execPath, [COMMAND, ...args], { env, buffer: { stdout: false }, stdout: ['pipe'] });
   }
 
-  jobArgs(fields: { command?: string; dist?: string; manager?: string } = {}): string[] {
+  jobArgs(fields: { id?: string; command?: string; dist?: string; manager?: string } = {}): string[] {
     const { project, repo } = this.#subject;
-    const { command = project.command, dist = project.dist, manager = project.manager } = fields;
+    const {
+      id = 'bench',
+      command = project.command,
+      dist = project.dist,
+      manager = project.manager,
+    } = fields;
     return [
       'run',
-      ...['--project-id', this.#project, '--deployment-id', 'bench', '--branch', 'main', '--repo-url', repo],
+      ...['--project-id', this.#project, '--deployment-id', id, '--branch', 'main', '--repo-url', repo],
       ...['--build-command', command, '--package-manager', manager, '--dist-directory', dist],
       ...(this.#isCold ? ['--no-cache'] : []),
     ];
+  }
+
+  get home(): string {
+    return join(this.#subject.work, 'home');
+  }
+
+  get #env() {
+    const { image } = this.#subject;
+    return { CI: 'true', KOALACI_HOME: this.home, REDIS_URL: this.redis.url, KOALACI_IMAGE: image };
   }
 
   async #containers(): Promise<string[]> {
