@@ -80,7 +80,9 @@ function isWarm(steps: StepTimes[]): boolean {
 
 function endingOf(record: EndedRecord): Ending {
   if (record.status === 'READY') return { status: 'READY' };
-  const { status, reason, step, exitCode, message, remedy } = record;
-  const known = Object.entries({ step, exitCode, remedy }).filter(([, value]) => value !== undefined);
+  const { status, reason, step, exitCode, message, remedy, fault, extract } = record;
+  const known = Object.entries({ step, exitCode, remedy, fault, extract }).filter(
+    ([, value]) => value !== undefined,
+  );
   return { status, reason, message, ...Object.fromEntries(known) } as Ending;
 }

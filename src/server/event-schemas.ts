@@ -11,9 +11,11 @@ export const LOG_EVENTS = {
       time: TIME,
       step: z.enum([...STEPS, '']),
       line: z.number().describe('the number of the first line in text, from 1'),
+      own: z.literal(true).optional().describe('koalaci itself says it; else it is the output of the step'),
       text: z
         .string()
         .describe('one or more lines; one that is not finished goes on in an event with the same number'),
+      base64: z.string().optional().describe('the bytes, where they are no UTF-8'),
     })
     .describe('lines of the log'),
   status: z

@@ -17,9 +17,9 @@ export function partsBody(redis: Redis, id: JobId): Readable {
 }
 
 /** Some lines of a log for a client. Bytes that are no text have their own form. */
-export function linesJson({ time, step, line, data }: Omit<Chunk, 'seq'>): object {
+export function linesJson({ time, step, line, own, data }: Omit<Chunk, 'seq'>): object {
   const bytes = isUtf8(data) ? {} : { base64: data.toString('base64') };
-  return { time: rfc3339(time), step, line, text: data.toString(), ...bytes };
+  return { time: rfc3339(time), step, line, ...(own ? { own } : {}), text: data.toString(), ...bytes };
 }
 
 async function* lines(redis: Redis, id: JobId): AsyncGenerator<string> {

@@ -15,7 +15,7 @@ export function drawLogEnding(record: JobRecord, lastOwn: string, paint: Paint):
     const took = showDuration(durationOf(record, record.endedAt));
     return [`${paint.bold(paint.green('READY'))} in ${took}`, `  artifact ${what}`];
   }
-  const [what = '', ...remedy] = describeEnding(record).map(visible);
+  const [what = '', ...remedy] = describeEnding(record, record.deployment).map(visible);
   if (lastOwn !== '' && [what, ...remedy].some((line) => lastOwn === `koalaci: ${line}`)) return [];
   return [paint.bold(paint.red(what)), ...remedy.map((line) => `  ${line}`)];
 }

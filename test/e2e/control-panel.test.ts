@@ -1,13 +1,15 @@
 // The control panel of the guide, as a user meets it: between them only HTTP.
 
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Daemon } from '../support/daemon.js';
 import { Koalaci, ROOT } from '../support/koalaci.js';
-import { repoOf } from '../support/repo.js';
+import { commit, git } from '../support/repo.js';
 import { until } from '../support/until.js';
 
 const MINUTE = 60_000;
@@ -18,6 +20,7 @@ let koalaci: Koalaci;
 let daemon: Daemon;
 let panel: ReturnType<typeof start>;
 let address: string;
+let repo: string;
 
 beforeAll(async () => {
   koalaci = await Koalaci.open();
@@ -26,7 +29,10 @@ beforeAll(async () => {
     KOALACI_CALLBACK_SECRET: CALLBACK_SECRET,
     KOALACI_CALLBACK_ALLOW_PRIVATE: '1',
   });
-  const site = { repo: await repoOf('static'), command: '', manager: 'none', dist: 'public' };
+  repo = await mkdtemp(join(tmpdir(), 'koala-site-'));
+  await git(repo, 'init', '--quiet', '--initial-branch', 'main');
+  await commit(repo, { 'public/index.html': '<h1>Hello</h1>' });
+  const site = { repo, command: '', manager: 'none', dist: 'public' };
   const port = await freePort();
   address = `http://127.0.0.1:${port}`;
   panel = start({
@@ -36,13 +42,14 @@ beforeAll(async () => {
       ben: { plan: 'paid', sites: {} },
     }),
   });
-  for await (const line of panel) if (line === 'ready') break;
+  await once(panel.stdout, 'data');
 }, MINUTE);
 
 afterAll(async () => {
   panel?.kill();
   await daemon?.stop();
   await koalaci?.close();
+  await rm(repo, { recursive: true, force: true });
 });
 
 /** The panel of the guide. */

@@ -224,7 +224,7 @@ describe('POST /detect', () => {
       expect(refusal(await ask({ project_repo_url: repo, project_branch: 'none' }))).toEqual([
         400,
         'source_failed',
-        'there is no branch or tag none in the local repository. The default branch is main. Check its name, and push it if you have not yet.',
+        'there is no branch or tag none in the local repository',
       ]);
     },
     MINUTE,

@@ -34,7 +34,10 @@ function comparable({ exitCode, stdout, stderr }: Ended) {
       .replace(/ *(\/\S+\/artifacts\/\S+)? \(/g, ' (')
       .replace(/\d[\d.]* s\b/g, 'TIME')
       .replace(/ +TIME/g, ' TIME')
-      .replace(/-\d{4}-\d\d-\d\d\S*/g, '');
+      .replace(/-\d{4}-\d\d-\d\d\S*/g, '')
+      .replace(/ *━+$/gm, '')
+      // What only the machine itself knows.
+      .replace(/\n {2}(reused|largest|compared) .*/g, '');
   return { exitCode, stdout: timeless(stdout), stderr: timeless(stderr) };
 }
 

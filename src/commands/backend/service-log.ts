@@ -17,6 +17,7 @@ interface Lines {
   time: string;
   step: Step | '';
   line: number;
+  own?: boolean;
   text: string;
   base64?: string;
 }
@@ -126,9 +127,9 @@ function partOf(json: (Lines & { seq: number }) | { cut: number; in_line: boolea
   return linesOf(json, json.seq);
 }
 
-function linesOf({ time, step, line, text, base64 }: Lines, seq: number) {
+function linesOf({ time, step, line, own, text, base64 }: Lines, seq: number): LogPart & { kind: 'lines' } {
   const data = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
-  return { kind: 'lines', seq, time: Date.parse(time), step, line, data } as const;
+  return { kind: 'lines', seq, time: Date.parse(time), step, line, ...(own ? { own } : {}), data };
 }
 
 function bodyOf(response: Response): AsyncIterable<Uint8Array> {
