@@ -91,7 +91,7 @@ describe('limits', () => {
       expect(statuses.filter((status) => status === 200)).toHaveLength(3);
       expect(statuses.filter((status) => status === 429)).toHaveLength(9);
       const refused = answers.find(({ status }) => status === 429);
-      expect(refused?.body.error).toEqual({
+      expect(refused?.body.error).toMatchObject({
         code: 'over_limit',
         message: 'your limit is reached: 3 jobs that are queued or building',
       });
