@@ -56,7 +56,7 @@ describe('a build on a rotten cache', () => {
       expect(record).not.toHaveProperty('reason');
       const steps = record.steps.map(({ step }: { step: string }) => step);
       expect(steps).toEqual(['source', 'toolchain', 'install', 'build', 'artifact']);
-      const log = (await koalaci.run(['logs', 'rotten'])).stdout;
+      const log = (await koalaci.run(['logs', 'rotten', '--raw'])).stdout;
       expect(log.match(/^tried$/gm)).toHaveLength(2);
       expect(log).toMatch(NOTICE);
 
@@ -107,7 +107,7 @@ it(
     const job = jobArgs(repo, { id: 'requeued', project: id, command }, ['--detach']);
     const env = { KOALACI_ALLOW_LOCAL_SOURCES: '1' };
     expect((await koalaci.run(job, { env })).exitCode).toBe(0);
-    const log = async () => (await koalaci.run(['logs', 'requeued'])).stdout;
+    const log = async () => (await koalaci.run(['logs', 'requeued', '--raw'])).stdout;
     const first = await Daemon.start(koalaci, ['worker', '--concurrency', '1']);
     await until(async () => (await log()).includes('begun'), MINUTES);
     await first.stop();
