@@ -1,9 +1,14 @@
-// Hashes what is read piece by piece.
+// Hashes what is at hand, and what is read piece by piece.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 
 const PIECE_BYTES = 1024 ** 2;
+
+/** The sha256 of bytes, or of a text as UTF-8. */
+export function bytesSha256(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex');
+}
 
 /** The sha256 of all pieces together. */
 export async function sha256Of(pieces: AsyncIterable<Uint8Array>): Promise<string> {

@@ -1,12 +1,12 @@
 // Says of an artifact that an earlier build has made what it was built from: what was said of that build, as far as this
 // installation has signed it.
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { identityOf } from '../artifact/identity.js';
 import { listDigest } from '../artifact/manifest-file.js';
 import { type ArtifactPaths, proofPaths } from '../artifact/paths.js';
+import { bytesSha256 } from '../artifact/sha256.js';
 import { type PublicKey, privateKeyOf, publicKeyOf } from '../settings/signing-key.js';
 import { seal, signerOf } from './dsse.js';
 import { place } from './place.js';
@@ -71,7 +71,7 @@ async function firstBuild(
   if (!isOfIt) throw new Error(`${provenance} is about another artifact`);
   if (!signerOf(envelope, trusted))
     throw new Error(`${provenance} is not signed by a key that is trusted here`);
-  return { deployment: reused.deployment, statement, sha256: sha256(await readFile(provenance)) };
+  return { deployment: reused.deployment, statement, sha256: bytesSha256(await readFile(provenance)) };
 }
 
 /** Its packages are those with which the artifact was made. */
@@ -84,7 +84,7 @@ async function sbomOfFirst(
   const text = await readFile(file, 'utf8');
   const { byproducts } = first?.statement.predicate.runDetails ?? {};
   const signed = byproducts?.find(({ name }) => name === resourceOfSbom(text).name)?.digest?.sha256;
-  if (signed !== undefined && signed !== sha256(text))
+  if (signed !== undefined && signed !== bytesSha256(text))
     throw new Error(`${file} is not the one that was signed`);
   return sbomAgain(text, { ...built, identity: identityOf(built.artifact), version, time: built.endedAt });
 }
@@ -99,8 +99,4 @@ async function isThereInTime(file: string): Promise<boolean> {
 /** The hash of an archive is not known where it is made when somebody asks for it. */
 function isAlike(one: string | undefined, other: string | undefined): boolean {
   return one === undefined || other === undefined || one === other;
-}
-
-function sha256(data: Buffer | string): string {
-  return createHash('sha256').update(data).digest('hex');
 }

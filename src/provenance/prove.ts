@@ -1,8 +1,8 @@
 // Says of an artifact what it was built from: writes its SBOM and its signed statement beside the archive.
-import { createHash } from 'node:crypto';
 import { identityOf } from '../artifact/identity.js';
 import { listDigest } from '../artifact/manifest-file.js';
 import { type ArtifactPaths, proofPaths } from '../artifact/paths.js';
+import { bytesSha256 } from '../artifact/sha256.js';
 import { messageOf } from '../job/errors.js';
 import { privateKeyOf, publicKeyOf } from '../settings/signing-key.js';
 import type { Dependency } from './dependency.js';
@@ -67,14 +67,10 @@ async function envelopeOf(
   const statement = statementOf({
     ...built,
     entries: await listDigest(paths.manifest),
-    ...(lockfile ? { lockfile: { path: lockfile.path, sha256: sha256(read.lockfile) } } : {}),
+    ...(lockfile ? { lockfile: { path: lockfile.path, sha256: bytesSha256(read.lockfile) } } : {}),
     dependencies: read.dependencies,
     sbom: resourceOfSbom(read.bill),
     ...{ keyId: id, version },
   });
   return `${JSON.stringify(seal(PAYLOAD_TYPE, JSON.stringify(statement), { id, key }))}\n`;
-}
-
-function sha256(data: Buffer | string): string {
-  return createHash('sha256').update(data).digest('hex');
 }

@@ -1,9 +1,9 @@
 // The bill of materials of an artifact: CycloneDX 1.6, from the packages of its lockfile.
-import { createHash } from 'node:crypto';
 import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
 import * as Models from '@cyclonedx/cyclonedx-library/Models';
 import * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
 import * as Spec from '@cyclonedx/cyclonedx-library/Spec';
+import { bytesSha256 } from '../artifact/sha256.js';
 import type { Dependency } from './dependency.js';
 import { purlOf } from './dependency.js';
 import type { Resource } from './statement.js';
@@ -28,7 +28,7 @@ export interface SbomOptions {
 export function resourceOfSbom(bill: string): Resource {
   return {
     name: 'sbom',
-    digest: { sha256: createHash('sha256').update(bill).digest('hex') },
+    digest: { sha256: bytesSha256(bill) },
     mediaType: SBOM_TYPE,
   };
 }
@@ -106,6 +106,6 @@ function componentOf(one: Dependency): Models.Component {
 
 /** A UUID that is the same for the same artifact and time, in the form of version 8. */
 function serialNumber(identity: string, time: number): string {
-  const hex = createHash('sha256').update(`${identity}\n${time}`).digest('hex');
+  const hex = bytesSha256(`${identity}\n${time}`);
   return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

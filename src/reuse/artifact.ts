@@ -1,11 +1,10 @@
 // Takes the artifact of an earlier build, and believes it only if its bytes are those that were shipped.
-import { createHash } from 'node:crypto';
 import { copyFile, link, readFile, rm, writeFile } from 'node:fs/promises';
 import { entriesIn } from '../artifact/listing.js';
 import type { Form } from '../artifact/manifest.js';
 import { listIn, readHead } from '../artifact/manifest-file.js';
 import { hasObject } from '../artifact/objects.js';
-import { fileSha256 } from '../artifact/sha256.js';
+import { bytesSha256, fileSha256 } from '../artifact/sha256.js';
 import type { ReuseEntry } from '../store/reuse.js';
 
 /** An artifact under names of its own, until it is published. Disposing of it removes what was not. */
@@ -70,9 +69,5 @@ function checkObjects(list: Buffer, objects: string): void {
 /** The list of the entries of an entry's artifact, as it was shipped; undefined if it is not there any more. */
 export async function listOf({ artifact: { manifest, digest } }: ReuseEntry): Promise<Buffer | undefined> {
   const entries = await readFile(manifest).then(listIn, () => undefined);
-  return entries && hashOf(entries) === digest ? entries : undefined;
-}
-
-function hashOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return entries && bytesSha256(entries) === digest ? entries : undefined;
 }

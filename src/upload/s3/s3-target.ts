@@ -1,8 +1,9 @@
 // An object store as a target: a tree of keys for each place, in which only what has changed is put.
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { checkedBytes } from '../../artifact/checked-bytes.js';
+import { bytesSha256 } from '../../artifact/sha256.js';
 import { KoalaError } from '../../job/errors.js';
 import { inBatches } from '../../job/in-batches.js';
 import { visible } from '../../job/printable.js';
@@ -120,7 +121,7 @@ export class S3Target implements Target {
       const content = release.contentOf(file.entry);
       if (file.size > SMALL_BYTES) return bucket.putStream(key, bytesOf(content, file), headers, file.size);
       const bytes = await readFile(content);
-      if (sha256Of(bytes) !== file.sha256) throw damaged(file);
+      if (bytesSha256(bytes) !== file.sha256) throw damaged(file);
       return bucket.put(key, bytes, headers);
     };
     await inBatches(
@@ -144,10 +145,6 @@ function isSame(known: Tree, next: Tree): boolean {
 function bytesOf(path: string, file: FlatFile): AsyncIterable<Uint8Array> {
   const pieces = createReadStream(path, { highWaterMark: SMALL_BYTES });
   return checkedBytes(pieces, file.sha256, () => damaged(file));
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function damaged({ path }: FlatFile): KoalaError {
