@@ -13,6 +13,9 @@ import { installationOf, type Session } from '../session.js';
 import type { Backend } from './backend.js';
 import { eachUntilEnd } from './each-until-end.js';
 
+/** Of a log, few at a time: who wants the first line only does not wait for more. */
+const CHUNKS = 8;
+
 export class BoxBackend implements Backend {
   readonly server = undefined;
   readonly #session: Session;
@@ -41,7 +44,7 @@ export class BoxBackend implements Backend {
   async *log(deployment: DeploymentId, follow?: AbortSignal): AsyncGenerator<LogPart> {
     const id = this.#idOf(deployment);
     await load(this.#redis, id);
-    yield* follow ? followLog(this.#redis, id, follow) : readLog(this.#redis, id);
+    yield* follow ? followLog(this.#redis, id, follow) : readLog(this.#redis, id, 0, CHUNKS);
   }
 
   async cancel(id: DeploymentId): Promise<Status> {

@@ -16,9 +16,3 @@ export function addPackage(name: string, failure: Failure): string {
     return `${failure.omits} in env has devDependencies left out: unset it, or move ${name} to the dependencies.`;
   return `Run "${ADD[manager]} ${name}" and commit package.json and ${lockfile}.`;
 }
-
-/** How the lockfile is made anew. */
-export function renewLockfile(failure: Failure): string {
-  const { update, lockfile } = managerOf(failure);
-  return `Run "${update}" and commit ${lockfile}.`;
-}
