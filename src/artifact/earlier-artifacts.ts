@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { canonicalRepository } from '../job/repository.js';
 import { type ManifestHead, readHead } from './manifest-file.js';
+import { hasObject, NOTED_MS, type ObjectKey } from './objects.js';
 import { artifactsIn } from './paths.js';
 import type { Searched } from './searched.js';
 
@@ -15,30 +16,36 @@ export interface EarlierPlace {
   branches: string[];
 }
 
-/** The contents that one artifact has, and what it was searched for. */
+/** A content as an artifact has it. */
+export type Content = ObjectKey & { size: number };
+
+/** The contents that one artifact has and the store as well, and what it was searched for. */
 export interface EarlierContents {
   searched: Searched;
-  has: (sha256: string) => boolean;
+  has: (content: Content) => boolean;
 }
 
 /** As many of the newest manifests are looked at. */
 const MOST_MANIFESTS = 200;
 /** As it stands in the line of an entry. In a name, each quote comes after a backslash. */
-const SHA256 = /"sha256":"([0-9a-f]{64})"/g;
+const CONTENT = /"mode":"([0-7]{1,5})","size":(\d{1,15}),"sha256":"([0-9a-f]{64})"/g;
 
-/** The last artifact of each of the branches. Of those that do not say what they were searched for, nothing is known. */
-export async function earlierContents({
-  directory,
-  repository,
-  branches,
-}: EarlierPlace): Promise<EarlierContents[]> {
+/**
+ * The last artifact of each of the branches. Of those that do not say what they were searched for, nothing is known. Whether
+ * a content is in the store is looked at here: while the project builds, nobody waits for that.
+ */
+export async function earlierContents(
+  { directory, repository, branches }: EarlierPlace,
+  objects: string,
+): Promise<EarlierContents[]> {
   const heads = await newest(directory);
   const lasts = branches.map((branch) =>
     heads.find(({ head }) => head.branch === branch && isOf(head, repository)),
   );
   const found: EarlierContents[] = [];
   for (const one of new Set(lasts))
-    if (one?.head.searched) found.push({ searched: one.head.searched, has: await hashesIn(one.manifest) });
+    if (one?.head.searched)
+      found.push({ searched: one.head.searched, has: await contentsIn(one.manifest, objects) });
   return found;
 }
 
@@ -61,26 +68,32 @@ function isOf({ repo = '' }: ManifestHead, repository: string): boolean {
   }
 }
 
-async function hashesIn(manifest: string): Promise<EarlierContents['has']> {
-  const hashes = new Set<string>();
+async function contentsIn(manifest: string, objects: string): Promise<EarlierContents['has']> {
+  const contents = new Set<string>();
+  const since = Date.now();
   let cut = '';
   try {
     for await (const piece of createReadStream(manifest, { encoding: 'latin1', highWaterMark: 1 << 20 })) {
       const text = cut + piece;
       const end = text.lastIndexOf('\n');
-      for (const [, sha256 = ''] of text.slice(0, end + 1).matchAll(SHA256)) hashes.add(bytesOf(sha256));
+      for (const [, mode = '', size, sha256 = ''] of text.slice(0, end + 1).matchAll(CONTENT)) {
+        const content = { sha256, mode, size: Number(size) };
+        if (hasObject(objects, content)) contents.add(keyOf(content));
+      }
       cut = text.slice(end + 1);
     }
   } catch {
     // It has been removed meanwhile: then all is sent.
     return () => false;
   }
-  return (sha256) => hashes.has(bytesOf(sha256));
+  // After that, a prune may take it.
+  const isInPlace = (content: Content) => Date.now() - since < NOTED_MS || hasObject(objects, content);
+  return (content) => contents.has(keyOf(content)) && isInPlace(content);
 }
 
 /** All of a hash, or somebody could ship another content that is taken for it; and a text that does not hold the one around it. */
-function bytesOf(sha256: string): string {
-  return Buffer.from(sha256, 'hex').toString('latin1');
+function keyOf({ sha256, mode, size }: Content): string {
+  return `${Buffer.from(sha256, 'hex').toString('latin1')}${mode}-${size}`;
 }
 
 /** Where to look, for an artifact that is about to be published. */

@@ -10,7 +10,6 @@ import { ListReader } from './list-reader.js';
 import { listedAt } from './listed-lines.js';
 import { type ListedEntry, Listing, listedEntry } from './listing.js';
 import { ObjectWriter } from './object-writer.js';
-import { hasObject } from './objects.js';
 import type { Noted, Packed } from './pack-answer.js';
 import type { PackOptions } from './pack-options.js';
 import { type Finding, SecretSearch } from './secret-search.js';
@@ -131,12 +130,13 @@ export class ListPacker {
 
   #want(line: number, { mode }: ListedEntry, size: number): void {
     const sha256 = this.#sha256;
-    const { earlier, searchKey, secrets, objects } = this.#options;
-    const content = `${sha256}-${mode}`;
-    if (this.#coming.has(content)) return;
-    const knowing = earlier.filter(({ has }) => has(sha256));
-    if (knowing.length === 0 || !hasObject(objects.directory, { sha256, mode, size })) {
-      this.#coming.add(content);
+    const { earlier, searchKey, secrets } = this.#options;
+    const name = `${sha256}-${mode}`;
+    if (this.#coming.has(name)) return;
+    const content = { sha256, mode, size };
+    const knowing = earlier.filter(({ has }) => has(content));
+    if (knowing.length === 0) {
+      this.#coming.add(name);
       this.#answers[this.#answers.length - 1] = '1';
       this.#wanted.push(line);
     } else if (secrets.length > 0) {

@@ -32,10 +32,13 @@ const CHUNK_LETTERS = 64 * 1024;
 export function listedEntry(entry: TarEntry, sha256: string): ListedEntry {
   const { type: flag, path, target, size } = entry;
   const type = TYPES[flag] ?? 'file';
+  const mode = modeOf(entry).toString(8);
+  // Nearly all are such: it is asked of each entry.
+  if (type === 'file' && isAscii(path)) return { path, type, mode, size, sha256 };
   return {
     ...nameAs('path', path),
     type,
-    mode: modeOf(entry).toString(8),
+    mode,
     ...(type === 'file' ? { size, sha256 } : {}),
     ...(target === '' ? {} : nameAs('target', target)),
   };
@@ -59,7 +62,7 @@ export function entryKey({ path, path_base64 }: ListedEntry): string {
 }
 
 /** The entries of a list, as it stands in a manifest. Pure. */
-export function entriesIn(list: Buffer): ListedEntry[] {
+export function entriesIn(list: Buffer | string): ListedEntry[] {
   return ListedEntry.array().parse(JSON.parse(`[${list}]`));
 }
 

@@ -56,8 +56,19 @@ export async function readHead(path: string): Promise<ManifestHead | undefined> 
 /** The same of a manifest that is open, at its start. */
 export async function headIn(file: FileHandle): Promise<ManifestHead | undefined> {
   const { text, isListed } = await readToList(file);
+  return headOf(text, isListed);
+}
+
+/** What a manifest says of the whole, and its list of entries as it stands there; undefined if there is none that can be read. */
+export async function readWithList(
+  path: string,
+): Promise<{ head: ManifestHead; list: string | undefined } | undefined> {
   try {
-    return { ...Whole.parse(JSON.parse(isListed ? `${text}\n}` : text)), isListed };
+    const manifest = await readFile(path);
+    const list = listIn(manifest)?.toString();
+    const headEnd = list === undefined ? manifest.length : manifest.indexOf(LIST_BEGINS);
+    const head = headOf(manifest.toString('utf8', 0, headEnd), list !== undefined);
+    return head && { head, list };
   } catch {
     return undefined;
   }
@@ -82,6 +93,15 @@ export function listIn(manifest: Buffer): Buffer | undefined {
 /** The time at which the last step ended that a manifest knows of, in milliseconds since 1970. Pure. */
 export function builtAtOf({ steps = [], started_at }: ManifestHead): number | undefined {
   return Math.max(...steps.map(({ ended_at = 0 }) => ended_at), 0) || started_at;
+}
+
+/** What the text before a manifest's list says, or that of one without a list. */
+function headOf(text: string, isListed: boolean): ManifestHead | undefined {
+  try {
+    return { ...Whole.parse(JSON.parse(isListed ? `${text}\n}` : text)), isListed };
+  } catch {
+    return undefined;
+  }
 }
 
 async function readToList(file: FileHandle): Promise<{ text: string; isListed: boolean }> {

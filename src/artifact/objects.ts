@@ -29,7 +29,7 @@ export const TIMES = 'times';
 export const OBJECT_NAME = /^[0-9a-f]{64}-[0-7]{3}$/;
 
 /** One that was found this long ago is noted again: it is in use. A prune leaves it alone for longer (archives/). */
-const NOTED_MS = 600_000;
+export const NOTED_MS = 600_000;
 /** Errors of file systems that have no hard links. Nothing else keeps objects from being used there. */
 const LINKLESS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 

@@ -31,7 +31,7 @@ export async function pack(): Promise<void> {
 /** While the build runs, it learns what the branch has shipped before. */
 async function packerFor({ listed, ...options }: PackOptions): Promise<Packer | ListPacker> {
   if (!listed) return new Packer(options);
-  const earlier = await earlierContents(listed.earlier);
+  const earlier = await earlierContents(listed.earlier, options.objects.directory);
   const onWanted = (wanted: string) => void process.stdout.write(`${JSON.stringify({ wanted })}\n`);
   return new ListPacker({ ...options, earlier, searchKey: listed.searchKey, onWanted });
 }

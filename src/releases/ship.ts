@@ -40,8 +40,12 @@ async function uploadToAll(
   options: RetryOptions,
 ): Promise<void> {
   const uploads = [
-    ...aims.map(({ target, place }) =>
-      retried(`the upload to ${target.name}`, () => target.upload(release, { ...options, place }), options),
+    ...aims.map(({ target, place, prepared }) =>
+      retried(
+        `the upload to ${target.name}`,
+        () => target.upload(release, { ...options, place, prepared }),
+        options,
+      ),
     ),
     ...others.map(({ what, send }) => retried(what, () => send(options.signal), options)),
   ];

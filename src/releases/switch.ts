@@ -3,7 +3,14 @@ import { KoalaError, messageOf } from '../job/errors.js';
 import { ProjectLock } from '../store/project-lock.js';
 import { readReleases, writeReleases } from '../store/releases.js';
 import { CURRENT } from '../upload/place.js';
-import type { Place, Release, ReleaseOwner, ServeOptions, TargetOptions } from '../upload/target.js';
+import type {
+  Place,
+  PreparedUpload,
+  Release,
+  ReleaseOwner,
+  ServeOptions,
+  TargetOptions,
+} from '../upload/target.js';
 import type { ConfiguredTarget } from '../upload/targets.js';
 import type { OtherUpload } from './other-uploads.js';
 import {
@@ -26,6 +33,8 @@ import { type RetryOptions, retried } from './retried.js';
 /** A target, and from where in it the deployment is to be served. */
 export interface Aim extends ConfiguredTarget {
   place: Place;
+  /** What the target has prepared for the upload. */
+  prepared?: PreparedUpload | undefined;
 }
 
 /** What came of a target: whether the deployment is served there, or why not. */

@@ -13,6 +13,7 @@ import { environmentOf } from './environment.js';
 import { asItRuns, isReader } from './job.js';
 import { LockfileCollector } from './lockfile.js';
 import { namedSecrets } from './named-secrets.js';
+import { PreparedUploads } from './prepared-uploads.js';
 import type { BuildReporter } from './reporter.js';
 import { ShippedSecrets } from './shipped-secrets.js';
 import { upload } from './upload-step.js';
@@ -53,6 +54,7 @@ export async function runTry(build: RunningBuild, one: Try): Promise<Tried> {
 async function runSteps(build: RunningBuild, one: Try): Promise<void> {
   const { reporter, verdict, since } = one;
   await using artifactStep = await artifactStepOf(build, reporter);
+  using uploads = new PreparedUploads();
   const disk = new ContainerDisk();
   let handedOver: Promise<void> | undefined;
   using watch = new Watch({
@@ -63,9 +65,7 @@ async function runSteps(build: RunningBuild, one: Try): Promise<void> {
   await execute({
     container: build.container,
     verdict,
-    onContainer: (container) => {
-      build.container = container;
-    },
+    onContainer: (container) => void Object.assign(build, { container }),
     onLog: (data) => reporter.output(data.subarray(0, watch.sawOutput(data.length))),
     onArchive: (data) => {
       // The container may go on, and nobody waits for the packer any more: it would pile up here.
@@ -77,7 +77,7 @@ async function runSteps(build: RunningBuild, one: Try): Promise<void> {
     onLockfile: (data) => build.lockfile?.data(data),
     onEvent: (event) => {
       follow(event, build, one);
-      ship(event, { build, artifactStep, verdict });
+      ship(event, { build, reporter, artifactStep, uploads, verdict });
       // While the container still runs: the engine delays every request about a container that is stopping.
       if (SHIPPING.has(event.event)) handedOver ??= startHandingOver(build, reporter, since);
     },
@@ -88,16 +88,20 @@ async function runSteps(build: RunningBuild, one: Try): Promise<void> {
   const sent = verdict.decided ? undefined : untilDecided(artifactStep.send(), verdict);
   const [cause] = await Promise.all([sent, handedOver]);
   if (cause) verdict.decide(cause);
-  await serve(build, one, watch);
+  await serve(build, one, { watch, uploads });
 }
 
 /** What has been published is uploaded, where READY means that it is. */
-async function serve(build: RunningBuild, { reporter, verdict }: Try, watch: Watch): Promise<void> {
+async function serve(
+  build: RunningBuild,
+  { reporter, verdict }: Try,
+  { watch, uploads }: { watch: Watch; uploads: PreparedUploads },
+): Promise<void> {
   if (verdict.decided) return;
   watch.sawEnd();
   const { redis } = build.settings;
   reporter.note(await environmentOf(build.job, reporter.defaultBranch, redis));
-  const cause = await upload(build, reporter, verdict);
+  const cause = await upload({ ...build, prepared: uploads }, reporter, verdict);
   if (cause) verdict.decide(cause);
 }
 
@@ -123,14 +127,19 @@ async function shippedSecrets({ job, settings }: Build): Promise<ShippedSecrets>
 
 interface Shipping {
   build: Build;
+  reporter: BuildReporter;
   artifactStep: ArtifactStep;
+  uploads: PreparedUploads;
   verdict: PartVerdict;
 }
 
 /** What the artifact's step has to do at an event. */
 function ship(event: ControlEvent, shipping: Shipping): void {
   // Until the dist directory comes, it looks what there is already.
-  if (event.event === 'step_started' && event.step === 'build') shipping.artifactStep.begin();
+  if (event.event === 'step_started' && event.step === 'build') {
+    shipping.artifactStep.begin();
+    shipping.uploads.begin(shipping.build, shipping.reporter);
+  }
   offer(event, shipping);
   search(event, shipping);
 }

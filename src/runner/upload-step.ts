@@ -12,6 +12,7 @@ import type { TargetOptions } from '../upload/target.js';
 import type { ConfiguredTarget } from '../upload/targets.js';
 import type { Build } from './build.js';
 import type { RequestedJob } from './job.js';
+import type { PreparedUploads } from './prepared-uploads.js';
 import type { BuildReporter } from './reporter.js';
 
 /**
@@ -19,7 +20,7 @@ import type { BuildReporter } from './reporter.js';
  * build must fail.
  */
 export async function upload(
-  { job, settings, verdict: build }: Uploading & Pick<Build, 'verdict'>,
+  { job, settings, verdict: build, prepared }: Uploading & Pick<Build, 'verdict'>,
   reporter: BuildReporter,
   verdict: PartVerdict,
 ): Promise<Cause | undefined> {
@@ -32,7 +33,10 @@ export async function upload(
     reporter.uploading();
     const options = { signal: verdict.signal, say: (line: string) => reporter.say(line) };
     const confirm = () => reporter.mayPublish();
-    const shipping = shipRecorded({ job, settings }, reporter.record, opened, { ...options, confirm });
+    const shipping = shipRecorded({ job, settings, prepared }, reporter.record, opened, {
+      ...options,
+      confirm,
+    });
     const outcomes = await untilDecided(shipping, verdict);
     if (verdict.decided) return undefined;
     if (!outcomes) throw new Error("the job is another runner's by now");
@@ -73,18 +77,24 @@ export async function uploadAfterReady(
   }
 }
 
-type Uploading = Pick<Build, 'settings'> & { job: Pick<RequestedJob, 'payload'> };
+interface Uploading extends Pick<Build, 'settings'> {
+  job: Pick<RequestedJob, 'payload'>;
+  /** What was begun while it was built, if it was. */
+  prepared?: PreparedUploads | undefined;
+}
 
 async function shipRecorded(
-  { job, settings }: Uploading,
+  { job, settings, prepared }: Uploading,
   record: Readonly<RecordFields>,
   targets: ConfiguredTarget[],
   { confirm, ...options }: TargetOptions & { confirm?: () => Promise<boolean> },
 ): Promise<Outcome[] | undefined> {
   const { redis, artifacts, retentionSeconds } = settings;
   const release = await readRelease(record.artifact?.manifest ?? '', artifacts);
+  const begun = await prepared?.all();
+  const aims = aimsOf(targets, record).map((aim) => ({ ...aim, prepared: begun?.get(aim.target.name) }));
   const wanted = {
-    ...{ release, aims: aimsOf(targets, record) },
+    ...{ release, aims },
     by: { build: true },
     others: [...storeUploads(targets, record, artifacts), ...urlUploads({ job, settings }, record)],
     ...(confirm ? { confirm } : {}),

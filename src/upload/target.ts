@@ -20,8 +20,10 @@ export interface Release extends ReleaseOwner {
   createdAt: number;
   /** SHA-256 of the list of entries: the same digest, the same files. */
   digest: string;
-  /** A directory comes before what is in it. */
-  entries: readonly ListedEntry[];
+  /** A directory comes before what is in it. Read when they are asked for first: there may be many. */
+  readonly entries: readonly ListedEntry[];
+  /** The list of them as its manifest has it; see listing.ts. */
+  list: string;
   /** The read-only file with the content of an entry that is a file, or a hard link to one. */
   contentOf(entry: ListedEntry): string;
 }
@@ -36,7 +38,14 @@ export interface TargetOptions {
   say: (line: string) => void;
 }
 
+/** An upload that was begun before it was known of what. Disposing of it removes what nobody has used. */
+export interface PreparedUpload {
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
 export interface UploadOptions extends TargetOptions {
+  /** What this target has prepared for it. */
+  prepared?: PreparedUpload | undefined;
   /** From where it is to be served next, if that is known: there a target may put what no page names yet. */
   place?: Place;
 }
@@ -52,6 +61,8 @@ export interface Target {
   readonly name: string;
   /** Where archives go as well, if the operator wants them for all machines. */
   readonly archives?: ArchiveStore | undefined;
+  /** Begins an upload, of a release that is thought to be much like the last one. Returns undefined where that does not help. */
+  prepare?(last: Release, options: TargetOptions): Promise<PreparedUpload | undefined>;
   /** Puts a release where it can be served from, unless it is there. Nothing that is served changes by it. */
   upload(release: Release, options: UploadOptions): Promise<void>;
   /** Serves a release from a place, in one step where the target can do that. What of its upload has been removed is uploaded again. */

@@ -30,8 +30,14 @@ export async function releaseOf(
     ...{ repo: 'https://example.org/site.git', branch: 'main', commit: 'c'.repeat(40), createdAt: 0 },
     digest: createHash('sha256').update(JSON.stringify(entries)).digest('hex'),
     entries,
+    list: listOf(entries),
     contentOf: ({ sha256 = '' }) => join(directory, sha256),
   };
+}
+
+/** A list of entries as it stands in a manifest. */
+export function listOf(entries: readonly ListedEntry[]): string {
+  return entries.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n');
 }
 
 /** The directories that a path is in, from the top. */

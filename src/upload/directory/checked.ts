@@ -16,7 +16,10 @@ export interface CheckedEntry {
  * The entries of a release, in an order in which they can be made: links last.
  * @throws KoalaError `conflict` when one of them leads out of the release, or cannot be made
  */
-export function checkedEntries({ deployment, entries }: Release): CheckedEntry[] {
+export function checkedEntries({
+  deployment,
+  entries,
+}: Pick<Release, 'deployment' | 'entries'>): CheckedEntry[] {
   const names = new Entries();
   const all = entries.map((entry) => ({ ...tarEntryOf(entry), entry }));
   const refuse = (path: string, why: string) => {

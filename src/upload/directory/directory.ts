@@ -4,9 +4,18 @@ import { access, open, readlink, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { KoalaError, messageOf } from '../../job/errors.js';
 import { makeDirectory } from '../../settings/make-directory.js';
-import type { Place, Release, ReleaseOwner, ServeOptions, Target, TargetOptions } from '../target.js';
+import type {
+  Place,
+  Release,
+  ReleaseOwner,
+  ServeOptions,
+  Target,
+  TargetOptions,
+  UploadOptions,
+} from '../target.js';
 import { hiddenName, nameOf, projectPath, type ReleaseName, releasesPath } from './layout.js';
 import { makeTree } from './make-tree.js';
+import { PreparedTree } from './prepared-tree.js';
 import type { DirectoryRow } from './row.js';
 import { removeReleases } from './tidy.js';
 
@@ -33,7 +42,11 @@ export class DirectoryTarget implements Target {
     this.#directory = directory;
   }
 
-  async upload(release: Release, options: TargetOptions): Promise<void> {
+  async prepare(last: Release, options: TargetOptions): Promise<PreparedTree | undefined> {
+    return PreparedTree.of(last, releasesPath(projectPath(this.#directory, last)), options);
+  }
+
+  async upload(release: Release, options: UploadOptions): Promise<void> {
     const path = this.#pathOf(release);
     // It gets its name once it is complete.
     if (await isDirectory(path)) return;
@@ -42,7 +55,9 @@ export class DirectoryTarget implements Target {
     await told(this.name, async () => {
       makeDirectory(releases);
       try {
-        await makeTree(partial, release, options);
+        const { prepared } = options;
+        const isMade = prepared instanceof PreparedTree && (await prepared.become(partial, release, options));
+        if (!isMade) await makeTree(partial, release, options);
         await rename(partial, path).catch((error) => unlessThere(error, path));
         await flush(releases);
       } finally {

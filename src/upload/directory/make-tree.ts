@@ -16,13 +16,22 @@ const COPIED = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EM
  * Makes the tree of a release at `root`, which must not be there.
  * @throws KoalaError `conflict` when the artifact is not what was shipped, or its contents are not there any more
  */
-export async function makeTree(
-  root: string,
-  release: Release,
-  { signal, say }: TargetOptions,
-): Promise<void> {
+export async function makeTree(root: string, release: Release, options: TargetOptions): Promise<void> {
   const entries = checkedEntries(release);
   mkdirSync(root);
+  await addTo(root, release, entries, options);
+}
+
+/**
+ * Adds entries of a release to a tree, in this order. None of them may be there.
+ * @throws KoalaError `conflict` when their contents are not there any more
+ */
+export async function addTo(
+  root: string,
+  release: Pick<Release, 'deployment' | 'contentOf'>,
+  entries: readonly CheckedEntry[],
+  { signal, say }: TargetOptions,
+): Promise<void> {
   let copied = 0;
   let since = performance.now();
   for (const entry of entries) {
@@ -40,7 +49,11 @@ export async function makeTree(
 }
 
 /** Makes one entry. Returns the file with its content if that has to be copied. */
-function make(root: string, release: Release, { entry, path, target }: CheckedEntry): string | undefined {
+function make(
+  root: string,
+  release: Pick<Release, 'deployment' | 'contentOf'>,
+  { entry, path, target }: CheckedEntry,
+): string | undefined {
   const place = realPath(root, path);
   if (entry.type === 'directory') mkdirSync(place);
   else if (entry.type === 'link') symlinkSync(Buffer.from(target, 'latin1'), place);
@@ -58,11 +71,12 @@ function make(root: string, release: Release, { entry, path, target }: CheckedEn
   return undefined;
 }
 
-function realPath(root: string, path: string): Buffer {
+/** Where an entry is in the tree at `root`. */
+export function realPath(root: string, path: string): Buffer {
   return Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, 'latin1')]);
 }
 
-function contentGone({ deployment }: Release, cause: unknown): KoalaError {
+function contentGone({ deployment }: Pick<Release, 'deployment'>, cause: unknown): KoalaError {
   return new KoalaError(
     'conflict',
     `some contents of the artifact of deployment ${deployment} are not there any more`,

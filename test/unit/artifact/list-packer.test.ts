@@ -82,7 +82,10 @@ async function manifestOf(name: string, searched?: object): Promise<string> {
 }
 
 const shippedBy = (branch: string, repository = 'host/site') =>
-  earlierContents({ directory: join(work, 'artifacts'), repository, branches: [branch] });
+  earlierContents(
+    { directory: join(work, 'artifacts'), repository, branches: [branch] },
+    join(work, 'objects'),
+  );
 
 const WITHOUT_VALUES = { key: 'key', found: [] };
 

@@ -21,6 +21,7 @@ import type { DeploymentId, ProjectId, UserId } from '../../../../src/job/identi
 import { DirectoryTarget } from '../../../../src/upload/directory/directory.js';
 import type { Release, ServeOptions } from '../../../../src/upload/target.js';
 import { filesUnder } from '../../../support/artifact.js';
+import { listOf } from '../../../support/released.js';
 import { until } from '../../../support/until.js';
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -64,7 +65,7 @@ async function release(
   return {
     ...{ user: user as UserId, project: 'site' as ProjectId, deployment: deployment as DeploymentId },
     ...{ repo: 'https://example.org/site.git', branch: 'main', commit: 'c'.repeat(40), createdAt: 0 },
-    ...{ digest: hash(JSON.stringify(all)), entries: all },
+    ...{ digest: hash(JSON.stringify(all)), entries: all, list: listOf(all) },
     contentOf: ({ sha256 = hash('one') }) => join(work, 'objects', sha256),
   };
 }
