@@ -4,9 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
-
-/** What bin/koalaci.js has from that file. The modules of other commands are not in it. */
-const QUICK = /\/(logs|list|status)\.js$/;
+import { onlyQuick, quickStart } from './quick-start.js';
 
 const shared = {
   bundle: true,
@@ -17,17 +15,9 @@ const shared = {
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: 'warning',
+  plugins: [quickStart],
   // What @cyclonedx/cyclonedx-library can do if these are there: validate, and write XML. koalaci does neither.
   external: ['ajv-formats-draft2019', 'libxmljs2', 'xmlbuilder2'],
-};
-
-const onlyQuick = {
-  name: 'only-quick',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/commands\// }, ({ path }) =>
-      QUICK.test(path) ? undefined : { path, external: true },
-    );
-  },
 };
 
 rmSync('dist', { recursive: true, force: true });
@@ -53,14 +43,14 @@ await build({
 });
 await build({
   ...shared,
-  entryPoints: ['src/cli.ts'],
+  entryPoints: ['src/quick.ts'],
   outfile: 'dist/quick.cjs',
   format: 'cjs',
-  plugins: [onlyQuick],
+  plugins: [quickStart, onlyQuick],
   define: { 'import.meta.url': '__url' },
   // Of letters of one byte it is read, and kept, at half the cost.
   charset: 'ascii',
   banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
 });
-// It runs once, without a Redis: what V8 has compiled by then is kept, for Node.js before 22.1.
-spawnSync(process.execPath, ['ci/compile-quick.js', 'logs', 'none'], { stdio: 'inherit' });
+// It runs once: what V8 has compiled by then is kept, for Node.js before 22.1.
+spawnSync(process.execPath, ['ci/compile-quick.js'], { stdio: 'inherit' });

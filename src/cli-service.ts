@@ -1,7 +1,6 @@
-// The command line: the commands about services, and what names one for all commands.
+// The command line: the commands about services.
 import type { Command } from 'commander';
 import { json, server, token } from './cli-options.js';
-import { KoalaError } from './job/errors.js';
 
 /** Adds them to the program. */
 export function addServiceCommands(program: Command): void {
@@ -41,23 +40,4 @@ export function addServiceCommands(program: Command): void {
     .description('forget the token for a service')
     .addOption(server())
     .action(async (address, flags) => (await import('./commands/login.js')).logout(address, flags));
-}
-
-/** `--server` and `--token` may stand before the command, too. */
-export function passOnService(program: Command, command: Command): void {
-  const given = program.opts<{ server?: string; token?: string }>();
-  for (const name of ['server', 'token'] as const) {
-    const value = given[name];
-    if (value === undefined || command.getOptionValue(name) !== undefined) continue;
-    if (command.options.some((option) => option.attributeName() === name))
-      command.setOptionValue(name, value);
-    else if (name === 'server')
-      throw new KoalaError('bad_input', `--server: ${pathOf(command)} works on this machine only`, {
-        remedy: 'Type it on the machine of the service, or leave --server out.',
-      });
-  }
-}
-
-function pathOf(command: Command): string {
-  return command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
 }

@@ -1,25 +1,11 @@
-// The command line: the commands about koalaci's use, and what is shown under the --help of all commands.
+// The command line: the commands about koalaci's use.
 import type { Command } from 'commander';
 import { json, token } from './cli-options.js';
-import { EXAMPLES } from './usage/examples.js';
-import { showPages } from './usage/pager.js';
 
-/** Under the --help of commands that need more than their flags to be understood. */
-const MORE: Readonly<Record<string, string>> = {
-  run: `
-Required: project_id, deployment_id, project_branch, project_repo_url, project_build_command,
-project_package_manager and project_dist_directory, in the file or as flags; of a directory, none of them.
-
-The exit code is 0 if the deployment is READY: see "koalaci help exit-codes".
-See also: koalaci help payload|environment|reasons`,
-};
-
-/** Adds the commands, and completes the --help of all that are there by then. */
+/** Adds the commands. */
 export function addUsage(program: Command): void {
-  program.configureOutput({ writeOut: showPages }).helpCommand(false);
   addChecks(program);
   addHelp(program);
-  addExamples(program, []);
 }
 
 function addChecks(program: Command): void {
@@ -63,13 +49,4 @@ function addHelp(program: Command): void {
     .argument('[topic...]', 'a command, or exit-codes, environment, payload, reasons')
     .description('explain a command, or exit-codes, environment, payload or reasons')
     .action(async (words) => (await import('./commands/help.js')).help(program, words));
-}
-
-function addExamples(command: Command, path: readonly string[]): void {
-  const name = path.join(' ');
-  const lines = EXAMPLES[name];
-  if (lines) command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`);
-  if (MORE[name]) command.addHelpText('after', MORE[name]);
-  command.configureOutput({ writeOut: showPages });
-  for (const inner of command.commands) addExamples(inner, [...path, inner.name()]);
 }

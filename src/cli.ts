@@ -1,30 +1,15 @@
 // The command line: all commands and their flags. A command's module is loaded only when that command runs.
-import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
 import { addArtifactCommands } from './cli-artifacts.js';
 import { addCacheCommands } from './cli-cache.js';
 import { json, server, token } from './cli-options.js';
+import { newProgram, runProgram } from './cli-program.js';
+import { addQuickCommands } from './cli-quick.js';
 import { addReleaseCommands } from './cli-releases.js';
-import { addServiceCommands, passOnService } from './cli-service.js';
+import { addServiceCommands } from './cli-service.js';
 import { addUsage } from './cli-usage.js';
-import { exitCodeOf, KoalaError } from './job/errors.js';
 import { PACKAGE_MANAGER_WORDS } from './job/package-managers.js';
-import { watchOutput } from './ui/output-failure.js';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
-const program = new Command('koalaci')
-  .description('Builds web projects from git in throw-away containers.')
-  .version(version)
-  .showHelpAfterError('Try: koalaci --help')
-  .option('--no-color', 'print without colours')
-  .addOption(server())
-  .addOption(token())
-  .hook('preAction', passOnService)
-  .configureHelp({ sortSubcommands: false })
-  .exitOverride();
+const program = newProgram();
 
 program
   .command('run')
@@ -82,23 +67,7 @@ program
   .addOption(token())
   .action(async (job, flags) => (await import('./commands/run.js')).run(job, flags));
 
-program
-  .command('logs')
-  .argument('<id>', 'deployment id')
-  .description('print the log of a deployment')
-  .option('-f, --follow', 'keep printing until the deployment has ended')
-  .option('--exit-status', "end with the deployment's exit code, if it has ended")
-  .option('--timestamps', 'begin each line with its time')
-  .option('--step <name>', 'print only the lines of one step')
-  .option('--failed', 'print only the end of the step that failed')
-  .option('--tail <n>', 'print only the last lines')
-  .option('--since <time>', 'print only the lines since then, such as 10m or 2026-01-31T12:00:00Z')
-  .option('--grep <text>', 'print only the lines with this text, letter by letter')
-  .option('--raw', 'print the bytes that the build printed, also those that command a terminal')
-  .addOption(json('print lines as NDJSON'))
-  .addOption(server())
-  .addOption(token())
-  .action(async (id, flags) => (await import('./commands/logs.js')).logs(id, flags));
+addQuickCommands(program);
 
 program
   .command('cancel')
@@ -107,15 +76,6 @@ program
   .addOption(server())
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/cancel.js')).cancel(id, flags));
-
-program
-  .command('status')
-  .argument('<id>', 'deployment id')
-  .description('show a deployment')
-  .addOption(json('print the record as JSON'))
-  .addOption(server())
-  .addOption(token())
-  .action(async (id, flags) => (await import('./commands/status.js')).status(id, flags));
 
 program
   .command('debug')
@@ -134,19 +94,6 @@ program
   .option('--output <file>', 'the file, or "-" for standard output (default: <id>.html)')
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/report.js')).report(id, flags));
-
-program
-  .command('list')
-  .description('list your deployments, newest first')
-  .option('--project <id>', 'only of this project')
-  .option('--branch <name>', 'only of this branch or tag')
-  .option('--status <status>', 'only with this status, or with one of several: READY,ERROR')
-  .option('--limit <n>', 'list at most this many', '20')
-  .option('--cursor <text>', 'older ones: the cursor that the list before has ended with')
-  .addOption(json('print the records as JSON'))
-  .addOption(server())
-  .addOption(token())
-  .action(async (flags) => (await import('./commands/list.js')).list(flags));
 
 program
   .command('watch')
@@ -213,31 +160,10 @@ addReleaseCommands(program);
 addArtifactCommands(program);
 addUsage(program);
 
-watchOutput();
-
-void main();
+void runProgram(program);
 
 /** Exits when the daemon has stopped: a connection that still retries Redis must not keep the process alive. */
 async function end(daemon: Promise<void>): Promise<void> {
   await daemon;
   process.exit();
-}
-
-async function main(): Promise<void> {
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    process.exitCode = error instanceof CommanderError ? usageExit(error) : await tell(error);
-  }
-}
-
-/** The exit code for an error of commander, which has printed the help or a message already. */
-function usageExit(error: CommanderError): number {
-  return error.exitCode === 0 ? 0 : exitCodeOf(new KoalaError('bad_input', error.message));
-}
-
-async function tell(error: unknown): Promise<number> {
-  const { showError } = await import('./ui/error.js');
-  showError(error);
-  return exitCodeOf(error);
 }

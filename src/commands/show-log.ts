@@ -76,6 +76,8 @@ async function* wanted(
   if (last === undefined) {
     const lines = new LineFilter(filter);
     for await (const part of source.read()) {
+      // Who wanted the first lines only has left.
+      if (signal.aborted) return;
       after = seqOf(part) ?? after;
       yield lines.push(part);
     }

@@ -2,12 +2,15 @@
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
+const ESCAPE = 0x1b;
 /** To the first column, as after a carriage return: `ESC [ G`. */
 const TO_START = /^\u001b\[[01]?G/;
 
 /** Whether data may have frames at all. */
 function hasFrames(data: Buffer): boolean {
-  return data.includes(RETURN) || data.includes('\u001b[1G') || data.includes('\u001b[G');
+  if (data.includes(RETURN)) return true;
+  // Bytes are found far sooner than text.
+  return data.includes(ESCAPE) && (data.includes('\u001b[1G') || data.includes('\u001b[G'));
 }
 
 /** Data of whole lines, and maybe the beginning of one more, in which each line has its last frame only. */

@@ -39,14 +39,14 @@ export class LineAssembler {
       return;
     }
     const { seq, time, step, own = false, data } = part;
-    if (this.#open && (this.#open.step !== step || this.#open.own !== own)) yield* this.end();
+    if (this.#open?.step !== step || this.#open.own !== own) yield* this.end();
     let line = part.line;
     for (let at = 0; at < data.length; ) {
       const end = data.indexOf(NEWLINE, at) + 1;
       this.#open ??= { kind: 'line', seq, time, step, line, own };
       this.#pieces.push(data.subarray(at, end || data.length));
       this.#bytes += (end || data.length) - at;
-      if (end || this.#bytes > LONGEST) yield* this.end();
+      if (end || this.#bytes > LONGEST) yield this.#close(this.#open);
       at = end || data.length;
       if (end) line++;
     }
@@ -54,12 +54,15 @@ export class LineAssembler {
 
   /** The last line, if it has no end. */
   *end(): Generator<LogLine> {
-    if (!this.#open) return;
-    const line = { ...this.#open, data: lastFrames(Buffer.concat(this.#pieces)) };
+    if (this.#open) yield this.#close(this.#open);
+  }
+
+  #close(open: Omit<LogLine, 'data'>): LogLine {
+    const line = { ...open, data: lastFrames(Buffer.concat(this.#pieces)) };
     this.#open = undefined;
     this.#pieces = [];
     this.#bytes = 0;
-    yield line;
+    return line;
   }
 }
 

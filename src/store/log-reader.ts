@@ -39,12 +39,12 @@ const BLOCK_MS = 1_000;
 
 /**
  * Reads the parts of a log after sequence number `after` (0: from the start). Holds as many chunks as it reads at a time, of
- * 64 KiB where there is much output, until it is asked for more.
+ * 64 KiB where there is much output, until it is asked for more: one at first, since many want only the first lines.
  */
 export async function* readLog(redis: Redis, id: JobId, after = 0, atATime = BATCH): AsyncGenerator<LogPart> {
   const gaps = new Gaps(after);
-  for (;;) {
-    const entries = await redis.xrangeBuffer(logKey(id), `(${after}-0`, '+', 'COUNT', atATime);
+  for (let count = 1; ; count = Math.min(2 * count, atATime)) {
+    const entries = await redis.xrangeBuffer(logKey(id), `(${after}-0`, '+', 'COUNT', count);
     if (entries.length === 0) return;
     for (const chunk of entries.map(toChunk)) {
       after = chunk.seq;

@@ -1,0 +1,86 @@
+// The command line: what all commands have in common, and how the program ends.
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { server, token } from './cli-options.js';
+import { exitCodeOf, KoalaError } from './job/errors.js';
+import { watchOutput } from './ui/output-failure.js';
+import { EXAMPLES } from './usage/examples.js';
+import { showPages } from './usage/pager.js';
+
+/** Under the --help of commands that need more than their flags to be understood. */
+const MORE: Readonly<Record<string, string>> = {
+  run: `
+Required: project_id, deployment_id, project_branch, project_repo_url, project_build_command,
+project_package_manager and project_dist_directory, in the file or as flags; of a directory, none of them.
+
+The exit code is 0 if the deployment is READY: see "koalaci help exit-codes".
+See also: koalaci help payload|environment|reasons`,
+};
+
+/** The program, without a command. */
+export function newProgram(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return new Command('koalaci')
+    .description('Builds web projects from git in throw-away containers.')
+    .version(version)
+    .showHelpAfterError('Try: koalaci --help')
+    .option('--no-color', 'print without colours')
+    .addOption(server())
+    .addOption(token())
+    .hook('preAction', passOnService)
+    .configureHelp({ sortSubcommands: false })
+    .helpCommand(false)
+    .exitOverride();
+}
+
+/** Runs the command that the process was started with, once the program has all that it may be. */
+export async function runProgram(program: Command): Promise<void> {
+  completeHelp(program, []);
+  watchOutput();
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = error instanceof CommanderError ? usageExit(error) : await tell(error);
+  }
+}
+
+function completeHelp(command: Command, path: readonly string[]): void {
+  const name = path.join(' ');
+  const lines = EXAMPLES[name];
+  if (lines) command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+  if (MORE[name]) command.addHelpText('after', MORE[name]);
+  command.configureOutput({ writeOut: showPages });
+  for (const inner of command.commands) completeHelp(inner, [...path, inner.name()]);
+}
+
+/** `--server` and `--token` may stand before the command, too. */
+function passOnService(program: Command, command: Command): void {
+  const given = program.opts<{ server?: string; token?: string }>();
+  for (const name of ['server', 'token'] as const) {
+    const value = given[name];
+    if (value === undefined || command.getOptionValue(name) !== undefined) continue;
+    if (command.options.some((option) => option.attributeName() === name))
+      command.setOptionValue(name, value);
+    else if (name === 'server')
+      throw new KoalaError('bad_input', `--server: ${pathOf(command)} works on this machine only`, {
+        remedy: 'Type it on the machine of the service, or leave --server out.',
+      });
+  }
+}
+
+function pathOf(command: Command): string {
+  return command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+}
+
+/** The exit code for an error of commander, which has printed the help or a message already. */
+function usageExit(error: CommanderError): number {
+  return error.exitCode === 0 ? 0 : exitCodeOf(new KoalaError('bad_input', error.message));
+}
+
+async function tell(error: unknown): Promise<number> {
+  const { showError } = await import('./ui/error.js');
+  showError(error);
+  return exitCodeOf(error);
+}
