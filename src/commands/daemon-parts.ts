@@ -37,7 +37,10 @@ export async function startWorker(
       sandboxDefaults: plan.sandboxDefaults,
       secret,
       allowLocal: session.settings.allowLocalSources,
-      watch: (record) => new BuildTelemetry(record, log, metrics),
+      watch: (record) => {
+        const telemetry = new BuildTelemetry(record, log, metrics);
+        return plan.tracing?.traced(telemetry, { isQueued: true }) ?? telemetry;
+      },
     },
   });
 }

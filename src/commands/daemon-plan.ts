@@ -7,10 +7,13 @@ import type { SandboxDefaults } from '../runner/acquire.js';
 import { prepareDirectory } from '../settings/make-directory.js';
 import { openLogger } from '../telemetry/logger.js';
 import { Metrics } from '../telemetry/metrics.js';
+import { openTracing } from '../telemetry/traces/tracing.js';
+import type { Tracing } from '../telemetry/traces/wanted.js';
 import { secretOf } from './authenticate.js';
 import { artifactsAtHome, sandboxDefaults } from './build-settings.js';
 import { refuseShortSecrets } from './exposure.js';
 import type { Session } from './session.js';
+import { koalaciVersion } from './version.js';
 
 export interface DaemonFlags {
   concurrency?: string;
@@ -30,6 +33,8 @@ export interface DaemonPlan {
   secret: string;
   log: Logger;
   metrics: Metrics;
+  /** Where somebody wants traces. */
+  tracing: Tracing | undefined;
   artifacts: ArtifactDirectory;
   sandboxDefaults: SandboxDefaults;
 }
@@ -50,14 +55,19 @@ export async function planDaemon(session: Session, flags: DaemonFlags): Promise<
     });
   const artifacts = artifactsAtHome(session);
   if (concurrency > 0) prepareDirectory(artifacts.directory);
+  const log = openLogger(settings.logLevel);
   return {
     session,
     concurrency,
     userConcurrency: settings.userConcurrency ?? Math.max(1, concurrency),
     drainMs: parseDuration('--drain', flags.drain),
     secret,
-    log: openLogger(settings.logLevel),
+    log,
     metrics: new Metrics(),
+    tracing: await openTracing({
+      ...{ env: session.env, version: koalaciVersion() },
+      onProblem: (why) => log.warn({ why }, 'traces'),
+    }),
     artifacts,
     sandboxDefaults: await sandboxDefaults(session),
   };

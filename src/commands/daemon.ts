@@ -57,6 +57,7 @@ export async function runDaemon(
     await close();
     await reconciling.stop();
     await pruning.stop();
+    await plan.tracing?.close();
     await settledWithin(CLOSING_MS, queue.close());
     log.info('stopped');
   });

@@ -15,9 +15,10 @@ import { openScreen, type ScreenFlags } from '../ui/open-screen.js';
 import { say } from '../ui/print.js';
 import { refuseArtifactUrl } from '../upload/artifact-url.js';
 import { findSecret } from './authenticate.js';
-import { buildHere } from './build-here.js';
+import { type BuildHere, buildHere } from './build-here.js';
 import { artifactsAtHome } from './build-settings.js';
 import type { Session } from './session.js';
+import { withTracing } from './with-tracing.js';
 
 /** A job, and how it is built. */
 export interface RunHere {
@@ -50,8 +51,8 @@ export async function runHere(session: Session, { user, payload, flags }: RunHer
     sealed: seal(again, findSecret(session) ?? '', 'job'),
     seconds: session.settings.rerunSeconds,
   };
-  await buildHere(session, {
-    ...{ artifacts, screen, keepsFailed: keep },
+  const here: Omit<BuildHere, 'screen'> = {
+    ...{ artifacts, keepsFailed: keep },
     asked: ({ installation }) =>
       newJob(installation, { user, payload, kept, ...(source ? { localSource: source } : {}) }),
     before: async (redis, { record }) => {
@@ -62,7 +63,8 @@ export async function runHere(session: Session, { user, payload, flags }: RunHer
       if (shown) await (await import('./build-facts.js')).addFacts(shown, redis, outcome);
       await uploaded(outcome);
     },
-  });
+  };
+  await withTracing(session, (traced) => buildHere(session, { ...here, screen: traced(screen) }));
 }
 
 /** Only a queued job can be requeued, and that is no failure. */
