@@ -1,7 +1,7 @@
 // What the bundle does for the start of the command line, beside being one.
 import { readFileSync } from 'node:fs';
 
-/** What packages load and koalaci has no use for: by whom, what, and what they get in its place. */
+/** What packages load though koalaci has little or no use for it: by whom, what, and what they get in its place. */
 const INSTEAD = [
   // It asks whether Node.js is 6.12, 15.7 or 16.9; koalaci starts with none that is older.
   { by: 'jsonwebtoken', path: 'semver', contents: 'exports.satisfies = () => true;' },
@@ -9,7 +9,22 @@ const INSTEAD = [
   { by: 'debug', path: 'supports-color', contents: '' },
   // For commands that are programs of their own.
   { by: 'commander', path: 'node:child_process', contents: '' },
+  // For addresses with rediss://, for clusters, and for answers that are errors.
+  { by: 'ioredis', path: 'tls', contents: later('node:tls', 'connect') },
+  { by: 'ioredis', path: 'dns', contents: later('node:dns', 'lookup', 'resolveSrv') },
+  {
+    by: 'redis-errors',
+    path: 'assert',
+    contents: `module.exports = (...given) => require('node:assert')(...given);${later('node:assert', 'strictEqual')}`,
+  },
 ];
+
+/** Functions of a module that is loaded when one of them is called. */
+function later(path, ...names) {
+  return names
+    .map((name) => `module.exports.${name} = (...given) => require('${path}').${name}(...given);`)
+    .join('');
+}
 
 /** Mends what takes a package longer to load than a command has. */
 export const quickStart = {
