@@ -7,7 +7,7 @@ import { parseCount } from '../job/quantity.js';
 import type { JobRecord } from '../job/record.js';
 import type { JobPage, PageQuestion } from '../store/job-pages.js';
 import { print, say } from '../ui/print.js';
-import { drawList } from '../ui/records.js';
+import { drawList, listView } from '../ui/records.js';
 import type { Backend } from './backend/backend.js';
 import { withBackend } from './backend/open.js';
 import type { Backed } from './named-service.js';
@@ -28,9 +28,12 @@ export async function list(flags: ListFlags): Promise<void> {
   const filter = parseJobFilter(flags, (field) => `--${field}`);
   const limit = parseCount('--limit', flags.limit);
   const { cursor } = flags;
-  const { records, next } = await withBackend(flags, (backend) => pages(backend, { filter, limit, cursor }));
+  const { records, next, isOfAll } = await withBackend(flags, async (backend) => ({
+    ...(await pages(backend, { filter, limit, cursor })),
+    isOfAll: backend.seesAll,
+  }));
   if (flags.json) print(`${printableJson(records.map((record) => publicJson(record)))}\n`);
-  else print(`${drawList(records).join('\n')}\n`);
+  else print(`${drawList(records, { ...listView(), isOfAll }).join('\n')}\n`);
   if (next !== undefined) say(`older ones: --cursor ${next}\n`);
 }
 

@@ -77,6 +77,8 @@ export interface ListView {
   columns: number;
   now: number;
   paint: Paint;
+  /** Whether it has the deployments of all users, so that whose they are is to be seen. */
+  isOfAll?: boolean;
 }
 
 /** What a list is drawn for: standard output. */
@@ -86,13 +88,16 @@ export function listView(): ListView {
   return { columns, now: Date.now(), paint: outputPaint };
 }
 
+const USER_HEADING = 'USER';
 const LIST_HEADING = ['DEPLOYMENT', 'STATUS', 'PROJECT', 'BRANCH', 'AGE', 'TOOK'];
 const LIST_COLUMNS: Column[] = [{ shrinks: true }, {}, { shrinks: true }, { shrinks: true }, {}, {}];
 
 /** Many deployments, one line each, under a heading. */
 export function drawList(records: JobRecord[], view: ListView = listView()): string[] {
-  const { columns, now, paint } = view;
+  const { columns, now, paint, isOfAll = false } = view;
+  const whose = (user: string) => (isOfAll ? [user] : []);
   const rows = records.map((record) => [
+    ...whose(visible(record.user)),
     record.deployment,
     showStatus(record, paint),
     visible(record.project),
@@ -100,7 +105,9 @@ export function drawList(records: JobRecord[], view: ListView = listView()): str
     showAge(now - record.createdAt),
     tookOf(record, now),
   ]);
-  const [heading = '', ...lines] = drawColumns([LIST_HEADING, ...rows], LIST_COLUMNS, columns);
+  const widths = isOfAll ? [{ shrinks: true }, ...LIST_COLUMNS] : LIST_COLUMNS;
+  const all = [[...whose(USER_HEADING), ...LIST_HEADING], ...rows];
+  const [heading = '', ...lines] = drawColumns(all, widths, columns);
   return [paint.dim(heading), ...lines];
 }
 

@@ -15,14 +15,18 @@ import type { LogPart } from '../../store/log-reader.js';
 export interface Backend {
   /** The address of the service; undefined for this machine. */
   readonly server: string | undefined;
+  /** Whether lists have the deployments of all users. */
+  readonly seesAll: boolean;
   /** A deployment as it is now. A service leaves out what names its machine. */
   load(id: DeploymentId): Promise<JobRecord>;
   /** The same again and again, until it has ended or the signal aborts. A service may be away meanwhile. */
   watch(id: DeploymentId, signal: AbortSignal): AsyncGenerator<JobRecord>;
   /** Deployments, the newest first. */
   page(question: PageQuestion): Promise<JobPage>;
-  /** A log to its present end; with a signal, until the deployment has ended or that aborts. */
-  log(id: DeploymentId, follow?: AbortSignal): AsyncGenerator<LogPart>;
+  /**
+   * A log to its present end; with a signal, until the deployment has ended or that aborts, and then only what comes after a place.
+   */
+  log(id: DeploymentId, follow?: AbortSignal, after?: number): AsyncGenerator<LogPart>;
   /** Asks for a cancel, and waits for the end. */
   cancel(id: DeploymentId): Promise<Status>;
   /** Queues a job, which is validated there. */

@@ -18,6 +18,7 @@ const CHUNKS = 8;
 
 export class BoxBackend implements Backend {
   readonly server = undefined;
+  readonly seesAll: boolean;
   readonly #session: Session;
   readonly #redis: Redis;
   readonly #identity: Identity;
@@ -26,6 +27,7 @@ export class BoxBackend implements Backend {
     this.#session = session;
     this.#redis = redis;
     this.#identity = identity;
+    this.seesAll = identity.isAdmin;
   }
 
   async load(id: DeploymentId): Promise<JobRecord> {
@@ -41,10 +43,10 @@ export class BoxBackend implements Backend {
     return readPage(this.#redis, isAdmin ? 'all' : user, question);
   }
 
-  async *log(deployment: DeploymentId, follow?: AbortSignal): AsyncGenerator<LogPart> {
+  async *log(deployment: DeploymentId, follow?: AbortSignal, after = 0): AsyncGenerator<LogPart> {
     const id = this.#idOf(deployment);
     await load(this.#redis, id);
-    yield* follow ? followLog(this.#redis, id, follow) : readLog(this.#redis, id, 0, CHUNKS);
+    yield* follow ? followLog(this.#redis, id, follow, after) : readLog(this.#redis, id, 0, CHUNKS);
   }
 
   async cancel(id: DeploymentId): Promise<Status> {

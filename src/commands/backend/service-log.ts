@@ -34,13 +34,20 @@ export async function* readServiceLog(client: ServiceClient, path: string): Asyn
   }
 }
 
+export interface Follow {
+  /** What comes after this place of the log of that creation; without it, all. */
+  from?: { createdAt: number; seq: number } | undefined;
+  signal: AbortSignal;
+  patience: Patience;
+}
+
 /** The parts of a log until the deployment has ended, is created again, or the signal aborts. */
 export async function* followServiceLog(
   client: ServiceClient,
   path: string,
-  { signal, patience }: { signal: AbortSignal; patience: Patience },
+  { from, signal, patience }: Follow,
 ): AsyncGenerator<LogPart> {
-  const place: Place = { id: '', seq: 0, inLine: false };
+  const place: Place = { id: from ? `${from.createdAt}-${from.seq}` : '', inLine: false };
   while (!signal.aborted)
     try {
       for await (const event of streamed(client, path, { place, signal })) {
@@ -60,7 +67,6 @@ export async function* followServiceLog(
 interface Place {
   /** Of the last event. */
   id: string;
-  seq: number;
   /** Whether its last line has no end yet. */
   inLine: boolean;
 }
@@ -118,7 +124,7 @@ function* partsOf({ event, id, data }: ServerEvent, place: Place): Generator<Log
   if (event !== 'message') return;
   const seq = Number(id.slice(id.lastIndexOf('-') + 1));
   const part = linesOf(JSON.parse(data) as Lines, seq);
-  Object.assign(place, { id, seq, inLine: !endsLine(part.data) });
+  Object.assign(place, { id, inLine: !endsLine(part.data) });
   yield part;
 }
 

@@ -1,6 +1,7 @@
 // A service elsewhere, as commands ask it over HTTP.
 import { setTimeout as delay } from 'node:timers/promises';
 import { again, Patience } from '../../client/again.js';
+import { claimsAdmin } from '../../client/claimed.js';
 import { NoAnswer } from '../../client/no-answer.js';
 import { type Service, ServiceClient } from '../../client/service-client.js';
 import { KoalaError } from '../../job/errors.js';
@@ -25,10 +26,12 @@ const isKind = (error: unknown, kind: KoalaError['kind']) =>
 
 export class ServiceBackend implements Backend {
   readonly server: string;
+  readonly seesAll: boolean;
   readonly #client: ServiceClient;
 
   constructor(service: Service) {
     this.server = service.url;
+    this.seesAll = claimsAdmin(service.token);
     this.#client = new ServiceClient(service);
   }
 
@@ -49,10 +52,14 @@ export class ServiceBackend implements Backend {
     return { records, ...(typeof next === 'string' ? { next } : {}) };
   }
 
-  log(id: DeploymentId, follow?: AbortSignal): AsyncGenerator<LogPart> {
+  async *log(id: DeploymentId, follow?: AbortSignal, after = 0): AsyncGenerator<LogPart> {
     const path = `${pathOf(id)}/log`;
-    if (!follow) return readServiceLog(this.#client, path);
-    return followServiceLog(this.#client, path, { signal: follow, patience: newPatience() });
+    if (!follow) return yield* readServiceLog(this.#client, path);
+    const patience = newPatience();
+    // The place in a log is that of one creation of the deployment.
+    const { createdAt } = after === 0 ? {} : await again(() => this.load(id), patience, follow);
+    const from = createdAt === undefined ? undefined : { createdAt, seq: after };
+    yield* followServiceLog(this.#client, path, { from, signal: follow, patience });
   }
 
   async cancel(id: DeploymentId): Promise<Status> {

@@ -40,6 +40,14 @@ const failed = {
   },
 } as unknown as JobRecord;
 
+it('says whose each deployment is, where it lists those of all users', () => {
+  expect(drawList([queued, { ...ready, user: 'ben' } as JobRecord], { ...view, isOfAll: true })).toEqual([
+    'USER  DEPLOYMENT  STATUS  PROJECT  BRANCH  AGE    TOOK',
+    'ann   d1          QUEUED  site     main    2 min',
+    'ben   d1          READY   site     main    2 min  12 s',
+  ]);
+});
+
 it('draws a deployment, a line a fact that is known', () => {
   expect(drawRecord(queued)).toEqual([
     'status    QUEUED',
