@@ -1,6 +1,6 @@
 // The command line: the commands about where artifacts are served from.
 import type { Command } from 'commander';
-import { json, token } from './cli-options.js';
+import { json, server, token } from './cli-options.js';
 
 /** Adds them to the program. */
 export function addReleaseCommands(program: Command): void {
@@ -9,6 +9,7 @@ export function addReleaseCommands(program: Command): void {
     .argument('<project>')
     .description('show what a project has served, and what it can go back to')
     .addOption(json('print it as JSON'))
+    .addOption(server())
     .addOption(token())
     .action(async (project, flags) => (await import('./commands/releases.js')).releases(project, flags));
 
@@ -20,6 +21,7 @@ export function addReleaseCommands(program: Command): void {
     )
     .option('--target <name>', 'only from this target (default: from all)')
     .option('--resume <project>', 'let builds of a project be served again after that')
+    .addOption(server())
     .addOption(token())
     .action(async (id, flags) => (await import('./commands/release.js')).release(id, flags));
 
@@ -27,6 +29,7 @@ export function addReleaseCommands(program: Command): void {
     .command('upload')
     .argument('<id>', 'deployment id')
     .description('send the artifact of a deployment to the targets again, after its upload failed')
+    .addOption(server())
     .addOption(token())
     .action(async (id, flags) => (await import('./commands/upload.js')).upload(id, flags));
 }

@@ -92,12 +92,14 @@ program
   .argument('<id>', 'deployment id')
   .description('write a page about a deployment: steps, log, artifact, beside earlier builds; one HTML file')
   .option('--output <file>', 'the file, or "-" for standard output (default: <id>.html)')
+  .addOption(server())
   .addOption(token())
   .action(async (id, flags) => (await import('./commands/report.js')).report(id, flags));
 
 program
   .command('watch')
   .description('watch the box: what waits and at which place, what runs in which step, and what ended last')
+  .addOption(server())
   .addOption(token())
   .action(async (flags) => (await import('./commands/watch.js')).watch(flags));
 
@@ -130,6 +132,7 @@ program
   .option('--root <directory>', 'of a repository: the sub-directory to look at')
   .option('--ssh-key-file <file>', 'of a repository: a private key for its host')
   .addOption(json('print what was found as JSON'))
+  .addOption(server())
   .addOption(token())
   .action(async (path, flags) => (await import('./commands/detect.js')).detect(path, flags));
 

@@ -46,7 +46,8 @@ export class ServiceClient {
       try {
         return await this.#json(path, question);
       } catch (error) {
-        if (wait === undefined || !mayPass(error) || isPatient(error)) throw error;
+        if (wait === undefined || !mayPass(error) || isPatient(error) || question.signal?.aborted)
+          throw error;
         await delay(wait);
       }
     throw new Error('unreachable');

@@ -31,7 +31,9 @@ export class FollowedSteps {
   #started(record: JobRecord, steps: StepTimes[]): BuildEvent[] {
     this.#attempt = record.attempt;
     this.#forget();
-    return [{ type: 'started', record, warm: isWarm(steps) }];
+    const { base }: RecordFields = record;
+    const warm = base ? base.warm !== undefined : isWarm(steps);
+    return [{ type: 'started', record, warm, ...(base ? { base } : {}) }];
   }
 
   /** A first step that has begun at another time is that of another try. */
@@ -73,7 +75,7 @@ function endOf(
   return { type: 'step_ended', step, ok, skipped, ms, note };
 }
 
-/** As the step source says it. */
+/** As the step source says it: services of earlier versions say nothing else. */
 function isWarm(steps: StepTimes[]): boolean {
   return steps.some(({ step, note }) => step === 'source' && /, warm$/.test(note ?? ''));
 }

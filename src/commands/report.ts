@@ -5,33 +5,25 @@ import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Anywhere } from '../archives/anywhere.js';
 import { KoalaError } from '../job/errors.js';
-import { openReport } from '../report/report.js';
-import { load } from '../store/jobs.js';
 import { print, say } from '../ui/print.js';
-import { askedJob, type TokenFlag } from './authenticate.js';
-import { artifactsAtHome, targetSettings } from './build-settings.js';
-import { withRedis } from './redis.js';
-import { openSession } from './session.js';
+import { withDeployment } from './backend/open.js';
+import type { Backed } from './named-service.js';
 
-interface ReportFlags extends TokenFlag {
+interface ReportFlags extends Backed {
   output?: string;
 }
 
 export async function report(text: string, flags: ReportFlags): Promise<void> {
-  const session = openSession();
-  const id = askedJob(session, text, flags);
-  const { output = `${id.deployment}.html` } = flags;
+  const { output = `${text}.html` } = flags;
   if (output === '') throw new KoalaError('bad_input', '--output: must not be empty');
-  const artifacts = new Anywhere(artifactsAtHome(session), targetSettings(session).open);
-  await withRedis(session, async (redis) => {
-    const page = await openReport(await load(redis, id), { redis, artifacts, showsPlaces: true });
+  await withDeployment(text, flags, async (backend, id) => {
+    const page = await backend.report(id);
     if (output === '-') await pipeline(page, process.stdout, { end: false });
     else await writeWhole(page, resolve(output));
   });
   if (output === '-') return;
-  say(`wrote a report of ${id.deployment}; open it in a browser\n`);
+  say(`wrote a report of ${text}; open it in a browser\n`);
   print(`${resolve(output)}\n`);
 }
 

@@ -1,15 +1,18 @@
 // Builds a job here and now, on this machine, and exits as the build ended.
 
 import { resolve } from 'node:path';
+import type { Redis } from 'ioredis';
 import { exitCodeOfEnding } from '../job/ending.js';
 import { exitCodeOf, KoalaError } from '../job/errors.js';
 import type { UserId } from '../job/identity.js';
 import type { Payload } from '../job/payload.js';
+import type { JobRecord } from '../job/record.js';
 import type { Outcome } from '../runner/conclude.js';
 import { newJob } from '../runner/job.js';
 import { localSource } from '../runner/local-source.js';
 import { prepareDirectory } from '../settings/make-directory.js';
 import { seal } from '../store/seal.js';
+import type { BuildScreen } from '../ui/build-screen.js';
 import { JsonScreen } from '../ui/json-screen.js';
 import { openScreen, type ScreenFlags } from '../ui/open-screen.js';
 import { say } from '../ui/print.js';
@@ -60,11 +63,21 @@ export async function runHere(session: Session, { user, payload, flags }: RunHer
     },
     after: async (redis, outcome) => {
       process.exitCode = exitCode(outcome);
-      if (shown) await (await import('./build-facts.js')).addFacts(shown, redis, outcome);
+      if (shown && outcome.kind === 'ended') await addFacts(session, redis, shown, outcome.record);
       await uploaded(outcome);
     },
   };
   await withTracing(session, (traced) => buildHere(session, { ...here, screen: traced(screen) }));
+}
+
+async function addFacts(
+  session: Session,
+  redis: Redis,
+  screen: BuildScreen,
+  record: JobRecord,
+): Promise<void> {
+  const { factsHere, showFacts } = await import('./show-facts.js');
+  await showFacts(screen, record, () => factsHere(session, redis, record));
 }
 
 /** Only a queued job can be requeued, and that is no failure. */

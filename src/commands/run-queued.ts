@@ -17,6 +17,7 @@ import { CancelOrLeave } from './cancel-or-leave.js';
 import { followBuild } from './follow-build.js';
 import type { Backed } from './named-service.js';
 import type { Session } from './session.js';
+import { showFacts } from './show-facts.js';
 import { untilEnded } from './wait.js';
 
 export interface QueueFlags extends Backed, ScreenFlags {
@@ -68,17 +69,15 @@ async function untilItEnds(
   id: DeploymentId,
   flags: QueueFlags,
 ): Promise<EndedRecord | undefined> {
-  const screen: Screen | undefined = flags.wait
-    ? undefined
-    : flags.json
-      ? new JsonScreen()
-      : await openScreen(flags);
+  const shown = flags.wait || flags.json ? undefined : await openScreen(flags);
+  const screen: Screen | undefined = shown ?? (flags.wait ? undefined : new JsonScreen());
   using asked = new CancelOrLeave({ id, cancel: () => backend.cancel(id), pause: () => screen?.pause?.() });
   const { over: signal } = asked;
   const ended = screen
     ? await followBuild(backend, id, { screen, signal, paused: () => asked.paused() })
     : await untilEnded(backend, id, signal);
   if (!ended && !asked.isLeft) process.exitCode = 130;
+  if (ended && shown) await showFacts(shown, ended, () => backend.facts(ended));
   return ended;
 }
 

@@ -1,15 +1,10 @@
 // koalaci upload: sends an artifact to the targets again.
-import { uploadAgain } from '../archives/upload-again.js';
-import { askedJob, type TokenFlag } from './authenticate.js';
-import { printOutcomes, withTargets } from './releasing.js';
-import { openSession } from './session.js';
+import { withDeployment } from './backend/open.js';
+import type { Backed } from './named-service.js';
+import { printOutcomes } from './print-outcomes.js';
 
-export async function upload(text: string, flags: TokenFlag): Promise<void> {
-  const session = openSession();
-  const id = askedJob(session, text, flags);
-  printOutcomes(
-    await withTargets(session, ({ context, targets, options }) =>
-      uploadAgain(context, targets, { id, options }),
-    ),
+export async function upload(text: string, flags: Backed): Promise<void> {
+  await withDeployment(text, flags, async (backend, id) =>
+    printOutcomes(await (await backend.releases()).upload(id)),
   );
 }

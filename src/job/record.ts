@@ -57,6 +57,16 @@ const UploadInfo = z
   })
   .describe('of a deployment that was READY before it was uploaded');
 
+const Base = z
+  .object({
+    warm: z
+      .object({ branch: text, commit: text, savedAt: time.exactOptional() })
+      .describe('the snapshot: of which branch, at which commit, since when')
+      .exactOptional(),
+    cold: text.describe('why it starts from nothing, in words').exactOptional(),
+  })
+  .describe('what the build starts from');
+
 /** Known from the start. Each try to build a deployment has another `attempt`. */
 const asked = {
   user: id<UserId>(),
@@ -74,6 +84,7 @@ const asked = {
 const begun = { startedAt: time, runner: text, container: text };
 /** What the build finds out while it runs. */
 const found = {
+  base: Base.exactOptional(),
   commit: text.exactOptional(),
   node: text.exactOptional(),
   manager: text.exactOptional(),
@@ -166,6 +177,7 @@ export type QueuedRecord = z.infer<typeof Queued>;
 export type BuildingRecord = z.infer<typeof Building>;
 export type EndedRecord = Extract<JobRecord, { status: FinalStatus }>;
 export type StepTimes = z.infer<typeof StepTimes>;
+export type Base = z.infer<typeof Base>;
 export type ArtifactInfo = z.infer<typeof ArtifactInfo>;
 export type ReleaseInfo = z.infer<typeof ReleaseInfo>;
 export type UploadInfo = z.infer<typeof UploadInfo>;

@@ -1,6 +1,6 @@
 // The events of a build that a screen shows: a terminal, or the NDJSON stream.
 import type { Cause, Ending } from '../job/ending.js';
-import type { JobRecord } from '../job/record.js';
+import type { Base, JobRecord } from '../job/record.js';
 import type { Step } from '../job/status.js';
 import type { Finding } from '../reuse/compare.js';
 
@@ -26,12 +26,6 @@ export type BuildEvent =
   /** What a comparison says of reuse. */
   | { type: 'audited'; finding: Finding }
   | { type: 'ended'; ending: Ending; record: Readonly<JobRecord>; recorded: boolean };
-
-/** What a build starts from. */
-export type Base =
-  | { warm: { branch: string; commit: string; savedAt?: number } }
-  /** Why it starts from nothing, in words. */
-  | { cold: string };
 
 export interface Screen {
   show(event: BuildEvent): void;

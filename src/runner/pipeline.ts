@@ -1,6 +1,7 @@
 // Builds one job: claims it, runs the steps in a container, publishes the artifact, records the ending.
 import { snapshotTag } from '../docker/names.js';
 import { type Cause, endingOf } from '../job/ending.js';
+import type { Base } from '../job/record.js';
 import { Verdict } from '../job/verdict.js';
 import { noteUse } from '../store/snapshot-uses.js';
 import type { Build } from './build.js';
@@ -29,7 +30,10 @@ export async function buildJob(build: Build): Promise<Outcome> {
 export async function buildClaimed(build: Build): Promise<Outcome> {
   const { job, settings, verdict } = build;
   const reporter = openReporter(job, { ...job.payload, credentials: job.credentials }, build);
-  screenStart(build);
+  const { warm, cold = '' } = job.base;
+  const base = warm ? { warm } : { cold };
+  reporter.note({ base });
+  screenStart(build, base);
   if (job.resumed?.notice) reporter.say(job.resumed.notice);
   if (job.reuse) reporter.say(job.reuse.why);
   if (job.baseNotice) reporter.say(job.baseNotice);
@@ -64,11 +68,9 @@ export async function refuseClaimed(
   await reporter.end(endingOf(cause));
 }
 
-function screenStart({ job, screen }: Build): void {
-  const { warm, cold = '' } = job.base;
-  const base = warm ? { warm } : { cold };
+function screenStart({ job, screen }: Build, base: Base): void {
   const reuse = job.reuse && { reuse: job.reuse.audited ? ('audit' as const) : ('miss' as const) };
-  screen.show({ type: 'started', record: job.record, warm: warm !== undefined, base, ...reuse });
+  screen.show({ type: 'started', record: job.record, warm: base.warm !== undefined, base, ...reuse });
 }
 
 /** The default branch's snapshot has two names. Its use counts for the name of the branch. */

@@ -113,7 +113,7 @@ export class BuildReporter {
     this.say(notice);
     this.#steps = [];
     this.#changed = undefined;
-    this.#recorder.update({ steps: this.#steps });
+    this.#recorder.update({ steps: this.#steps, base: { cold: 'it was built once more, from nothing' } });
     this.#screen.show({ type: 'retried', cause: this.#masked(cause) });
   }
 
@@ -133,7 +133,7 @@ export class BuildReporter {
   }
 
   /** Notes what is known of the deployment. */
-  note(facts: Pick<Progress, 'environment' | 'lessTrust'>): void {
+  note(facts: Pick<Progress, 'base' | 'environment' | 'lessTrust'>): void {
     this.#recorder.update(facts);
   }
 

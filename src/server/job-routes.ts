@@ -5,23 +5,25 @@ import { Payload, parsePayload } from '../job/payload.js';
 import { PLACES } from '../job/places.js';
 import { publicJson } from '../job/public-json.js';
 import { parseCount } from '../job/quantity.js';
+import type { JobRecord } from '../job/record.js';
 import { DEFAULT_LIMITS, limitsFor } from '../job/user-limits.js';
 import { enqueue } from '../queue/intake.js';
 import { parseRerunWish, RerunWish, rerunPayload } from '../queue/rerun.js';
+import { lookAtBox } from '../store/box.js';
 import { readPage } from '../store/job-pages.js';
 import { load, requestCancel } from '../store/jobs.js';
 import { withPlace } from '../store/queue-place.js';
 import type { Parameter } from './parameter.js';
 import { jobIdOf, queryOf } from './request.js';
 import type { Route } from './route.js';
-import { CancelAnswer, JobAnswer, JobsAnswer, OkAnswer, StatusAnswer } from './schemas.js';
+import { BoxAnswer, CancelAnswer, JobAnswer, JobsAnswer, OkAnswer, StatusAnswer } from './schemas.js';
 import type { Services } from './services.js';
 
 const LISTED = '20';
 const MOST_LISTED = 1_000;
 
 export function jobRoutes(services: Services): Route[] {
-  return [create, rerun, cancel, status, one, newest].map((route) => route(services));
+  return [create, rerun, cancel, status, one, newest, box].map((route) => route(services));
 }
 
 const create = ({ intake, limits = DEFAULT_LIMITS }: Services): Route => ({
@@ -117,5 +119,19 @@ const newest = ({ redis }: Services): Route => ({
     });
     const shown = records.map((record) => publicJson(record, PLACES));
     return { data: shown, ...(next === undefined ? {} : { next }) };
+  },
+});
+
+const box = ({ redis }: Services): Route => ({
+  method: 'GET',
+  path: '/watch',
+  summary:
+    'See what goes on: what runs, what waits at which place, what ended last; of whom as in the list of jobs',
+  answer: BoxAnswer,
+  errors: [],
+  handler: async (request) => {
+    const { building, queued, ended } = await lookAtBox(redis, request.isAdmin ? 'all' : request.user);
+    const shown = (records: JobRecord[]) => records.map((record) => publicJson(record, PLACES));
+    return { data: { building: shown(building), queued: shown(queued), ended: shown(ended) } };
   },
 });

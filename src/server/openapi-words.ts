@@ -43,6 +43,14 @@ const WORDS: Record<string, Words> = {
   'GET /job/:id/status': { id: 'getJobStatus', tag: 'jobs', answer: { data: 'BUILDING' } },
   'GET /job/:id': { id: 'getJob', tag: 'jobs', answer: { data: JOB } },
   'GET /jobs': { id: 'listJobs', tag: 'jobs', answer: { data: [JOB] } },
+  'GET /job/:id/facts': {
+    ...{ id: 'getFacts', tag: 'jobs' },
+    answer: { data: { largest: [{ path: 'index.html', bytes: 402 }], earlier: [{ ms: 9_120, bytes: 708 }] } },
+  },
+  'GET /watch': {
+    ...{ id: 'watch', tag: 'jobs' },
+    answer: { data: { building: [], queued: [], ended: [JOB] } },
+  },
   'GET /job/:id/report': { id: 'getReport', tag: 'jobs' },
   'GET /job/:id/log': {
     id: 'getLog',
@@ -66,6 +74,15 @@ const WORDS: Record<string, Words> = {
   'POST /job/:id/release': {
     ...{ id: 'releaseJob', tag: 'artifacts', request: { target: 'production' } },
     answer: { data: [{ target: 'production', place: 'current' }] },
+  },
+  'POST /job/:id/upload': {
+    ...{ id: 'uploadJob', tag: 'artifacts' },
+    answer: { data: [{ target: 'production', place: 'current' }] },
+  },
+  'GET /releases': { id: 'listReleases', tag: 'artifacts' },
+  'POST /releases/resume': {
+    ...{ id: 'resumeReleases', tag: 'artifacts', request: { project: 'my-site' } },
+    answer: { data: [{ target: 'production', deployment: 'my-deployment' }] },
   },
   'POST /detect': {
     ...{ id: 'detectProject', tag: 'projects' },

@@ -4,6 +4,7 @@ import { artifactRoutes } from './artifact-routes.js';
 import { cacheRoutes } from './cache-routes.js';
 import { detectRoute } from './detect-route.js';
 import type { Detections } from './detections.js';
+import { factsRoute } from './facts-route.js';
 import { jobRoutes } from './job-routes.js';
 import { type Following, logRoutes } from './log-routes.js';
 import { logTokenRoute } from './log-token-route.js';
@@ -27,6 +28,7 @@ export function allRoutes(services: Services, following: Following & { detection
     ...cacheRoutes(services),
     ...proofRoutes(services),
     reportRoute(services, following),
+    factsRoute(services),
     detectRoute(services, following.detections),
     ...releaseRoutes(services),
     ...operationRoutes({ version: '', ...services, queue: services.intake?.queue }),

@@ -33,7 +33,22 @@ export const JobsAnswer = z.strictObject({
     .describe('where the next page begins, for cursor; without it, there is none')
     .exactOptional(),
 });
-export const ReleaseAnswer = data(z.array(z.strictObject({ target: z.string(), place: z.string() })));
+export const ReleaseAnswer = data(
+  z.array(
+    z.strictObject({
+      target: z.string(),
+      place: z.string(),
+      why_not: z.string().describe('why it is not served there').exactOptional(),
+    }),
+  ),
+);
+export const BoxAnswer = data(
+  z.strictObject({
+    building: z.array(job),
+    queued: z.array(job).describe('in the order of their place in the queue'),
+    ended: z.array(job).describe('the newest first'),
+  }),
+);
 export const ErrorAnswer = z.strictObject({
   error: z.strictObject({
     code: z.enum(ERROR_KINDS),

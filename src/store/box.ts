@@ -10,6 +10,7 @@ import {
 } from '../job/record.js';
 import { load, unlessNotFound } from './jobs.js';
 import { indexKey } from './keys.js';
+import { placesOf } from './queue-place.js';
 import { unfinished } from './queued.js';
 
 /** Before the user's name in the key of what they have. */
@@ -17,29 +18,40 @@ const INDEX = indexKey('' as UserId);
 const AT_ONCE = 500;
 /** Of each user, so many of the newest deployments are looked at for those that ended last. */
 const LOOKED_AT = 20;
+/** As many that have ended are of interest. */
+const MOST_ENDED = 20;
 
 export interface Box {
   building: BuildingRecord[];
-  /** The oldest first, each with its place among all users'. */
-  queued: { place: number; record: QueuedRecord }[];
+  /** In the order of their places, which each has unless a worker looks at it just now. */
+  queued: QueuedRecord[];
   /** The newest first. */
   ended: EndedRecord[];
 }
 
 /** Looks at the box, with the eyes of one user or of the operator. */
-export async function lookAtBox(redis: Redis, whose: UserId | 'all', mostEnded: number): Promise<Box> {
+export async function lookAtBox(redis: Redis, whose: UserId | 'all', mostEnded = MOST_ENDED): Promise<Box> {
   const [open, ended] = await Promise.all([openRecords(redis), endedRecords(redis, whose)]);
   const isTheirs = ({ user }: { user: UserId }) => whose === 'all' || user === whose;
   const building = open.filter((record) => record.status === 'BUILDING');
-  const queued = open.filter((record) => record.status === 'QUEUED');
+  const queued = open.filter((record) => record.status === 'QUEUED').filter(isTheirs);
   return {
     building: building.filter(isTheirs).sort((one, other) => one.startedAt - other.startedAt),
-    queued: queued
-      .sort((one, other) => one.createdAt - other.createdAt)
-      .map((record, index) => ({ place: index + 1, record }))
-      .filter(({ record }) => isTheirs(record)),
+    queued: await inPlace(redis, queued),
     ended: ended.sort((one, other) => other.endedAt - one.endedAt).slice(0, mostEnded),
   };
+}
+
+/** With a place or without one: who has none is looked at, and so the next. */
+async function inPlace(redis: Redis, queued: QueuedRecord[]): Promise<QueuedRecord[]> {
+  const places = await placesOf(redis, queued);
+  const placed = queued.map((record, index) => {
+    const place = places[index];
+    return place === undefined ? record : { ...record, place };
+  });
+  return placed.sort(
+    (one, other) => (one.place ?? 0) - (other.place ?? 0) || one.createdAt - other.createdAt,
+  );
 }
 
 async function openRecords(redis: Redis): Promise<JobRecord[]> {

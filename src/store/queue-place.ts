@@ -21,6 +21,25 @@ export async function withPlace(redis: Redis, record: JobRecord): Promise<JobRec
   };
 }
 
+/**
+ * The same for many: the place of each, as withPlace() has it. It reads the queue once, and each record's name there.
+ */
+export async function placesOf(redis: Redis, ids: readonly JobId[]): Promise<(number | undefined)[]> {
+  const [waiting, prioritized, names] = await Promise.all([
+    redis.lrange(`${QUEUE}:wait`, 0, -1),
+    redis.zrange(`${QUEUE}:prioritized`, '0', '-1'),
+    Promise.all(ids.map((id) => redis.hget(jobKey(id), '_queue_job_id'))),
+  ]);
+  const order = [...waiting.reverse(), ...prioritized].map((name, index) => [name, index + 1] as const);
+  const known = new Map<string, number>(order);
+  return Promise.all(
+    ids.map(async (id, index) => {
+      const name = names[index] ?? '';
+      return known.get(name) ?? parkedPlace(await redis.zrank(parkedKey(id.user), name));
+    }),
+  );
+}
+
 /** Undefined while a worker looks at it. */
 async function placeOf(redis: Redis, id: JobId): Promise<number | undefined> {
   const queueJobId = await redis.hget(jobKey(id), '_queue_job_id');
@@ -34,8 +53,12 @@ async function placeOf(redis: Redis, id: JobId): Promise<number | undefined> {
   // Workers take from the right end of that list, and from the other one when it is empty.
   if (inWait !== null) return waiting - Number(inWait);
   if (rank !== null) return waiting + Number(rank) + 1;
-  // It waits for its user's own builds.
-  return parked === null ? undefined : Number(parked) + 1;
+  return parkedPlace(parked);
+}
+
+/** Of one that waits for its user's own builds: its place among those that do. */
+function parkedPlace(rank: string | number | null): number | undefined {
+  return rank === null ? undefined : Number(rank) + 1;
 }
 
 const counted = new WeakMap<Redis, { at: number; workers: Promise<number | undefined> }>();

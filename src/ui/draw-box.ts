@@ -98,9 +98,15 @@ function runningRow(record: Box['building'][number], view: BoxView): string[] {
   return [paint.cyan(frame), ...namesOf(record, view), showRunning(now - record.startedAt), inStep];
 }
 
-function queuedRow({ place, record }: Box['queued'][number], view: BoxView): string[] {
+function queuedRow(record: Box['queued'][number], view: BoxView): string[] {
   const waits = showAge(view.now - record.createdAt);
-  return [`${place}.`, ...namesOf(record, view), waits, visible(record.waitsFor ?? '')];
+  const { place } = record;
+  return [
+    place === undefined ? '…' : `${place}.`,
+    ...namesOf(record, view),
+    waits,
+    visible(record.waitsFor ?? ''),
+  ];
 }
 
 function endedRow(record: Box['ended'][number], view: BoxView): string[] {

@@ -1,4 +1,5 @@
 // Draws how a build ended: its steps as bars, what was shipped, and how it compares with those before. Pure.
+import type { BuildFacts } from '../job/build-facts.js';
 import { describeEnding } from '../job/ending.js';
 import { visible } from '../job/printable.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
@@ -7,6 +8,7 @@ import type { BuildEvent } from '../runner/events.js';
 import { shortenTo, widthOf } from './cells.js';
 import type { Paint } from './paint.js';
 import { fileOf } from './records.js';
+import { showReused } from './reused.js';
 import { compareTimes } from './words.js';
 
 type Ended = Extract<BuildEvent, { type: 'ended' }>;
@@ -17,25 +19,18 @@ export interface SummaryView {
   now: number;
 }
 
-/** What is known of a build that is not in its record. */
-export interface Facts {
-  /** The largest files that it ships. */
-  largest: { path: string; bytes: number }[];
-  /** The project's READY builds before it, the newest first. */
-  earlier: { ms: number; bytes: number }[];
-}
-
 const NAME_CELLS = 10;
 const BAR_CELLS = 48;
 const BAR = '━';
 
-/** How a build ended. `reused`: what it did not have to do. */
-export function drawEnding({ ending, record, recorded }: Ended, reused: string, view: SummaryView): string[] {
+/** How a build ended. */
+export function drawEnding({ ending, record, recorded }: Ended, view: SummaryView): string[] {
   const { paint } = view;
   const isReady = record.status === 'READY';
   const took = `in ${showDuration(durationOf(record, view.now))}`;
   const colour = 'reason' in ending && ending.reason === 'skipped' ? paint.yellow : paint.red;
   const why = describeEnding(ending, record.deployment).map(visible);
+  const reused = showReused(record, view.now);
   return [
     ...(isReady ? [`${paint.bold(paint.green('READY'))} ${took}`] : []),
     ...drawBars(record, view),
@@ -81,7 +76,7 @@ export function drawBars(
 /** What is known of a build besides its record: nothing where there is nothing to say. */
 export function drawFacts(
   record: Readonly<JobRecord>,
-  { largest, earlier }: Facts,
+  { largest, earlier }: BuildFacts,
   view: SummaryView,
 ): string[] {
   const largestLine = drawLargest(largest, view.columns - NAME_CELLS - 3);
@@ -92,14 +87,14 @@ export function drawFacts(
   ];
 }
 
-function drawLargest(files: Facts['largest'], width: number): string {
+function drawLargest(files: BuildFacts['largest'], width: number): string {
   const named = files.map(({ path, bytes }) => `${shortenTo(36, visible(path))} ${showBytes(bytes)}`);
   // As many as there is room for, and one at least.
   while (named.length > 1 && widthOf(named.join(', ')) > width) named.pop();
   return named.join(', ');
 }
 
-function compare(record: Readonly<JobRecord>, earlier: Facts['earlier']): string {
+function compare(record: Readonly<JobRecord>, earlier: BuildFacts['earlier']): string {
   const { artifact, endedAt, startedAt }: Readonly<RecordFields> = record;
   if (earlier.length === 0 || !artifact || endedAt === undefined || startedAt === undefined) return '';
   const usual = median(earlier.map(({ ms }) => ms));

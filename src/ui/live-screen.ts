@@ -1,15 +1,15 @@
 // Shows a build on a terminal while it runs: its steps stay, the end of its output is drawn anew. Never on the alternate screen.
+import type { BuildFacts } from '../job/build-facts.js';
 import type { JobRecord } from '../job/record.js';
 import type { BuildEvent } from '../runner/events.js';
 import type { BuildScreen } from './build-screen.js';
 import { BuildView } from './build-view.js';
 import { widthOf } from './cells.js';
 import { FRAME_MS } from './draw-step.js';
-import { drawEnding, drawFacts, type Facts } from './draw-summary.js';
+import { drawEnding, drawFacts } from './draw-summary.js';
 import { LiveRegion } from './live-region.js';
 import { isOutputColoured, paint } from './paint.js';
 import { sayThrough } from './print.js';
-import { Reused } from './reused.js';
 
 const COLUMNS = 80;
 const ROWS = 24;
@@ -18,7 +18,6 @@ export class LiveScreen implements BuildScreen {
   readonly #stream = process.stderr;
   readonly #region = new LiveRegion(this.#stream, widthOf);
   readonly #view: BuildView;
-  readonly #reused = new Reused();
   readonly #timer: NodeJS.Timeout;
   #silent: Disposable;
   #isClosed = false;
@@ -41,10 +40,8 @@ export class LiveScreen implements BuildScreen {
     if (this.#isClosed) return;
     this.#resume();
     this.#view.show(event);
-    this.#reused.note(event);
     if (event.type !== 'ended') return;
-    const view = this.#summaryView();
-    this.#view.say(drawEnding(event, this.#reused.line(event.record, view.now), view));
+    this.#view.say(drawEnding(event, this.#summaryView()));
     this.close();
   }
 
@@ -67,7 +64,7 @@ export class LiveScreen implements BuildScreen {
   }
 
   /** Says what else is known of a build that has ended. */
-  add(record: Readonly<JobRecord>, facts: Facts): void {
+  add(record: Readonly<JobRecord>, facts: BuildFacts): void {
     const lines = drawFacts(record, facts, this.#summaryView());
     this.#stream.write(lines.map((line) => `${line}\n`).join(''));
   }

@@ -1,17 +1,17 @@
 // Shows a build as lines, where nothing is to be drawn: each line of output with its step and time, or between the folds of a CI.
 // The output goes to standard output, koalaci's own words to standard error; under a CI both go to the same place, in their order.
+import type { BuildFacts } from '../job/build-facts.js';
 import { visible } from '../job/printable.js';
 import type { JobRecord } from '../job/record.js';
 import type { BuildEvent } from '../runner/events.js';
 import { BuildLines } from './build-lines.js';
 import type { BuildScreen } from './build-screen.js';
 import { drawEnded } from './draw-step.js';
-import { drawEnding, drawFacts, type Facts } from './draw-summary.js';
+import { drawEnding, drawFacts } from './draw-summary.js';
 import type { Folds } from './folds.js';
 import { Output } from './output.js';
 import { isOutputColoured, outputPaint, paint } from './paint.js';
 import { say } from './print.js';
-import { Reused } from './reused.js';
 import { Tail } from './tail.js';
 import { showRunning } from './words.js';
 
@@ -25,7 +25,6 @@ export class PlainScreen implements BuildScreen {
   readonly #folds: Folds | undefined;
   readonly #isRaw: boolean;
   readonly #paint: typeof paint;
-  readonly #reused = new Reused();
   readonly #lines = new BuildLines({ colours: isOutputColoured });
   #tail = new Tail(isOutputColoured);
   #step = '';
@@ -43,7 +42,6 @@ export class PlainScreen implements BuildScreen {
   }
 
   show(event: BuildEvent): void {
-    this.#reused.note(event);
     switch (event.type) {
       case 'started': {
         const { deployment, project, branch } = event.record;
@@ -67,7 +65,7 @@ export class PlainScreen implements BuildScreen {
     }
   }
 
-  add(record: Readonly<JobRecord>, facts: Facts): void {
+  add(record: Readonly<JobRecord>, facts: BuildFacts): void {
     this.#say(drawFacts(record, facts, this.#view()));
   }
 
@@ -112,8 +110,7 @@ export class PlainScreen implements BuildScreen {
 
   #ended(event: Extract<BuildEvent, { type: 'ended' }>): void {
     this.#print(this.#lines.end());
-    const view = this.#view();
-    this.#say(drawEnding(event, this.#reused.line(event.record, view.now), view));
+    this.#say(drawEnding(event, this.#view()));
     const { ending } = event;
     if (this.#folds && ending.status === 'ERROR')
       this.#write(this.#folds.failure(visible(`${ending.reason}: ${ending.message}`)));

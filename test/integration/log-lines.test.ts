@@ -1,5 +1,5 @@
 // Logs as they are stored and read again, on a real Redis; and the box as it is seen.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DeploymentId, UserId } from '../../src/job/identity.js';
 import { lookAtBox } from '../../src/store/box.js';
 import { claim } from '../../src/store/jobs.js';
@@ -66,21 +66,24 @@ describe('the box', () => {
           ...{ queueJobId: `job-${deployment}`, retentionSeconds: HOUR, payloadBytes: 1 },
         },
       );
+    // The oldest is not the next one: its user has others.
     await queue(ben, 'first', 1_000);
     await queue(ann, 'second', 2_000);
+    await redis.zadd('koalaci:queue:jobs:prioritized', 2, 'job-first', 1, 'job-second');
+    onTestFinished(async () => void (await redis.del('koalaci:queue:jobs:prioritized')));
     const running = await building({ user: ann });
     const ended = await building({ user: ben });
     await ended.recorder.finish(ready());
 
     const own = await lookAtBox(redis, ann, 10);
-    expect(own.queued.map(({ place, record }) => [place, record.deployment])).toEqual([[2, 'second']]);
+    expect(own.queued.map(({ place, deployment }) => [place, deployment])).toEqual([[1, 'second']]);
     expect(own.building.map(({ deployment }) => deployment)).toEqual([running.record.deployment]);
     expect(own.ended).toEqual([]);
 
     const all = await lookAtBox(redis, 'all', 10);
-    expect(all.queued.map(({ place, record }) => [place, record.user])).toEqual([
-      [1, ben],
-      [2, ann],
+    expect(all.queued.map(({ place, user }) => [place, user])).toEqual([
+      [1, ann],
+      [2, ben],
     ]);
     expect(all.ended.map(({ deployment }) => deployment)).toContain(ended.record.deployment);
     await running.recorder.finish(ready());

@@ -38,6 +38,7 @@ export function recordsOfEveryStatus(): JobRecord[] {
   const building = buildingRecord({
     ...{ createdAt: 1_769_860_800_000, startedAt: 1_769_860_801_000, cancelRequested: 'enough' },
     ...{ commit: 'c'.repeat(40), node: '22.23.3', manager: 'npm 11.21.2', step: 'build' as const },
+    base: { warm: { branch: 'main', commit: 'b'.repeat(40), savedAt: 1_769_860_700_000 } },
     steps: [
       { step: 'source', startedAt: 1_769_860_801_000, endedAt: 1_769_860_801_250 },
       { step: 'install', startedAt: 1_769_860_801_250, endedAt: 1_769_860_801_250, skipped: true },

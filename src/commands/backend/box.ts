@@ -1,10 +1,13 @@
 // This machine, as commands ask it: Redis and the engine.
+import type { Readable } from 'node:stream';
 import type { Redis } from 'ioredis';
+import type { BuildFacts } from '../../job/build-facts.js';
 import type { Identity } from '../../job/claims.js';
 import type { DeploymentId, JobId } from '../../job/identity.js';
 import type { JobRecord } from '../../job/record.js';
 import type { Status } from '../../job/status.js';
 import type { RerunWish } from '../../queue/rerun.js';
+import type { Box } from '../../store/box.js';
 import { type JobPage, type PageQuestion, readPage } from '../../store/job-pages.js';
 import { load } from '../../store/jobs.js';
 import { followLog, type LogPart, readLog } from '../../store/log-reader.js';
@@ -67,6 +70,26 @@ export class BoxBackend implements Backend {
   async rerun(id: DeploymentId, wish: RerunWish): Promise<JobRecord> {
     const { rerunHere } = await import('./box-queue.js');
     return rerunHere(this.#session, this.#redis, { id: this.#idOf(id), wish });
+  }
+
+  async facts(record: JobRecord): Promise<BuildFacts> {
+    const { factsHere } = await import('../show-facts.js');
+    return factsHere(this.#session, this.#redis, record);
+  }
+
+  async box(): Promise<Box> {
+    const { lookAtBox } = await import('../../store/box.js');
+    return lookAtBox(this.#redis, this.seesAll ? 'all' : this.#identity.user);
+  }
+
+  async report(id: DeploymentId): Promise<Readable> {
+    const { reportHere } = await import('./box-report.js');
+    return reportHere(this.#session, this.#redis, this.#idOf(id));
+  }
+
+  async releases() {
+    const { BoxReleases } = await import('./box-releases.js');
+    return new BoxReleases(this.#session, this.#redis, this.#identity.user);
   }
 
   async artifacts() {

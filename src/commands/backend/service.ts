@@ -1,16 +1,25 @@
 // A service elsewhere, as commands ask it over HTTP.
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { again, Patience } from '../../client/again.js';
 import { claimsAdmin } from '../../client/claimed.js';
-import { NoAnswer } from '../../client/no-answer.js';
+import { NoAnswer, unanswered } from '../../client/no-answer.js';
 import { type Service, ServiceClient } from '../../client/service-client.js';
+import type { BuildFacts } from '../../job/build-facts.js';
 import { KoalaError } from '../../job/errors.js';
 import type { DeploymentId } from '../../job/identity.js';
 import { fromPublicJson } from '../../job/public-json.js';
-import { hasEnded, type JobRecord } from '../../job/record.js';
+import {
+  type BuildingRecord,
+  type EndedRecord,
+  hasEnded,
+  type JobRecord,
+  type QueuedRecord,
+} from '../../job/record.js';
 import type { Status } from '../../job/status.js';
 import type { RerunWish } from '../../queue/rerun.js';
 import { CANCEL_PATIENCE_MS } from '../../settings/timing.js';
+import type { Box } from '../../store/box.js';
 import type { JobPage, PageQuestion } from '../../store/job-pages.js';
 import type { LogPart } from '../../store/log-reader.js';
 import { say } from '../../ui/print.js';
@@ -18,6 +27,7 @@ import type { Backend } from './backend.js';
 import { eachUntilEnd } from './each-until-end.js';
 import { ServiceArtifacts } from './service-artifacts.js';
 import { followServiceLog, readServiceLog } from './service-log.js';
+import { ServiceReleases } from './service-releases.js';
 import { ServiceSnapshots } from './service-snapshots.js';
 
 const CANCEL_POLL_MS = 500;
@@ -101,6 +111,29 @@ export class ServiceBackend implements Backend {
     );
   }
 
+  facts({ deployment }: JobRecord): Promise<BuildFacts> {
+    return this.#client.data(`${pathOf(deployment)}/facts`);
+  }
+
+  async box(signal?: AbortSignal): Promise<Box> {
+    const asked = signal ? { signal } : {};
+    const { building, queued, ended } = await this.#client.data<Record<keyof Box, object[]>>('/watch', asked);
+    return {
+      building: building.map((one) => recordOf(one) as BuildingRecord),
+      queued: queued.map((one) => recordOf(one) as QueuedRecord),
+      ended: ended.map((one) => recordOf(one) as EndedRecord),
+    };
+  }
+
+  async report(id: DeploymentId): Promise<Readable> {
+    const response = await this.#client.open(`${pathOf(id)}/report`, { headers: { accept: 'text/html' } });
+    return Readable.from(bodyOf(this.#client, response), { objectMode: false });
+  }
+
+  async releases() {
+    return new ServiceReleases(this.#client);
+  }
+
   async artifacts() {
     return new ServiceArtifacts(this.#client);
   }
@@ -125,6 +158,15 @@ function pathOf(id: DeploymentId): string {
 /** A service of another version may know more than this one: what is not known here is kept as it is. */
 function recordOf(json: object): JobRecord {
   return fromPublicJson(json) as JobRecord;
+}
+
+/** What an answer brings, and what becomes of it. */
+async function* bodyOf({ url }: ServiceClient, response: Response): AsyncGenerator<Uint8Array> {
+  try {
+    yield* response.body as unknown as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw unanswered(url, error);
+  }
 }
 
 function newPatience(): Patience {

@@ -31,6 +31,17 @@ it('tells each step once, with its time and its words', () => {
   expect(steps.news(building(source, install, build))).toEqual([]);
 });
 
+it('says what the build starts from, as far as its record does', () => {
+  const warm = { branch: 'main', commit: 'c'.repeat(40), savedAt: 40 };
+  for (const [base, isWarm] of [
+    [{ warm }, true],
+    [{ cold: 'no cache was asked for' }, false],
+  ] as const) {
+    const [started] = new FollowedSteps().news({ ...building(source), base });
+    expect(started).toMatchObject({ type: 'started', warm: isWarm, base });
+  }
+});
+
 it('leaves the step open whose log comes now', () => {
   const steps = new FollowedSteps();
   const ended = { ...build, endedAt: 900 };

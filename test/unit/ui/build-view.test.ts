@@ -6,7 +6,6 @@ import { BuildView } from '../../../src/ui/build-view.js';
 import { widthOf } from '../../../src/ui/cells.js';
 import { drawEnding, drawFacts } from '../../../src/ui/draw-summary.js';
 import { paintWith } from '../../../src/ui/paint.js';
-import { Reused } from '../../../src/ui/reused.js';
 import { artifact, buildingRecord } from '../../support/records.js';
 
 const paint = paintWith(false);
@@ -17,18 +16,18 @@ const HOUR = 3_600_000;
 class Shown {
   now = T0;
   readonly view: BuildView;
-  readonly reused = new Reused();
-  readonly record = buildingRecord({ createdAt: T0, startedAt: T0, steps: [] });
+  readonly base = {
+    warm: { branch: 'main', commit: '266e47bed4'.padEnd(40, '0'), savedAt: T0 - 2 * HOUR },
+  };
+  readonly record = buildingRecord({ createdAt: T0, startedAt: T0, base: this.base, steps: [] });
 
   constructor({ verbose = false } = {}) {
     this.view = new BuildView({ paint, colours: false, verbose, now: () => this.now });
-    const warm = { branch: 'main', commit: '266e47bed4'.padEnd(40, '0'), savedAt: T0 - 2 * HOUR };
-    this.event({ type: 'started', record: this.record, warm: true, base: { warm } });
+    this.event({ type: 'started', record: this.record, warm: true, base: this.base });
   }
 
   event(event: BuildEvent): void {
     this.view.show(event);
-    this.reused.note(event);
   }
 
   begin(step: Step, why?: string): void {
@@ -42,7 +41,8 @@ class Shown {
 
   end(step: Step, ms: number, { ok = true, skipped = false, note = '' } = {}): void {
     this.now += ms;
-    Object.assign(this.record.steps?.at(-1) ?? {}, { endedAt: this.now, ...(skipped ? { skipped } : {}) });
+    const how = { ...(skipped ? { skipped } : {}), ...(note ? { note } : {}) };
+    Object.assign(this.record.steps?.at(-1) ?? {}, { endedAt: this.now, ...how });
     this.event({ type: 'step_ended', step, ok, skipped, ms, note });
   }
 
@@ -201,7 +201,7 @@ describe('a build that has ended', () => {
         { ms: 9_000, bytes: 1 },
       ],
     };
-    const lines = drawEnding(event, shown.reused.line(record, shown.now), view);
+    const lines = drawEnding(event, view);
     return [...lines, ...drawFacts(record, facts, view)].join('\n');
   };
 
@@ -253,7 +253,7 @@ describe('a build that has ended', () => {
     const record: EndedRecord = { ...shown.record, status: 'ERROR', ...why, endedAt: shown.now };
     const ending = { status: 'ERROR', ...why } as const;
     const view = { paint, columns: 80, now: shown.now };
-    const lines = drawEnding({ type: 'ended', ending, record, recorded: false }, '', view);
+    const lines = drawEnding({ type: 'ended', ending, record, recorded: false }, view);
     expect(lines.slice(-4)).toEqual([
       'ERROR build_failed: it failed, in step build (exit code 3)',
       '  Mend it.',

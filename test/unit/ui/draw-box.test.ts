@@ -28,10 +28,8 @@ const ended = {
     endedAt: NOW - 60_000,
   },
 } as EndedRecord;
-const queued = (name: string, place: number, fields: object = {}) => ({
-  place,
-  record: queuedRecord({ deployment: id(name), user: 'ben' as UserId, createdAt: NOW - 5_000, ...fields }),
-});
+const queued = (name: string, place: number, fields: object = {}) =>
+  queuedRecord({ deployment: id(name), user: 'ben' as UserId, createdAt: NOW - 5_000, place, ...fields });
 const box: Box = {
   building: [building],
   queued: [queued('next', 1), queued('other', 2, { waitsFor: 'the disk is full' })],
