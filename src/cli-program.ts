@@ -17,6 +17,10 @@ The exit code is 0 if the deployment is READY: see "koalaci help exit-codes".
 See also: koalaci help payload|environment|reasons`,
 };
 
+/** The commands that ask no service, and the command that runs. */
+const HERE_ONLY = new Set<Command>();
+let running: Command | undefined;
+
 /** The program, without a command. */
 export function newProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -37,6 +41,7 @@ export function newProgram(): Command {
 
 /** Runs the command that the process was started with, once the program has all that it may be. */
 export async function runProgram(program: Command): Promise<void> {
+  refuseServer(program);
   completeHelp(program, []);
   watchOutput();
   try {
@@ -57,16 +62,44 @@ function completeHelp(command: Command, path: readonly string[]): void {
 
 /** `--server` and `--token` may stand before the command, too. */
 function passOnService(program: Command, command: Command): void {
+  running = command;
   const given = program.opts<{ server?: string; token?: string }>();
   for (const name of ['server', 'token'] as const) {
     const value = given[name];
     if (value === undefined || command.getOptionValue(name) !== undefined) continue;
     if (command.options.some((option) => option.attributeName() === name))
       command.setOptionValue(name, value);
-    else if (name === 'server')
-      throw new KoalaError('bad_input', `--server: ${pathOf(command)} works on this machine only`, {
-        remedy: 'Type it on the machine of the service, or leave --server out.',
-      });
+  }
+  if (HERE_ONLY.has(command) && command.getOptionValue('server') !== undefined)
+    throw new KoalaError('bad_input', `--server: "koalaci ${pathOf(command)}" asks no service`, {
+      remedy:
+        'It works on the machine on which it is typed: type it on that of the service, or leave --server out.',
+    });
+}
+
+/** Lets every command that has no `--server` say so, in place of calling it an unknown option. */
+function refuseServer(command: Command): void {
+  for (const inner of command.commands) refuseServer(inner);
+  if (command.parent === null || command.commands.length > 0) return;
+  if (command.options.some((option) => option.attributeName() === 'server')) return;
+  HERE_ONLY.add(command.addOption(server().hideHelp()));
+}
+
+/** What is to be said when a command about deployments has failed, because others ask a service and this one does not. */
+async function saysNoService(): Promise<string> {
+  const isOfUser = running?.options.some((option) => option.attributeName() === 'token');
+  if (!running || !isOfUser || !HERE_ONLY.has(running)) return '';
+  const [{ serviceOf }, { openSession }] = await Promise.all([
+    import('./commands/named-service.js'),
+    import('./commands/session.js'),
+  ]);
+  try {
+    const service = serviceOf(openSession(), {});
+    return service
+      ? `koalaci: "koalaci ${pathOf(running)}" works on this machine, and does not ask ${service.url}: type it there\n`
+      : '';
+  } catch {
+    return '';
   }
 }
 
@@ -80,7 +113,8 @@ function usageExit(error: CommanderError): number {
 }
 
 async function tell(error: unknown): Promise<number> {
-  const { showError } = await import('./ui/error.js');
+  const [{ showError }, { say }] = await Promise.all([import('./ui/error.js'), import('./ui/print.js')]);
   showError(error);
+  say(await saysNoService());
   return exitCodeOf(error);
 }

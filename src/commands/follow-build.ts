@@ -11,7 +11,7 @@ import { say } from '../ui/print.js';
 import { QueueWords } from '../ui/waiting.js';
 import type { Backend } from './backend/backend.js';
 import { FollowedSteps } from './followed-steps.js';
-import { HeldLines } from './held-lines.js';
+import { HeldLines, type Said } from './held-lines.js';
 
 export interface Following {
   screen: Screen;
@@ -64,7 +64,8 @@ class Follower {
       this.#hasSpoken = true;
       const step = part.kind === 'lines' ? part.step : (this.#step ?? '');
       if (step !== this.#step) await this.#enter(step);
-      this.#log(this.#lines.push(partBytes(part)));
+      const own = part.kind === 'lines' && part.own === true;
+      this.#log(this.#lines.push({ data: partBytes(part), own }));
       await screen.ready();
     }
   }
@@ -106,8 +107,10 @@ class Follower {
     return undefined;
   }
 
-  #log(data: Buffer): void {
-    if (data.length > 0) this.#following.screen.show({ type: 'log', step: this.#step ?? '', data });
+  #log(said: Said[]): void {
+    const step = this.#step ?? '';
+    for (const { data, own } of said)
+      this.#following.screen.show({ type: 'log', step, data, ...(own ? { own } : {}) });
   }
 
   #show(events: BuildEvent[]): void {

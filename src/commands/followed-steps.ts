@@ -19,7 +19,7 @@ export class FollowedSteps {
     // What comes after the step whose log is read is told after that.
     const told = at === -1 ? steps : steps.slice(0, at + 1);
     events.push(...told.flatMap((times) => this.#ofStep(times, times.step === until)));
-    if (until && !this.#begun.has(until)) events.push(this.#begin(until, startedAt));
+    if (until && !this.#begun.has(until)) events.push(this.#begin({ step: until, startedAt }));
     return events;
   }
 
@@ -55,16 +55,16 @@ export class FollowedSteps {
 
   #ofStep(times: StepTimes, isOpen: boolean): BuildEvent[] {
     const { step, startedAt, endedAt, skipped = false, failed = false, note = '' } = times;
-    const events = this.#begun.has(step) ? [] : [this.#begin(step, startedAt)];
+    const events = this.#begun.has(step) ? [] : [this.#begin(times)];
     if (endedAt === undefined || isOpen || this.#ended.has(step)) return events;
     this.#ended.add(step);
     const how = { ok: !failed, ms: endedAt - startedAt, skipped, note };
     return [...events, endOf(step, how)];
   }
 
-  #begin(step: Step, startedAt: number): BuildEvent {
+  #begin({ step, startedAt, why }: StepTimes): BuildEvent {
     this.#begun.set(step, startedAt);
-    return { type: 'step_started', step };
+    return { type: 'step_started', step, ...(why ? { why } : {}) };
   }
 }
 

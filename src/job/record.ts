@@ -19,6 +19,7 @@ const StepTimes = z.object({
   endedAt: time.exactOptional(),
   skipped: z.boolean().exactOptional(),
   failed: z.boolean().exactOptional(),
+  why: text.describe('what there was to do in it').exactOptional(),
   note: text.describe('what it did, or found').exactOptional(),
 });
 

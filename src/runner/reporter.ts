@@ -214,15 +214,15 @@ export class BuildReporter {
   #begin(step: Step): void {
     this.#step = step;
     this.#tail.clear();
-    this.#steps.push({ step, startedAt: Date.now() });
+    const why = step === 'build' && this.#changed ? { why: this.#changed } : {};
+    this.#steps.push({ step, startedAt: Date.now(), ...why });
     this.#recorder.update({ step, steps: this.#steps });
-    const why = step === 'build' ? this.#changed : undefined;
-    this.#screen.show({ type: 'step_started', step, ...(why ? { why } : {}) });
+    this.#screen.show({ type: 'step_started', step, ...why });
   }
 
   #stepEnded(event: StepEnded): Cause | undefined {
     const { commit_time, default_branch, reads, changed, note } = event.facts;
-    this.#changed = changed ?? this.#changed;
+    this.#changed = changed ? this.#mask.text(changed) : this.#changed;
     this.#reads = reads ?? this.#reads;
     this.#defaultBranch = default_branch ?? this.#defaultBranch;
     this.#commitTime = Number(commit_time ?? this.#commitTime);

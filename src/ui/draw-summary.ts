@@ -41,10 +41,12 @@ export function drawEnding({ ending, record, recorded }: Ended, view: SummaryVie
   ];
 }
 
-function shipped({ artifact }: Extract<JobRecord, { status: 'READY' }>): string {
+/** A service does not say where it is on its machine: then how to get it. */
+function shipped({ artifact, deployment }: Extract<JobRecord, { status: 'READY' }>): string {
   const { files, bytes, archiveBytes } = artifact;
   const packed = archiveBytes === undefined ? '' : `, ${showBytes(archiveBytes)} packed`;
-  return `${visible(fileOf(artifact))} (${showFiles(files)}, ${showBytes(bytes)} unpacked${packed})`;
+  const where = visible(fileOf(artifact)) || `koalaci artifacts get ${deployment}`;
+  return `${where} (${showFiles(files)}, ${showBytes(bytes)} unpacked${packed})`;
 }
 
 function drawUnrecorded(paint: Paint): string[] {
