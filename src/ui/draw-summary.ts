@@ -7,7 +7,7 @@ import { durationOf, type JobRecord, type RecordFields } from '../job/record.js'
 import type { BuildEvent } from '../runner/events.js';
 import { shortenTo, widthOf } from './cells.js';
 import type { Paint } from './paint.js';
-import { fileOf } from './records.js';
+import { whereIs } from './records.js';
 import { showReused } from './reused.js';
 import { compareTimes } from './words.js';
 
@@ -41,12 +41,10 @@ export function drawEnding({ ending, record, recorded }: Ended, view: SummaryVie
   ];
 }
 
-/** A service does not say where it is on its machine: then how to get it. */
 function shipped({ artifact, deployment }: Extract<JobRecord, { status: 'READY' }>): string {
   const { files, bytes, archiveBytes } = artifact;
   const packed = archiveBytes === undefined ? '' : `, ${showBytes(archiveBytes)} packed`;
-  const where = visible(fileOf(artifact)) || `koalaci artifacts get ${deployment}`;
-  return `${where} (${showFiles(files)}, ${showBytes(bytes)} unpacked${packed})`;
+  return `${visible(whereIs(artifact, deployment))} (${showFiles(files)}, ${showBytes(bytes)} unpacked${packed})`;
 }
 
 function drawUnrecorded(paint: Paint): string[] {

@@ -32,7 +32,7 @@ export function drawRecord(record: JobRecord): string[] {
     ['created', rfc3339(record.createdAt)],
     ['ended', endedAt === undefined ? undefined : rfc3339(endedAt)],
     ['versions', [node && `node ${node}`, manager].filter(Boolean).join(', ') || undefined],
-    ['artifact', artifact && place(artifact)],
+    ['artifact', artifact && place(artifact, record.deployment)],
     ...releases.map((one): [string, string] => ['released', released(one)]),
     ['upload', upload && uploadOf(upload)],
     ['artifact', lastArtifact && `${place(lastArtifact)}, of the last build that was READY`],
@@ -57,17 +57,22 @@ function uploadOf({ startedAt, endedAt, message }: UploadInfo): string {
   return endedAt === undefined ? `since ${rfc3339(startedAt)}` : `done at ${rfc3339(endedAt)}`;
 }
 
-/**
- * The file that is on the disk: the archive, or the manifest where the archive is made when somebody asks for it. Empty for one of a
- * service, which does not say where on its machine that is.
- */
-export function fileOf({ path = '', manifest = '', madeOnDemand }: Partial<ArtifactInfo>): string {
+/** Where the artifact of a deployment is. A service does not say where on its machine that is: then what to type to get it. */
+export function whereIs(artifact: ArtifactInfo, deployment: string): string {
+  return fileOf(artifact) || `koalaci artifacts get ${deployment}`;
+}
+
+/** The file that is on the disk: the archive, or the manifest where the archive is made when somebody asks for it. */
+function fileOf({ path = '', manifest = '', madeOnDemand }: Partial<ArtifactInfo>): string {
   return madeOnDemand ? manifest : path;
 }
 
-function place(artifact: ArtifactInfo): string {
+/** What is said of an artifact; what to type to get it only where a deployment is given. */
+function place(artifact: ArtifactInfo, deployment?: string): string {
   const { files, bytes, removedAt, removedWhy } = artifact;
-  const what = `${fileOf(artifact)} (${showFiles(files)}, ${showBytes(bytes)})`.trim();
+  const isHad = deployment !== undefined && removedAt === undefined;
+  const where = isHad ? whereIs(artifact, deployment) : fileOf(artifact);
+  const what = `${where} (${showFiles(files)}, ${showBytes(bytes)})`.trim();
   return removedAt === undefined ? what : `${what}, removed at ${rfc3339(removedAt)}: ${removedWhy}`;
 }
 

@@ -78,6 +78,13 @@ it('names the manifest where the archive is made when somebody asks for it', () 
   expect(drawRecord(onDemand as JobRecord)).toContain('artifact  /a/d1.json (2 files, 2 KiB)');
 });
 
+it('says how to get an artifact of which a service does not say where it is', () => {
+  const { path: _, manifest: __, ...artifact } = (ready as Extract<JobRecord, { status: 'READY' }>).artifact;
+  expect(drawRecord({ ...ready, artifact } as JobRecord)).toContain(
+    'artifact  koalaci artifacts get d1 (2 files, 2 KiB)',
+  );
+});
+
 it('ends with why a build failed', () => {
   expect(drawRecord(failed).at(-1)).toBe('ERROR build_failed: it failed, in step build (exit code 3)');
 });
