@@ -89,6 +89,7 @@ function refuseServer(command: Command): void {
 async function saysNoService(): Promise<string> {
   const isOfUser = running?.options.some((option) => option.attributeName() === 'token');
   if (!running || !isOfUser || !HERE_ONLY.has(running)) return '';
+  if (running.getOptionValue('server') !== undefined) return '';
   const [{ serviceOf }, { openSession }] = await Promise.all([
     import('./commands/named-service.js'),
     import('./commands/session.js'),

@@ -9,6 +9,7 @@ import { chooseForRemoval } from '../../src/archives/choose.js';
 import { releaseArtifact, releaseHere, resume } from '../../src/archives/release.js';
 import { survey } from '../../src/archives/survey.js';
 import { uploadAgain } from '../../src/archives/upload-again.js';
+import { ServiceBackend } from '../../src/commands/backend/service.js';
 import { signToken } from '../../src/job/claims.js';
 import type { DeploymentId, JobId, ProjectId, UserId } from '../../src/job/identity.js';
 import type { RecordFields } from '../../src/job/record.js';
@@ -174,15 +175,16 @@ it('what is served or kept is not removed, whatever the rules', async () => {
   expect([...gone.keys()].map(({ deployment }) => deployment).sort()).toEqual(['d2', 'd3']);
 });
 
-describe('an upload that failed', () => {
-  async function fail(id: string): Promise<void> {
-    const { record, recorder } = await shipper.begin(id, { agoMs: 5_000 });
-    const info = await shipper.place(record, { 'index.html': id });
-    recorder.update({ artifact: info, environment: 'production' });
-    const why = { reason: 'upload_failed', message: 'no', remedy: 'Again.', step: 'upload' } as const;
-    await recorder.finish({ status: 'ERROR', ...why, endedAt: Date.now() });
-  }
+/** A deployment that was built, and could not be uploaded. */
+async function fail(id: string): Promise<void> {
+  const { record, recorder } = await shipper.begin(id, { agoMs: 5_000 });
+  const info = await shipper.place(record, { 'index.html': id });
+  recorder.update({ artifact: info, environment: 'production' });
+  const why = { reason: 'upload_failed', message: 'no', remedy: 'Again.', step: 'upload' } as const;
+  await recorder.finish({ status: 'ERROR', ...why, endedAt: Date.now() });
+}
 
+describe('an upload that failed', () => {
   it('leaves the artifact, and is sent again: then the deployment is READY, and served', async () => {
     await fail('d1');
     await writeFile(join(home, 'production'), 'a file');
@@ -210,17 +212,25 @@ describe('an upload that failed', () => {
   });
 });
 
+/** Of the service, which listens from the first question on. */
+async function address(): Promise<string> {
+  return app.server.listening ? app.listeningOrigin : app.listen({ port: 0, host: '127.0.0.1' });
+}
+
+async function request(method: string, path: string, { as = 'ann', body = undefined as unknown } = {}) {
+  const headers = { authorization: `Bearer ${signToken(as, SECRET)}` };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  return fetch(`${await address()}${path}`, { method, headers, ...sent });
+}
+
 describe('POST /job/:id/release', () => {
   const ask = (id: string, { as = 'ann', body = {} as unknown } = {}) =>
-    app.inject({
-      ...{ method: 'POST', url: `/job/${id}/release`, payload: JSON.stringify(body) },
-      headers: { authorization: `Bearer ${signToken(as, SECRET)}` },
-    });
+    request('POST', `/job/${id}/release`, { as, body });
 
   it('serves a deployment as the site', async () => {
     for (const id of ['d1', 'd2']) await build(id);
     const answer = await ask('d1', { body: { target: 'production' } });
-    expect([answer.statusCode, answer.json()]).toEqual([
+    expect([answer.status, await answer.json()]).toEqual([
       200,
       { data: [{ target: 'production', place: 'current' }] },
     ]);
@@ -236,11 +246,84 @@ describe('POST /job/:id/release', () => {
     ['no object', 'd1', { body: [] }, 400],
   ])('refuses %s', async (_, id, how, status) => {
     await shipper.ship('d1');
-    expect((await ask(id, how)).statusCode).toBe(status);
+    expect((await ask(id, how)).status).toBe(status);
   });
 
   it('refuses what is not READY', async () => {
     await shipper.begin('d1');
-    expect((await ask('d1')).statusCode).toBe(409);
+    expect((await ask('d1')).status).toBe(409);
+  });
+});
+
+describe('a command that asks the service', () => {
+  const site = 'site' as ProjectId;
+  const of = async (user: string) =>
+    new ServiceBackend({ url: await address(), token: signToken(user, SECRET) });
+  const nameOf = (id: string) => id as DeploymentId;
+
+  it('goes back and on, and sees what is served, as on the machine', async () => {
+    for (const id of ['d1', 'd2']) await build(id);
+    const ann = await (await of('ann')).releases();
+    expect(await ann.release(nameOf('d1'), undefined)).toEqual([{ target: 'production', place: 'current' }]);
+    await build('d3');
+    expect(await ann.list(site)).toEqual(listReleases(parseReleases(await readReleases(redis, owner))));
+    expect(await ann.resume(site, 'production')).toEqual([{ target: 'production', deployment: 'd3' }]);
+    await expect(ann.resume(site, undefined)).rejects.toMatchObject({ kind: 'conflict' });
+    await expect(ann.resume(site, 'spare')).rejects.toMatchObject({ kind: 'bad_input' });
+    expect(await served()).toEqual({ 'index.html': 'd3' });
+  });
+
+  it('uploads once more, and says why it is not served', async () => {
+    await fail('d1');
+    await build('d2');
+    const ann = await (await of('ann')).releases();
+    expect(await ann.upload(nameOf('d1'))).toEqual([
+      { target: 'production', place: 'current', whyNot: 'd2, which was created later, is' },
+    ]);
+    expect((await recordOf('d1')).status).toBe('READY');
+  });
+
+  it('is told what a build ended with', async () => {
+    await shipper.ship('other', { project: 'other', agoMs: 3_000 });
+    await shipper.ship('d1', { files: { 'a.txt': 'abc' }, agoMs: 2_000 });
+    await shipper.ship('d2', {
+      files: { 'a.txt': 'abcd', 'b.txt': 'ab', 'c.txt': '', 'd.txt': 'abc', 'e.txt': '1' },
+    });
+    const ann = await of('ann');
+    const facts = await ann.facts(await ann.load(nameOf('d2')));
+    expect(facts.largest.map(({ path, bytes }) => `${path} ${bytes}`)).toEqual([
+      'a.txt 4',
+      'd.txt 3',
+      'b.txt 2',
+      'e.txt 1',
+    ]);
+    expect(facts.earlier).toEqual([{ ms: 0, bytes: 3 }]);
+  });
+
+  it('changes, and sees, nothing of somebody else', async () => {
+    await build('d1');
+    const bob = await of('bob');
+    const releases = await bob.releases();
+    expect(await releases.list(site)).toEqual([]);
+    const record = await load(redis, idOf('d1'));
+    const asked = [
+      () => releases.release(nameOf('d1'), undefined),
+      () => releases.upload(nameOf('d1')),
+      () => bob.report(nameOf('d1')),
+      () => bob.facts(record),
+    ];
+    for (const ask of asked) await expect(ask()).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(releases.resume(site, undefined)).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it.each([
+    ['GET', '/releases', undefined, 400],
+    ['GET', '/releases?project=..%2Fx', undefined, 404],
+    ['POST', '/releases/resume', {}, 400],
+    ['POST', '/releases/resume', { project: 'site', place: 'current' }, 400],
+    ['POST', '/releases/resume', { project: '../x' }, 404],
+    ['POST', '/job/nope/upload', undefined, 404],
+  ] as const)('%s %s with %j is answered %s %i', async (method, url, body, status) => {
+    expect((await request(method, url, { body })).status).toBe(status);
   });
 });

@@ -13,7 +13,7 @@ import { type JobsQueue, openJobsQueue } from '../../src/queue/jobs-queue.js';
 import { createApp } from '../../src/server/app.js';
 import { claim, load } from '../../src/store/jobs.js';
 import { payloadKey } from '../../src/store/keys.js';
-import { readLog } from '../../src/store/log-reader.js';
+import { followLog, type LogPart, readLog } from '../../src/store/log-reader.js';
 import { Recorder } from '../../src/store/recorder.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { CuttingProxy } from '../support/cutting-proxy.js';
@@ -73,6 +73,12 @@ async function building(deployment: string) {
   return new Recorder(redis, record, options);
 }
 
+async function partsOf(parts: AsyncIterable<LogPart>): Promise<LogPart[]> {
+  const found = [];
+  for await (const part of parts) found.push(part);
+  return found;
+}
+
 const READY = () => ({ status: 'READY' as const, endedAt: Date.now(), steps: [] });
 
 it('gives a record back as it was, but for what names the machine', () => {
@@ -123,16 +129,25 @@ describe('a log', () => {
       ann.log(id('parts')),
       ann.log(id('parts'), new AbortController().signal),
     ];
-    const all = await Promise.all(
-      [here, there, followed].map(async (parts) => {
-        const found = [];
-        for await (const part of parts) found.push(part);
-        return found;
-      }),
-    );
+    const all = await Promise.all([here, there, followed].map(partsOf));
     expect(all[0]?.length).toBeGreaterThan(1);
     expect(all[1]).toEqual(all[0]);
     expect(all[2]).toEqual(all[0]);
+  });
+
+  it('goes on after the place to which it was read, there as here', async () => {
+    const recorder = await building('after');
+    recorder.log('source', Buffer.from('one\n'));
+    recorder.log('build', Buffer.from('two\n'));
+    await recorder.finish(READY());
+    const own = { user: recorder.record.user, deployment: id('after') };
+    const { signal } = new AbortController();
+    const all = await partsOf(followLog(redis, own, signal));
+    const { seq } = all[0] as { seq: number };
+    for (const parts of [followLog(redis, own, signal, seq), ann.log(id('after'), signal, seq)])
+      expect(await partsOf(parts)).toEqual(all.slice(1));
+    const last = all.at(-1) as { seq: number };
+    expect(await partsOf(ann.log(id('after'), signal, last.seq))).toEqual([]);
   });
 
   it('of nobody, or of somebody else, is not there', async () => {
@@ -318,6 +333,34 @@ describe('a list', () => {
     });
     expect(response.statusCode).toBe(400);
     expect(response.json().error.message).toContain(message);
+  });
+});
+
+describe('what goes on', () => {
+  it('is seen by each of their own, and by the operator of all', async () => {
+    const record = buildingRecord({ user: 'dora' as never, deployment: id('runs'), attempt: 'runs' });
+    await claim(redis, record, HOUR);
+    const dora = at('dora');
+    await dora.queue(payloadOf({ deployment_id: 'waits' }));
+    const box = await dora.box();
+    expect(box.building.map(({ deployment, startedAt }) => [deployment, startedAt])).toEqual([
+      ['runs', record.startedAt],
+    ]);
+    const { place } = (await dora.load(id('waits'))) as { place?: number };
+    expect(box.queued.map((one) => [one.deployment, one.place])).toEqual([['waits', place]]);
+    expect(place).toBeGreaterThan(0);
+    expect(JSON.stringify(box)).not.toContain(record.container);
+
+    const { default: jwt } = await import('jsonwebtoken');
+    const operator = new ServiceBackend({
+      url: url.origin,
+      token: jwt.sign({ user_id: 'op', admin: true }, SECRET),
+    });
+    expect([operator.seesAll, dora.seesAll]).toEqual([true, false]);
+    expect((await operator.box()).building.map(({ user }) => user)).toContain('dora');
+    expect((await at('bob').box()).building).toEqual([]);
+    await dora.cancel(id('waits'));
+    expect((await dora.box()).ended.map(({ deployment }) => deployment)).toEqual(['waits']);
   });
 });
 
