@@ -31,13 +31,13 @@ afterAll(async () => {
 function comparable({ exitCode, stdout, stderr }: Ended) {
   const timeless = (text: string) =>
     text
-      .replace(/ *(\/\S+\/artifacts\/\S+)? \(/g, ' (')
-      .replace(/\d[\d.]* s\b/g, 'TIME')
+      .replace(/ (\/\S+\/artifacts\/\S+|koalaci artifacts get \S+) \(/g, ' (')
+      .replace(/\d[\d.]* ?s\b/g, 'TIME')
       .replace(/ +TIME/g, ' TIME')
       .replace(/-\d{4}-\d\d-\d\d\S*/g, '')
       .replace(/ *━+$/gm, '')
-      // What only the machine itself knows.
-      .replace(/\n {2}(reused|largest|compared) .*/g, '');
+      // With builds before it, each time others.
+      .replace(/\n {2}compared .*/g, '');
   return { exitCode, stdout: timeless(stdout), stderr: timeless(stderr) };
 }
 
@@ -69,6 +69,30 @@ it(
   SLOW,
 );
 
+it(
+  'shows what koalaci itself says, and what a build ends with, as the machine does',
+  async () => {
+    const repo = await repoOf('static');
+    const args = (id: string) => {
+      const own = ['--no-cache', '--env', 'PIN=123'];
+      const command = 'echo "koalaci: so says the build"';
+      return jobArgs(repo, { id, command }, own).filter((word) => word !== '--raw');
+    };
+    const there = await laptop.run(args('own'));
+    const here = await koalaci.run(args('own-here'));
+    const [one, other] = [comparable(there), comparable(here)];
+    expect(one.stdout).toMatch(/^koalaci: .*PIN$/m);
+    expect(one.stdout).toMatch(/^build TIME \| koalaci: so says the build$/m);
+    expect(one.stdout).toBe(other.stdout);
+    expect(one.stderr.replaceAll('own-here', 'own')).toBe(other.stderr.replaceAll('own-here', 'own'));
+    for (const { stderr } of [there, here])
+      expect(stderr).toMatch(
+        /\n {2}reused {5}cold: .*\n(.*\n)* {2}largest .*\n {2}compared .*(faster|slower|as fast)/,
+      );
+  },
+  SLOW,
+);
+
 describe('a command does there what it does here:', () => {
   it.each([
     [['status', 'good']],
@@ -80,6 +104,18 @@ describe('a command does there what it does here:', () => {
     [['logs', 'good', '--json']],
     [['logs', 'good', '--timestamps', '--step', 'build']],
     [['logs', 'good', '--step', 'none']],
+    [['logs', 'good', '-f', '--tail', '2']],
+    [['logs', 'good']],
+    [['watch']],
+    [['report', 'none']],
+    [['releases', 'none']],
+    [['release', 'good']],
+    [['release', 'none']],
+    [['release', '--resume', 'none']],
+    [['release', '--resume', 'no project']],
+    [['release']],
+    [['upload', 'good']],
+    [['detect', 'https://127.0.0.1:1/none.git']],
     [['wait', 'good', 'bad']],
     [['cancel', 'good']],
     [['artifacts', 'ls']],
@@ -97,6 +133,45 @@ describe('a command does there what it does here:', () => {
     expect(one.stdout).toBe(other.stdout);
     // What to do may be known on the machine only.
     expect(one.stderr.split('\n')[0]).toBe(other.stderr.split('\n')[0]);
+  });
+
+  it('--output writes a report, which names no place of the machine', async () => {
+    const file = join(laptop.home, 'good.html');
+    const { exitCode, stdout } = await laptop.run(['report', 'good', '--output', file]);
+    expect([exitCode, stdout]).toEqual([0, file]);
+    const page = await readFile(file, 'utf8');
+    expect(page).toMatch(/^<!doctype html>[^]*<title>good · READY[^]*<\/html>\s*$/);
+    expect(page).not.toContain(koalaci.home);
+  });
+
+  it('list says whose deployments are listed to the operator', async () => {
+    const { default: jwt } = await import('jsonwebtoken');
+    const { secret } = JSON.parse(await readFile(join(koalaci.home, 'config.json'), 'utf8'));
+    const admin = ['--token', jwt.sign({ user_id: 'op', admin: true }, secret)];
+    const [there, here] = await Promise.all([
+      laptop.run(['list', ...admin]),
+      koalaci.run(['list', ...admin]),
+    ]);
+    expect(comparable(there)).toEqual(comparable(here));
+    expect(there.stdout).toMatch(/^USER +DEPLOYMENT .*\n(.*\n)*ann +good /);
+  });
+
+  it.each([
+    [['debug', 'good', 'true']],
+    [['verify', 'good']],
+    [['reproduce', 'good']],
+    [['artifacts', 'prune']],
+    [['artifacts', 'restore']],
+    [['doctor']],
+    [['config']],
+    [['token']],
+    [['worker']],
+  ])('or says that it asks no service: %j', async (args) => {
+    const { exitCode, stderr } = await laptop.run([...args, '--server', service.url]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/asks no service\n.*type it on that of the service/),
+    ]);
   });
 
   it('--json', async () => {
