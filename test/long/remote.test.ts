@@ -140,7 +140,7 @@ describe('a command does there what it does here:', () => {
     const { exitCode, stdout } = await laptop.run(['report', 'good', '--output', file]);
     expect([exitCode, stdout]).toEqual([0, file]);
     const page = await readFile(file, 'utf8');
-    expect(page).toMatch(/^<!doctype html>[^]*<title>good · READY[^]*<\/html>\s*$/);
+    expect(page).toMatch(/^<!doctype html>[\s\S]*<title>good · READY[\s\S]*<\/html>\s*$/);
     expect(page).not.toContain(koalaci.home);
   });
 
