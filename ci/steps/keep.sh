@@ -36,14 +36,14 @@ keep::_leave_out() { # removes the files that hold a secret, and caches: what a 
   run_as_build xargs -0r rm -f -- <"$LEFT_OUT"
 }
 
-keep::_named() { # usage: keep::_named PATH…; prints what has a secret in its name, or in where it leads, each ended by a NUL
+keep::_named() { # usage: keep::_named PATH…; prints what has a secret in its own name, or in where it leads, each ended by a NUL
   # shellcheck disable=SC2016 # the inner shell expands it
   run_as_build env LC_ALL=C bash -c 'set -eu; mapfile -t forms <&3
-    while IFS= read -r -d "" path && IFS= read -r -d "" target; do
+    while IFS= read -r -d "" name && IFS= read -r -d "" target && IFS= read -r -d "" path; do
       for form in "${forms[@]}"; do
-        if [[ $path == *"$form"* || $target == *"$form"* ]]; then printf "%s\0" "$path"; break; fi
+        if [[ $name == *"$form"* || $target == *"$form"* ]]; then printf "%s\0" "$path"; break; fi
       done
-    done < <(find "$@" -xdev -mindepth 1 -printf "%p\0%l\0")' bash "$@" 3< <(tool-caches::_forms)
+    done < <(find "$@" -xdev -mindepth 1 -printf "%f\0%l\0%p\0")' bash "$@" 3< <(tool-caches::_forms)
 }
 
 keep::_forget_tracked() { # leaves the variables whose values the repository has: they are no secrets, and would take its files away
