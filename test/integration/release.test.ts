@@ -323,7 +323,7 @@ describe('a command that asks the service', () => {
     ['POST', '/releases/resume', { project: 'site', place: 'current' }, 400],
     ['POST', '/releases/resume', { project: '../x' }, 404],
     ['POST', '/job/nope/upload', undefined, 404],
-  ] as const)('%s %s with %j is answered %s %i', async (method, url, body, status) => {
+  ] as const)('%s %s with %j is answered %i', async (method, url, body, status) => {
     expect((await request(method, url, { body })).status).toBe(status);
   });
 });
