@@ -29,7 +29,7 @@ export function newProgram(): Command {
   return new Command('koalaci')
     .description('Builds web projects from git in throw-away containers.')
     .version(version)
-    .showHelpAfterError('Try: koalaci --help')
+    .configureOutput({ outputError: (text, write) => write(inOurWords(text)) })
     .option('--no-color', 'print without colours')
     .addOption(server())
     .addOption(token())
@@ -43,6 +43,7 @@ export function newProgram(): Command {
 export async function runProgram(program: Command): Promise<void> {
   refuseServer(program);
   completeHelp(program, []);
+  hintAtHelp(program);
   watchOutput();
   try {
     await program.parseAsync();
@@ -58,6 +59,18 @@ function completeHelp(command: Command, path: readonly string[]): void {
   if (MORE[name]) command.addHelpText('after', MORE[name]);
   command.configureOutput({ writeOut: showPages });
   for (const inner of command.commands) completeHelp(inner, [...path, inner.name()]);
+}
+
+/** The errors of commander as all others: "koalaci: …", and below it what to do. */
+function inOurWords(text: string): string {
+  return text.replace(/^error: /, 'koalaci: ').replace(/^\((Did you mean .*\?)\)$/m, '  $1');
+}
+
+/** Has each command name its own help where it is called in a wrong way. */
+function hintAtHelp(command: Command, above = ''): void {
+  const path = `${above}${command.name()}`;
+  command.showHelpAfterError(`  Type: ${path} --help`);
+  for (const below of command.commands) hintAtHelp(below, `${path} `);
 }
 
 /** `--server` and `--token` may stand before the command, too. */

@@ -1,5 +1,6 @@
 // Why a service cannot be asked, and what its refusals say. Pure.
 import { ERROR_KINDS, type ErrorKind, httpStatusOf, KoalaError } from '../job/errors.js';
+import { systemWords } from '../job/system-words.js';
 
 /** A service that cannot be reached, or something else in its place. */
 export class NoAnswer extends KoalaError {
@@ -58,7 +59,8 @@ const ELSE: Omit<Trouble, 'codes'> = {
 export function unanswered(url: string, error: unknown): NoAnswer {
   const { code, message } = deepest(error);
   const { remedy, passes } = TROUBLES.find(({ codes }) => codes.test(code)) ?? ELSE;
-  const why = message && !/^(fetch failed|terminated)$/.test(message) ? message : code || 'no connection';
+  const known = /^(fetch failed|terminated)$/.test(message) ? code || 'no connection' : message || code;
+  const why = systemWords({ code, toString: () => known });
   return new NoAnswer(`the service at ${url} does not answer: ${why}`, { remedy, passes, cause: error });
 }
 

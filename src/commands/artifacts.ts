@@ -10,6 +10,7 @@ import { printableJson } from '../job/printable.js';
 import { publicJson } from '../job/public-json.js';
 import { showBytes } from '../job/quantity.js';
 import { drawArtifacts, drawPruned } from '../ui/artifacts.js';
+import { columnsOf } from '../ui/paint.js';
 import { print, say } from '../ui/print.js';
 import { authenticate, type TokenFlag } from './authenticate.js';
 import { withBackend, withDeployment } from './backend/open.js';
@@ -21,7 +22,7 @@ import { openSession, type Session } from './session.js';
 export async function ls(project: string | undefined, flags: Backed & { json?: boolean }): Promise<void> {
   const found = await withBackend(flags, async (backend) => (await backend.artifacts()).list(project));
   const json = () => `${printableJson(found.map((one) => publicJson(one)))}\n`;
-  print(flags.json ? json() : `${drawArtifacts(found).join('\n')}\n`);
+  print(flags.json ? json() : `${drawArtifacts(found, columnsOf(process.stdout)).join('\n')}\n`);
 }
 
 export async function rm(text: string, flags: Backed): Promise<void> {
@@ -42,7 +43,7 @@ export async function prune(flags: TokenFlag & { dryRun?: boolean }): Promise<vo
     pruneArtifacts(redis, { artifacts, rules, dryRun, noticeMs: 0 }),
   );
   const own = outcome.pruned.filter(({ archive }) => archive.user === user);
-  if (own.length > 0) print(`${drawPruned(own).join('\n')}\n`);
+  if (own.length > 0) print(`${drawPruned(own, columnsOf(process.stdout)).join('\n')}\n`);
   say(`${summaryOf(outcome, user)}\n`);
   if (!outcome.isReport)
     await removeCopies(

@@ -6,6 +6,7 @@ import { LONGEST_DAYS, parseBytes, parseDuration, showBytes } from '../job/quant
 import type { RemovedSnapshots } from '../snapshot/own.js';
 import { withoutImage } from '../snapshot/prune.js';
 import { drawCache } from '../ui/cache.js';
+import { columnsOf } from '../ui/paint.js';
 import { print, say } from '../ui/print.js';
 import { withBackend } from './backend/open.js';
 import type { Backed } from './named-service.js';
@@ -13,7 +14,7 @@ import type { Backed } from './named-service.js';
 export async function ls(flags: Backed & { json?: boolean }): Promise<void> {
   const entries = await withBackend(flags, async (backend) => (await backend.snapshots()).list());
   const json = () => `${printableJson(entries.map((entry) => publicJson(withoutImage(entry))))}\n`;
-  print(flags.json ? json() : `${drawCache(entries).join('\n')}\n`);
+  print(flags.json ? json() : `${drawCache(entries, columnsOf(process.stdout)).join('\n')}\n`);
 }
 
 export async function prune(flags: Backed & { age?: string; size?: string }): Promise<void> {

@@ -6,6 +6,7 @@ import { KoalaError } from '../job/errors.js';
 import { printableJson } from '../job/printable.js';
 import { isRepositoryUrl, withoutCredentials } from '../job/rules.js';
 import { drawDetection } from '../ui/detection.js';
+import { columnsOf } from '../ui/paint.js';
 import { print } from '../ui/print.js';
 import type { RemoteFlags } from './detect-remote.js';
 
@@ -20,7 +21,11 @@ export async function detect(where = '.', flags: DetectFlags = {}): Promise<void
     ? await (await import('./detect-remote.js')).detectRemote(where, flags)
     : await detectProject(where);
   if (!found) return;
-  print(flags.json ? `${printableJson(found)}\n` : `${drawDetection(found).join('\n')}\n`);
+  print(
+    flags.json
+      ? `${printableJson(found)}\n`
+      : `${drawDetection(found, columnsOf(process.stdout)).join('\n')}\n`,
+  );
   if (!isNothing(found)) return;
   const shown = isRemote ? withoutCredentials(where) : where;
   throw new KoalaError('not_found', `there is no project in ${shown} that koalaci knows how to build`, {

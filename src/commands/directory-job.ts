@@ -9,6 +9,7 @@ import { commitWorkingTree } from '../detection/working-tree.js';
 import { KoalaError } from '../job/errors.js';
 import { visible } from '../job/printable.js';
 import { drawDirectoryJob } from '../ui/detection.js';
+import { columnsOf } from '../ui/paint.js';
 import { say } from '../ui/print.js';
 
 /** As many changed files are named. */
@@ -39,7 +40,7 @@ export async function readDirectoryJob(
   const detected = await detectCommit(commit, flags.root ?? commit.root, manager);
   const unique = randomBytes(3).toString('hex');
   const job = directoryJob(commit, detected, { given: flags, unique, ...(pushed ? { pushed } : {}) });
-  say(`${drawDirectoryJob(job).join('\n')}\n`);
+  say(`${drawDirectoryJob(job, columnsOf(process.stderr)).join('\n')}\n`);
   sayChanged(asItIs, flags.dirty ?? false);
   refuseUnknown(directory, job.found);
   return job.payload;

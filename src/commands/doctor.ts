@@ -8,6 +8,7 @@ import { printableJson } from '../job/printable.js';
 import { parseCount } from '../job/quantity.js';
 import { effectiveSettings } from '../settings/show.js';
 import { drawFindings } from '../ui/findings.js';
+import { columnsOf } from '../ui/paint.js';
 import { print } from '../ui/print.js';
 import { authenticate, findSecret, type TokenFlag } from './authenticate.js';
 import { artifactsAtHome, targetSettings } from './build-settings.js';
@@ -59,7 +60,11 @@ function secretIn(session: Session): string | undefined {
 
 /** @throws KoalaError `environment` if anything is wrong, after all of it was printed */
 function report(findings: Finding[], { json }: { json?: boolean }): void {
-  print(json ? `${printableJson(findings)}\n` : `${drawFindings(findings).join('\n')}\n`);
+  print(
+    json
+      ? `${printableJson(findings)}\n`
+      : `${drawFindings(findings, columnsOf(process.stdout)).join('\n')}\n`,
+  );
   const wrong = findings.filter(({ level }) => level === 'error').length;
   if (wrong > 0) throw new KoalaError('environment', `${wrong} of ${findings.length} checks failed`);
 }

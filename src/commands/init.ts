@@ -8,6 +8,7 @@ import { visible } from '../job/printable.js';
 import { type Config, configFile, readConfig, writeConfig } from '../settings/config.js';
 import { keepPublicKey, newSigningKey, privateKeyOf, publicKeyOf } from '../settings/signing-key.js';
 import { drawDetection } from '../ui/detection.js';
+import { columnsOf } from '../ui/paint.js';
 import { say } from '../ui/print.js';
 import { isNothing } from './detect.js';
 import { openSession, type Session } from './session.js';
@@ -47,5 +48,7 @@ async function sayProject(): Promise<void> {
   if (!isInProject('.')) return;
   const found = await detectProject('.');
   if (isNothing(found)) return;
-  say(`\nthe project here, as jobs with "auto" would build it:\n${drawDetection(found).join('\n')}\n`);
+  say(
+    `\nthe project here, as jobs with "auto" would build it:\n${drawDetection(found, columnsOf(process.stderr)).join('\n')}\n`,
+  );
 }

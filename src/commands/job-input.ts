@@ -6,6 +6,7 @@ import { KoalaError, messageOf } from '../job/errors.js';
 import { jsonProblem } from '../job/json-problem.js';
 import { PAYLOAD_BYTES } from '../job/payload.js';
 import { parseDuration, showBytes } from '../job/quantity.js';
+import { systemWords } from '../job/system-words.js';
 import type { Env } from '../settings/read.js';
 
 export interface RunFlags {
@@ -195,11 +196,13 @@ async function readObject(file: string): Promise<Record<string, unknown>> {
   const input = file === '-' ? process.stdin : createReadStream(file);
   const text = await readText(input, name).catch((cause: unknown) => {
     if (cause instanceof KoalaError) throw cause;
-    throw unreadable({ file, name }, `cannot be read: ${messageOf(cause)}`, cause);
+    throw unreadable({ file, name }, `cannot be read: ${systemWords(cause)}`, cause);
   });
   const value = parsed(text, { file, name });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new KoalaError('bad_input', `the job in ${name} must be a JSON object`);
+    throw new KoalaError('bad_input', `the job in ${name} must be a JSON object`, {
+      remedy: '"koalaci help payload" lists its fields.',
+    });
   }
   return value as Record<string, unknown>;
 }

@@ -1,6 +1,7 @@
 // Has a service listen where the flags say.
 import type { FastifyInstance } from 'fastify';
-import { KoalaError, messageOf } from '../job/errors.js';
+import { KoalaError } from '../job/errors.js';
+import { systemWords } from '../job/system-words.js';
 import { parsePort } from '../settings/parsers.js';
 
 /** @throws KoalaError `bad_input` for a port that is none, `environment` when it cannot listen there */
@@ -9,7 +10,7 @@ export async function listen(
   { host, port }: { host: string; port: string },
 ): Promise<void> {
   await app.listen({ host, port: parsePort('--port', port) }).catch((cause: unknown) => {
-    throw new KoalaError('environment', `cannot listen on ${host}:${port}: ${messageOf(cause)}`, {
+    throw new KoalaError('environment', `cannot listen on ${host}:${port}: ${systemWords(cause)}`, {
       remedy: 'Choose another address with --host or --port.',
       cause,
     });

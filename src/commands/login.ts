@@ -33,7 +33,9 @@ export async function logout(address: string | undefined, flags: Backed): Promis
   const url = isNamed ? named(session, address, flags) : current;
   if (url === undefined || !servers[url]) {
     throw new KoalaError('not_found', `there is no login${url === undefined ? '' : ` to ${url}`}`, {
-      remedy: `Stored are: ${Object.keys(servers).join(', ') || 'none'}.`,
+      remedy: Object.keys(servers).length
+        ? `Stored are: ${Object.keys(servers).join(', ')}.`
+        : 'None is stored: "koalaci login https://builds.example.com" does that.',
     });
   }
   const { [url]: _, ...rest } = servers;

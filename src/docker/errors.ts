@@ -109,9 +109,28 @@ export function engineError({ args, stderr, code }: Failed): EngineError {
   }
   const failure = failureIn(stderr);
   const { message, remedy }: Partial<Row> = failure === 'other' ? {} : FAILURES[failure];
-  if (message) return new EngineError(failure, message, { ...(remedy ? { remedy } : {}), cause: stderr });
+  if (message)
+    return new EngineError(failure, message + whichOne(failure, stderr), {
+      ...(remedy ? { remedy } : {}),
+      cause: stderr,
+    });
   const said = stderr.trim().split('\n').slice(-3).join(' ') || 'nothing';
   return new EngineError(failure, `docker ${args[0]} failed and said: ${said}`);
+}
+
+const USUAL = ['unix:///var/run/docker.sock', 'koalaci:latest'];
+
+/** The engine that was asked, or the image: where that is not the usual one. */
+function whichOne(failure: EngineFailure, stderr: string): string {
+  if (failure === 'no_engine') {
+    const [, address] = /daemon at (\S+?)\.?(\s|$)/i.exec(stderr) ?? [];
+    return address && !USUAL.includes(address)
+      ? ` at ${address}, where DOCKER_HOST or docker's context leads`
+      : '';
+  }
+  if (failure !== 'image_missing') return '';
+  const [, image] = /(?:find|such) image:? '?([^\s']+)/i.exec(stderr) ?? [];
+  return image && !USUAL.includes(image) ? `: ${image}` : '';
 }
 
 /** The error for a docker command that did not end in time. Pure. */

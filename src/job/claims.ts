@@ -67,6 +67,15 @@ export function signToken(user: string, secret: string, expiresIn?: number): str
   );
 }
 
+/** What jsonwebtoken says, in words. */
+const WORDS: Readonly<Record<string, string>> = {
+  'invalid signature': 'it was signed with another secret',
+  malformed: 'it is no JWT, or a part of one',
+  'invalid token': 'it is no JWT, or a part of one',
+  expired: 'it has expired',
+  'not active': 'it is not valid yet',
+};
+
 function decode(
   token: string,
   secret: string,
@@ -75,7 +84,7 @@ function decode(
     return jwt.verify(token.trim(), keyOf(secret), { algorithms: ALGORITHMS, complete: true });
   } catch (error) {
     const what = error instanceof Error ? error.message.replace('jwt ', '') : 'unreadable';
-    throw refused(what === 'invalid signature' ? 'it was signed with another secret' : what, error);
+    throw refused(WORDS[what] ?? what, error);
   }
 }
 

@@ -124,8 +124,8 @@ const FAULT_WORDS: Record<Fault, string> = {
 };
 
 /**
- * Status, reason, message and step; what to try; the lines that matter; then whose fault it is, with the command that shows the whole
- * log of the step. Empty for READY.
+ * Status, reason, message and step; what to try; the lines that matter; then whose fault it is, and the command that shows the whole
+ * log of the step, in a line that can be copied. Empty for READY.
  */
 export function describeEnding(ending: Ending, deployment?: string): string[] {
   if (ending.status === 'READY') return [];
@@ -136,13 +136,11 @@ export function describeEnding(ending: Ending, deployment?: string): string[] {
     `${what}: ${ending.message}${where}${code}`,
     ...(ending.remedy ? [ending.remedy] : []),
     ...(ending.extract ?? []).map((line) => `│ ${line}`),
-    ...(ending.status === 'ERROR' && ending.fault ? [faultLine(ending.fault, deployment)] : []),
+    ...(ending.status === 'ERROR' && ending.fault ? [`At fault: ${FAULT_WORDS[ending.fault]}`] : []),
+    ...(ending.status === 'ERROR' && deployment
+      ? [`The whole log: koalaci logs ${deployment} --failed`]
+      : []),
   ];
-}
-
-function faultLine(fault: Fault, deployment: string | undefined): string {
-  const log = deployment ? `; the whole log: koalaci logs ${deployment} --failed` : '';
-  return `At fault: ${FAULT_WORDS[fault]}${log}`;
 }
 
 /** The reasons that lead to a status, as a list. */

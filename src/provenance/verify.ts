@@ -5,6 +5,7 @@ import { digestOf } from '../artifact/listing.js';
 import { listDigest, readHead } from '../artifact/manifest-file.js';
 import { fileSha256 } from '../artifact/sha256.js';
 import { KoalaError, messageOf } from '../job/errors.js';
+import { systemWords } from '../job/system-words.js';
 import type { PublicKey } from '../settings/signing-key.js';
 import { signerOf } from './dsse.js';
 import { readEnvelope, statementIn } from './read.js';
@@ -103,5 +104,5 @@ function openArchive(file: string): Promise<FileHandle> {
 }
 
 function unreadable(file: string, cause: unknown): never {
-  throw new KoalaError('not_found', `the archive ${file} cannot be read: ${messageOf(cause)}`, { cause });
+  throw new KoalaError('not_found', `the archive ${file} cannot be read: ${systemWords(cause)}`, { cause });
 }

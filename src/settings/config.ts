@@ -4,6 +4,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { KoalaError } from '../job/errors.js';
+import { systemWords } from '../job/system-words.js';
 import { prepareHome } from './make-directory.js';
 
 const Config = z.object({ secret: z.string(), token: z.string(), signing_key: z.string().optional() });
@@ -19,7 +20,7 @@ export function readConfig(home: string): Config | undefined {
   try {
     return Config.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
-    throw new KoalaError('environment', `the configuration cannot be used: ${file}`, {
+    throw new KoalaError('environment', `the configuration cannot be used: ${file}: ${whyNot(cause)}`, {
       remedy: 'Check that this user may read it, or replace it with "koalaci init --force".',
       cause,
     });
@@ -47,4 +48,10 @@ export async function writeConfig(home: string, config: Config): Promise<string>
 /** Where it is stored. */
 export function configFile(home: string): string {
   return join(home, 'config.json');
+}
+
+/** Not the parser's own words: they quote the file. */
+function whyNot(cause: unknown): string {
+  if (cause instanceof SyntaxError) return 'it is not JSON';
+  return cause instanceof z.ZodError ? `${cause.issues[0]?.path.join('.')} does not fit` : systemWords(cause);
 }

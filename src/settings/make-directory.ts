@@ -1,7 +1,8 @@
 // Makes directories, and says in words why one cannot be made or written.
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { KoalaError, messageOf } from '../job/errors.js';
+import { KoalaError } from '../job/errors.js';
+import { systemWords } from '../job/system-words.js';
 
 /**
  * Makes a directory for artifacts and checks that it can be written, before a build needs it.
@@ -50,9 +51,9 @@ export function makeDirectory(directory: string, mode?: number): void {
 function whyNot(directory: string, cause: unknown): string {
   for (let path = directory; path !== dirname(path); path = dirname(path)) {
     const kind = kindOf(path);
-    if (kind) return kind === 'directory' ? messageOf(cause) : `${path} is not a directory`;
+    if (kind) return kind === 'directory' ? systemWords(cause) : `${path} is not a directory`;
   }
-  return messageOf(cause);
+  return systemWords(cause);
 }
 
 /** Undefined for what is not there, or cannot be looked at. */

@@ -1,6 +1,7 @@
 // Reads files of the operator's that may hold secrets.
 import { open } from 'node:fs/promises';
-import { KoalaError, messageOf } from '../job/errors.js';
+import { KoalaError } from '../job/errors.js';
+import { systemWords } from '../job/system-words.js';
 
 /**
  * The text of a file that nobody but its owner may read. `name` says in messages what names it.
@@ -12,7 +13,7 @@ export async function readPrivate(path: string, name: string): Promise<string> {
     const { mode } = await file.stat();
     if ((mode & 0o077) === 0) return await file.readFile('utf8');
   } catch (cause) {
-    throw new KoalaError('environment', `${name}: ${path} cannot be read: ${messageOf(cause)}`, {
+    throw new KoalaError('environment', `${name}: ${path} cannot be read: ${systemWords(cause)}`, {
       remedy: `Correct the path, or let this user read the file.`,
       cause,
     });

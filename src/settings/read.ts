@@ -53,7 +53,7 @@ function unknownSetting(name: string): KoalaError {
   const found = nearest(stem, STEMS);
   const hint = found === undefined ? '' : `; did you mean ${PREFIX}${found}?`;
   return new KoalaError('bad_input', `${name} is not a setting${hint}`, {
-    remedy: `Correct or unset it; "koalaci doctor" shows every setting.`,
+    remedy: `Correct or unset it; "koalaci help environment" lists every setting.`,
   });
 }
 

@@ -1,4 +1,4 @@
-// Shows the settings in effect to an operator, and the table of all settings in the README. Pure.
+// Shows the settings in effect to an operator. Pure.
 import { type Env, givenFor } from './read.js';
 import type { SettingRow } from './row.js';
 import { ROWS } from './settings.js';
@@ -21,22 +21,11 @@ export function effectiveSettings(env: Env): EffectiveSetting[] {
   });
 }
 
-/** The README's table of settings in Markdown, one line per setting. */
-export function settingsTable(): string[] {
-  const lines = ROWS.map((row) => `| \`${row.name}\` | ${defaultOf(row)}| ${row.says} |`);
-  return ['| variable | default | |', '| --- | --- | --- |', ...lines];
-}
-
 function masked({ secret }: SettingRow, value: string): string {
   if (secret === 'value') return MASK;
   if (secret === undefined) return value;
   // In an address, mask user and password before the @, and options after the ?.
   return value.replace(/\?.*$/s, `?${MASK}`).replace(/^(\w+:\/\/)?.*@/s, `$1${MASK}@`);
-}
-
-function defaultOf({ default: fixed, defaultSays }: SettingRow): string {
-  const shown = defaultSays ?? (fixed === undefined ? '' : `\`${fixed}\``);
-  return shown === '' ? '' : `${shown} `;
 }
 
 const MASK = '***';

@@ -1,16 +1,20 @@
-// Draws the list of snapshots, one line each, under a heading. Pure.
+// Draws the list of snapshots, one line each, under a heading: where lines have a width, names are shortened. Pure.
+import { visible } from '../job/printable.js';
 import { showBytes } from '../job/quantity.js';
 import type { StoredSnapshot } from '../snapshot/prune.js';
-import { drawTable, showTime } from './table.js';
+import { drawColumns } from './columns.js';
+import { showTime } from './table.js';
 
-export function drawCache(entries: StoredSnapshot[]): string[] {
+export function drawCache(entries: StoredSnapshot[], columns: number): string[] {
   const rows = entries.map(({ project, repository, branch, bytes, usedAt, hits }) => [
-    project,
-    repository,
-    branch,
+    visible(project),
+    visible(repository),
+    visible(branch),
     showBytes(bytes),
     showTime(usedAt),
     String(hits),
   ]);
-  return drawTable([['PROJECT', 'REPOSITORY', 'BRANCH', 'SIZE', 'LAST USED', 'HITS'], ...rows]);
+  const heading = ['PROJECT', 'REPOSITORY', 'BRANCH', 'SIZE', 'LAST USED', 'HITS'];
+  const name = { shrinks: true };
+  return drawColumns([heading, ...rows], [name, name, name, {}, {}, {}], columns);
 }

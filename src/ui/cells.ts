@@ -40,6 +40,18 @@ export function padTo(width: number, text: string): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
+/** A text in lines of at most so many cells, broken at spaces. A longer word has a line for itself. */
+export function wrapTo(width: number, text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(`${last} ${word}`) <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** A text without its middle, where it takes more than so many cells: names differ at their ends. */
 export function shortenTo(width: number, text: string): string {
   if (widthOf(text) <= width) return text;

@@ -1,19 +1,22 @@
 // Draws what `koalaci detect` and `koalaci init` have found. Pure.
 import type { Detection, Finding, Site } from '../detection/detect.js';
 import type { DirectoryJob } from '../detection/directory-job.js';
-import { drawTable } from './table.js';
+import { drawTableIn } from './table-in-width.js';
 
 const NOTHING = '-';
+/** Letters of a commit, as in the line of the step source. */
+const SHORT = 10;
 
 /** One line for each finding, with its reason; then the packages that could be built, and what else there is to know. */
-export function drawDetection(found: Detection): string[] {
-  return drawTable(rowsOf(found));
+export function drawDetection(found: Detection, columns: number): string[] {
+  return drawTableIn(columns, rowsOf(found));
 }
 
 /** The same of a directory that is to be built, and what names the job. */
-export function drawDirectoryJob({ names, found }: DirectoryJob): string[] {
-  const named = Object.entries(names).map(([name, finding]) => cells(name, finding));
-  return drawTable([...named, ...rowsOf(found)]);
+export function drawDirectoryJob({ names, found }: DirectoryJob, columns: number): string[] {
+  const commit = { ...names.commit, value: names.commit.value?.slice(0, SHORT) ?? null };
+  const named = Object.entries({ ...names, commit }).map(([name, finding]) => cells(name, finding));
+  return drawTableIn(columns, [...named, ...rowsOf(found)]);
 }
 
 function rowsOf(found: Detection): string[][] {

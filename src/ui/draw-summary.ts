@@ -5,7 +5,7 @@ import { visible } from '../job/printable.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
 import { durationOf, type JobRecord, type RecordFields } from '../job/record.js';
 import type { BuildEvent } from '../runner/events.js';
-import { shortenTo, widthOf } from './cells.js';
+import { shortenTo, widthOf, wrapTo } from './cells.js';
 import type { Paint } from './paint.js';
 import { whereIs } from './records.js';
 import { showReused } from './reused.js';
@@ -22,6 +22,8 @@ export interface SummaryView {
 const NAME_CELLS = 10;
 const BAR_CELLS = 48;
 const BAR = '━';
+/** Lines of the log, and commands. */
+const AS_IT_IS = /^(│|The whole log: )/;
 
 /** How a build ended. */
 export function drawEnding({ ending, record, recorded }: Ended, view: SummaryView): string[] {
@@ -35,16 +37,31 @@ export function drawEnding({ ending, record, recorded }: Ended, view: SummaryVie
     ...(isReady ? [`${paint.bold(paint.green('READY'))} ${took}`] : []),
     ...drawBars(record, view),
     ...(reused ? [fact('reused', reused, paint)] : []),
-    ...(isReady ? [fact('artifact', shipped(record), paint)] : []),
-    ...why.map((line, index) => (index === 0 ? paint.bold(colour(line)) : `  ${line}`)),
+    ...(isReady ? drawShipped(record, view) : []),
+    ...why.flatMap((line, index) =>
+      said(line, index === 0, view).map((part) => (index === 0 ? paint.bold(colour(part)) : part)),
+    ),
     ...(recorded ? [] : drawUnrecorded(paint)),
   ];
 }
 
-function shipped({ artifact, deployment }: Extract<JobRecord, { status: 'READY' }>): string {
+/** A line about the ending: broken at spaces, but for what somebody may want to copy. */
+function said(line: string, isFirst: boolean, { columns }: SummaryView): string[] {
+  if (AS_IT_IS.test(line)) return [`  ${line}`];
+  return wrapTo(columns - 2, line).map((part, at) => (isFirst && at === 0 ? part : `  ${part}`));
+}
+
+/** In two lines where one is too narrow, so that the path can be copied. */
+function drawShipped(
+  { artifact, deployment }: Extract<JobRecord, { status: 'READY' }>,
+  { paint, columns }: SummaryView,
+): string[] {
   const { files, bytes, archiveBytes } = artifact;
   const packed = archiveBytes === undefined ? '' : `, ${showBytes(archiveBytes)} packed`;
-  return `${visible(whereIs(artifact, deployment))} (${showFiles(files)}, ${showBytes(bytes)} unpacked${packed})`;
+  const size = `${showFiles(files)}, ${showBytes(bytes)} unpacked${packed}`;
+  const path = fact('artifact', visible(whereIs(artifact, deployment)), paint);
+  const line = `${path} (${size})`;
+  return widthOf(line) <= columns ? [line] : [path, fact('', size, paint)];
 }
 
 function drawUnrecorded(paint: Paint): string[] {

@@ -2,21 +2,26 @@
 import type { Finding } from '../doctor/finding.js';
 import { visible } from '../job/printable.js';
 import type { EffectiveSetting } from '../settings/show.js';
+import { wrapTo } from './cells.js';
 import { drawTable } from './table.js';
 
 const MARKS = { ok: '✔', warning: '!', error: '✖' } as const;
 const INDENT = ' '.repeat(15);
 
-/** One line per check, and below it the remedy, what to type, and the settings, if it has any. */
-export function drawFindings(findings: Finding[]): string[] {
+/**
+ * What was found per check, and below it the remedy, what to type, and the settings that are set (`koalaci config` has the others).
+ * Words are broken at spaces, where lines have a width; what to type is not.
+ */
+export function drawFindings(findings: Finding[], columns: number): string[] {
+  const inWidth = (text: string) => wrapTo(columns - INDENT.length, visible(text));
   return findings.flatMap(({ check, level, found, remedy, commands = [], settings = [] }) => [
-    `${MARKS[level]} ${check.padEnd(12)} ${visible(found)}`,
-    ...(remedy ? [INDENT + visible(remedy)] : []),
+    ...inWidth(found).map((line, at) => (at === 0 ? `${MARKS[level]} ${check.padEnd(12)} ` : INDENT) + line),
+    ...(remedy ? inWidth(remedy).map((line) => INDENT + line) : []),
     ...commands.map((command) => `${INDENT}$ ${visible(command)}`),
-    ...drawTable(settings.map(cells)).map((line) => INDENT + line),
+    ...drawTable(settings.filter(({ set }) => set).map(cells)).map((line) => INDENT + line),
   ]);
 }
 
-function cells({ name, value, set }: EffectiveSetting): string[] {
-  return [name, set ? value : `(${value || 'none'})`];
+function cells({ name, value }: EffectiveSetting): string[] {
+  return [name, value];
 }

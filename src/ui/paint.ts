@@ -29,6 +29,11 @@ export function canRedraw(stream: MaybeTerminal, env: Env): boolean {
   return stream.isTTY === true && (stream.columns ?? 0) > 0 && env.TERM !== 'dumb' && !isOn(env.CI);
 }
 
+/** How many cells a line may have: on a stream that is no terminal, as many as it likes. Pure. */
+export function columnsOf({ isTTY, columns }: MaybeTerminal): number {
+  return (isTTY && columns) || Number.POSITIVE_INFINITY;
+}
+
 export type Paint = ChalkInstance;
 
 /** Paint, or one that has no colours. Sixteen colours: every terminal has them, and its user has chosen them. */

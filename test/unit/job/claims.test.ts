@@ -35,7 +35,7 @@ describe('a token', () => {
     ['an empty user', jwt.sign({ user_id: '' }, SECRET), /user_id/],
     ['a user with a control character', jwt.sign({ user_id: 'a\nb' }, SECRET), /user_id/],
     ['an extension that is not known', withCrit(), /crit/],
-    ['nonsense', 'nonsense', /malformed/],
+    ['nonsense', 'nonsense', /it is no JWT/],
   ])('is refused with %s', (_, token, why) => {
     const attempt = () => verifyToken(token, SECRET);
     expect(attempt).toThrow(why);

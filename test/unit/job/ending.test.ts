@@ -1,13 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  describeEnding,
-  ENDINGS,
-  endingOf,
-  exitCodeOfEnding,
-  REASONS,
-  reasonsOf,
-} from '../../../src/job/ending.js';
+import { describeEnding, endingOf, exitCodeOfEnding, REASONS, reasonsOf } from '../../../src/job/ending.js';
 
 it.each([
   [undefined, 'READY', 0],
@@ -50,7 +42,8 @@ describe('an ending', () => {
     expect(describeEnding(ending, 'd-1').slice(1)).toEqual([
       '│ error one',
       '│ error two',
-      'At fault: a service elsewhere; the whole log: koalaci logs d-1 --failed',
+      'At fault: a service elsewhere',
+      'The whole log: koalaci logs d-1 --failed',
     ]);
     expect(endingOf({ reason: 'build_failed', message: '' })).toMatchObject({ fault: 'project' });
   });
@@ -75,17 +68,8 @@ describe('an ending', () => {
   });
 });
 
-it('only a cancel and having nothing to build lead to CANCELED; the README says that these are the last two', () => {
+it('only a cancel and having nothing to build lead to CANCELED, and these are the last two of the list', () => {
   expect(reasonsOf('CANCELED')).toEqual(REASONS.slice(-2));
   expect(REASONS.slice(-2)).toEqual(['skipped', 'canceled']);
   expect(reasonsOf('ERROR')).toEqual(REASONS.slice(0, -2));
-});
-
-it('every reason stands in the README, with whose fault it is and what it means', () => {
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-  const rows = REASONS.map(
-    (reason) => `| \`${reason}\` | ${ENDINGS[reason].fault ?? 'nobody'} | ${ENDINGS[reason].means} |`,
-  );
-  const [, table = ''] = readme.split('| reason | whose fault | what it means |\n| --- | --- | --- |\n');
-  expect(table.split('\n\n')[0]?.split('\n')).toEqual(rows);
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROWS } from '../../../src/settings/settings.js';
-import { effectiveSettings, settingsTable } from '../../../src/settings/show.js';
+import { effectiveSettings } from '../../../src/settings/show.js';
 import { ROOT } from '../../support/koalaci.js';
 
 it('shows what is set, and the defaults of the rest', () => {
@@ -35,13 +35,6 @@ it('masks every secret', () => {
     KOALACI_NPM_REGISTRY: 'https://***@npm.example.com/path',
     KOALACI_SNAPSHOT_REGISTRY: '***@registry.example.com/path',
   });
-});
-
-it('has its table in the README', () => {
-  const section = readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n## Settings\n')[1] ?? '';
-  const table = section.split('\n## ')[0]?.match(/^\|.*$/gm) ?? [];
-  const wanted = settingsTable();
-  expect(table, `README.md, "Settings", should say:\n${wanted.join('\n')}\n`).toEqual(wanted);
 });
 
 it('is passed on to the container of the daemon, but for what is of use on the host only', () => {

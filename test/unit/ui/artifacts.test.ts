@@ -22,10 +22,13 @@ it('artifacts are listed with where they are, and what nobody knows is left out'
     archiveBytes: 2_048,
   };
   expect(
-    drawArtifacts([
-      { ...one, place: 'another_machine', recorded: true },
-      { deployment: 'd2', project: 'site', builtAt: at, place: 'here', recorded: false },
-    ]),
+    drawArtifacts(
+      [
+        { ...one, place: 'another_machine', recorded: true },
+        { deployment: 'd2', project: 'site', builtAt: at, place: 'here', recorded: false },
+      ],
+      Number.POSITIVE_INFINITY,
+    ),
   ).toEqual([
     'DEPLOYMENT  PROJECT  BRANCH  BUILT                FILES  SIZE   WHERE',
     'd1          site     main    2026-01-31 12:00:00  3      2 KiB  another machine',

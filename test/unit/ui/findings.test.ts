@@ -3,23 +3,42 @@ import { drawFindings } from '../../../src/ui/findings.js';
 
 it('draws a line for each finding, and what to do below it', () => {
   expect(
-    drawFindings([
-      { check: 'network', level: 'ok', found: 'koalaci' },
-      { check: 'redis', level: 'error', found: 'it does not answer', remedy: 'Start it.' },
-    ]),
+    drawFindings(
+      [
+        { check: 'network', level: 'ok', found: 'koalaci' },
+        { check: 'redis', level: 'error', found: 'it does not answer', remedy: 'Start it.' },
+      ],
+      Number.POSITIVE_INFINITY,
+    ),
   ).toEqual(['✔ network      koalaci', '✖ redis        it does not answer', '               Start it.']);
 });
 
-it('draws the settings below their finding, defaults in brackets', () => {
+it('breaks words at spaces on a narrow terminal, and leaves what is to be typed as it is', () => {
+  const commands = ['sudo apt-get install docker-ce containerd.io'];
+  const finding = {
+    check: 'engine',
+    level: 'warning' as const,
+    found: 'it is very old',
+    remedy: 'Upgrade it now.',
+    commands,
+  };
+  expect(drawFindings([finding], 27)).toEqual([
+    '! engine       it is very',
+    '               old',
+    '               Upgrade it',
+    '               now.',
+    '               $ sudo apt-get install docker-ce containerd.io',
+  ]);
+});
+
+it('draws the settings that are set below their finding', () => {
   const settings = [
     { name: 'KOALACI_MEMORY', value: '8g', set: true },
     { name: 'KOALACI_PIDS', value: '4096', set: false },
-    { name: 'REDIS_URL', value: '', set: false },
   ];
-  expect(drawFindings([{ check: 'settings', level: 'ok', found: '1 of 3 is set', settings }])).toEqual([
-    '✔ settings     1 of 3 is set',
+  const finding = { check: 'settings', level: 'ok' as const, found: '1 of 2 is set', settings };
+  expect(drawFindings([finding], 80)).toEqual([
+    '✔ settings     1 of 2 is set',
     '               KOALACI_MEMORY  8g',
-    '               KOALACI_PIDS    (4096)',
-    '               REDIS_URL       (none)',
   ]);
 });
