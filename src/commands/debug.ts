@@ -27,7 +27,7 @@ export async function debug(text: string, command: string[], flags: TokenFlag): 
   if (command.length === 0) {
     const minutes = Math.max(0, Math.round((keptUntil(name) - Date.now()) / 60_000));
     say(
-      `a shell in the build of ${id.deployment}, which is kept for ${minutes} more minutes; "exit" leaves it\n`,
+      `a shell in the build of ${id.deployment}; "exit" leaves it\nthe build is kept for ${minutes} more minutes\n`,
     );
   }
   process.exitCode = await execHere(container, [DEBUG, ...command], hasTerminal);

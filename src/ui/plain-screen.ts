@@ -10,12 +10,11 @@ import { drawEnded } from './draw-step.js';
 import { drawEnding, drawFacts } from './draw-summary.js';
 import type { Folds } from './folds.js';
 import { Output } from './output.js';
-import { isOutputColoured, outputPaint, paint } from './paint.js';
+import { columnsOf, isOutputColoured, outputPaint, paint } from './paint.js';
 import { say } from './print.js';
 import { Tail } from './tail.js';
 import { showRunning } from './words.js';
 
-const COLUMNS = 100;
 /** Of a step that failed, so many lines are repeated below its fold. */
 const LEFT_OPEN = 30;
 const COUNTED_MS = 100;
@@ -139,6 +138,6 @@ export class PlainScreen implements BuildScreen {
   }
 
   #view() {
-    return { paint: this.#paint, columns: process.stdout.columns || COLUMNS, now: Date.now() };
+    return { paint: this.#paint, columns: columnsOf(process.stdout), now: Date.now() };
   }
 }

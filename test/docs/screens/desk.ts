@@ -25,6 +25,7 @@ export class Desk {
   readonly data: string;
   /** Of the service. */
   readonly port = '8099';
+  readonly digits = new Map<string, string>();
   /** More variables of the shell. */
   env: Files = {};
   #daemon: ReturnType<typeof daemon> | undefined;

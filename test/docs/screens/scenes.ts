@@ -2,6 +2,7 @@
 import type { Desk } from './desk.js';
 import { broken, leaky, monorepo, site } from './projects.js';
 import { SERVICE_SCENES } from './service-scenes.js';
+import { stable } from './stable.js';
 
 /** Makes one screen. What it needs it makes, too: it may be the only one that is wanted. */
 export type Scene = (desk: Desk) => Promise<string>;
@@ -58,7 +59,7 @@ export const SCENES: Record<string, Scene> = {
       [/\$ ?$/, 'ls src\n'],
       [/\n\S*\$ ?$/, 'exit\n'],
     ]);
-    return `$ koalaci debug ${id}\n${shell}`;
+    return `$ koalaci debug ${stable(id, desk)}\n${shell}`;
   },
   artifact: async (desk) => {
     const id = await builtSite(desk);
@@ -67,8 +68,8 @@ export const SCENES: Record<string, Scene> = {
   },
   compare: async (desk) => {
     await builtSite(desk);
-    await desk.build('my-site', '--output /tmp/new');
-    return desk.type('my-site', 'tar -tzf /tmp/new/*.tar.gz');
+    await desk.build('my-site', '--output ../new');
+    return desk.type('my-site', 'tar -tzf ~/new/*.tar.gz');
   },
   disk: async (desk) => {
     await builtSite(desk);
@@ -82,7 +83,7 @@ export const SCENES: Record<string, Scene> = {
   },
   escapes: (desk) => desk.type(HOME, "koalaci doctor | grep -A 2 -E '^. (engine|runc) '"),
   certificate: (desk) =>
-    desk.type(HOME, 'KOALACI_EXTRA_CA_CERTS=/etc/ssl/office.pem koalaci doctor | grep -A 2 certificates'),
+    desk.type(HOME, 'KOALACI_EXTRA_CA_CERTS=/etc/ssl/office.pem koalaci doctor | grep -A 2 ✖'),
   ...SERVICE_SCENES,
 };
 

@@ -254,9 +254,10 @@ describe('a build that has ended', () => {
     const ending = { status: 'ERROR', ...why } as const;
     const view = { paint, columns: 80, now: shown.now };
     const lines = drawEnding({ type: 'ended', ending, record, recorded: false }, view);
-    expect(lines.slice(-4)).toEqual([
+    expect(lines.slice(-5)).toEqual([
       'ERROR build_failed: it failed, in step build (exit code 3)',
       '  Mend it.',
+      '  The whole log: koalaci logs d1 --failed',
       'koalaci: Redis went away and did not come back: this build is not recorded',
       '  Its output is above; "koalaci logs" and "koalaci status" cannot show how it ended.',
     ]);

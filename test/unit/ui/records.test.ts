@@ -86,7 +86,7 @@ it('says how to get an artifact of which a service does not say where it is', ()
 });
 
 it('ends with why a build failed', () => {
-  expect(drawRecord(failed).at(-1)).toBe('ERROR build_failed: it failed, in step build (exit code 3)');
+  expect(drawRecord(failed).at(-2)).toBe('ERROR build_failed: it failed, in step build (exit code 3)');
 });
 
 it('lists deployments with how long they took; a cancel needs no reason', () => {
