@@ -3,9 +3,10 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { KoalaError, messageOf } from '../job/errors.js';
+import { KoalaError } from '../job/errors.js';
 import type { DeploymentId } from '../job/identity.js';
 import { showBytes } from '../job/quantity.js';
+import { systemWordsOfWriting } from '../job/system-words.js';
 import { partialIn } from '../runner/partials.js';
 import { say } from '../ui/print.js';
 import type { Backend } from './backend/backend.js';
@@ -54,7 +55,7 @@ async function place(bytes: NodeJS.ReadableStream, file: string): Promise<void> 
   } catch (cause) {
     // What the bytes come from has said what is wrong.
     if (cause instanceof KoalaError) throw cause;
-    throw new KoalaError('environment', `${file} cannot be written: ${messageOf(cause)}`, {
+    throw new KoalaError('environment', `${file} cannot be written: ${systemWordsOfWriting(cause)}`, {
       remedy: 'Name another file with --output.',
       cause,
     });

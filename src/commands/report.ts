@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { KoalaError } from '../job/errors.js';
+import { systemWordsOfWriting } from '../job/system-words.js';
 import { print, say } from '../ui/print.js';
 import { withDeployment } from './backend/open.js';
 import type { Backed } from './named-service.js';
@@ -37,9 +38,13 @@ async function writeWhole(page: Readable, path: string): Promise<void> {
     await rm(partial, { force: true });
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === undefined || syscall === undefined) throw error;
-    throw new KoalaError('bad_input', `the report cannot be written to ${path}: ${code}`, {
-      remedy: 'Name another file with --output, or "-" for standard output.',
-      cause: error,
-    });
+    throw new KoalaError(
+      'bad_input',
+      `the report cannot be written to ${path}: ${systemWordsOfWriting(error)}`,
+      {
+        remedy: 'Name another file with --output, or "-" for standard output.',
+        cause: error,
+      },
+    );
   }
 }

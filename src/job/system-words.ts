@@ -27,3 +27,9 @@ export function systemWords(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown };
   return WORDS[String(code)] ?? messageOf(error);
 }
+
+/** The same of a file that was to be written. */
+export function systemWordsOfWriting(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === 'ENOENT' ? 'its directory is not there' : systemWords(error);
+}

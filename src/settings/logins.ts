@@ -4,7 +4,8 @@ import { rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { KoalaError, messageOf } from '../job/errors.js';
+import { KoalaError } from '../job/errors.js';
+import { systemWordsOfWriting } from '../job/system-words.js';
 import { makeDirectory } from './make-directory.js';
 import type { Settings } from './settings.js';
 
@@ -49,7 +50,7 @@ export async function writeLogins(file: string, logins: Logins): Promise<void> {
     chmodSync(partial, 0o600);
     await rename(partial, file);
   } catch (cause) {
-    throw new KoalaError('environment', `${file} cannot be written: ${messageOf(cause)}`, {
+    throw new KoalaError('environment', `${file} cannot be written: ${systemWordsOfWriting(cause)}`, {
       remedy: 'Make its directory writable, or set XDG_CONFIG_HOME to another one.',
       cause,
     });

@@ -183,7 +183,7 @@ describe('koalaci report', () => {
     const nowhere = await run('cli-2', '--output', join(home, 'none', 'page.html'));
     expect([nowhere.exitCode, nowhere.stderr]).toEqual([
       2,
-      expect.stringMatching(/cannot be written to .*none\/page\.html: ENOENT/),
+      expect.stringMatching(/cannot be written to .*none\/page\.html: its directory is not there/),
     ]);
     expect((await run('nobody', '--output', '-')).exitCode).toBe(4);
   });
