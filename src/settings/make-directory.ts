@@ -51,9 +51,11 @@ export function makeDirectory(directory: string, mode?: number): void {
 function whyNot(directory: string, cause: unknown): string {
   for (let path = directory; path !== dirname(path); path = dirname(path)) {
     const kind = kindOf(path);
-    if (kind) return kind === 'directory' ? systemWords(cause) : `${path} is not a directory`;
+    if (kind === 'other') return `${path} is not a directory`;
+    if (kind) break;
   }
-  return systemWords(cause);
+  const { code } = cause as { code?: unknown };
+  return code === 'ENOENT' ? 'no directory can be made there' : systemWords(cause);
 }
 
 /** Undefined for what is not there, or cannot be looked at. */

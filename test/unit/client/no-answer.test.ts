@@ -24,10 +24,10 @@ describe('a service that does not answer', () => {
       /NODE_EXTRA_CA_CERTS/,
       false,
     ],
-    ['CERT_HAS_EXPIRED', 'certificate has expired', /clock/, false],
+    ['CERT_HAS_EXPIRED', 'its certificate has expired', /clock/, false],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'wrong version number', /http:\/\//, false],
-    ['ENOTFOUND', 'getaddrinfo ENOTFOUND builds.example.com', /address/, true],
-    ['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1', /koalaci serve/, true],
+    ['ENOTFOUND', 'its host name is not known', /address/, true],
+    ['ECONNREFUSED', 'nothing listens there', /koalaci serve/, true],
     ['UND_ERR_SOCKET', 'other side closed', /network/, true],
   ])('because of %s', (code, message, remedy, passes) => {
     const error = unanswered(URL, failed(code, message));
@@ -44,7 +44,7 @@ describe('a service that does not answer', () => {
       },
     );
     const error = unanswered(URL, new TypeError('fetch failed', { cause: all }));
-    expect(error.message).toContain('connect ECONNREFUSED ::1:1');
+    expect(error.message).toContain('nothing listens there');
   });
 
   it('says what OpenSSL means, without where in its source that is', () => {

@@ -28,7 +28,7 @@ describe('a token', () => {
       /signature is required|algorithm/,
     ],
     ['a time that is over', jwt.sign({ user_id: 'ann', exp: now - 60 }, SECRET), /expired/],
-    ['a time to come', jwt.sign({ user_id: 'ann', nbf: now + 600 }, SECRET), /not active/],
+    ['a time to come', jwt.sign({ user_id: 'ann', nbf: now + 600 }, SECRET), /not valid yet/],
     ['an expiry in milliseconds', jwt.sign({ user_id: 'ann', exp: Date.now() + 60_000 }, SECRET), /exp/],
     ['no user', jwt.sign({ sub: 'ann' }, SECRET), /user_id/],
     ['an object as user', jwt.sign({ user_id: { $ne: '' } }, SECRET), /user_id/],

@@ -36,12 +36,15 @@ it('holds no configuration before there is one', () => {
   expect(readConfig(directory)).toBeUndefined();
 });
 
-it.each(['{', '{"secret":1}'])('refuses the configuration %s, and names its file', (text) => {
+it.each([
+  ['{', 'it is not JSON'],
+  ['{"secret":1}', 'secret does not fit'],
+])('refuses the configuration %s, and says which file it is, and why', (text, why) => {
   const file = join(directory, 'config.json');
   writeFileSync(file, text);
   const refused = expect.objectContaining({
     kind: 'environment',
-    message: `the configuration cannot be used: ${file}`,
+    message: `the configuration cannot be used: ${file}: ${why}`,
     remedy: expect.stringContaining('koalaci init --force'),
   });
   expect(() => readConfig(directory)).toThrow(refused);

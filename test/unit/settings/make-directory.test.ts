@@ -29,7 +29,7 @@ it.each([
 });
 
 it.each([
-  ['where the kernel makes no directories', '/proc/koalaci/home', 'ENOENT'],
+  ['where the kernel makes no directories', '/proc/koalaci/home', 'no directory can be made there'],
   ['that is a device', '/dev/null', '/dev/null is not a directory'],
   ['below a file', '/etc/passwd/home', '/etc/passwd is not a directory'],
 ])('a data directory %s is refused in words, by whatever needs it', async (_, home, why) => {

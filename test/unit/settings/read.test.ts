@@ -15,7 +15,7 @@ it('refuses an unknown setting by name, suggests the nearest one, and says what 
   const { kind, message, remedy } = refusal({ KOALACI_MEMROY: '8g' });
   expect(kind).toBe('bad_input');
   expect(message).toBe('KOALACI_MEMROY is not a setting; did you mean KOALACI_MEMORY?');
-  expect(remedy).toMatch(/Correct or unset it.*koalaci doctor/);
+  expect(remedy).toMatch(/Correct or unset it.*koalaci help environment/);
 });
 
 it('suggests nothing where nothing is near', () => {
