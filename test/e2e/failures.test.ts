@@ -485,7 +485,9 @@ describe('koalaci doctor', () => {
     const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock', REDIS_URL: 'redis://127.0.0.1:1' };
     const { exitCode, stdout } = await koalaci.run(['doctor'], { env });
     expect(exitCode).toBe(5);
-    expect(stdout).toMatch(/✖ engine .*not running at unix:\/\/\/nowhere\/docker.sock.*\n.*systemctl start docker/);
+    expect(stdout).toMatch(
+      /✖ engine .*not running at unix:\/\/\/nowhere\/docker.sock.*\n.*systemctl start docker/,
+    );
     expect(stdout).toMatch(/✖ redis .*does not answer.*\n.*REDIS_URL/);
     expect(stdout).toMatch(/✔ token .*ann/);
     expect(stdout.match(/✖/g)).toHaveLength(2);
