@@ -36,7 +36,7 @@ function ofRegistry(said: string[]): Explanation | undefined {
   const start = said.slice(0, end).findLastIndex((line) => !line.startsWith('error: '));
   const words = said.slice(start + 1, end + 1).join('\n');
   if (!last.startsWith('error: ')) return undefined;
-  if (/^error: lockfile had changes, but lockfile is frozen/m.test(words)) return outOfStep('bun');
+  if (/^error: lockfile had changes, but lockfile is frozen/m.test(words)) return outOfStep('bun', said);
   const status = /^error: GET (https?:\/\/\S+) - (\d{3})/m.exec(words);
   if (status?.[1] && status[2]) return answered(status[2], status[1], 'npmrc');
   const none = /^error: No version matching "(.+)" found for specifier "(.+?)"/m.exec(words);

@@ -9,10 +9,10 @@ export const MOST_LETTERS = 300;
 /** Frames of stacks, rulers, blank lines, npm's help and where its own log is. */
 const NOISE = [
   /^\s*$/,
-  /^\s*at (?:\S.* \(|async |new |node:|file:|<anonymous>|\/(?!workspace\/(?!node_modules\/)))/,
+  /^\s*at (?:\S.* \(|async |new |node:|file:|<anonymous>|\[|\/(?!workspace\/(?!node_modules\/)))/,
   /^\s*[\^~}\])]+[;,]?\s*$/,
   /^Node\.js v[\d.]+$|^\s*\(Use `node |^\s*throw \w+;?/,
-  /^node:\S+:\d+$/,
+  /^node:\S+:\d+$|^\s+(?:errno: -?\d+|syscall: '\w+'),?$/,
   /^npm (?:error|ERR!)\s*(?:$|A complete log|To see a list|Did you mean|\S*\/_logs\/|Run "npm help|Usage:|Options:|\[|aliases?:|npm ci$|code \S+$|errno |For a full report|See \S+ for)/,
   /^npm notice|^koalaci: |^➤ YN0000: |^➤ YN0028: │ [+-](?!")/,
   /^info Visit |^error Command failed|^\[?\s?ELIFECYCLE/,

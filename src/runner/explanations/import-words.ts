@@ -1,5 +1,6 @@
 // Words for an import that leads nowhere, as all programs that resolve imports mean it. Pure.
 import { builtinModules } from 'node:module';
+import { posix } from 'node:path';
 import type { Failure } from './explanation.js';
 import { addPackage } from './manager-words.js';
 
@@ -14,13 +15,27 @@ const ALIAS = /^(?:@\/|~|#|\$|src\/|app\/|virtual:|astro:|\w+:)/;
 /** Where the workspace of a build is. */
 const PLACE = /^(?:(?:file:\/\/)?\/workspace\/|\.\/(?=\S+\.\w+$))/;
 
+const WORKSPACE = /^(?:file:\/\/)?\/workspace\//;
+
 /** A file, an alias or a package that is not there. */
 export function missingImport(name: string, from: string | undefined, failure: Failure): Words {
   const by = from && /\.\w+$/.test(from) ? `, which ${from.replace(PLACE, '')} imports` : '';
   const bare = name.replace(/^node:/, '').replace(/\?.*$/, '');
+  const whole = FILE.test(bare) && withExtension(bare, from, failure);
+  if (whole)
+    return {
+      cause: `there is no ${bare.replace(WORKSPACE, '')}${by}, but a ${whole}`,
+      remedy: 'Write the import with the whole name of the file: this tool adds no extension, and looks for no index.',
+    };
+  const installed = FILE.test(bare) && from && /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(from)?.[1];
+  if (installed)
+    return {
+      cause: `${installed} is installed in part: there is no ${bare.replace(WORKSPACE, '')}${by}`,
+      remedy: `Build once with --no-cache; if that does not help, take another version of ${installed}, or see what its install script says.`,
+    };
   if (FILE.test(bare))
     return {
-      cause: `there is no ${bare.replace(/^(?:file:\/\/)?\/workspace\//, '')}${by}`,
+      cause: `there is no ${bare.replace(WORKSPACE, '')}${by}`,
       remedy:
         'Correct the path, or commit the file: it may be in .gitignore, or be made by a step that has not run.',
     };
@@ -37,6 +52,19 @@ export function missingImport(name: string, from: string | undefined, failure: F
     };
   const package_ = packageOf(bare);
   return { cause: `the package ${package_} is not installed${by}`, remedy: addPackage(package_, failure) };
+}
+
+/** The tracked file that an import means without an extension, or by its directory. */
+function withExtension(path: string, from: string | undefined, { files }: Failure): string | undefined {
+  // An ES module names the whole path; what else fails finds a .js by itself.
+  const isWhole = WORKSPACE.test(path);
+  const place = isWhole
+    ? path.replace(WORKSPACE, '')
+    : from && posix.join(posix.dirname(from.replace(PLACE, '')), path);
+  return files?.find(
+    (file) =>
+      file.replace(/(?:\/index)?\.\w{1,6}$/, '') === place && (isWhole || !/\.(?:js|json|node)$/.test(file)),
+  );
 }
 
 /** The package of which an import takes a part. */

@@ -6,12 +6,16 @@ import { type NpmBlock, npmBlock } from './npm-block.js';
 import { outOfStep } from './out-of-step.js';
 import { answered, connection, diskFull, isMissing, isRefused, isTampered } from './registry-words.js';
 import { noScript, ownerOf, scriptFailed } from './script-words.js';
-import { firstMatch, hostIn } from './words.js';
+import { firstMatch, hostIn, packageIn } from './words.js';
 
 /** Two lines of npm's before what a script prints: the script, in most versions with its package, and its command. */
 const BEGIN = /^(?:>|npm notice run) (.+)$/;
 /** npm 6 gives the directory, too. */
 const HEADER = /^(?:(?:@[^/\s]+\/)?[^@\s]+@\S* )?(\S+)(?: (\/\S*))?$/;
+
+/** Lines that say where the rest is, and not what has failed. */
+const HELP =
+  /^(?:code|errno|syscall|path|command) |^A complete log|_logs\/|^To see a list of scripts|^ +npm run$|^(?:403|404|notarget) (?:In most cases|Note that|tarball, folder|or one of your)|^404(?:  (?:The requested resource|This is|If you)|$)|^http fetch GET /;
 
 /** Explains npm's failure. */
 export const readNpm: Reader = (lines, failure) => {
@@ -33,7 +37,7 @@ function ofBlock(block: NpmBlock, failure: Failure): Explanation | undefined {
 function tellingLines({ lines }: NpmBlock): string[] {
   const differences = lines.filter((line) => /^(?:Missing|Invalid): /.test(line));
   const said = tidy(lines).filter(
-    (line) => !/^(?:code|errno|syscall|path|command) |^A complete log|_logs\//.test(line),
+    (line) => !HELP.test(line),
   );
   return (differences.length > 0 ? differences : said).slice(0, MOST_EXTRACTED);
 }
@@ -59,9 +63,10 @@ function ofInstall({ lines, code = '', before }: NpmBlock): Explanation | undefi
 function tampered(lines: string[], before: string[]): Explanation {
   const hashes = firstMatch(lines, /wanted (\S+) but got (.+?)\.?(?: \(|$)/);
   const warned = before.map((line) =>
-    /tarball data for (\S+?)(?:@https?:\S+)? \((\S+)\) seems to be corrupted/.exec(line),
+    /tarball data for (\S+?)(?:@(https?:\S+))? \((\S+)\) seems to be corrupted/.exec(line),
   );
-  const what = warned.find((found) => found && (!hashes || found[2] === hashes[1]))?.[1];
+  const found = warned.find((one) => one && (!hashes || one[3] === hashes[1]));
+  const what = (found?.[2] && packageIn(found[2])) || found?.[1];
   return isTampered(what, hashes?.[1], hashes?.[2]?.split(' ')[0]);
 }
 

@@ -29,8 +29,8 @@ export const readPnpm: Reader = (lines, failure) => {
   return ofLockfile(error) ?? (GIT.test(code) ? gitDependency(words) : undefined) ?? ofRegistry(error);
 };
 
-function ofLockfile({ code, before }: PnpmError): Explanation | undefined {
-  if (OUT_OF_STEP.test(code)) return outOfStep('pnpm');
+function ofLockfile({ code, words, before }: PnpmError): Explanation | undefined {
+  if (OUT_OF_STEP.test(code)) return outOfStep('pnpm', words.split('\n'));
   const isUnread =
     code === 'ERR_PNPM_LOCKFILE_BREAKING_CHANGE' ||
     (code === 'ERR_PNPM_NO_LOCKFILE' && before.some((line) => /Ignoring not compatible lockfile/.test(line)));

@@ -1,6 +1,7 @@
 // The table of failures, in the order in which they are looked for: the particular before the general. Pure.
 import type { Row } from './row.js';
 import { CHECKS } from './rows/checks.js';
+import { CONFIGURATION } from './rows/configuration.js';
 import { IMPORTS } from './rows/imports.js';
 import { MACHINE } from './rows/machine.js';
 import { NETWORK } from './rows/network.js';
@@ -22,6 +23,7 @@ export const PROGRAM_ROWS: readonly Row[] = [
   ...REFUSED,
   ...NODE_VERSION,
   ...IMPORTS,
+  ...CONFIGURATION,
   ...CHECKS,
   ...NETWORK,
   ...VARIABLES,

@@ -1,5 +1,7 @@
 // What shells say when they cannot start a program: it is not there, may not be executed, or has line ends of Windows. Pure.
 import type { Explanation, Failure } from './explanation.js';
+import { addToBuild } from './manager-words.js';
+import { packagesWith } from './programs.js';
 import { trimEnd } from './words.js';
 import type { Unwrapped } from './wrappers.js';
 
@@ -63,7 +65,8 @@ function match(patterns: readonly RegExp[], lines: readonly string[]): RegExpExe
   return undefined;
 }
 
-function notThere(program: string, { files, omits }: Failure): Explanation {
+function notThere(program: string, failure: Failure): Explanation {
+  const { files } = failure;
   if (OF_ROOT.test(program))
     return {
       id: 'program-missing',
@@ -77,9 +80,7 @@ function notThere(program: string, { files, omits }: Failure): Explanation {
       id: 'program-missing',
       fault: 'project',
       message: `${program} is not installed`,
-      remedy: omits
-        ? `${omits} in env has devDependencies left out: unset it, or move the package that has ${program} to the dependencies.`
-        : `Add the package that has ${program} to the devDependencies, or correct project_build_command; what is no npm package must be in the builder image.`,
+      remedy: bring(program, failure),
     };
   const path = plain(program);
   if (files?.some((file) => file === path || file.endsWith(`/${path}`))) return noInterpreter(program);
@@ -94,13 +95,25 @@ function notThere(program: string, { files, omits }: Failure): Explanation {
   };
 }
 
+function bring(program: string, failure: Failure): string {
+  const { omits } = failure;
+  if (omits)
+    return `${omits} in env has devDependencies left out: unset it, or move the package that has ${program} to the dependencies.`;
+  const packages = packagesWith(program);
+  return packages
+    ? `${addToBuild(packages, failure)}; where that is done, correct project_root, or have project_package_manager install.`
+    : `Add the package that has ${program} to the devDependencies, or correct project_build_command; what is no npm package must be in the builder image.`;
+}
+
 function notExecutable(program: string, { files }: Failure): Explanation {
   const path = plain(program);
+  const place = files?.find((file) => file.endsWith(`/${path}`)) ?? path;
   return {
     id: 'not-executable',
     fault: 'project',
     message: `${program} is not executable`,
-    remedy: `Run "git update-index --chmod=+x ${files?.find((file) => file.endsWith(`/${path}`)) ?? path}" and commit, or call it with its interpreter.`,
+    // Without the first, the next commit of all changes takes it back.
+    remedy: `Run "chmod +x ${place}" and, on Windows, "git update-index --chmod=+x ${place}", and commit; or call it with its interpreter.`,
   };
 }
 

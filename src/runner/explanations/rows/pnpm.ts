@@ -44,6 +44,7 @@ const PNPM: Omit<Row, 'of'>[] = [
     id: 'workspace-missing',
     says: [
       /^ERR_PNPM_WORKSPACE_PKG_NOT_FOUND .*?"([^"]+)".*$/,
+      /"(\S+?@workspace:\S*?)" is in the dependencies but no package named "\S+" is present in the workspace/,
       /^.*Cannot resolve package from workspace.*?Failed to resolve (\S+?@workspace:\S+).*$/,
       /^ERR_PNPM_NO_MATCHING_VERSION_INSIDE_WORKSPACE .*?"?(\S+@workspace:\S+?)"?(?: .*)?$/,
     ],

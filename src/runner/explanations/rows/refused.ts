@@ -51,7 +51,7 @@ export const REFUSED: Row[] = [
   },
   {
     id: 'refused-package-fails',
-    says: /^.*(?:ENOENT|[Cc]annot find|[Cc]ould not|[Nn]ot found|[Mm]issing|[Ff]ailed to (?:load|install|find)|did not initialize|not installed|doesn't exist).*$/,
+    says: /^.*(?:ENOENT|[Cc]annot find|[Cc]ould not|[Nn]ot found|[Mm]issing|[Ff]ailed to (?:load|install|find)|did not initialize|not installed|doesn't exist).*(?:\nRequire stack:\n- .*)?$/,
     // Only what is known to be refused: the words are those of many failures.
     about: ({ refused = [] }) => refused.map(withoutVersion),
     inPassing: true,

@@ -79,7 +79,7 @@ export const SOURCES: Row[] = [
       /^\S+: (?:line )?\d+: (?:[Ss]yntax error|unexpected EOF)(.*)$/,
     ],
     unless:
-      /is not exported by|does not provide an export|Cannot use import statement outside|outside a module|Could not resolve|\((?:internal\/modules|vm\.js)\S*:\d+|[Ff]ailed to resolve|Module not found|Can't resolve|JSON at position|valid JSON|in JSON at|lockfile|package\.json|TypeScript enum/,
+      /is not exported by|does not provide an export|Cannot use import statement outside|outside a module|Could not resolve|\((?:internal\/modules|vm\.js)\S*:\d+|[Ff]ailed to resolve|Module not found|Can't resolve|JSON at position|valid JSON|in JSON at|lockfile|package\.json|TypeScript enum|turbo\.json/,
     followed:
       /^(?:Failed to compile|\.?\/?[\w@][\w@/.[\]()-]*(?::\d+:\d+)?$|> Build failed|Caused by:|Import trace|Syntax Error|You may need|File was|error during|> \d+|\S+ \(\d+:\d+\)|\[?(?:cause|plugin))/,
     cause: ([, ...words]) => {
