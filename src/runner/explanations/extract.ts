@@ -15,6 +15,7 @@ const NOISE = [
   /^node:\S+:\d+$|^\s+(?:errno: -?\d+|syscall: '\w+'),?$/,
   /^npm (?:error|ERR!)\s*(?:$|A complete log|To see a list|Did you mean|\S*\/_logs\/|Run "npm help|Usage:|Options:|\[|aliases?:|npm ci$|code \S+$|errno |For a full report|See \S+ for)/,
   /^npm notice|^koalaci: |^➤ YN0000: |^➤ YN0028: │ [+-](?!")/,
+  /^fatal: Could not read from remote repository\.$|^Please make sure you have the correct access rights$|^and the repository exists\.$/,
   /^info Visit |^error Command failed|^\[?\s?ELIFECYCLE/,
 ];
 /** A line that names an error. */

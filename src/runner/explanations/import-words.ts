@@ -18,7 +18,9 @@ const PLACE = /^(?:(?:file:\/\/)?\/workspace\/|\.\/(?=\S+\.\w+$))/;
 const WORKSPACE = /^(?:file:\/\/)?\/workspace\//;
 
 /** A file, an alias or a package that is not there. */
-export function missingImport(name: string, from: string | undefined, failure: Failure): Words {
+export function missingImport(name: string, importer: string | undefined, failure: Failure): Words {
+  // Vite bundles its configuration into a file there.
+  const from = importer?.replace(/^.*\/node_modules\/\.vite-temp\/(\S+?)\.timestamp-\S+$/, '$1');
   const by = from && /\.\w+$/.test(from) ? `, which ${from.replace(PLACE, '')} imports` : '';
   const bare = name.replace(/^node:/, '').replace(/\?.*$/, '');
   const whole = FILE.test(bare) && withExtension(bare, from, failure);

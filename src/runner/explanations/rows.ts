@@ -8,6 +8,7 @@ import { NETWORK } from './rows/network.js';
 import { NODE_VERSION } from './rows/node-version.js';
 import { NPM_ROWS } from './rows/npm.js';
 import { PNPM_ROWS } from './rows/pnpm.js';
+import { PATCHES } from './rows/patches.js';
 import { COREPACK, FINISHED, PROGRAMS, PROMPTS, WATCHERS } from './rows/programs.js';
 import { REFUSED } from './rows/refused.js';
 import { SOURCES } from './rows/sources.js';
@@ -21,6 +22,7 @@ export const MANAGER_ROWS: readonly Row[] = [...NPM_ROWS, ...PNPM_ROWS, ...YARN_
 export const PROGRAM_ROWS: readonly Row[] = [
   ...COREPACK,
   ...REFUSED,
+  ...PATCHES,
   ...NODE_VERSION,
   ...IMPORTS,
   ...CONFIGURATION,

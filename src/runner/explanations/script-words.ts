@@ -2,6 +2,8 @@
 import type { Explanation } from './explanation.js';
 import { lastErrors } from './extract.js';
 import { readGyp } from './gyp.js';
+import { readRow } from './row.js';
+import { PATCHES } from './rows/patches.js';
 import { missingProgram } from './shell.js';
 import { shorten, tellingLine } from './words.js';
 import { unwrap } from './wrappers.js';
@@ -26,6 +28,9 @@ export function scriptFailed(failed: FailedScript): Explanation {
   const what = owner ? `the ${script} of ${owner}` : `the project's own ${script}`;
   const native = readGyp(output, owner);
   if (native) return { extract: lastErrors(output), ...native };
+  const text = output.join('\n');
+  const known = PATCHES.map((row) => readRow(row, text, { step: 'install', output: text })).find(Boolean);
+  if (known) return known;
   const program = code === undefined || code === 127 ? missingProgram(output) : undefined;
   if (program)
     return {
@@ -35,7 +40,7 @@ export function scriptFailed(failed: FailedScript): Explanation {
       message: `${what} failed: ${program} is not installed`,
       remedy: owner
         ? `${owner} wants ${program} on the build machine: add a package that has it, or do without ${owner}.`
-        : `Add the package that has ${program} to the dependencies, or correct the script in package.json.`,
+        : `Add the package that has ${program} to the dependencies, or let the script do without: "${program} || true" in package.json.`,
     };
   const words = tellingLine(output) ?? (command && shorten(command));
   return {

@@ -111,9 +111,8 @@ stage({
       published: async (repo) => {
         await git(repo, 'update-index', '--add', '--cacheinfo', `160000,${sha},public/lib`);
         await git(repo, 'commit', '--quiet', '--allow-empty', '--message', 'a submodule');
-        return overSsh(repo);
+        return repo;
       },
-      job: { project_ssh_key: ssh.key },
       message: /^the submodule public\/lib \(.*\) refuses access: it needs credentials, and none were given for/,
       remedy: /a row in KOALACI_CREDENTIALS/,
       fault: 'job',

@@ -1,4 +1,6 @@
 // What finds faults in the sources: types, linters, formatters, tests. Pure.
+import { packageOf } from '../import-words.js';
+import { addToBuild } from '../manager-words.js';
 import type { Row } from '../row.js';
 
 /** Errors of the configuration have numbers of their own. */
@@ -14,6 +16,19 @@ export const CHECKS: Row[] = [
     cause: 'the configuration of TypeScript is refused: $2',
     fault: 'project',
     remedy: 'Correct tsconfig.json, or install the version of TypeScript that it was written for.',
+  },
+  {
+    id: 'tsconfig-extends',
+    says: /^.*failed to resolve "extends":"([^"]+)" in (?:\/workspace\/)?(\S+?)\.?$/,
+    cause: '$2 extends $1, which is not there',
+    fault: 'project',
+    remedy: ([, name = ''], failure) => {
+      if (name.includes('.svelte-kit')) return 'Have the build command run "npx svelte-kit sync" before.';
+      if (name.includes('.nuxt')) return 'Have the build command run "npx nuxi prepare" before.';
+      return name.startsWith('.')
+        ? 'Correct its path, or commit the file.'
+        : `${addToBuild(packageOf(name), failure)}; or correct "extends".`;
+    },
   },
   {
     id: 'typescript',

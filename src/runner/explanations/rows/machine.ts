@@ -108,6 +108,37 @@ export const MACHINE: Row[] = [
       'Correct the path, which begins at project_root, or commit the file: it may be in .gitignore, or be made by a step that has not run.',
   },
   {
+    id: 'file-there',
+    says: [
+      /^.*\bEEXIST: file already exists, \w+ .*?'([^']+)'(?: -> '[^']+')?.*$/,
+      /^(?:mkdir|ln): (?:cannot create|failed to create)[\w ]* [‘'"]([^’'"\n]+)[’'"]: File exists$/,
+    ],
+    unless: /npm (?:error|ERR!) code EEXIST/,
+    inPassing: true,
+    cause: ([, path = '']) => `a file that the build makes is there already: ${path.replace(/^\/workspace\//, '')}`,
+    fault: 'project',
+    remedy:
+      'Remove it before ("rm -rf"), or allow it: mkdir -p, and { recursive: true } in Node.js; if it is in the repository by mistake, take it out.',
+  },
+  {
+    id: 'is-directory',
+    says: /^.*\b(?:EISDIR: illegal operation on a directory|ENOTDIR: not a directory), \w+(?: '([^']+)')?.*$/,
+    inPassing: true,
+    cause: ([, path]) =>
+      `a program takes a directory for a file, or a file for a directory${path ? `: ${path.replace(/^\/workspace\//, '')}` : ''}`,
+    fault: 'project',
+    remedy: 'Correct the path in the code or in its configuration: the stack says which line wants it.',
+    lines: /^.*\b(?:EISDIR|ENOTDIR): .*$|^\s+at .*\/workspace\/(?!node_modules).*$/,
+  },
+  {
+    id: 'env-file',
+    says: /^\S*node\S*: (\.?\S*\.?env\S*): not found$/,
+    cause: 'Node.js is to read variables from $1, which is not there: such files are not committed, mostly',
+    fault: 'job',
+    remedy:
+      'Set the variables in env (--env NAME=value) and write --env-file-if-exists for --env-file in package.json.',
+  },
+  {
     id: 'program-missing',
     says: [/^.*\bspawn (\S+) ENOENT.*$/, /^make(?:\[\d+\])?: (\S+): No such file or directory$/],
     unless: /npm (?:error|ERR!)/,

@@ -80,6 +80,17 @@ export const NETWORK: Row[] = [
       'Check that it runs and that the build machine can reach it: 127.0.0.1 is the container of the build itself. Correct its address in the code or in env.',
   },
   {
+    id: 'server-not-ready',
+    says: /^.*(?:Error: )?Timed out waiting (?:for|\d+ ?ms from)[:\s]*(?:config\.webServer\.?)?.*$/,
+    inPassing: true,
+    followed: BEHIND,
+    cause: ({ 0: said }) =>
+      `a server that the build waits for has not answered in time${/https?:\S+|tcp:\S+/.exec(said)?.[0] ? `: ${/https?:\S+|tcp:\S+/.exec(said)?.[0]}` : ''}`,
+    fault: 'project',
+    remedy:
+      'See whether the command that starts it works, listens on that port and is ready in that time; or leave out what needs it.',
+  },
+  {
     id: 'http-refused',
     says: [
       /^.*(?:Request failed with status(?: code)?|HTTPError:?|HTTP [Ee]rror:?|Response code|HTTP status:?|responded with(?: a)?(?: status)?(?: of)?|The requested URL returned error:) \(?(4\d\d|5\d\d)\b.*$/,

@@ -1,4 +1,5 @@
 // Programs that were made for another Node.js. Pure.
+import { addToBuild } from '../manager-words.js';
 import type { Row } from '../row.js';
 
 const NEWER = 'Set node_version, or engines.node in package.json, to a newer version: 22 or 24.';
@@ -92,6 +93,15 @@ export const NODE_VERSION: Row[] = [
     fault: 'project',
     remedy: 'Build once with --no-cache; if a compiled addon is in the repository, remove it there.',
     lines: /^.*was compiled against a different.*\n.*\n.*$/,
+  },
+  {
+    id: 'node-sass',
+    says: /^.*Error: Node Sass does not yet support your current environment: (.*)$/,
+    followed: /^(?:For more information|https:)/,
+    cause: 'node-sass has no program for this version of Node, and there will be none: it is no longer developed',
+    fault: 'project',
+    remedy: (_, failure) =>
+      `Take sass in its place, which bundlers find by themselves. ${addToBuild('sass', failure)}, without node-sass.`,
   },
   {
     id: 'primordials',

@@ -1,6 +1,9 @@
 // npm's own failures by their codes, beside those of the registry, which npm.ts reads. Pure.
 import type { Row } from '../row.js';
 
+const NO_LOCKFILE =
+  /^The `npm ci` command can only install with an existing package-lock\.json.*$/;
+
 const NPM: Omit<Row, 'of'>[] = [
   {
     id: 'peer-conflict',
@@ -63,8 +66,19 @@ const NPM: Omit<Row, 'of'>[] = [
       'Set project_root to the directory that has it (--root), or call npm there: npm --prefix DIRECTORY run build',
   },
   {
+    id: 'lockfile-broken',
+    says: NO_LOCKFILE,
+    // koalaci itself calls npm ci only where there is a lockfile.
+    about: ({ step }) => (step === 'install' ? ['npm ci'] : []),
+    cause: 'package-lock.json cannot be read: it is broken, by a merge mostly',
+    fault: 'project',
+    remedy:
+      'Run "npm install" in the project, which mends it, and commit package-lock.json; remove it before, if that does not help.',
+  },
+  {
     id: 'no-lockfile',
-    says: /^The `npm ci` command can only install with an existing package-lock\.json.*$/,
+    says: NO_LOCKFILE,
+    about: ({ step }) => (step === 'install' ? [] : ['npm ci']),
     cause: 'npm ci is called where there is no package-lock.json',
     fault: 'project',
     remedy:
@@ -108,6 +122,50 @@ const NPM: Omit<Row, 'of'>[] = [
     cause: 'npm does not know an option that it is given',
     fault: 'project',
     remedy: 'Take it out of .npmrc or of the command; npm 12 refuses what older versions only warned of.',
+  },
+  {
+    id: 'dev-engines',
+    says: /^EBADDEVENGINES Invalid (?:semver version|name) .* for "(\w+)"$/,
+    cause: ({ input }) => {
+      const wanted = /required: \{ name: '([^']+)'(?:, version: '([^']+)')?/.exec(input);
+      const got = /current: \{ name: '([^']+)', version: 'v?([^']+)'/.exec(input);
+      return `devEngines in package.json asks for ${wanted?.[1] ?? 'another tool'} ${wanted?.[2] ?? ''}, and this build has ${got?.[1] ?? 'another one'} ${got?.[2] ?? ''}`.trim();
+    },
+    fault: 'project',
+    remedy:
+      'Set node_version (--node-version), or packageManager in package.json, to a version that fits; or correct devEngines and commit.',
+    lines: /^EBADDEVENGINES Invalid .*$/,
+  },
+  {
+    id: 'workspace-twice',
+    says: /^must not have multiple workspaces with the same name\n.*'([^']+)'.*(?:\n +\/.*)*$/,
+    cause: 'two workspaces have the same name: $1',
+    fault: 'project',
+    remedy: 'Give one of them another name in its package.json, run "npm install" and commit.',
+  },
+  {
+    id: 'override-conflict',
+    says: /^Override for (\S+?)(?:@\S*)? conflicts with direct dependency.*$/,
+    cause: 'overrides in package.json name another version of $1 than the dependencies do',
+    fault: 'project',
+    remedy: ([, name = '']) =>
+      `Write "${name}": "$${name}" in overrides, which means the version of the dependency, run "npm install" and commit.`,
+  },
+  {
+    id: 'invalid-name',
+    says: /^Invalid (?:package name|name|version|tag name).*$/i,
+    needs: /^code EINVALID\w+$/m,
+    cause: ({ 0: said }) => `package.json has a name or a version that is none: ${said}`,
+    fault: 'project',
+    remedy: 'Correct it there, run "npm install" and commit.',
+  },
+  {
+    id: 'npx-nothing',
+    says: /^could not determine executable to run$/,
+    cause: 'npx is to run a package that has no program, or that is not installed and may not be fetched',
+    fault: 'project',
+    remedy:
+      'Name the program of an installed package, or say which package has it: npx --package NAME -- PROGRAM',
   },
 ];
 

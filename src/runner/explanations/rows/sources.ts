@@ -1,4 +1,5 @@
 // Faults in the sources that a compiler, a bundler or a framework finds. Pure.
+import { addToBuild } from '../manager-words.js';
 import type { Row } from '../row.js';
 
 const FIX = 'Correct the line that it names.';
@@ -35,19 +36,29 @@ export const SOURCES: Row[] = [
     remedy: FIX,
   },
   {
+    id: 'tailwind-postcss',
+    says: /^.*It looks like you're trying to use `tailwindcss` directly as a PostCSS plugin\..*$/,
+    followed: /^(?:file: |Failed to compile|\.?\/?\S+$|> Build failed)/,
+    cause: 'Tailwind 4 is no plugin of PostCSS any more: that is in a package of its own',
+    fault: 'project',
+    remedy: (_, failure) =>
+      `${addToBuild('@tailwindcss/postcss', failure)}; and write "@tailwindcss/postcss" for tailwindcss in the configuration of PostCSS.`,
+    lines: /^.*It looks like you're trying to use `tailwindcss` directly as a PostCSS plugin\..*$/,
+  },
+  {
     id: 'stylesheet',
     says: [
       /^.*CssSyntaxError: (.*)$/,
       /^.*\[postcss\] (.*)$/,
       /^.*(?:Cannot apply unknown utility class|The `[^`]+` class does not exist)(.*)$/,
-      /^.*(It looks like you're trying to use `tailwindcss` directly as a PostCSS plugin).*$/,
       /^.*(?:ParseError|SyntaxError): (.*) in .*\.less.*$/,
     ],
+    unless: /directly as a PostCSS plugin/,
     followed: /^(?:Failed to compile|\.?\/?\S+$|> Build failed)/,
     cause: 'PostCSS finds an error in a stylesheet, or in its configuration: $1',
     fault: 'project',
     remedy:
-      'Correct the line that it names; of Tailwind 4, install @tailwindcss/postcss and name that in the configuration.',
+      'Correct the line that it names: a class or a plugin that it does not know, or a brace.',
   },
   {
     id: 'source-syntax',
