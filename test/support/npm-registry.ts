@@ -54,14 +54,18 @@ export class NpmRegistry {
 
   #answer({ url = '', headers }: IncomingMessage, response: ServerResponse): void {
     if (this.token !== undefined && headers.authorization !== `Bearer ${this.token}`)
-      return void response.writeHead(headers.authorization === `Bearer ${this.foreign}` ? 403 : 401).end('{}');
+      return void response
+        .writeHead(headers.authorization === `Bearer ${this.foreign}` ? 403 : 401)
+        .end('{}');
     const path = decodeURIComponent(url.slice(1));
     const [name, tarball] = path.split('/-/');
     const versions = this.#packages.filter(({ manifest }) => manifest.name === name);
     if (versions.length === 0) return void response.writeHead(404).end('{}');
     const asked = versions.find(({ manifest }) => tarball && this.tarball(manifest).endsWith(path));
     if (tarball) return void response.writeHead(asked ? 200 : 404).end(asked?.bytes);
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(this.#packument(versions)));
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify(this.#packument(versions)));
   }
 
   #packument(versions: Published[]) {

@@ -1,8 +1,8 @@
 // Failures as users meet them, staged through the real runner: the record says what happened, whose fault it is and which lines
 // matter, and what it tells to do makes the next build READY.
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Fault } from '../../src/job/ending.js';
@@ -101,7 +101,10 @@ async function build(koalaci: Koalaci, id: string, repo: string, built: Built) {
     ...built.job,
   });
   const env = built.settings ?? {};
-  const { stdout, stderr } = await koalaci.run(['run', '-', '--raw'], { env, input: JSON.stringify(payload) });
+  const { stdout, stderr } = await koalaci.run(['run', '-', '--raw'], {
+    env,
+    input: JSON.stringify(payload),
+  });
   const record = JSON.parse((await koalaci.run(['status', id, '--json'])).stdout);
   return { record, stderr, output: stdout + stderr };
 }
@@ -109,7 +112,10 @@ async function build(koalaci: Koalaci, id: string, repo: string, built: Built) {
 async function change(repo: string, { files = {} }: Built): Promise<void> {
   const gone = Object.keys(files).filter((path) => files[path] === undefined);
   for (const path of gone) await rm(join(repo, path), { recursive: true });
-  await commit(repo, Object.fromEntries(Object.entries(files).filter((one): one is [string, string] => one[1] !== undefined)));
+  await commit(
+    repo,
+    Object.fromEntries(Object.entries(files).filter((one): one is [string, string] => one[1] !== undefined)),
+  );
 }
 
 /** Types a command in a project's directory, as its user would on a machine with the same tools. */
@@ -121,12 +127,23 @@ async function type(command: string, repo: string, before = ':'): Promise<void> 
   const { uid, gid } = userInfo();
   const ca = process.env.NODE_EXTRA_CA_CERTS;
   const trusted = ca ? ['--volume', `${ca}:/ca.pem:ro`, '--env', 'NODE_EXTRA_CA_CERTS=/ca.pem'] : [];
-  const place = ['--volume', `${repo}:/workspace`, '--workdir', '/workspace', '--env', 'HOME=/tmp', '--env', 'COREPACK_NPM_REGISTRY=https://registry.npmjs.org'];
+  const place = [
+    '--volume',
+    `${repo}:/workspace`,
+    '--workdir',
+    '/workspace',
+    '--env',
+    'HOME=/tmp',
+    '--env',
+    'COREPACK_NPM_REGISTRY=https://registry.npmjs.org',
+  ];
   // A developer has corepack, which provides the package manager that package.json names.
-  const corepack = 'mkdir /tmp/bin && npx --yes corepack@0.34 enable --install-directory /tmp/bin npm yarn pnpm && PATH=/tmp/bin:$PATH';
+  const corepack =
+    'mkdir /tmp/bin && npx --yes corepack@0.34 enable --install-directory /tmp/bin npm yarn pnpm && PATH=/tmp/bin:$PATH';
   const line = `if grep -q packageManager package.json; then ${corepack}; fi; ${before}; ${command}`;
   const who = ['--user', `${uid}:${gid}`, '--network', 'koalaci'];
   await execa('docker', ['run', '--rm', ...who, ...trusted, ...place, BUILDER, 'bash', '-c', line]);
 }
 
-const words = (command: string) => (command.match(/"[^"]*"|\S+/g) ?? []).slice(1).map((word) => word.replace(/^"|"$/g, ''));
+const words = (command: string) =>
+  (command.match(/"[^"]*"|\S+/g) ?? []).slice(1).map((word) => word.replace(/^"|"$/g, ''));

@@ -27,7 +27,8 @@ export function missingImport(name: string, importer: string | undefined, failur
   if (whole)
     return {
       cause: `there is no ${bare.replace(WORKSPACE, '')}${by}, but a ${whole}`,
-      remedy: 'Write the import with the whole name of the file: this tool adds no extension, and looks for no index.',
+      remedy:
+        'Write the import with the whole name of the file: this tool adds no extension, and looks for no index.',
     };
   const installed = FILE.test(bare) && from && /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(from)?.[1];
   if (installed)

@@ -15,7 +15,7 @@ const HEADER = /^(?:(?:@[^/\s]+\/)?[^@\s]+@\S* )?(\S+)(?: (\/\S*))?$/;
 
 /** Lines that say where the rest is, and not what has failed. */
 const HELP =
-  /^(?:code|errno|syscall|path|command) |^A complete log|_logs\/|^To see a list of scripts|^ +npm run$|^(?:403|404|notarget) (?:In most cases|Note that|tarball, folder|or one of your)|^404(?:  (?:The requested resource|This is|If you)|$)|^http fetch GET /;
+  /^(?:code|errno|syscall|path|command) |^A complete log|_logs\/|^To see a list of scripts|^ +npm run$|^(?:403|404|notarget) (?:In most cases|Note that|tarball, folder|or one of your)|^404(?: {2}(?:The requested resource|This is|If you)|$)|^http fetch GET /;
 
 /** Explains npm's failure. */
 export const readNpm: Reader = (lines, failure) => {
@@ -36,9 +36,7 @@ function ofBlock(block: NpmBlock, failure: Failure): Explanation | undefined {
 /** What npm says of a lockfile stands before its help, else it begins with what matters. */
 function tellingLines({ lines }: NpmBlock): string[] {
   const differences = lines.filter((line) => /^(?:Missing|Invalid): /.test(line));
-  const said = tidy(lines).filter(
-    (line) => !HELP.test(line),
-  );
+  const said = tidy(lines).filter((line) => !HELP.test(line));
   return (differences.length > 0 ? differences : said).slice(0, MOST_EXTRACTED);
 }
 

@@ -74,7 +74,7 @@ export function readRow(row: Row, text: string, failure: Failure): Explanation |
     message: shorten(sentence(row.cause, found, failure)),
     remedy: sentence(row.remedy, found, failure),
     fault: row.fault,
-    extract: tidy(lines.join('\n').split('\n')).slice(0, MOST_EXTRACTED),
+    extract: [...new Set(tidy(lines.join('\n').split('\n')))].slice(0, MOST_EXTRACTED),
   };
 }
 

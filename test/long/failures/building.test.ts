@@ -19,7 +19,11 @@ stage({
     message: /^there is no \.\/lib\/menu, which build\.js imports$/,
     remedy: /commit the file/,
     fault: 'project',
-    extract: [/^Error: Cannot find module '\.\/lib\/menu'$/, /^Require stack:$/, /^- \/workspace\/build\.js$/],
+    extract: [
+      /^Error: Cannot find module '\.\/lib\/menu'$/,
+      /^Require stack:$/,
+      /^- \/workspace\/build\.js$/,
+    ],
     done: { files: { 'lib/menu.js': '\n' } },
   },
   'an import of a file without its extension, in an ES module': {
@@ -28,7 +32,9 @@ stage({
     message: /^there is no lib\/menu, which build\.mjs imports, but a lib\/menu\.js$/,
     remedy: /^Write the import with the whole name/,
     fault: 'project',
-    extract: [/^Error \[ERR_MODULE_NOT_FOUND\]: Cannot find module '\/workspace\/lib\/menu' imported from \/workspace\/build\.mjs$/],
+    extract: [
+      /^Error \[ERR_MODULE_NOT_FOUND\]: Cannot find module '\/workspace\/lib\/menu' imported from \/workspace\/build\.mjs$/,
+    ],
     done: { files: { 'build.mjs': "import './lib/menu.js';\n" } },
   },
   'a file whose name has other letters': {
@@ -47,7 +53,10 @@ stage({
     remedy: /\.mjs/,
     fault: 'project',
     extract: [/^SyntaxError: Cannot use import statement outside a module$/],
-    done: { files: { 'build.cjs': undefined, 'build.mjs': "import fs from 'node:fs';\n" }, command: uses('build.mjs') },
+    done: {
+      files: { 'build.cjs': undefined, 'build.mjs': "import fs from 'node:fs';\n" },
+      command: uses('build.mjs'),
+    },
   },
   'a module that older code of a page wants in CommonJS': {
     files: { 'package.json': '{ "type": "module" }\n', 'build.js': "require('node:fs');\n" },
@@ -56,7 +65,10 @@ stage({
     remedy: /\.cjs/,
     fault: 'project',
     extract: [/^ReferenceError: require is not defined in ES module scope/],
-    done: { files: { 'build.js': undefined, 'build.cjs': "require('node:fs');\n" }, command: uses('build.cjs') },
+    done: {
+      files: { 'build.js': undefined, 'build.cjs': "require('node:fs');\n" },
+      command: uses('build.cjs'),
+    },
   },
   'a Node that is too old for the code': {
     files: { 'build.js': "require('node:sqlite');\n", '.nvmrc': '20\n' },
@@ -97,7 +109,9 @@ stage({
     done: { typed: ['npm install --save-dev semver'] },
   },
   'a script that calls a program that nobody has installed': {
-    files: { 'package.json': '{ "name": "site", "private": true, "scripts": { "build": "semver 1.2.3" } }\n' },
+    files: {
+      'package.json': '{ "name": "site", "private": true, "scripts": { "build": "semver 1.2.3" } }\n',
+    },
     manager: 'npm',
     command: `npm run build && ${page}`,
     message: /^semver is not installed$/,
@@ -171,7 +185,10 @@ stage({
     done: { job: { env: { TMPDIR: '/home/build/tmp' } } },
   },
   'more open files than a program may have': {
-    files: { 'build.js': "const { openSync } = require('fs');\nfor (let n = 0; n < 70000; n += 1) openSync(__filename);\n" },
+    files: {
+      'build.js':
+        "const { openSync } = require('fs');\nfor (let n = 0; n < 70000; n += 1) openSync(__filename);\n",
+    },
     command: uses('build.js'),
     message: /^a program had too many files open at once$/,
     remedy: /65536 for one process/,
@@ -180,7 +197,10 @@ stage({
     done: { files: { 'build.js': "require('fs').openSync(__filename);\n" } },
   },
   'a command that watches': {
-    files: { 'build.js': "console.log('Watching for file changes.');\nif (process.argv[2] === '--watch') setInterval(() => {}, 1000);\n" },
+    files: {
+      'build.js':
+        "console.log('Watching for file changes.');\nif (process.argv[2] === '--watch') setInterval(() => {}, 1000);\n",
+    },
     command: `node build.js --watch && ${page}`,
     settings: { KOALACI_SILENCE: '15s' },
     reason: 'silent',
@@ -191,7 +211,7 @@ stage({
     done: { command: `node build.js && ${page}` },
   },
   'a host whose name is not known': {
-    files: { 'build.js': "fetch(process.env.API_URL).catch((error) => { throw error.cause; });\n" },
+    files: { 'build.js': 'fetch(process.env.API_URL).catch((error) => { throw error.cause; });\n' },
     command: uses('build.js'),
     job: { env: { API_URL: 'https://no-such-host.invalid' } },
     message: /^the build wants a host whose name is not known: no-such-host\.invalid$/,
@@ -201,7 +221,7 @@ stage({
     done: { job: { env: { API_URL: 'data:text/plain,hi' } } },
   },
   'a server that does not run': {
-    files: { 'build.js': "fetch(process.env.API_URL).catch((error) => { throw error.cause; });\n" },
+    files: { 'build.js': 'fetch(process.env.API_URL).catch((error) => { throw error.cause; });\n' },
     command: uses('build.js'),
     job: { env: { API_URL: 'http://127.0.0.1:4873' } },
     message: /^the build cannot reach a server: ECONNREFUSED 127\.0\.0\.1:4873$/,

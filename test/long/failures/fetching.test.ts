@@ -49,7 +49,9 @@ stage({
   'a private repository over HTTP, without credentials': () =>
     source({
       published: overHttp,
-      message: new RegExp(`^the repository refuses access: it needs credentials, and none were given for ${host()}$`),
+      message: new RegExp(
+        `^the repository refuses access: it needs credentials, and none were given for ${host()}$`,
+      ),
       remedy: /^Put them into project_repo_url \(https:\/\/user:password@/,
       fault: 'job',
       extract: [/^fatal: could not read Username for/],
@@ -77,7 +79,7 @@ stage({
     source({
       published: overSsh,
       job: { project_ssh_key: await newKey(join(root, 'other')) },
-      message: new RegExp(`does not accept the ssh key$`),
+      message: /does not accept the ssh key$/,
       remedy: /^Add its public key there/,
       fault: 'job',
       extract: [/Permission denied \(publickey/],
@@ -113,7 +115,8 @@ stage({
         await git(repo, 'commit', '--quiet', '--allow-empty', '--message', 'a submodule');
         return repo;
       },
-      message: /^the submodule public\/lib \(.*\) refuses access: it needs credentials, and none were given for/,
+      message:
+        /^the submodule public\/lib \(.*\) refuses access: it needs credentials, and none were given for/,
       remedy: /a row in KOALACI_CREDENTIALS/,
       fault: 'job',
       extract: [/./],
@@ -130,7 +133,8 @@ stage({
         isPushed = true;
         return address;
       },
-      message: /^the LFS object [0-9a-f]{10} \(public\/a\.bin\) of the repository at .* is not on the server$/,
+      message:
+        /^the LFS object [0-9a-f]{10} \(public\/a\.bin\) of the repository at .* is not on the server$/,
       remedy: /^Push it: git lfs push --all origin$/,
       fault: 'project',
       extract: [/./],

@@ -18,7 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => registry.stop());
 
-const manifest = (more: object) => `${JSON.stringify({ name: 'site', version: '1.0.0', private: true, ...more }, null, 2)}\n`;
+const manifest = (more: object) =>
+  `${JSON.stringify({ name: 'site', version: '1.0.0', private: true, ...more }, null, 2)}\n`;
 const own = () => ({ '.npmrc': `registry=${registry.url}\n` });
 
 /** A fixture whose package.json asks for a package that its lockfile lacks. */
@@ -27,7 +28,10 @@ function outOfStep(fixture: string, lockfile: string): Record<string, string> {
   return { 'package.json': read('package.json'), [lockfile]: read(lockfile) };
 }
 
-const install = (scene: Omit<Scene, 'reason'> & { reason?: string }): Scene => ({ reason: 'install_failed', ...scene });
+const install = (scene: Omit<Scene, 'reason'> & { reason?: string }): Scene => ({
+  reason: 'install_failed',
+  ...scene,
+});
 
 stage({
   'a lockfile of npm that is out of step': install({
@@ -99,7 +103,11 @@ stage({
       message: /^the install script of maker has not run/,
       remedy: /^Run "bun pm trust maker"/,
       fault: 'project',
-      extract: [/^Error: Cannot find module '\.\/made'$/, /^Require stack:$/, /^- \/workspace\/node_modules\/maker\/index\.js$/],
+      extract: [
+        /^Error: Cannot find module '\.\/made'$/,
+        /^Require stack:$/,
+        /^- \/workspace\/node_modules\/maker\/index\.js$/,
+      ],
       done: { before: 'bun install', typed: ['bun pm trust maker'] },
     }),
   'a package that there is not, for yarn 4 (YN0035)': () =>
@@ -114,14 +122,20 @@ stage({
       fault: 'project',
       extract: [/./],
       done: {
-        files: { 'package.json': manifest({ dependencies: { leaf: '1.0.0' }, packageManager: 'yarn@4.9.2' }) },
+        files: {
+          'package.json': manifest({ dependencies: { leaf: '1.0.0' }, packageManager: 'yarn@4.9.2' }),
+        },
       },
     }),
   'a version for a workspace that npm does not know': install({
     files: {
       'package.json': manifest({ workspaces: ['lib', 'app'] }),
       'lib/package.json': JSON.stringify({ name: '@acme/lib', version: '1.0.0' }),
-      'app/package.json': JSON.stringify({ name: '@acme/app', version: '1.0.0', dependencies: { '@acme/lib': 'workspace:*' } }),
+      'app/package.json': JSON.stringify({
+        name: '@acme/app',
+        version: '1.0.0',
+        dependencies: { '@acme/lib': 'workspace:*' },
+      }),
       'pnpm-workspace.yaml': 'packages: [lib, app]\n',
     },
     manager: 'npm',

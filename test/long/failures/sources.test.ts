@@ -1,8 +1,11 @@
 // What compilers, bundlers, linters and other tools find in a project.
 import { page, stage } from '../../support/stage.js';
 
-const manifest = (devDependencies: Record<string, string>, scripts: Record<string, string> = {}, more: object = {}) =>
-  `${JSON.stringify({ name: 'site', private: true, scripts, devDependencies, ...more }, null, 2)}\n`;
+const manifest = (
+  devDependencies: Record<string, string>,
+  scripts: Record<string, string> = {},
+  more: object = {},
+) => `${JSON.stringify({ name: 'site', private: true, scripts, devDependencies, ...more }, null, 2)}\n`;
 
 /** A project of npm's with these tools. */
 const uses = (devDependencies: Record<string, string>, build: string) => ({
@@ -18,7 +21,11 @@ const prettier = uses({ prettier: '3.6.2' }, 'prettier --check src');
 stage({
   'an error in the types': {
     ...typescript,
-    files: { ...typescript.files, 'tsconfig.json': '{ "include": ["src"], "compilerOptions": { "outDir": "public" } }\n', 'src/main.ts': "const pages: number = 'three';\n" },
+    files: {
+      ...typescript.files,
+      'tsconfig.json': '{ "include": ["src"], "compilerOptions": { "outDir": "public" } }\n',
+      'src/main.ts': "const pages: number = 'three';\n",
+    },
     message: /^TypeScript finds errors in the types$/,
     remedy: /"npx tsc --noEmit"/,
     fault: 'project',
@@ -27,16 +34,28 @@ stage({
   },
   'an option of tsconfig.json that TypeScript does not know': {
     ...typescript,
-    files: { ...typescript.files, 'tsconfig.json': '{ "include": ["src"], "compilerOptions": { "outDir": "public", "strickt": true } }\n', 'src/main.ts': 'export {};\n' },
+    files: {
+      ...typescript.files,
+      'tsconfig.json': '{ "include": ["src"], "compilerOptions": { "outDir": "public", "strickt": true } }\n',
+      'src/main.ts': 'export {};\n',
+    },
     message: /^the configuration of TypeScript is refused: Unknown compiler option 'strickt'/,
     remedy: /^Correct tsconfig\.json/,
     fault: 'project',
     extract: [/^tsconfig\.json\(1,\d+\): error TS5025: Unknown compiler option 'strickt'/],
-    done: { files: { 'tsconfig.json': '{ "include": ["src"], "compilerOptions": { "outDir": "public", "strict": true } }\n' } },
+    done: {
+      files: {
+        'tsconfig.json':
+          '{ "include": ["src"], "compilerOptions": { "outDir": "public", "strict": true } }\n',
+      },
+    },
   },
   'an import that a bundler cannot resolve': {
     ...esbuild,
-    files: { ...esbuild.files, 'src/main.js': "import leftPad from 'left-pad';\nconsole.log(leftPad('1', 2));\n" },
+    files: {
+      ...esbuild.files,
+      'src/main.js': "import leftPad from 'left-pad';\nconsole.log(leftPad('1', 2));\n",
+    },
     message: /^the package left-pad is not installed, which src\/main\.js imports$/,
     remedy: /^Run "npm install left-pad"/,
     fault: 'project',
@@ -45,7 +64,11 @@ stage({
   },
   'an import of what a module does not export': {
     ...esbuild,
-    files: { ...esbuild.files, 'src/main.js': "import { menu } from './menu.js';\nmenu();\n", 'src/menu.js': 'export const Menu = () => {};\n' },
+    files: {
+      ...esbuild.files,
+      'src/main.js': "import { menu } from './menu.js';\nmenu();\n",
+      'src/menu.js': 'export const Menu = () => {};\n',
+    },
     message: /^an import asks for what a module does not export: src\/menu\.js, menu$/,
     remedy: /^Correct the name of the import/,
     fault: 'project',
@@ -79,7 +102,12 @@ stage({
         ...{ name: 'site', lockfileVersion: 3, requires: true },
         packages: {
           '': { name: 'site', devDependencies: { esbuild: '0.28.2' } },
-          'node_modules/esbuild': { version: '0.28.2', dev: true, bin: { esbuild: 'bin/esbuild' }, optionalDependencies: {} },
+          'node_modules/esbuild': {
+            version: '0.28.2',
+            dev: true,
+            bin: { esbuild: 'bin/esbuild' },
+            optionalDependencies: {},
+          },
         },
       }),
     },
@@ -95,11 +123,68 @@ stage({
     message: /^files are not written as the formatter wants them$/,
     remedy: /"npx prettier --write \."/,
     fault: 'project',
-    extract: [/^\[warn\] src\/main\.js$/, /^\[warn\] Code style issues found in the above file\. Run Prettier with --write to fix\.$/],
+    extract: [
+      /^\[warn\] src\/main\.js$/,
+      /^\[warn\] Code style issues found in the above file\. Run Prettier with --write to fix\.$/,
+    ],
     done: { typed: ['npx prettier --write .'] },
   },
+  'warnings that are too many for ESLint': {
+    ...uses({ eslint: '9.36.0' }, 'eslint --max-warnings=0 src'),
+    files: {
+      'package.json': manifest({ eslint: '9.36.0' }, { build: 'eslint --max-warnings=0 src' }),
+      'eslint.config.mjs': "export default [{ rules: { 'no-unused-vars': 'warn' } }];\n",
+      'src/main.js': 'const colour = 1;\n',
+    },
+    message: /^ESLint finds more warnings than --max-warnings allows \(0\)$/,
+    remedy: /^Correct them, or raise --max-warnings/,
+    fault: 'project',
+    extract: [
+      /src\/main\.js$/,
+      /^ +1:7 +warning +'colour' is assigned a value but never used/,
+      /^ESLint found too many warnings \(maximum: 0\)/,
+    ],
+    done: {
+      files: { 'package.json': manifest({ eslint: '9.36.0' }, { build: 'eslint --max-warnings=1 src' }) },
+    },
+  },
+  'a linter that finds no configuration': {
+    ...uses({ eslint: '9.36.0' }, 'eslint src'),
+    files: {
+      'package.json': manifest({ eslint: '9.36.0' }, { build: 'eslint src' }),
+      'src/main.js': 'export const colour = 1;\n',
+    },
+    message: /^the linter finds no configuration$/,
+    remedy: /eslint\.config\.js/,
+    fault: 'project',
+    extract: [/^ESLint couldn't find an eslint\.config\.\(js\|mjs\|cjs\) file\.$/],
+    done: { files: { 'eslint.config.js': 'module.exports = [];\n' } },
+  },
+  'a corepack that is older than the keys of the registry': {
+    files: { 'package.json': manifest({ corepack: '0.29.4' }, {}, { packageManager: 'pnpm@10.12.1' }) },
+    manager: 'npm',
+    command: `npx corepack pnpm --version && ${page}`,
+    message: /^this version of corepack does not accept the signatures of the npm registry$/,
+    remedy: /npm install -D corepack@latest$/,
+    fault: 'project',
+    extract: [/Cannot find matching keyid/],
+    done: { typed: ['npm install -D corepack@latest'] },
+  },
+  'tests that are to run, and are not there': {
+    files: { 'package.json': manifest({}, { test: 'echo "Error: no test specified" && exit 1' }) },
+    manager: 'npm',
+    command: `npm test && ${page}`,
+    message: /^the script "test" in package\.json is the one that npm init writes, which fails$/,
+    remedy: /^Take "npm test" out of the build command/,
+    fault: 'project',
+    extract: [/^Error: no test specified$/],
+    done: { command: page },
+  },
   'tests that fail': {
-    files: { 'menu.test.js': "const test = require('node:test');\ntest('the menu has three rows', () => { require('node:assert').equal(2, 3); });\n" },
+    files: {
+      'menu.test.js':
+        "const test = require('node:test');\ntest('the menu has three rows', () => { require('node:assert').equal(2, 3); });\n",
+    },
     command: `node --test && ${page}`,
     message: /^tests failed$/,
     remedy: /leave the tests out of the build command/,
@@ -109,11 +194,19 @@ stage({
   },
   'a stylesheet that another one imports': {
     ...uses({ sass: '1.93.2' }, 'sass src:public'),
-    files: { 'package.json': manifest({ sass: '1.93.2' }, { build: 'sass src:public' }), 'src/main.scss': "@use 'colours';\n" },
+    files: {
+      'package.json': manifest({ sass: '1.93.2' }, { build: 'sass src:public' }),
+      'src/main.scss': "@use 'colours';\n",
+    },
     message: /^a stylesheet that another one imports is not there$/,
     remedy: /commit the file/,
     fault: 'project',
-    extract: [/^Error: Can't find stylesheet to import\.$/, /@use 'colours';$/, /^ {2}src\/main\.scss 1:1 {2}root stylesheet$/, /[╷╵]$|\^+/],
+    extract: [
+      /^Error: Can't find stylesheet to import\.$/,
+      /@use 'colours';$/,
+      /^ {2}src\/main\.scss 1:1 {2}root stylesheet$/,
+      /[╷╵]$|\^+/,
+    ],
     done: { files: { 'src/_colours.scss': '$red: red;\n' } },
   },
 });

@@ -53,7 +53,8 @@ export const CONFIGURATION: Row[] = [
     fault: 'project',
     remedy:
       'Commit its file: ESLint 9 and newer want eslint.config.js (for .eslintrc.*, keep ESLint 8: "npm install --save-dev eslint@8"), Stylelint wants stylelint.config.js.',
-    lines: /^ESLint couldn't find (?:an eslint\.config\.\S+ file|a configuration file)\.|^ConfigurationError: .*$/,
+    lines:
+      /^ESLint couldn't find (?:an eslint\.config\.\S+ file|a configuration file)\.|^ConfigurationError: .*$/,
   },
   {
     id: 'nothing-to-lint',
@@ -78,6 +79,31 @@ export const CONFIGURATION: Row[] = [
         : words.includes('packageManager')
           ? 'Name the package manager and its version as "packageManager" in package.json, such as "npm@11.4.2", and commit.'
           : 'Correct turbo.json at the root of the workspace: "tasks" has to name each task that is called.',
+  },
+  {
+    id: 'dead-links',
+    says: [/^\[vitepress\] (\d+) dead link\(s\) found\.$/, /^.*Docusaurus found broken (links|anchors)!.*$/],
+    followed: /./,
+    cause: 'pages of the site link to pages that there are not',
+    fault: 'project',
+    remedy:
+      'Correct the links; or let them pass: ignoreDeadLinks: true in the configuration of VitePress, onBrokenLinks: "warn" in that of Docusaurus.',
+    lines:
+      /^\(!\) Found dead link .*$|^.*Docusaurus found broken (?:links|anchors)!.*$|^- (?:On|Broken link on) .*(?:\n +-> linking to .*){1,5}$/,
+  },
+  {
+    id: 'graphql-schema',
+    says: [
+      /^(?:\[FAILED\] )?\s*Failed to load schema from (.*?):?$/,
+      /^(?:\[FAILED\] )?\s*Unable to find any GraphQL type definitions for the following pointers:$/,
+    ],
+    followed: /./,
+    cause: 'the code generator of GraphQL cannot load the schema: $1',
+    fault: 'project',
+    remedy:
+      'Commit the file of the schema, or correct "schema" and "documents" in codegen.ts; of an address, let the build reach it, with its token in env.',
+    lines:
+      /^(?:\[FAILED\] )?\s*Failed to load schema from .*$|^(?:\[FAILED\] )?\s*Unable to find any GraphQL .*$|^(?:\[FAILED\] )?\s+- (?!ES Modules|Introspection|URL of|Multiple|String)\S+$|^\[FAILED\] .*(?:ECONN|ENOTFOUND|fetch failed).*$/,
   },
   {
     id: 'bundler-config',

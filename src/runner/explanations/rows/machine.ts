@@ -115,7 +115,8 @@ export const MACHINE: Row[] = [
     ],
     unless: /npm (?:error|ERR!) code EEXIST/,
     inPassing: true,
-    cause: ([, path = '']) => `a file that the build makes is there already: ${path.replace(/^\/workspace\//, '')}`,
+    cause: ([, path = '']) =>
+      `a file that the build makes is there already: ${path.replace(/^\/workspace\//, '')}`,
     fault: 'project',
     remedy:
       'Remove it before ("rm -rf"), or allow it: mkdir -p, and { recursive: true } in Node.js; if it is in the repository by mistake, take it out.',

@@ -98,7 +98,8 @@ export const NODE_VERSION: Row[] = [
     id: 'node-sass',
     says: /^.*Error: Node Sass does not yet support your current environment: (.*)$/,
     followed: /^(?:For more information|https:)/,
-    cause: 'node-sass has no program for this version of Node, and there will be none: it is no longer developed',
+    cause:
+      'node-sass has no program for this version of Node, and there will be none: it is no longer developed',
     fault: 'project',
     remedy: (_, failure) =>
       `Take sass in its place, which bundlers find by themselves. ${addToBuild('sass', failure)}, without node-sass.`,

@@ -1,8 +1,7 @@
 // npm's own failures by their codes, beside those of the registry, which npm.ts reads. Pure.
 import type { Row } from '../row.js';
 
-const NO_LOCKFILE =
-  /^The `npm ci` command can only install with an existing package-lock\.json.*$/;
+const NO_LOCKFILE = /^The `npm ci` command can only install with an existing package-lock\.json.*$/;
 
 const NPM: Omit<Row, 'of'>[] = [
   {

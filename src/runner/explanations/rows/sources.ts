@@ -57,8 +57,7 @@ export const SOURCES: Row[] = [
     followed: /^(?:Failed to compile|\.?\/?\S+$|> Build failed)/,
     cause: 'PostCSS finds an error in a stylesheet, or in its configuration: $1',
     fault: 'project',
-    remedy:
-      'Correct the line that it names: a class or a plugin that it does not know, or a brace.',
+    remedy: 'Correct the line that it names: a class or a plugin that it does not know, or a brace.',
   },
   {
     id: 'source-syntax',
