@@ -54,9 +54,10 @@ export function stage(scenes: Record<string, Scene | (() => Scene | Promise<Scen
   });
   afterAll(() => koalaci.close());
 
-  it.each(Object.entries(scenes).map(([name, scene], index) => ({ name, scene, id: `staged-${index}` })))(
-    '$name',
-    async ({ scene, id }) => play(koalaci, id, typeof scene === 'function' ? await scene() : scene),
+  it.each(Object.entries(scenes).map(([name, scene], index) => [name, scene, index] as const))(
+    '%s',
+    async (_, scene, index) =>
+      play(koalaci, `staged-${index}`, typeof scene === 'function' ? await scene() : scene),
     5 * MINUTES,
   );
 }

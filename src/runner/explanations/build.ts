@@ -1,5 +1,6 @@
 // What programs of a build say last when Node.js, the machine or a package of this platform fails them. Pure.
 import type { Explanation } from './explanation.js';
+import { tidy } from './extract.js';
 import { diskFull } from './registry-words.js';
 
 interface Row {
@@ -46,7 +47,7 @@ export function readBuild(lines: readonly string[]): Explanation | undefined {
     const at = lines.findLastIndex((line) => pattern.test(line));
     const found = pattern.exec(lines[at] ?? '');
     const isLast = !lines.slice(at + 1).some((line) => ERROR.test(line) && !pattern.test(line));
-    if (found && isLast) return explain(found);
+    if (found && isLast) return { extract: tidy([lines[at] ?? '']), ...explain(found) };
   }
   return undefined;
 }

@@ -10,7 +10,7 @@ export const MOST_LETTERS = 300;
 const NOISE = [
   /^\s*$/,
   /^\s*at (?:\S.* \(|async |new |node:|file:|<anonymous>|\[|\/(?!workspace\/(?!node_modules\/)))/,
-  /^\s*[\^~}\])]+[;,]?\s*$/,
+  /^\s*(?:[╵│|]\s*)?[\^~}\])]+[;,]?\s*$/,
   /^Node\.js v[\d.]+$|^\s*\(Use `node |^\s*throw \w+;?/,
   /^node:\S+:\d+$|^\s+(?:errno: -?\d+|syscall: '\w+'),?$/,
   /^npm (?:error|ERR!)\s*(?:$|A complete log|To see a list|Did you mean|\S*\/_logs\/|Run "npm help|Usage:|Options:|\[|aliases?:|npm ci$|code \S+$|errno |For a full report|See \S+ for)/,

@@ -59,7 +59,7 @@ stage({
     message: /^the package left-pad is not installed, which src\/main\.js imports$/,
     remedy: /^Run "npm install left-pad"/,
     fault: 'project',
-    extract: [/^✘ \[ERROR\] Could not resolve "left-pad"$/, /^ {4}src\/main\.js:1:20:$/],
+    extract: [/^✘ \[ERROR\] Could not resolve "left-pad"$/, /^ {4}src\/main\.js:1:20:$/, /import leftPad from 'left-pad';$/],
     done: { typed: ['npm install left-pad'] },
   },
   'an import of what a module does not export': {
@@ -189,7 +189,7 @@ stage({
     message: /^tests failed$/,
     remedy: /leave the tests out of the build command/,
     fault: 'project',
-    extract: [/^✖ the menu has three rows/, /./],
+    extract: [/^not ok 1 - the menu has three rows$/, /^ +error: '2 == 3'$/],
     done: { files: { 'menu.test.js': '' } },
   },
   'a stylesheet that another one imports': {

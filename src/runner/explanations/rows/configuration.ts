@@ -81,6 +81,14 @@ export const CONFIGURATION: Row[] = [
           : 'Correct turbo.json at the root of the workspace: "tasks" has to name each task that is called.',
   },
   {
+    id: 'lerna',
+    says: /^lerna ERR! E[A-Z]+ (.*)$/,
+    cause: 'Lerna fails: $1',
+    fault: 'project',
+    remedy:
+      'Call it at the root of the workspace, where lerna.json is: correct project_root or the build command, or commit that file.',
+  },
+  {
     id: 'dead-links',
     says: [/^\[vitepress\] (\d+) dead link\(s\) found\.$/, /^.*Docusaurus found broken (links|anchors)!.*$/],
     followed: /./,

@@ -48,7 +48,7 @@ export const IMPORTS: Row[] = [
     ],
     needs:
       /Module not found|[Cc]ould not resolve|ailed to resolve|Unable to resolve module|Cannot find (?:module|file)|Can't resolve|Could not import|(?:dependency|module)s? (?:was|were) not found|Failed to find/,
-    unless: /(?:Could not|Cannot) resolve entry module|Entry module not found|^ERROR in main$/m,
+    unless: /(?:Could not|Cannot) resolve entry module|Entry module not found|^ERROR in main$|Could not resolve "[^"]+"\n\s*\n(?!\s+\S+:\d)/m,
     ...missing(),
     fault: 'project',
     lines:
@@ -59,6 +59,8 @@ export const IMPORTS: Row[] = [
     says: [
       /(?:Could not|Cannot) resolve entry module ['"`]?([^\s'"`]{1,300}?)['"`.]*$/,
       new RegExp(`Entry module not found: Error: Can't resolve ${NAME}`),
+      // esbuild names the place of an import below.
+      /^✘ \[ERROR\] Could not resolve "([^"]+)"\n\s*\n(?!\s+\S+:\d)/,
       new RegExp(`^ERROR in main\\n.*Can't resolve ${NAME}`),
     ],
     cause: 'the bundler is to begin with $1, which is not there',
