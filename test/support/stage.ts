@@ -137,6 +137,8 @@ async function type(command: string, repo: string, before = ':'): Promise<void> 
     'HOME=/tmp',
     '--env',
     'COREPACK_NPM_REGISTRY=https://registry.npmjs.org',
+    '--env',
+    'COREPACK_INTEGRITY_KEYS=0',
   ];
   // A developer has corepack, which provides the package manager that package.json names.
   const corepack =

@@ -58,7 +58,7 @@ stage({
     message: /^yarn\.lock is out of step with package\.json$/,
     remedy: /^Run "yarn install"/,
     fault: 'project',
-    extract: [/YN0028.*escape-html|escape-html/],
+    extract: [/^➤ YN0028: │ The lockfile would have been modified by this install/, /./],
     done: { typed: ['yarn install'] },
   }),
   'a lockfile of pnpm that is out of step': install({

@@ -59,7 +59,11 @@ stage({
     message: /^the package left-pad is not installed, which src\/main\.js imports$/,
     remedy: /^Run "npm install left-pad"/,
     fault: 'project',
-    extract: [/^✘ \[ERROR\] Could not resolve "left-pad"$/, /^ {4}src\/main\.js:1:20:$/, /import leftPad from 'left-pad';$/],
+    extract: [
+      /^✘ \[ERROR\] Could not resolve "left-pad"$/,
+      /^ {4}src\/main\.js:1:20:$/,
+      /import leftPad from 'left-pad';$/,
+    ],
     done: { typed: ['npm install left-pad'] },
   },
   'an import of what a module does not export': {
@@ -160,15 +164,19 @@ stage({
     extract: [/^ESLint couldn't find an eslint\.config\.\(js\|mjs\|cjs\) file\.$/],
     done: { files: { 'eslint.config.js': 'module.exports = [];\n' } },
   },
-  'a corepack that is older than the keys of the registry': {
-    files: { 'package.json': manifest({ corepack: '0.29.4' }, {}, { packageManager: 'pnpm@10.12.1' }) },
-    manager: 'npm',
+  'a corepack that finds no signature that it knows': {
+    files: {
+      'package.json': manifest({ corepack: '0.29.4' }, {}, { packageManager: 'pnpm@10.12.1' }),
+      '.npmrc': 'registry=https://registry.npmjs.org/\n',
+    },
+    manager: 'pnpm',
     command: `npx corepack pnpm --version && ${page}`,
     message: /^this version of corepack does not accept the signatures of the npm registry$/,
-    remedy: /npm install -D corepack@latest$/,
+    remedy:
+      /^Take corepack out of the build command and the dependencies: koalaci provides what packageManager asks for/,
     fault: 'project',
-    extract: [/Cannot find matching keyid/],
-    done: { typed: ['npm install -D corepack@latest'] },
+    extract: [/Error: (?:Cannot find matching keyid|No compatible signature)/],
+    done: { command: `pnpm --version && ${page}` },
   },
   'tests that are to run, and are not there': {
     files: { 'package.json': manifest({}, { test: 'echo "Error: no test specified" && exit 1' }) },

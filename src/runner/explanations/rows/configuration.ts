@@ -81,6 +81,16 @@ export const CONFIGURATION: Row[] = [
           : 'Correct turbo.json at the root of the workspace: "tasks" has to name each task that is called.',
   },
   {
+    id: 'nx',
+    says: /^ *NX +((?:Cannot|Could not) find (?:project|configuration for|Nx modules).*)$/,
+    cause: ([, said = '']) => `Nx fails: ${said.replace(/\.$/, '')}`,
+    fault: 'project',
+    remedy: ([words], failure) =>
+      words.includes('Nx modules')
+        ? `${addToBuild('nx', failure)}.`
+        : 'Correct the name in the build command: "npx nx show projects" lists the projects, "npx nx show project NAME" what each can do.',
+  },
+  {
     id: 'lerna',
     says: /^lerna ERR! E[A-Z]+ (.*)$/,
     cause: 'Lerna fails: $1',

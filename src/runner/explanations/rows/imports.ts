@@ -48,7 +48,8 @@ export const IMPORTS: Row[] = [
     ],
     needs:
       /Module not found|[Cc]ould not resolve|ailed to resolve|Unable to resolve module|Cannot find (?:module|file)|Can't resolve|Could not import|(?:dependency|module)s? (?:was|were) not found|Failed to find/,
-    unless: /(?:Could not|Cannot) resolve entry module|Entry module not found|^ERROR in main$|Could not resolve "[^"]+"\n\s*\n(?!\s+\S+:\d)/m,
+    unless:
+      /(?:Could not|Cannot) resolve entry module|Entry module not found|^ERROR in main$|Could not resolve "[^"]+"\n\s*\n(?!\s+\S+:\d)/m,
     ...missing(),
     fault: 'project',
     lines:

@@ -1,4 +1,5 @@
 // pnpm's own failures by their codes, beside those of the registry, which pnpm.ts reads: "CODE words". Pure.
+import { NO_DIRECTORY } from '../directory-words.js';
 import type { Row } from '../row.js';
 import { allowScript } from './refused.js';
 
@@ -38,7 +39,7 @@ const PNPM: Omit<Row, 'of'>[] = [
     fault: 'project',
     remedy:
       'Install versions that fit together; or set strictPeerDependencies: false in pnpm-workspace.yaml (before pnpm 11: strict-peer-dependencies=false in .npmrc).',
-    lines: /^.*(?:✕|unmet peer|missing peer|PEER_DEP_ISSUES).*$/,
+    lines: /^.*(?:✕|unmet peer|missing peer).*(?:\n {2,}\S.*){0,4}$/,
   },
   {
     id: 'workspace-missing',
@@ -89,6 +90,13 @@ const PNPM: Omit<Row, 'of'>[] = [
     fault: 'job',
     remedy:
       'Set project_package_manager to the one that it names, or auto; or correct packageManager and commit.',
+  },
+  {
+    ...NO_DIRECTORY,
+    says: [
+      /Could not install from "([^"]+)" as it does not exist/,
+      /^ERR_PNPM_LINKED_PKG_DIR_NOT_FOUND .*?"([^"]+)".*$/,
+    ],
   },
   {
     id: 'catalog',

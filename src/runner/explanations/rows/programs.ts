@@ -116,7 +116,7 @@ export const COREPACK: Row[] = [
     cause: 'this version of corepack does not accept the signatures of the npm registry',
     fault: 'project',
     remedy:
-      'Take corepack out of the build command and the dependencies: koalaci provides what packageManager asks for. Else update it: npm install -D corepack@latest',
+      'Take corepack out of the build command and the dependencies: koalaci provides what packageManager asks for. Else update it: npm install -D corepack@latest (for a registry without signatures, set COREPACK_INTEGRITY_KEYS=0 in env).',
   },
   {
     id: 'corepack-prompt',

@@ -1,4 +1,5 @@
 // Own failures of yarn and of bun, beside those of the registry, which their readers tell. Pure.
+import { NO_DIRECTORY } from '../directory-words.js';
 import type { Row } from '../row.js';
 
 const YARN: Omit<Row, 'of'>[] = [
@@ -56,6 +57,10 @@ const YARN: Omit<Row, 'of'>[] = [
       'Set project_package_manager to the one that it names, or auto; or correct packageManager and commit.',
   },
   {
+    ...NO_DIRECTORY,
+    says: /^error Package "[^"]*" refers to a non-existing file '"([^"]+)"'\.$/,
+  },
+  {
     id: 'not-installed',
     says: /^(?:Internal|Usage) Error: (\S+): This package doesn't seem to be present in your lockfile; .*$/,
     cause: 'yarn.lock does not have the project itself: it was never installed with this version of yarn',
@@ -102,6 +107,11 @@ const YARN: Omit<Row, 'of'>[] = [
 ];
 
 const BUN: Omit<Row, 'of'>[] = [
+  {
+    ...NO_DIRECTORY,
+    says: /^error: package\.json not found for "(?:file|link):([^"]+)" dependency .*$/,
+    followed: /^error: \S+ failed to resolve$/,
+  },
   {
     id: 'workspace-missing',
     says: /^error: (?:Workspace dependency "([^"]+)" not found|(\S+@workspace:\S+) failed to resolve)$/,
