@@ -51,11 +51,13 @@ export const NETWORK: Row[] = [
   {
     id: 'certificate',
     says: [
-      /^.*(?:Error|error|curl|fatal).*\b(self[- ]signed certificate|unable to (?:verify the first|get local issuer) certificate|certificate has expired|SSL certificate problem).*$/,
+      /^.*(?:Error|error|curl|fatal).*\b(self[- ]signed certificate|unable to (?:verify the first|get local issuer) certificate|certificate has expired|SSL certificate problem|server certificate verification failed).*$/,
       /^.*\b(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT\w*|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID|CERTIFICATE_VERIFY_FAILED)\b.*$/,
     ],
     inPassing: true,
-    followed: BEHIND,
+    followed: new RegExp(
+      `${BEHIND.source}|^(?:More details here|curl failed to verify|establish a secure|how to fix it)`,
+    ),
     cause: 'the build does not trust the certificate of a server: $1',
     fault: 'operator',
     remedy:
@@ -71,7 +73,7 @@ export const NETWORK: Row[] = [
       /^.*(?:Error: |code: ')(ECONNREFUSED|ETIMEDOUT|ECONNRESET|UND_ERR_\w+|EHOSTUNREACH|ENETUNREACH)\b.*$/,
       /^\[?TypeError\]?: (fetch failed)$/,
     ],
-    unless: /getaddrinfo|CERT_|certificate|Error when performing the request to/,
+    unless: /getaddrinfo|CERT_|certificate|MongoServerSelectionError|Error when performing the request to/,
     inPassing: true,
     followed: BEHIND,
     cause: 'the build cannot reach a server: $1 $2',
