@@ -92,7 +92,7 @@ export const NODE_VERSION: Row[] = [
     cause: 'a native addon was compiled for another version of Node (module version $1, and this one has $2)',
     fault: 'project',
     remedy: 'Build once with --no-cache; if a compiled addon is in the repository, remove it there.',
-    lines: /^.*was compiled against a different.*\n.*\n.*$/,
+    lines: /^.*Error: The module '[^']+'$|^.*was compiled against a different.*\n.*\n.*$/,
   },
   {
     id: 'node-sass',

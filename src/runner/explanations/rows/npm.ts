@@ -120,7 +120,7 @@ const NPM: Omit<Row, 'of'>[] = [
     says: /^.*(?:Unknown (?:cli|project|user|env) config|Invalid (?:auth|config)|not a valid npm option|is not a valid npm option).*$/,
     cause: 'npm does not know an option that it is given',
     fault: 'project',
-    remedy: 'Take it out of .npmrc or of the command; npm 12 refuses what older versions only warned of.',
+    remedy: 'Take it out of .npmrc or of the command, or write it as this version of npm has it.',
   },
   {
     id: 'dev-engines',

@@ -48,6 +48,14 @@ export const PROGRAMS: Row[] = [
     remedy: 'Correct its name in the Makefile or in project_build_command, or commit the file.',
   },
   {
+    // npm 12, before it has read its configuration.
+    id: 'npm-config',
+    says: /^Invalid abbreviated flag "([^"]+)"\. Did you mean "([^"]+)"\?$/,
+    cause: 'npm does not know the option $1',
+    fault: 'job',
+    remedy: ([, , meant = '']) => `Write ${meant} in the build command, or in the script that calls npm.`,
+  },
+  {
     id: 'python-module',
     says: /^(?:(?:ModuleNotFoundError|ImportError)|\S*python\S*): No module named '?([\w.]+)'?$/,
     cause: 'Python has no module $1',

@@ -170,7 +170,8 @@ export const SOURCES: Row[] = [
   {
     id: 'budget',
     says: /^.*(?:exceeded maximum budget|exceeds the (?:maximum|limit)|Package size limit has exceeded).*$/,
-    needs: /(?:Error:|\[ERROR\]|✘|Package size limit).*(?:budget|limit)/,
+    needs: /(?:Error:|\[ERROR\]|✘).*(?:budget|limit)|Package size limit has exceeded/,
+    followed: /^\s*(?:Size limit|Size|Try to reduce)\b/,
     cause: 'what is built is larger than the project allows',
     fault: 'project',
     remedy:
