@@ -9,7 +9,7 @@ export const MOST_LETTERS = 300;
 /** Frames of stacks, rulers, blank lines, npm's help and where its own log is. */
 const NOISE = [
   /^\s*$/,
-  /^\s*at (?:\S.* \(|async |new |node:|file:|<anonymous>|\[|\/(?!workspace\/(?!node_modules\/)))/,
+  /^\s*at (?:\S.* \(|async |ignore-listed frames$|new |node:|file:|<anonymous>|\[|\/(?!workspace\/(?!node_modules\/)))/,
   /^\s*(?:[╵│|]\s*)?[\^~}\])]+[;,]?\s*$/,
   /^Node\.js v[\d.]+$|^\s*\(Use `node |^\s*throw \w+;?/,
   /^node:\S+:\d+$|^\s+(?:errno: -?\d+|syscall: '\w+'),?$/,

@@ -2,6 +2,7 @@
 import type { Row } from './row.js';
 import { CHECKS } from './rows/checks.js';
 import { CONFIGURATION } from './rows/configuration.js';
+import { FRAMEWORKS } from './rows/frameworks.js';
 import { IMPORTS } from './rows/imports.js';
 import { MACHINE } from './rows/machine.js';
 import { NETWORK } from './rows/network.js';
@@ -26,6 +27,7 @@ export const PROGRAM_ROWS: readonly Row[] = [
   ...NODE_VERSION,
   ...IMPORTS,
   ...CONFIGURATION,
+  ...FRAMEWORKS,
   ...CHECKS,
   ...NETWORK,
   ...VARIABLES,

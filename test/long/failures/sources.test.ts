@@ -175,7 +175,9 @@ stage({
     remedy:
       /^Take corepack out of the build command and the dependencies: koalaci provides what packageManager asks for/,
     fault: 'project',
-    extract: [/Error: (?:Cannot find matching keyid|No compatible signature)/],
+    extract: [
+      /Error: (?:Cannot find matching keyid|No compatible signature|Cannot read properties of undefined \(reading 'some'\))/,
+    ],
     done: { command: `pnpm --version && ${page}` },
   },
   'tests that are to run, and are not there': {

@@ -127,5 +127,6 @@ export const CHECKS: Row[] = [
     cause: 'the tests cover less than is asked for: $1 $2 %',
     fault: 'project',
     remedy: 'Test more, or lower the threshold in the configuration of the tests.',
+    lines: /^.*[Cc]overage (?:threshold )?for \w+ \([\d.]+%\) (?:not met|does not meet).*$/,
   },
 ];
