@@ -79,15 +79,32 @@ stage({
     extract: [/^note: dependencies in package\.json changed .*: escape-html was added$/],
     done: { typed: ['bun install'] },
   }),
-  'an install script that pnpm does not run (ERR_PNPM_IGNORED_BUILDS)': () =>
+  'an install script that pnpm does not run': () =>
+    install({
+      files: { ...own(), 'package.json': manifest({ dependencies: { maker: '1.0.0' } }) },
+      manager: 'pnpm',
+      reason: 'build_failed',
+      command: `node -e "require('maker')" && ${page}`,
+      message: /^the install script of maker has not run/,
+      remedy: /^Run "pnpm approve-builds maker"/,
+      fault: 'project',
+      extract: [
+        /^Error: Cannot find module '\.\/made'$/,
+        /^Require stack:$/,
+        /^- \/workspace\/node_modules\/\.pnpm\/maker@1\.0\.0\/node_modules\/maker\/index\.js$/,
+      ],
+      done: { before: 'pnpm install', typed: ['pnpm approve-builds maker'] },
+    }),
+  'an install in the build command, with a pnpm that fails for such a script (ERR_PNPM_IGNORED_BUILDS)': () =>
     install({
       files: {
         ...own(),
         'package.json': manifest({ dependencies: { maker: '1.0.0' } }),
         'pnpm-workspace.yaml': 'strictDepBuilds: true\n',
       },
-      manager: 'pnpm',
-      command: `node -e "require('maker')" && ${page}`,
+      manager: 'none',
+      reason: 'build_failed',
+      command: `pnpm install --no-frozen-lockfile && node -e "require('maker')" && ${page}`,
       message: /^this version of pnpm fails where packages have install scripts .*: maker@1\.0\.0$/,
       remedy: /^Run "pnpm approve-builds maker"/,
       fault: 'project',

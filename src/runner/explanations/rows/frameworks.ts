@@ -12,6 +12,22 @@ export const FRAMEWORKS: Row[] = [
     lines: /^.*Couldn't find any `pages` or `app` directory\..*$/,
   },
   {
+    id: 'needs-server',
+    says: [
+      /^.*\[NoAdapterInstalled\] Cannot use server-rendered pages without an adapter\..*$/,
+      /^.*@sveltejs\/adapter-static: all routes must be fully prerenderable.*$/,
+      /^Error: Encountered dynamic routes$/,
+      /^.*Page "[^"]+" is missing "generateStaticParams\(\)" so it cannot be used with "output: export" config\..*$/,
+    ],
+    followed: /./,
+    cause: 'a page wants a server that makes it when it is asked for, and the site is to be of files alone',
+    fault: 'project',
+    remedy:
+      'Have each page made ahead of time: in Astro without "prerender = false" and output: "server", in SvelteKit with "export const prerender = true" in src/routes/+layout.js, in Next.js with generateStaticParams() in each page that has a parameter.',
+    lines:
+      /^.*\[NoAdapterInstalled\] .*$|^.*@sveltejs\/adapter-static: all routes .*(?:\n\s+- \S+)*$|^Error: Encountered dynamic routes$|^.*is missing "generateStaticParams\(\)".*$/,
+  },
+  {
     id: 'command-gone',
     says: [
       /^Invalid project directory provided, no such directory: (?:\S*\/)?([\w.-]+)$/,
