@@ -178,7 +178,10 @@ stage({
     extract: [
       /Error: (?:Cannot find matching keyid|No compatible signature|Cannot read properties of undefined \(reading 'some'\))/,
     ],
-    done: { command: `pnpm --version && ${page}` },
+    done: {
+      files: { 'package.json': manifest({}, {}, { packageManager: 'pnpm@10.12.1' }) },
+      command: `pnpm --version && ${page}`,
+    },
   },
   'tests that are to run, and are not there': {
     files: { 'package.json': manifest({}, { test: 'echo "Error: no test specified" && exit 1' }) },

@@ -6,17 +6,18 @@ import { allowScript } from './refused.js';
 const PNPM: Omit<Row, 'of'>[] = [
   {
     id: 'pnpm-ignored-builds',
-    says: /^ERR_PNPM_IGNORED_BUILDS .*Ignored build scripts: (.+?)(?: help: .*)?\.?$/,
+    says: /^ERR_PNPM_IGNORED_BUILDS .*Ignored build scripts: (.+?)(?=\.? help: |\.?$)/,
     cause:
       'this version of pnpm fails where packages have install scripts that the project has neither allowed nor refused: $1',
     fault: 'project',
-    remedy: ([, names = ''], failure) =>
+    // Also where the project has another package manager, and its build command calls pnpm.
+    remedy: ([, names = '']) =>
       allowScript(
         names
           .split(/, ?/)
           .map((name) => name.replace(/(?<=.)@[^@/]*$/, ''))
           .join(' '),
-        failure,
+        { manager: 'pnpm' },
       ),
   },
   {
