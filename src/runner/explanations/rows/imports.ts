@@ -123,7 +123,10 @@ export const IMPORTS: Row[] = [
       /^SyntaxError: (Unexpected token '?export'?)$/,
       /^(?:\[?ReferenceError\]?: )((?:require|exports|module|__dirname|__filename) is not defined(?: in ES module scope)?)/,
       /^SyntaxError: (Cannot use 'import\.meta' outside a module)$/,
+      // next
+      /^Error: (Specified module format \(\w+\) is not matching the module format of the source code).*$/,
     ],
+    followed: /^(?:The (?:CommonJs|EcmaScript|module)|In some cases|\.\/\S+$|> Build)/,
     cause: 'CommonJS and ES modules are mixed up: $1',
     fault: 'project',
     remedy:
