@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Those that take more than a minute, the longest first. */
 const LONGEST = (
-  'warm managers life failures credentials kills serve standby drawn-history engine-faults ' +
+  'warm managers building sources life failures installing credentials kills serve standby drawn-history engine-faults ' +
   'dependencies tool-caches engines queue-load histories retry gap keep registry snapshot-owners default-branch service-container'
 ).split(' ');
 
