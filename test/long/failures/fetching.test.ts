@@ -72,7 +72,8 @@ stage({
       message: new RegExp(`^the repository needs ssh, and no ssh key was given for ${ssh.host}$`),
       remedy: /^Set project_ssh_key/,
       fault: 'job',
-      extract: [/./],
+      // git's own words would say that the repository may not exist.
+      extract: [],
       done: { job: { project_ssh_key: ssh.key } },
     }),
   'a private repository over ssh, with a key that the server does not know': async () =>
