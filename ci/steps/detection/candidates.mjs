@@ -1,8 +1,8 @@
 // @ts-check
 // Which framework builds a directory: all that it has signs of, and the one of them that counts.
 import { posix } from 'node:path';
-import { manifestOf, upwards } from './manifest.mjs';
-import { argumentsFor, commandsOf } from './scripts.mjs';
+import { manifestOf, objectOf, upwards } from './manifest.mjs';
+import { argumentsFor, commandsOf, flagOf } from './scripts.mjs';
 import { configFile } from './settings.mjs';
 import { frameworks } from './table.mjs';
 
@@ -13,11 +13,21 @@ import { frameworks } from './table.mjs';
 /** `fits` is the sign by which it was found; `hasFile`: the directory has one of its files. @typedef {{ framework: Framework, fits: Finding, hasFile: boolean }} Candidate */
 
 /** Scripts that build a site, the likeliest first. */
-const BUILDS = [/^build$/, /^(generate|export|(build:)?prod(uction)?)$/, /[:_-]build$/, /^build[:._-]/, /./];
+const BUILDS = [
+  /^build$/,
+  /^(generate|export|(build[:._-])?prod(uction)?)$/,
+  /[:_-]build$/,
+  /^build[:._-](?!dev|debug|watch)/,
+  /^build[:._-]/,
+  /./,
+];
 /** Scripts that do more, or something else: their words are those of a build. */
 const OTHERS = /^(dev|start|serve|watch|hot|test|e2e|lint|format|analyze|deploy|release|publish|pre|post)/;
-/** Where a static site is preferred, a script that makes it goes before `build`. @type {Record<string, string>} */
-const STATIC = { Nuxt: 'generate' };
+/** Where a static site is preferred, a command that makes it goes before others. @type {Record<string, RegExp>} */
+const STATIC = { Nuxt: /^(nuxt|nuxi) generate\b/m, 'Next.js': /^next build\b.*^next export\b/ms };
+/** Generators of documents that stand beside a project of another language. */
+const OF_DOCUMENTS = ['MkDocs', 'Sphinx', 'mdBook', 'Jupyter Book', 'DocFX'];
+const WORKFLOWS = '.github/workflows';
 /** Bundlers that begin at a page. */
 const OF_PAGES = ['Vite', 'Parcel', 'Farm', 'Snowpack'];
 
@@ -91,13 +101,34 @@ function isUsed(manifest, name) {
  * @param {ProjectFiles} files @param {string} directory @param {Manifest | undefined} manifest @param {Candidate} candidate
  */
 function isMeant(files, directory, manifest, { framework }) {
-  if (framework.group !== 'bundlers' || isPageBundler(framework)) return true;
+  if (OF_DOCUMENTS.includes(framework.name) && manifest && 'build' in manifest.scripts)
+    return (
+      isRunByWorkflow(files, framework) ||
+      argumentsFor(framework, commandsOf(manifest, 'build')) !== undefined
+    );
+  if (framework.group !== 'bundlers') return true;
+  if (isPageBundler(framework))
+    return (
+      !manifest ||
+      'build' in manifest.scripts ||
+      Object.keys(manifest.scripts).length === 0 ||
+      scriptFor(framework, manifest) !== undefined ||
+      configFile(files, posix.join(directory, 'vite.config')) !== undefined ||
+      ['', 'src', 'public', 'app'].some((one) => files.isFile(posix.join(directory, one, 'index.html')))
+    );
   if (!files.isFile(posix.join(directory, 'index.html'))) return true;
   const configs = framework.settings.map((place) => posix.join(directory, place.split('#')[0] ?? ''));
   return (
     configs.some((one) => configFile(files, one)) ||
     (manifest && scriptFor(framework, manifest) !== undefined)
   );
+}
+
+/** Whether a workflow runs it: what else there is of it may be looked at elsewhere. @param {ProjectFiles} files @param {Framework} framework */
+function isRunByWorkflow(files, { commands }) {
+  const [program = ''] = (commands[0] ?? '').split(' ');
+  const lines = new RegExp(`^\\s*(-\\s+)?(run:\\s*)?${program}\\b`, 'm');
+  return files.list(WORKFLOWS).some((name) => lines.test(files.text(posix.join(WORKFLOWS, name)) ?? ''));
 }
 
 /**
@@ -139,8 +170,15 @@ function chosen(all, manifest, isRoot) {
   return (
     first(run.filter(isLast(built)), ['sites', 'bundlers', 'others']) ??
     first(run, ['documents']) ??
+    first(
+      rest.filter(({ framework }) => manifest && scriptFor(framework, manifest)),
+      ['sites'],
+    ) ??
     first(rest, ['sites', 'others']) ??
-    first(run, ['tools']) ??
+    first(
+      run.filter(({ framework }) => !flagOf(argumentsFor(framework, built) ?? [], ['--cwd'])),
+      ['tools'],
+    ) ??
     first(
       rest.filter(({ framework }) => manifest && scriptFor(framework, manifest)),
       ['bundlers'],
@@ -162,6 +200,13 @@ function isLast(commands) {
   };
 }
 
+/** Next.js has no such command any more. @param {Framework} framework @param {Manifest} manifest */
+function isExportGone({ name }, { dependencies, fields }) {
+  const version = objectOf(fields[dependencies.get('next') ?? '']).next;
+  const [, major = '0'] = /(\d+)/.exec(String(version)) ?? [];
+  return name === 'Next.js' && (Number(major) >= 14 || /latest|canary/.test(String(version)));
+}
+
 /**
  * The script that runs a framework.
  * @param {Framework} framework
@@ -175,11 +220,18 @@ export function scriptFor(framework, manifest) {
   if (!programs.some((program) => texts.some((text) => text.includes(program)))) return undefined;
   const names = Object.keys(manifest.scripts).filter((name) => !OTHERS.test(name));
   const running = names.filter((name) => argumentsFor(framework, commandsOf(manifest, name)));
-  const preferred = STATIC[framework.name];
-  if (preferred !== undefined && running.includes(preferred)) return preferred;
-  for (const pattern of BUILDS) {
-    const found = running.find((name) => pattern.test(name));
-    if (found !== undefined) return found;
-  }
+  const preferred = isExportGone(framework, manifest) ? undefined : STATIC[framework.name];
+  const makesSite = running.filter((name) =>
+    preferred?.test(
+      commandsOf(manifest, name)
+        .map((words) => words.join(' '))
+        .join('\n'),
+    ),
+  );
+  for (const names of [makesSite, running])
+    for (const pattern of BUILDS) {
+      const found = names.find((name) => pattern.test(name));
+      if (found !== undefined) return found;
+    }
   return undefined;
 }

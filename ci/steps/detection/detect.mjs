@@ -1,6 +1,7 @@
 // @ts-check
 // What a project is, and how koalaci would build it: from its files alone, without running any of its code. Read this first.
 import { posix } from 'node:path';
+import { commandOfHosts, ofHosts, publishedOf } from './hosts.mjs';
 import { packageManager } from './manager.mjs';
 import { manifestOf } from './manifest.mjs';
 import { ofOnePackage, packagesBelow, withNeeds } from './monorepo.mjs';
@@ -9,6 +10,7 @@ import { nxApplications, nxSite } from './nx.mjs';
 import { notesOn, ownRoot, projectFile, saidBy } from './project-file.mjs';
 import { ProjectFiles } from './project-files.mjs';
 import { siteIn } from './site.mjs';
+import { frameworks } from './table.mjs';
 import { toolCaches } from './tool-caches.mjs';
 import { workspacesOf } from './workspaces.mjs';
 
@@ -40,16 +42,28 @@ export function detectIn(files, root = '.', manager) {
     workspacesOf(files, directory)?.root === directory || nxApplications(files, directory).length > 0;
   const found = nxSite(files, directory, chosen.value) ?? siteIn(files, directory, chosen.value, isRoot);
   const command = found?.build_command.value ?? null;
+  const isCompiled = command !== null && found !== undefined && isNoSite(found);
+  const isPageBelow = command === '' && found?.dist_directory.value !== '.';
   // Directories of a site are its own, unless it lists them as packages.
-  const below = command !== null && !isRoot ? [] : packagesBelow(files, directory, chosen.value);
+  const below =
+    command !== null && !isRoot && !isCompiled && !isPageBelow
+      ? []
+      : packagesBelow(files, directory, chosen.value);
   // What is built goes before pages that lie somewhere.
-  const packages = command ? below.filter((one) => one.build_command.value !== '') : below;
+  const packages = command || isPageBelow ? below.filter((one) => one.build_command.value !== '') : below;
+  const published = !command || isCompiled ? publishedOf(files, directory, packages) : undefined;
+  const only = published?.chosen ?? onlySite(packages);
   const site =
-    found && (command || packages.length === 0)
+    found && !published && (command || packages.length === 0)
       ? withNeeds(files, directory, found, chosen.value)
-      : packages.length === 1
-        ? ofOnePackage(files, directory, packages, chosen.value)
-        : nothing(packages.map((one) => one.root));
+      : only
+        ? ofOnePackage(
+            files,
+            { directory, isBuilt: !isCompiled, published: published?.file },
+            only,
+            chosen.value,
+          )
+        : (siteElsewhere(files, directory, packages.length) ?? nothing(packages.map((one) => one.root)));
   const { framework, build_command, dist_directory, public_env_prefix, notes } = inside(
     bySaid(site, own),
     directory,
@@ -68,6 +82,35 @@ export function detectIn(files, root = '.', manager) {
     packages,
     notes: [...notesOn(own), ...notes, ...problems],
   });
+}
+
+/** The only package; or the only one that is a site, where the others are servers, or compiled. @template {Site} Package @param {Package[]} packages @returns {Package | undefined} */
+function onlySite(packages) {
+  const sites = packages.filter(({ framework }) => !isToolOrNone(framework.value));
+  const [only, ...others] = packages.length === 1 ? packages : sites;
+  return others.length > 0 ? undefined : only;
+}
+
+/** What nothing here explains, and the project has told another host how to build. @param {ProjectFiles} files @param {string} directory @param {number} packages @returns {Site | undefined} */
+function siteElsewhere(files, directory, packages) {
+  const build_command = packages === 0 ? commandOfHosts(files, directory) : undefined;
+  const dist_directory = build_command && ofHosts(files, directory);
+  if (!build_command || !dist_directory) return undefined;
+  const none = { value: null, reason: 'none that koalaci knows', file: null };
+  return { framework: none, build_command, dist_directory, public_env_prefix: none, notes: [] };
+}
+
+/** What makes a library, or anything. @param {Site} site */
+function isNoSite({ framework, build_command, notes }) {
+  const { group } = frameworks().find(({ name }) => name === framework.value) ?? {};
+  // A bundler that no script runs may be there for what is below.
+  const isIdle = group === 'bundlers' && build_command.file === null;
+  return isIdle || isToolOrNone(framework.value) || notes.some((note) => note.includes('a library'));
+}
+
+/** A compiler, or what nobody knows: it may build anything. @param {string | null} framework */
+function isToolOrNone(framework) {
+  return framework === null || frameworks().find(({ name }) => name === framework)?.group === 'tools';
 }
 
 /** What the project says itself goes before what is found. @param {Site} site @param {import('./project-file.mjs').ProjectFile | undefined} own @returns {Site} */

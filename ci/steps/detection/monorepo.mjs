@@ -1,22 +1,35 @@
 // @ts-check
 // The packages of a monorepo that can be deployed, and how each is built with what it needs of the others.
 import { posix } from 'node:path';
-import { quoted, runProgram, runScript } from './manager.mjs';
 import { manifestOf } from './manifest.mjs';
 import { nxApplications, nxSite } from './nx.mjs';
+import { commandAtRoot, commandWith, needsOf } from './package-command.mjs';
+import { argumentsFor, commandsOf } from './scripts.mjs';
 import { siteIn } from './site.mjs';
-import { directoriesWith, neededBy, workspacesOf } from './workspaces.mjs';
+import { frameworks } from './table.mjs';
+import { directoriesWith, workspacesOf } from './workspaces.mjs';
 
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
 /** @typedef {import('./manifest.mjs').Manifest} Manifest */
 /** @typedef {import('./workspaces.mjs').Workspaces} Workspaces */
 /** @typedef {import('./workspaces.mjs').Member} Member */
 /** @typedef {import('./detection.mjs').Site} Site */
-/** @typedef {import('./detection.mjs').Finding} Finding */
 /** @typedef {Site & { root: string }} Package */
 
 /** Files by which a directory that no workspaces list is taken for a project of its own. */
-const SIGNS = ['package.json', 'hugo.toml', 'hugo.yaml', 'mkdocs.yml'];
+const SIGNS = [
+  'package.json',
+  'hugo.toml',
+  'hugo.yaml',
+  'config.toml',
+  'mkdocs.yml',
+  'book.toml',
+  '_config.yml',
+];
+/** What makes styles alone makes no site. */
+const OF_STYLES = ['Sass', 'Tailwind CSS'];
+/** What is made is no project. */
+const MADE = /^(dist|build|out|_site)$/;
 const DEPTH = 2;
 
 /**
@@ -34,13 +47,26 @@ export function packagesBelow(files, directory, manager) {
   const spaces = workspacesOf(files, directory);
   if (spaces?.root === posix.normalize(directory)) {
     const others = spaces.members.filter((one) => !ofNx.some(({ root }) => root === one.directory));
-    const found = [...ofNx, ...others.flatMap((one) => deployable(files, one, spaces, manager))];
+    const listed = [...ofNx, ...others.flatMap((one) => deployable(files, one, spaces, manager))];
+    const found = [...listed, ...(listed.length === 0 ? sitesBeside(files, spaces, manager) : [])];
     return found.sort((one, other) => (one.root < other.root ? -1 : 1));
   }
   if (ofNx.length > 0) return ofNx;
   return directoriesWith(files, directory, SIGNS, DEPTH).flatMap((root) => {
+    if (MADE.test(posix.basename(root))) return [];
     const site = siteIn(files, root, manager);
-    return site && site.framework.value !== null && isSite(site) ? [{ root, ...site }] : [];
+    const { value } = site?.framework ?? {};
+    return site && value != null && !OF_STYLES.includes(value) && isSite(site) ? [{ root, ...site }] : [];
+  });
+}
+
+/** Sites that a monorepo has beside its packages. @param {ProjectFiles} files @param {Workspaces} spaces @param {string | null} manager @returns {Package[]} */
+function sitesBeside(files, { root, members }, manager) {
+  return directoriesWith(files, root, ['package.json'], 1).flatMap((directory) => {
+    if (members.some((one) => one.directory === directory)) return [];
+    const site = siteIn(files, directory, manager);
+    const { group } = frameworks().find(({ name }) => name === site?.framework.value) ?? {};
+    return site && group === 'sites' && isSite(site) ? [{ root: directory, ...site }] : [];
   });
 }
 
@@ -65,22 +91,32 @@ export function withNeeds(files, directory, site, manager) {
 }
 
 /**
- * The site of a monorepo's root, where one package alone can be deployed.
+ * The site of a directory in which one package alone can be deployed, or is `published` by the project, as a file says. `isBuilt`: its
+ * build script builds the packages.
  * @param {ProjectFiles} files
- * @param {string} directory
- * @param {Package[]} packages
+ * @param {{ directory: string, isBuilt: boolean, published: string | null | undefined }} top
+ * @param {Package} only
  * @param {string | null} manager
  * @returns {Site}
  */
-export function ofOnePackage(files, directory, packages, manager) {
-  const [only] = /** @type {[Package]} */ (packages);
+export function ofOnePackage(files, { directory, isBuilt, published }, only, manager) {
   const path = posix.relative(posix.normalize(directory), only.root);
   const { value, ...why } = only.dist_directory;
   return {
     ...only,
-    build_command: commandAtRoot(files, directory, only, manager),
+    build_command: commandAtRoot(
+      files,
+      { directory, isBuilt, isPublished: published != null },
+      only,
+      manager,
+    ),
     dist_directory: { value: value === null ? null : posix.join(path, value), ...why },
-    notes: [`${only.root} is the only package that can be deployed`, ...only.notes],
+    notes: [
+      published
+        ? `${only.root} is what ${published} publishes`
+        : `${only.root} is the only package that can be deployed`,
+      ...only.notes,
+    ],
   };
 }
 
@@ -93,12 +129,35 @@ export function ofOnePackage(files, directory, packages, manager) {
  */
 function deployable(files, { directory, manifest }, spaces, manager) {
   const site = nxSite(files, directory, manager) ?? siteIn(files, directory, manager);
-  if (!site || !isSite(site)) return [];
+  if (!site || !isSite(site) || isLibrary(files, site, { directory, manifest })) return [];
   const isNeeded = spaces.members.some(
     (one) => manifest.name !== undefined && one.manifest.dependencies.has(manifest.name),
   );
-  // What others need is a library, unless it is more than that.
-  return isNeeded ? [] : [{ root: directory, ...withNeeds(files, directory, site, manager) }];
+  // What others need is a library, unless its script builds a site.
+  const row = frameworks().find(({ name }) => name === site.framework.value);
+  const isBuilt = row?.group === 'sites' && argumentsFor(row, commandsOf(manifest, 'build')) !== undefined;
+  return isNeeded && !isBuilt ? [] : [{ root: directory, ...withNeeds(files, directory, site, manager) }];
+}
+
+/**
+ * What is published for others to import, and built by what makes no sites.
+ * @param {ProjectFiles} files @param {Site} site @param {Member} member
+ */
+function isLibrary(files, { framework: { value } }, { directory, manifest }) {
+  const { fields } = manifest;
+  const framework = frameworks().find(({ name }) => name === value);
+  const isRun = framework && argumentsFor(framework, commandsOf(manifest, 'build'));
+  const isPage =
+    framework?.group === 'bundlers' &&
+    ['', 'public', 'src'].some((one) => files.isFile(posix.join(directory, one, 'index.html')));
+  const isPublished = ['files', 'publishConfig', 'types', 'typings'].some((name) => name in fields);
+  if (fields.private === true || !(isPublished || (framework?.group === 'bundlers' && 'main' in fields)))
+    return false;
+  return (
+    !framework ||
+    framework.group === 'tools' ||
+    (framework.group === 'bundlers' ? !isPage : 'build' in manifest.scripts && !isRun)
+  );
 }
 
 /** @param {Site} site */
@@ -108,88 +167,4 @@ function isSite({ build_command, dist_directory, notes }) {
     dist_directory.value !== null &&
     !notes.some((note) => note.includes('a library'))
   );
-}
-
-/** The members to build before a package. @param {Workspaces} spaces @param {Manifest} manifest */
-function needsOf(spaces, manifest) {
-  return neededBy(spaces, manifest).filter((one) => 'build' in one.manifest.scripts);
-}
-
-/**
- * @param {ProjectFiles} files
- * @param {string} directory
- * @param {Package} only
- * @param {string | null} manager
- * @returns {Finding}
- */
-function commandAtRoot(files, directory, only, manager) {
-  const root = manifestOf(files, directory);
-  if (root && 'build' in root.scripts)
-    return {
-      value: runScript(manager, 'build'),
-      reason: `scripts.build: ${root.scripts.build}`,
-      file: root.file,
-    };
-  // Nx is called so anywhere in the workspace.
-  if (nxSite(files, only.root, manager)) return only.build_command;
-  const spaces = workspacesOf(files, directory);
-  const manifest = manifestOf(files, only.root);
-  if (!spaces || !manifest || !('build' in manifest.scripts)) {
-    const value = `cd ${quoted(posix.relative(posix.normalize(directory), only.root))} && ${only.build_command.value}`;
-    return only.build_command.value === '' ? only.build_command : { ...only.build_command, value };
-  }
-  const own = buildOf({ directory: only.root, manifest }, manager);
-  return commandWith(files, { spaces, manifest, needs: needsOf(spaces, manifest), manager }, own);
-}
-
-/**
- * A command that builds a package after what it needs: by the tool that knows the graph, else one after the other.
- * @param {ProjectFiles} files
- * @param {{ spaces: Workspaces, manifest: Manifest, needs: Member[], manager: string | null }} project
- * @param {string} own how the package alone is built
- * @returns {Finding}
- */
-function commandWith(files, { spaces: { root }, manifest, needs, manager }, own) {
-  const top = manifestOf(files, root);
-  const name = quoted(manifest.name ?? '');
-  /** @param {string} file */
-  const has = (file) => files.isFile(posix.join(root, file));
-  if (has('turbo.json') && top?.dependencies.has('turbo') && manifest.name)
-    return {
-      value: runProgram(manager, `turbo run build --filter=${name}`),
-      reason: 'Turborepo builds it, and what it needs',
-      file: posix.join(root, 'turbo.json'),
-    };
-  if (has('nx.json') && top?.dependencies.has('nx') && manifest.name)
-    return {
-      value: runProgram(manager, `nx run ${name}:build`),
-      reason: 'Nx builds it, and what it needs',
-      file: posix.join(root, 'nx.json'),
-    };
-  if (manager === 'pnpm' && manifest.name)
-    return {
-      value: `pnpm --filter ${quoted(`${manifest.name}...`)} run build`,
-      reason: 'it and the packages that it needs',
-      file: manifest.file,
-    };
-  const value = [...needs.map((one) => buildOf(one, manager)), own].join(' && ');
-  return {
-    value,
-    reason:
-      needs.length > 0 ? 'the packages that it needs, and it' : `scripts.build: ${manifest.scripts.build}`,
-    file: manifest.file,
-  };
-}
-
-/**
- * The command that builds one member, in any directory of the workspaces.
- * @param {Member} member
- * @param {string | null} manager
- */
-function buildOf({ manifest }, manager) {
-  const name = quoted(manifest.name ?? '');
-  if (manager === 'yarn') return `yarn workspace ${name} run build`;
-  if (manager === 'bun') return `bun run --filter ${name} build`;
-  if (manager === 'pnpm') return `pnpm --filter ${name} run build`;
-  return `npm run build --workspace ${name}`;
 }

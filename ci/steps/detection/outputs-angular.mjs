@@ -2,7 +2,7 @@
 // Angular: angular.json has a builder and an output path for each project.
 import { posix } from 'node:path';
 import { objectOf } from './manifest.mjs';
-import { positionals } from './scripts.mjs';
+import { flagOf, positionals } from './scripts.mjs';
 
 /** @typedef {import('./outputs.mjs').Building} Building */
 /** @typedef {import('./outputs.mjs').Output} Output */
@@ -13,13 +13,15 @@ export function outputOfAngular({ files, directory, words }) {
     .map((name) => posix.join(directory, name))
     .find((path) => files.isFile(path));
   const config = file === undefined ? undefined : files.json(file);
-  if (file === undefined || config === undefined) return undefined;
+  if (file === undefined) return ofFirstCli(files, directory, words);
+  if (config === undefined) return undefined;
   const projects = objectOf(config.projects);
   const name = chosen(projects, positionals(words)[0], config.defaultProject);
   if (name === undefined)
     return { value: null, reason: 'it has several applications, and the command names none', file };
   const { builder = '', options } = buildOf(projects[name]);
-  const path = objectOf(options).outputPath ?? `dist/${name}`;
+  const path =
+    flagOf(words, ['--output-path', '--outputPath', '-op']) ?? objectOf(options).outputPath ?? `dist/${name}`;
   const base = typeof path === 'string' ? path : String(path.base ?? `dist/${name}`);
   // The builder of Angular 17 and newer has a directory for what browsers get.
   const browser = /:application$/.test(String(builder))
@@ -32,6 +34,15 @@ export function outputOfAngular({ files, directory, words }) {
     reason: `outputPath of ${name}, builder ${builder}`,
     file,
   };
+}
+
+/** Before angular.json. @param {import('./project-files.mjs').ProjectFiles} files @param {string} directory @param {string[]} words @returns {Output | undefined} */
+function ofFirstCli(files, directory, words) {
+  const named = flagOf(words, ['--output-path', '--outputPath', '-op']);
+  const file = posix.join(directory, '.angular-cli.json');
+  const [first] = [objectOf(files.isFile(file) ? files.json(file) : undefined).apps].flat();
+  if (named !== undefined) return { value: named, reason: 'its command says so', file: null };
+  return typeof first?.outDir === 'string' ? { value: first.outDir, reason: 'outDir', file } : undefined;
 }
 
 /** @param {Record<string, any>} projects @param {string | undefined} named @param {unknown} usual */

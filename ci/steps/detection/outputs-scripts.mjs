@@ -35,6 +35,8 @@ export const USUAL = ['dist', 'build', 'public', 'out', '_site', 'www', 'site'];
 
 /** Those that nobody writes by hand. */
 const MADE = ['dist', 'build', '_site', 'out'];
+/** Those that have no other meaning. */
+const ONLY_MADE = ['dist', '_site'];
 
 /** @type {Record<string, (building: Building) => Output | undefined>} */
 export const outputsOfScripts = {
@@ -96,6 +98,9 @@ export function ignored(files, directory) {
     const file = posix.join(directory, kept, 'index.html');
     return { value: kept, reason: `a guess: ${kept} has a page`, file };
   }
+  const committed = ONLY_MADE.find((name) => files.isDirectory(posix.join(directory, name)));
+  if (committed !== undefined)
+    return { value: committed, reason: `a guess: there is ${committed}`, file: null };
   for (const file of [posix.join(directory, '.gitignore'), '.gitignore']) {
     const lines = (files.text(file) ?? '')
       .split(/\r?\n/)
@@ -189,7 +194,7 @@ function asDirectory(path) {
 }
 
 /** The files of task runners. @type {Record<string, string[]>} */
-const TASKS = {
+export const TASKS = {
   gulp: ['gulpfile.js', 'gulpfile.mjs', 'gulpfile.cjs', 'gulpfile.ts'],
   grunt: ['Gruntfile.js', 'gruntfile.js', 'Gruntfile.cjs'],
 };

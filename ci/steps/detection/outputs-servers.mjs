@@ -2,8 +2,8 @@
 // Frameworks that make a static site or a server, as the project says.
 import { posix } from 'node:path';
 import { objectOf } from './manifest.mjs';
-import { stringsIn } from './script-settings.mjs';
-import { flagOf } from './scripts.mjs';
+import { settingIn, stringsIn } from './script-settings.mjs';
+import { flagOf, positionals } from './scripts.mjs';
 import { unsure } from './setting-output.mjs';
 import { configFile, setting } from './settings.mjs';
 
@@ -12,9 +12,9 @@ import { configFile, setting } from './settings.mjs';
 
 /** @type {Record<string, (building: Building) => Output | undefined>} */
 export const outputsOfServers = {
-  'Next.js': nextOutput,
+  'Next.js': inNamed(nextOutput),
   Blitz: nextOutput,
-  Nuxt: nuxtOutput,
+  Nuxt: inNamed(nuxtOutput),
   SvelteKit: svelteKitOutput,
   'React Router': reactRouterOutput,
   Remix: remixOutput,
@@ -70,6 +70,21 @@ function ofPreset(preset) {
   return PRESETS.find(([name]) => typeof preset === 'string' && name.test(preset))?.[1];
 }
 
+/**
+ * Of a command that names the directory which it builds.
+ * @param {(building: Building) => Output} of @returns {(building: Building) => Output}
+ */
+function inNamed(of) {
+  return (building) => {
+    const named = positionals(building.words).find((word) =>
+      building.files.isDirectory(posix.join(building.directory, word)),
+    );
+    if (named === undefined) return of(building);
+    const output = of({ ...building, directory: posix.join(building.directory, named) });
+    return output.value === null ? output : { ...output, value: posix.join(named, output.value) };
+  };
+}
+
 /** @param {Building} building @returns {Output} */
 function nuxtOutput(building) {
   const { manifest, words, script } = building;
@@ -108,6 +123,20 @@ const ADAPTERS = /** @type {const} */ ([
   ['@sveltejs/adapter-vercel', '.vercel/output', '', false],
 ]);
 
+/** The package of the adapter, where a configuration chooses one of several. @param {string} source @returns {string | undefined} */
+function adapterIn(source) {
+  const imported = new Map(
+    [...source.matchAll(/^import (\w+) from ['"]([^'"]+)['"]/gm)].map(([, name = '', value = '']) => [
+      name,
+      { tokens: [{ kind: /** @type {const} */ ('text'), text: `'${value}'`, value }], at: 0, folder: '.' },
+    ]),
+  );
+  const found = settingIn(source.replace(/\badapter:\s*(\w+)\s*\(.*$/m, 'adapter: $1,'), 'kit.adapter', {
+    imported,
+  });
+  return found && 'value' in found ? String(found.value) : undefined;
+}
+
 /** @param {Building} building @returns {Output} */
 function svelteKitOutput(building) {
   const { files, directory } = building;
@@ -115,7 +144,9 @@ function svelteKitOutput(building) {
     configFile(files, posix.join(directory, 'svelte.config')) ??
     configFile(files, posix.join(directory, 'vite.config'));
   const imported = file === undefined ? [] : stringsIn(files.text(file) ?? '');
-  const [name, dist, option, isSite] = ADAPTERS.find(([one]) => imported.includes(one)) ?? [];
+  const chosen = file === undefined ? undefined : adapterIn(files.text(file) ?? '');
+  const [name, dist, option, isSite] =
+    ADAPTERS.find(([one]) => (chosen === undefined ? imported.includes(one) : one === chosen)) ?? [];
   const remedy = '@sveltejs/adapter-static makes a static one';
   if (name === undefined)
     return server('.svelte-kit/output', 'no adapter that koalaci knows', file ?? null, remedy);

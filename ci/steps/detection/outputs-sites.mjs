@@ -1,7 +1,7 @@
 // @ts-check
 // Frameworks whose dist directory more than one setting decides.
 import { posix } from 'node:path';
-import { argumentsOf } from './script-settings.mjs';
+import { argumentsOf, assignedIn, memberAssignedIn } from './script-settings.mjs';
 import { flagOf, positionals } from './scripts.mjs';
 import { fromSetting } from './setting-output.mjs';
 import { configFile, setting, settingOf } from './settings.mjs';
@@ -21,6 +21,7 @@ export const outputsOfSites = {
   'Create React App': buildPath,
   Quasar: quasarOutput,
   Stencil: stencilOutput,
+  Expo: expoOutput,
   Honkit: bookOutput,
   GitBook: bookOutput,
 };
@@ -62,7 +63,9 @@ function eleventyOutput({ files, directory, config }) {
       .find((one) => one !== undefined);
   if (file === undefined) return undefined;
   const [called] = argumentsOf(files.text(file) ?? '', 'setOutputDirectory');
-  const found = called ? { ...called, file } : settingOf(files, file, 'dir.output', directory);
+  const assigned = memberAssignedIn(files.text(file) ?? '', 'dir', 'output');
+  const said = called ?? assigned;
+  const found = said ? { ...said, file } : settingOf(files, file, 'dir.output', directory);
   return found && fromSetting(found, called ? 'setOutputDirectory' : 'dir.output');
 }
 
@@ -102,6 +105,11 @@ function hugoOutput({ files, directory }) {
 function buildPath({ files, directory, script }) {
   const [, said] = /\bBUILD_PATH=['"]?([^\s'"]+)/.exec(script) ?? [];
   if (said !== undefined) return { value: said, reason: 'BUILD_PATH in its script', file: null };
+  for (const name of ['craco.config', 'config-overrides']) {
+    const file = configFile(files, posix.join(directory, name));
+    const found = file === undefined ? undefined : assignedIn(files.text(file) ?? '', 'appBuild');
+    if (file !== undefined && found) return fromSetting({ ...found, file }, 'appBuild');
+  }
   for (const name of ['.env.production', '.env']) {
     const file = posix.join(directory, name);
     const [, value] = /^[ \t]*BUILD_PATH=['"]?([^\s'"#]+)/m.exec(files.text(file) ?? '') ?? [];
@@ -118,6 +126,13 @@ function quasarOutput(building) {
     : mode === undefined
       ? undefined
       : { value: `dist/${mode}`, reason: 'the mode in its command', file: null };
+}
+
+/** webpack's, which older ones have. @param {Building} building @returns {Output | undefined} */
+function expoOutput({ script }) {
+  return /\b(export|build):web\b/.test(script)
+    ? { value: 'web-build', reason: 'webpack makes it', file: null }
+    : undefined;
 }
 
 /** @param {Building} building @returns {Output | undefined} */

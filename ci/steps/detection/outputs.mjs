@@ -25,6 +25,7 @@ import { siteDirectory } from './site-directory.mjs';
  * @property {string[]} words what it is called with there
  * @property {string[][]} commands all commands of that script
  * @property {string} [config] the configuration that they name
+ * @property {Record<string, string>} [variables] those of the environment that the script sets
  */
 /** `note`: what is to be known of it. @typedef {Finding & { note?: string }} Output */
 
@@ -39,7 +40,7 @@ export function outputOf(project) {
   // A compiler is one of several commands that write: what is shipped is all of it.
   const all = framework.group === 'tools' ? ofCommands(building) : undefined;
   if (all && all.value !== null) return all;
-  const flag = flagOf(words, framework.flags);
+  const flag = framework.name === 'Angular' ? undefined : flagOf(words, framework.flags);
   // What the shell puts in is not known here.
   if (flag !== undefined && !/[$`]/.test(flag)) return ofServer(building) ?? ofCommand(directoryOf(flag));
   return OWN[framework.name]?.(building) ?? bySetting(building) ?? byDefault(building);
@@ -73,13 +74,27 @@ export function ofCommand(value) {
 
 /** @param {Building} building @returns {Output | undefined} */
 function bySetting(building) {
-  for (const place of building.framework.settings) {
+  const {
+    framework: { settings, group, dist },
+  } = building;
+  const all = settings.flatMap((place) => {
     const [name = '', key = ''] = place.replace('{dir}', siteDirectory(building)).split('#');
     const found = setting(building, `${name}#${key}`);
-    if (!found || ('value' in found && typeof found.value !== 'string')) continue;
-    return fromSetting(found, key, place.includes('{dir}') ? siteDirectory(building) : '.');
-  }
-  return undefined;
+    if (!found || ('value' in found && typeof found.value !== 'string')) return [];
+    return [fromSetting(found, key, place.includes('{dir}') ? siteDirectory(building) : '.')];
+  });
+  if (building.framework.name === 'webpack' && all[0]?.value === '.') return ofFileName(building, all[0]);
+  if (group !== 'tools') return all[0];
+  // One of several outputs may be the project, with directories in the names of its files, or below the usual one.
+  const [found] = [...all.filter(({ value }) => value !== './' && value !== '.'), ...all];
+  return found?.value?.startsWith(`${dist}/`) ? byDefault(building) : found;
+}
+
+/** A bundle may be named with its directory. @param {Building} building @param {Output} output @returns {Output} */
+function ofFileName(building, output) {
+  const found = setting(building, 'webpack.config#output.filename');
+  const value = found && 'value' in found ? posix.dirname(posix.normalize(String(found.value))) : '.';
+  return { ...output, value };
 }
 
 /** @param {Building} building @returns {Output} */

@@ -1,23 +1,36 @@
 // @ts-check
 // A site of plain files: the directory that has its index.html is shipped as it is.
 import { posix } from 'node:path';
+import { ofHosts, ofWorkflows } from './hosts.mjs';
 
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
 /** @typedef {import('./detection.mjs').Site} Site */
 
 /** Before others, where several have one. */
 const USUAL = ['public', 'site', 'www', 'dist', 'html', 'static', 'docs', 'web', 'htdocs', 'src'];
+const MADE = ['dist', 'build', '_site', 'out'];
 const SKIPPED = /^(\.|node_modules$|tests?$|spec$|examples?$|vendor$|coverage$|templates?$)/;
 
 /** @param {ProjectFiles} files @param {string} directory @returns {Site | undefined} */
 export function plainSite(files, directory) {
   const below = files.list(directory).filter((name) => !SKIPPED.test(name));
   const having = ['.', ...below].filter((name) => files.isFile(posix.join(directory, name, 'index.html')));
-  const dist = having.includes('.') ? '.' : (USUAL.find((name) => having.includes(name)) ?? having[0]);
-  if (dist === undefined) return undefined;
+  // Its pages are a server's.
+  if (files.isFile(posix.join(directory, 'index.php'))) return undefined;
+  const first = having.includes('.') ? '.' : (USUAL.find((name) => having.includes(name)) ?? having[0]);
+  if (first === undefined || (first !== '.' && directory === '.' && publishesOther(files))) return undefined;
+  const isPublished = ofHosts(files, directory)?.value === first;
+  const made = isPublished ? undefined : scriptNotThere(files, posix.join(directory, first));
+  // What is made may be there as well.
+  const whole =
+    made === undefined
+      ? first
+      : MADE.find(
+          (name) => having.includes(name) && scriptNotThere(files, posix.join(directory, name)) === undefined,
+        );
+  if (whole === undefined) return notPlain(posix.join(directory, first, 'index.html'), made ?? '');
+  const dist = whole;
   const file = posix.join(directory, dist, 'index.html');
-  const made = scriptNotThere(files, posix.join(directory, dist));
-  if (made !== undefined) return notPlain(file, made);
   const others = having.filter((name) => name !== dist);
   const notes =
     dist !== '.' && others.length > 0
@@ -30,6 +43,12 @@ export function plainSite(files, directory) {
     public_env_prefix: { value: null, reason: 'there is no build', file: null },
     notes,
   };
+}
+
+/** Whether the project publishes what is not there: something makes it. @param {ProjectFiles} files */
+function publishesOther(files) {
+  const { value = null } = ofHosts(files, '.') ?? ofWorkflows(files) ?? {};
+  return value !== null && !files.isDirectory(value);
 }
 
 /** Of tags; templates have no address yet. Those below /_ and /. come from hosts, and of packages nobody keeps a copy. */

@@ -1,7 +1,8 @@
 // @ts-check
 // Reads a setting out of a configuration that is a program, without running it: a literal in an object, or what is as plain as one.
 // What is not is said to be unsure. Pure.
-import { constantsIn } from './script-places.mjs';
+import { posix } from 'node:path';
+import { constantsIn, memberOf } from './script-places.mjs';
 import { tokensOf } from './script-tokens.mjs';
 import { scopeOf, valueIn } from './script-values.mjs';
 
@@ -14,8 +15,8 @@ import { scopeOf, valueIn } from './script-values.mjs';
  */
 /**
  * What a configuration can see: the directory of its file, and constants of other files. Into `read` go the variables of the environment
- * that what was found depends on.
- * @typedef {{ folder?: string, imported?: Map<string, Place>, read?: Set<string> }} Surroundings
+ * that what was found depends on; `variables` are those that are set.
+ * @typedef {{ folder?: string, imported?: Map<string, Place>, read?: Set<string>, variables?: Record<string, string> }} Surroundings
  */
 /** `isChoice`: it is one of several that the program chooses from. @typedef {{ isObject: boolean, isChoice: boolean, path: readonly string[], key: string | undefined }} Frame */
 
@@ -38,9 +39,22 @@ export function settingIn(source, name, around = {}) {
   // Several outputs: the directory that the others are in has all of them.
   return all.length === 0
     ? undefined
-    : (all.find((one) => all.every((other) => isWithin(other, one))) ?? {
-        unsure: 'it is there several times',
-      });
+    : (all.find((one) => all.every((other) => isWithin(other, one))) ??
+        sharedBy(all) ?? { unsure: 'it is there several times' });
+}
+
+/** The directory that several paths have in common. @param {Setting[]} all @returns {Setting | undefined} */
+function sharedBy(all) {
+  const paths = all.flatMap((one) =>
+    'value' in one && typeof one.value === 'string' ? [posix.normalize(one.value).split('/')] : [],
+  );
+  const isPath = all.every((one) => 'value' in one && one.isPath);
+  if (paths.length < all.length || (!isPath && all.some((one) => 'value' in one && one.isPath)))
+    return undefined;
+  const [first = []] = paths;
+  const end = first.findIndex((part, at) => paths.some((other) => other[at] !== part));
+  const value = first.slice(0, end).join('/');
+  return end > 0 && value !== '..' ? { value, isPath } : undefined;
 }
 
 /** Whether something is assigned to it later, as in `config.output = 'export'`. @param {Token[]} tokens @param {string[]} wanted */
@@ -51,6 +65,21 @@ function isAssigned(tokens, wanted) {
       words.every((word, index) => tokens[at + index]?.text === word) &&
       tokens[at + words.length]?.text !== '{',
   );
+}
+
+/** What a property of that name is given later; undefined if it is not. @param {string} source @param {string} name @param {Surroundings} [around] @returns {Setting | undefined} */
+export function assignedIn(source, name, around = {}) {
+  const tokens = tokensOf(source);
+  const at = tokens.findIndex(({ text }, index) => text === name && tokens[index + 1]?.text === '=');
+  return at === -1 ? undefined : valueAt(tokens, at + 2, seenFrom(tokens, around));
+}
+
+/** A property of the object that a property of that name is given later: `config.dir = { output: 'www' }`. @param {string} source @param {string} name @param {string} key @param {Surroundings} [around] @returns {Setting | undefined} */
+export function memberAssignedIn(source, name, key, around = {}) {
+  const tokens = tokensOf(source);
+  const at = tokens.findIndex(({ text }, index) => text === name && tokens[index + 1]?.text === '=');
+  const place = at === -1 ? undefined : memberOf({ tokens, at: at + 2, folder: '.' }, key);
+  return place && valueAt(tokens, place.at, seenFrom(tokens, around));
 }
 
 /** Whether one setting is the other, or a path inside it. @param {Setting} one @param {Setting} other */
@@ -83,8 +112,8 @@ export function argumentsOf(source, name, which = 0, around = {}) {
 }
 
 /** @param {Token[]} tokens @param {Surroundings} around */
-function seenFrom(tokens, { folder = '.', imported = new Map(), read = new Set() }) {
-  return { folder, read, names: new Map([...imported, ...constantsIn(tokens, folder)]) };
+function seenFrom(tokens, { folder = '.', imported = new Map(), read = new Set(), variables = {} }) {
+  return { folder, read, variables, names: new Map([...imported, ...constantsIn(tokens, folder)]) };
 }
 
 /** All strings of a source, such as the packages that it imports. @param {string} source */
@@ -135,14 +164,13 @@ function beginsValue({ kind, text }) {
 }
 
 /**
- * @param {Token[]} tokens @param {number} at @param {{ folder: string, names: Map<string, Place>, read: Set<string> }} seen
+ * @param {Token[]} tokens @param {number} at @param {{ folder: string, names: Map<string, Place>, read: Set<string>, variables: Record<string, string> }} seen
  * @returns {Setting | undefined} undefined: it says that it is not set
  */
-function valueAt(tokens, at, { folder, names, read }) {
-  const scope = scopeOf(names);
+function valueAt(tokens, at, { folder, names, read, variables }) {
+  const scope = scopeOf(names, variables);
   const found = valueIn({ tokens, at, folder }, scope);
-  // A variable alone, without what is meant where it is unset, may be anything.
-  if (found === undefined || (found.isDefault && found.value === undefined)) {
+  if (found === undefined) {
     const words = tokens.slice(at, endOfValue(tokens, at)).map(({ text }) => text);
     const asked = scope.read.size > 0 ? `, which asks for ${[...scope.read].join(', ')}` : '';
     return { unsure: words.join('').slice(0, 80) + asked };

@@ -2,8 +2,8 @@
 // Splits JavaScript or TypeScript into tokens, without comments: enough to read a literal value of a configuration. Pure.
 
 /**
- * `value` is what a string or a template without expressions stands for.
- * @typedef {{ kind: 'word' | 'text' | 'sign', text: string, value?: string }} Token
+ * `value` is what a string or a template without expressions stands for; a token that is `known` stands for what a function is called with.
+ * @typedef {{ kind: 'word' | 'text' | 'sign' | 'known', text: string, value?: string, known?: (import('./script-known.mjs').Known | undefined)[] }} Token
  */
 
 const SKIPPED = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))+/y;

@@ -3,27 +3,31 @@
 // never run. What a variable of the environment decides is not known, but for those that every build has, or none. Pure.
 import { posix } from 'node:path';
 import { ofEnvironment } from './script-environment.mjs';
+import { functionAt, withGiven } from './script-functions.mjs';
 import { isText, same } from './script-known.mjs';
-import { inFolder, joined } from './script-paths.mjs';
-import { memberOf } from './script-places.mjs';
+import { added, inFolder, pathOf } from './script-paths.mjs';
+import { memberGiven, memberOf } from './script-places.mjs';
 import { tokensOf } from './script-tokens.mjs';
 
 /** @typedef {import('./script-tokens.mjs').Token} Token */
 /** @typedef {import('./script-known.mjs').Known} Known */
 /** @typedef {import('./script-places.mjs').Place} Place */
 /**
- * `names`: the values of the constants that can be seen; `read`: the variables that were asked for.
- * @typedef {{ names: Map<string, Place>, read: Set<string>, steps: number }} Scope
+ * `names`: the values of the constants that can be seen; `variables`: those of the environment that are set; `read`: the others that were
+ * asked for.
+ * @typedef {{ names: Map<string, Place>, variables: Record<string, string>, read: Set<string>, steps: number }} Scope
  */
 
 /** No person wrote more; a stranger may have. */
 const MOST_STEPS = 2_000;
 const MOST_TEXT = 4_096;
 const MOST_DEPTH = 40;
+/** What the file of a configuration is called here: only its directory counts. */
+const THIS_FILE = '_';
 
-/** @param {Map<string, Place>} names @returns {Scope} */
-export function scopeOf(names) {
-  return { names, read: new Set(), steps: 0 };
+/** @param {Map<string, Place>} names @param {Record<string, string>} [variables] @returns {Scope} */
+export function scopeOf(names, variables = {}) {
+  return { names, variables, read: new Set(), steps: 0 };
 }
 
 /** The value at a place; undefined if only the program knows it. @param {Place} place @param {Scope} scope @returns {Known | undefined} */
@@ -63,8 +67,9 @@ class Reader {
     const yes = this.choice();
     if (!this.take(':')) return undefined;
     const no = this.choice();
-    if (condition === undefined || condition.isDefault) return same(yes, no) ? yes : undefined;
-    return condition.value ? yes : no;
+    if (condition === undefined) return same(yes, no) ? yes : undefined;
+    const found = condition.value ? yes : no;
+    return found && condition.isDefault ? { ...found, isDefault: true } : found;
   }
 
   /** @returns {Known | undefined} */
@@ -85,7 +90,7 @@ class Reader {
     let left = this.comparison();
     while (this.take('&&')) {
       const right = this.comparison();
-      left = left === undefined || left.isDefault ? undefined : left.value ? right : left;
+      left = left?.value ? right && { ...right, ...(left.isDefault ? { isDefault: true } : {}) } : left;
     }
     return left;
   }
@@ -96,23 +101,15 @@ class Reader {
     const sign = ['===', '!==', '==', '!='].find((one) => this.take(one));
     if (sign === undefined) return left;
     const right = this.sum();
-    if (!left || !right || left.isDefault || right.isDefault) return undefined;
-    return { value: same(left, right) === (sign[0] === '=') };
+    if (!left || !right) return undefined;
+    const isDefault = left.isDefault || right.isDefault;
+    return { value: same(left, right) === (sign[0] === '='), ...(isDefault ? { isDefault } : {}) };
   }
 
   /** @returns {Known | undefined} */
   sum() {
     let left = this.single();
-    while (this.take('+')) {
-      const right = this.single();
-      const text = String(left?.value) + String(right?.value);
-      if (!isText(left) || !isText(right) || right.isPath || text.length > MOST_TEXT) left = undefined;
-      else
-        left = {
-          value: left.isPath ? inFolder(left.value, right.value) : text,
-          isPath: left.isPath ?? false,
-        };
-    }
+    while (this.take('+')) left = added(left, this.single());
     return left;
   }
 
@@ -122,7 +119,7 @@ class Reader {
     if (this.scope.steps > MOST_STEPS) return undefined;
     if (this.take('!')) {
       const found = this.single();
-      return found && !found.isDefault ? { value: !found.value } : undefined;
+      return found && { value: !found.value, ...(found.isDefault ? { isDefault: true } : {}) };
     }
     if (this.take('(')) {
       const found = this.choice();
@@ -131,6 +128,7 @@ class Reader {
     const token = this.tokens[this.at];
     if (token === undefined) return undefined;
     this.at += token.kind === 'sign' ? 0 : 1;
+    if (token.kind === 'known') return token.known?.[0];
     if (token.kind === 'text')
       return token.value === undefined ? this.template(token.text) : { value: token.value };
     return token.kind === 'word' ? this.named(token.text) : undefined;
@@ -183,23 +181,24 @@ class Reader {
     const text = [word, ...keys].join('.');
     if (text === 'true' || text === 'false') return { value: text === 'true' };
     if (text === 'undefined' || text === 'null') return { value: undefined };
-    if (/^(__dirname|import\.meta\.(dirname|url))$/.test(text)) return { value: this.folder, isPath: true };
-    if (/^(process|import\.meta)\.env\.\w+$/.test(text)) return this.variable(keys.at(-1) ?? '');
+    if (/^(__dirname|import\.meta\.dirname)$/.test(text)) return { value: this.folder, isPath: true };
+    if (/^(__filename|import\.meta\.(filename|url))$/.test(text))
+      return { value: inFolder(this.folder, THIS_FILE), isPath: true };
+    if (/^(process|import\.meta)\.env\.\w+$/.test(text)) return ofEnvironment(keys.at(-1) ?? '', this.scope);
     const place = this.placeOf(word, keys);
     return place && valueIn(place, this.scope, this.depth + 1);
-  }
-
-  /** Of the environment. @param {string} name @returns {Known} */
-  variable(name) {
-    const found = ofEnvironment(name);
-    if (found.value === undefined) this.scope.read.add(name);
-    return found;
   }
 
   /** Where the value of a constant is, or of what is in it. @param {string} word @param {string[]} keys @returns {Place | undefined} */
   placeOf(word, keys) {
     let place = this.scope.names.get(word);
-    for (const key of keys) place = place && memberOf(this.objectAt(place) ?? place, key);
+    for (const key of keys) {
+      const { kind, text = '' } = place?.tokens[place.at] ?? {};
+      place =
+        place &&
+        (memberOf(this.objectAt(place) ?? place, key) ??
+          memberGiven(place, kind === 'word' ? text : word, key));
+    }
     return place;
   }
 
@@ -218,16 +217,27 @@ class Reader {
     /** @type {(Known | undefined)[]} */
     const given = [];
     while (!this.take(')')) {
-      given.push(this.choice());
+      given.push(...(this.take('...') ? this.spread() : [this.choice()]));
       if (!this.take(',') && this.tokens[this.at]?.text !== ')') return undefined;
     }
-    if (of === 'process' && name === 'cwd') return { value: '.', isPath: true };
-    const [first, base] = given;
-    if (name === 'URL') return first && base?.isPath ? joined([base, first], false) : undefined;
-    if (/^(fileURLToPath|normalizePath|String)$/.test(name)) return first;
-    // That of the configuration's own file
-    if (name === 'dirname') return first?.isPath && first.value === this.folder ? first : undefined;
-    return /^(resolve|join)$/.test(name) ? joined(given, name === 'resolve') : undefined;
+    const own = of === '' ? this.scope.names.get(name) : undefined;
+    const said = own && this.applied(own, given);
+    if (said !== undefined) return said;
+    return of === 'process' && name === 'cwd' ? { value: '.', isPath: true } : pathOf(name, given);
+  }
+
+  /** What a function of the project's own returns. @param {Place} place @param {(Known | undefined)[]} given @returns {Known | undefined} */
+  applied(place, given) {
+    const { parameters = [], body } = functionAt(place) ?? {};
+    const of = () => body && valueIn(body, this.scope, this.depth + 1);
+    return withGiven(this.scope.names, parameters, given, of);
+  }
+
+  /** `...parts` of a call. */
+  spread() {
+    const place = this.scope.names.get(this.tokens[this.at]?.text ?? '');
+    this.at += 1;
+    return place?.tokens[place.at]?.known ?? [undefined];
   }
 
   /** @param {string} text */

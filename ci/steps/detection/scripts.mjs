@@ -1,6 +1,7 @@
 // @ts-check
 // Reads the scripts of a package.json: which programs they run, with which arguments. Pure.
 
+import { posix } from 'node:path';
 import { globOf } from './glob.mjs';
 
 /** @typedef {import('./manifest.mjs').Manifest} Manifest */
@@ -29,13 +30,28 @@ export function commandsOf(manifest, name) {
   return ofManifest.get(name) ?? [];
 }
 
-/** @param {Manifest} manifest @param {string} name @param {Set<string>} seen @returns {string[][]} */
-function commandsBelow(manifest, name, seen) {
+/**
+ * `more`: the words that its caller adds to its last command.
+ * @param {Manifest} manifest @param {string} name @param {Set<string>} seen @param {string[]} [more] @returns {string[][]}
+ */
+function commandsBelow(manifest, name, seen, more = []) {
   if (seen.has(name) || seen.size > MOST_CALLED || !Object.hasOwn(manifest.scripts, name)) return [];
   seen.add(name);
-  const own = commandsIn(manifest.scripts[name] ?? '').flatMap((words) => {
+  const own = commandsIn(manifest.scripts[name] ?? '').flatMap((all, at, commands) => {
+    const words = at === commands.length - 1 && more.length > 0 ? [...all, ...more] : all;
+    const around = surroundingsOf(all);
+    surroundings.set(words, around);
     const called = scriptsCalledBy(words, manifest).filter((one) => !seen.has(one));
-    return called.length > 0 ? called.flatMap((one) => commandsBelow(manifest, one, seen)) : [words];
+    const [only = '', ...others] = called;
+    const after = words.slice(words.indexOf(words[0] === 'npm' ? '--' : only) + 1 || words.length);
+    const added = others.length === 0 ? after.filter((word) => word !== '--') : [];
+    if (called.length === 0) return [words];
+    const below = called.flatMap((one) => commandsBelow(manifest, one, seen, added));
+    for (const one of below) {
+      const { place, variables } = surroundingsOf(one);
+      surroundings.set(one, { place, variables: { ...around.variables, ...variables } });
+    }
+    return below;
   });
   const around = [`pre${name}`, `post${name}`].map((one) => commandsBelow(manifest, one, seen));
   return [...(around[0] ?? []), ...own, ...(around[1] ?? [])];
@@ -47,15 +63,51 @@ const MOST_CALLED = 200;
 /** More words are no command that a person wrote. */
 const MOST_WORDS = 1_000;
 
+/** What the shell takes where a variable is not set: `${MODE:-production}`. */
+const UNSET = /\$\{\w+:?-([^{}$]*)\}/g;
+
 /** The simple commands of a line of shell, without what only runs them. @param {string} line @returns {string[][]} */
 export function commandsIn(line) {
+  /** The directories of the shells that a bracket has opened. */
+  const shells = ['.'];
   return line
-    .split(/&&|\|\||[;|&\n()]/)
+    .replace(UNSET, '$1')
+    .split(/(&&|\|\||[;|&\n()])/)
     .map((one) => {
+      const here = shells.at(-1) ?? '.';
+      if (one === '(') shells.push(here);
+      if (one === ')' && shells.length > 1) shells.pop();
+      if (/^(&&|\|\||[;|&\n()])$/.test(one)) return [];
       const words = one.match(/"[^"]*"|'[^']*'|[^\s"']+(?:"[^"]*"|'[^']*')?[^\s"']*/g) ?? [];
-      return unwrapped(words.slice(0, MOST_WORDS).map(unquoted));
+      const all = words.slice(0, MOST_WORDS).map(unquoted);
+      const command = unwrapped(all);
+      if (command[0] === 'cd') shells[shells.length - 1] = posix.join(here, command[1] ?? '.');
+      surroundings.set(command, {
+        place: here,
+        variables: variablesIn(all.slice(0, all.length - command.length)),
+      });
+      return command;
     })
     .filter((words) => words.length > 0);
+}
+
+/** `place`: relative to that of its script; `variables`: those of the environment that the script sets. @typedef {{ place: string, variables: Record<string, string> }} Surroundings */
+/** What each command is run in. @type {WeakMap<string[], Surroundings>} */
+const surroundings = new WeakMap();
+
+/** What a command is run in. @param {string[]} command @returns {Surroundings} */
+export function surroundingsOf(command) {
+  return surroundings.get(command) ?? { place: '.', variables: {} };
+}
+
+/** `NAME=value` @param {string[]} words @returns {Record<string, string>} */
+function variablesIn(words) {
+  return Object.fromEntries(
+    words.flatMap((word) => {
+      const [, name, value = ''] = /^(\w+)=([^$]*)$/.exec(word) ?? [];
+      return name === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 /**
@@ -98,13 +150,18 @@ export function positionals(words) {
 }
 
 /** @param {string | undefined} word @param {string} program */
-function isProgram(word, program) {
+function isProgram(word = '', program) {
+  const file = word.replace(/\.[cm]?js$/, '').split('/');
+  const [, ...inside] = word.includes('node_modules/') ? word.split('node_modules/') : [];
+  // Such as node_modules/vitepress/dist/node/cli.js: the name of the package is its program's.
+  const own = inside
+    .at(-1)
+    ?.split('/')
+    .find((part) => !part.startsWith('@'));
   return (
     word === program ||
-    word
-      ?.replace(/\.[cm]?js$/, '')
-      .split('/')
-      .at(-1) === program
+    file.at(-1) === program ||
+    (own === program && /^(cli|cmd|index|main)\b/.test(file.at(-1) ?? ''))
   );
 }
 
@@ -117,7 +174,8 @@ function unquoted(word) {
 function unwrapped(words) {
   const [first = '', second = ''] = words;
   if (/^\w+=/.test(first) || WRAPPERS.test(first) || first === '--') return unwrapped(words.slice(1));
-  if (first === 'node' && second.startsWith('-')) return unwrapped([first, ...words.slice(2)]);
+  if (first === 'node' && second.startsWith('-'))
+    return unwrapped([first, ...words.slice(/^(-r|--require|--import|--loader)$/.test(second) ? 3 : 2)]);
   if (first === 'node' && second.includes('node_modules/')) return words.slice(1);
   // Such as `dotenv -e .env.production -- vite build`
   if (first.startsWith('-'))
@@ -127,6 +185,9 @@ function unwrapped(words) {
   return words;
 }
 
+/** What says that another package's script is meant. */
+const ELSEWHERE = /^(--prefix|--cwd|-C|--dir|--workspaces?|-ws?|--filter|-F)(=|$)/;
+
 /** The scripts that a command runs. @param {string[]} words @param {Manifest} manifest */
 export function scriptsCalledBy([program = '', ...words], { scripts }) {
   if (/^(run-[sp]|npm-run-all2?)$/.test(program))
@@ -135,6 +196,7 @@ export function scriptsCalledBy([program = '', ...words], { scripts }) {
       .flatMap((word) => matching(word.split(' ')[0] ?? '', scripts));
   // bun's own bundler
   if (!RUNNERS.test(program) || (program === 'bun' && words[0] === 'build')) return [];
+  if (words.some((word) => ELSEWHERE.test(word))) return [];
   const [name = ''] = words.filter((word) => !RUN_WORDS.test(word));
   return Object.hasOwn(scripts, name) ? [name] : [];
 }

@@ -3,16 +3,17 @@
 import { posix } from 'node:path';
 import { chosenFor, isPageBundler, scriptFor } from './candidates.mjs';
 import { targetsOf } from './elsewhere.mjs';
+import { missing, ofFramework, withGenerator } from './generator-command.mjs';
 import { ofHosts, ofOthers } from './hosts.mjs';
-import { quoted, runProgram, runScript } from './manager.mjs';
+import { runScript } from './manager.mjs';
 import { manifestOf } from './manifest.mjs';
 import { outputOf } from './outputs.mjs';
 import { ignored, movedTo, ofCommands } from './outputs-scripts.mjs';
 import { plainSite } from './plain.mjs';
-import { argumentsFor, commandsOf } from './scripts.mjs';
+import { argumentsFor, commandsOf, flagOf, surroundingsOf } from './scripts.mjs';
 import { setting } from './settings.mjs';
-import { siteDirectory } from './site-directory.mjs';
 import { frameworks } from './table.mjs';
+import { builtByTask } from './task-runner.mjs';
 
 /** @typedef {import('./project-files.mjs').ProjectFiles} ProjectFiles */
 /** @typedef {import('./manifest.mjs').Manifest} Manifest */
@@ -22,11 +23,10 @@ import { frameworks } from './table.mjs';
 /** @typedef {import('./outputs.mjs').Output} Output */
 /** @typedef {import('./candidates.mjs').Candidate} Candidate */
 
-/** Programs of generators without Node that the builder image has. */
-const IN_IMAGE = ['hugo'];
-
 /** Files of a site, or of a browser's extension, that nothing needs to make. */
 const PAGES = ['index.html', 'manifest.json'];
+/** Programs that make nothing. */
+const NOTHING = /^(echo|true|exit|:)$/;
 /** Scripts that lead to other directories, whose scripts lead on. */
 const MOST_LED = 3;
 
@@ -55,7 +55,9 @@ export function siteIn(
   if (found && (found.framework.group !== 'tools' || isBuilt))
     return builtBy(found, { files, directory, manifest, manager }, called);
   if (isBuilt && !isRoot) return builtByScript(files, directory, manifest, manager);
-  return plainSite(files, directory);
+  return (
+    (manifest && !isBuilt && builtByTask(files, directory, manifest, manager)) || plainSite(files, directory)
+  );
 }
 
 /**
@@ -68,8 +70,17 @@ function builtElsewhere({ files, directory, manifest, manager }, { script = 'bui
   if (depth >= MOST_LED) return undefined;
   const sites = targetsOf(files, directory, manifest, script).flatMap((target) => {
     const site = siteIn(files, target.directory, manager, false, { ...target, depth: depth + 1 });
-    const { group = 'tools' } = frameworks().find(({ name }) => name === site?.framework.value) ?? {};
-    return site && group !== 'tools' ? [{ directory: target.directory, site }] : [];
+    const framework = frameworks().find(({ name }) => name === site?.framework.value);
+    const there = manifestOf(files, target.directory);
+    const isOther =
+      framework &&
+      there &&
+      target.script !== undefined &&
+      !/^(build|export|generate|prod)|[:_-](build|export|generate|prod)$/.test(target.script) &&
+      !argumentsFor(framework, commandsOf(there, target.script));
+    return site && framework && framework.group !== 'tools' && !isOther
+      ? [{ directory: target.directory, site }]
+      : [];
   });
   const [only, ...others] = sites;
   if (!only || others.length > 0) return undefined;
@@ -97,9 +108,9 @@ function builtBy({ framework, fits }, { files, directory, manifest, manager }, c
     (manifest && 'build' in manifest.scripts && framework.group !== 'documents' ? 'build' : undefined);
   const commands = manifest && name !== undefined ? commandsOf(manifest, name) : [];
   const script = (name !== undefined && manifest?.scripts[name]) || '';
-  const words = [...(argumentsFor(framework, commands) ?? []), ...called.words];
+  const words = [...(mainRun(framework, commands) ?? []), ...called.words];
   const building = { files, directory, manifest, framework, script, words, commands };
-  const said = outputOf(building);
+  const said = outputIn(building);
   const output =
     said.value === null
       ? ((framework.dist === undefined
@@ -112,11 +123,37 @@ function builtBy({ framework, fits }, { files, directory, manifest, manager }, c
   return {
     framework: fits,
     build_command:
-      manifest && name !== undefined ? ofScript(manifest, name, manager) : ofFramework(building, manager),
+      manifest && name !== undefined
+        ? withGenerator(building, ofScript(manifest, name, manager))
+        : ofFramework(building, manager),
     ...where,
     public_env_prefix: prefixOf(files, directory, framework),
     notes: [...notes, ...(name === undefined ? missing(framework) : [])],
   };
+}
+
+/** Configurations of what a site is not alone made of. */
+const ASIDE = /dll|server|ssr|vendor|node|worker/i;
+
+/** What a framework is called with, where it is run several times: not for a server, nor for parts. @param {Framework} framework @param {string[][]} commands */
+function mainRun(framework, commands) {
+  const runs = commands.flatMap((words) => {
+    const found = argumentsFor(framework, [words]);
+    return found ? [found] : [];
+  });
+  return runs.find((words) => !ASIDE.test(flagOf(words, ['--config', '-c']) ?? '')) ?? runs[0];
+}
+
+/** What is written where its command is run: `cd client && vite build`. @param {import('./outputs.mjs').Building} building @returns {Output} */
+function outputIn(building) {
+  const { files, directory, framework, commands } = building;
+  const command = commands.find((words) => argumentsFor(framework, [words]));
+  const { place, variables } = surroundingsOf(command ?? []);
+  const here = posix.join(directory, place);
+  if (place === '.' || /^\.\.(\/|$)/.test(place) || !files.isDirectory(here))
+    return outputOf({ ...building, variables });
+  const output = outputOf({ ...building, variables, directory: here });
+  return output.value === null ? output : { ...output, value: posix.join(place, output.value) };
 }
 
 /**
@@ -130,10 +167,16 @@ function builtBy({ framework, fits }, { files, directory, manifest, manager }, c
 function builtByScript(files, directory, manifest, manager) {
   /** @type {Output} */
   const unknown = { value: null, reason: 'its commands do not say where they write', file: manifest.file };
+  const commands = commandsOf(manifest, 'build');
+  const page = plainSite(files, directory)?.dist_directory;
+  const makesNothing = commands.every(([program = '']) => NOTHING.test(program));
   const output =
-    ofCommands({ files, directory, commands: commandsOf(manifest, 'build') }) ??
+    (makesNothing ? page : undefined) ??
+    ofCommands({ files, directory, commands }) ??
     ofOthers(files, directory) ??
-    ignored(files, directory);
+    ignored(files, directory) ??
+    // Elsewhere, a page may be what is built from.
+    (page?.value === '.' ? page : undefined);
   return {
     framework: { value: null, reason: 'none that koalaci knows', file: null },
     build_command: ofScript(manifest, 'build', manager),
@@ -155,7 +198,13 @@ function served(files, directory, output) {
     .map((_, at) => parts.slice(0, at + 1).join('/'))
     .filter((path) => !/^\.\.?(\/|$)/.test(path));
   const found = above.find((path) => PAGES.some((page) => files.isFile(posix.join(directory, path, page))));
-  return found === undefined ? output : { ...output, value: found };
+  if (found !== undefined) return { ...output, value: found };
+  const file = posix.join(directory, 'index.html');
+  const path = above.at(-1)?.replace(/[^\w/-]/g, '.');
+  const asks = new RegExp(`\\b(src|href)\\s{0,9}=\\s{0,9}["']?(\\./|/)?${path}/`, 'i');
+  return path !== undefined && asks.test(files.text(file) ?? '')
+    ? { value: '.', reason: `the page asks for what is in ${output.value}`, file }
+    : output;
 }
 
 /** @param {Output} output @returns {{ dist_directory: Finding, notes: string[] }} */
@@ -170,26 +219,6 @@ function ofScript(manifest, name, manager) {
     reason: `scripts.${name}: ${manifest.scripts[name]}`,
     file: manifest.file,
   };
-}
-
-/** @param {import('./outputs.mjs').Building} building @param {string | null} manager @returns {Finding} */
-function ofFramework(building, manager) {
-  const { name, commands, packages } = building.framework;
-  const directory = siteDirectory(building);
-  const command = (commands[0] ?? '')
-    .replaceAll('{dir}/', directory === '.' ? '' : `${directory}/`)
-    .replaceAll('{dir}', directory);
-  const value = packages.length > 0 ? runProgram(manager, command.split(' ').map(quoted).join(' ')) : command;
-  return { value, reason: `no script runs it; it is the usual one of ${name}`, file: null };
-}
-
-/** What its command needs that no dependency brings. @param {Framework} framework @returns {string[]} */
-function missing({ name, commands: [command = ''], packages }) {
-  const program = command.split(' ')[0] ?? '';
-  if (packages.length > 0 || IN_IMAGE.includes(program)) return [];
-  return [
-    `${name} needs ${program}, which koalaci's own builder image does not have: KOALACI_IMAGE can name one that has it`,
-  ];
 }
 
 /** @param {ProjectFiles} files @param {string} directory @param {Framework} framework @returns {Finding} */

@@ -114,11 +114,13 @@ function membersOf(files, root, patterns) {
     isMember: !pattern.startsWith('!'),
     // The pattern is relative to the root.
     fits: globOf(posix.normalize(pattern.replace(/^!/, '').trim()).replace(/\/$/, '')),
+    // `docs/**` has docs as well.
+    top: /^(.+)\/\*\*\/?$/.exec(pattern.trim().replace(/^(!?\.\/|!)/, ''))?.[1],
   }));
   return directoriesWith(files, root, MANIFEST_NAMES).flatMap((directory) => {
     const path = posix.relative(root, directory);
     // The last one that fits decides.
-    if (!rules.findLast(({ fits }) => fits.test(path))?.isMember) return [];
+    if (!rules.findLast(({ fits, top }) => fits.test(path) || path === top)?.isMember) return [];
     const manifest = manifestOf(files, directory);
     return manifest ? [{ directory, manifest }] : [];
   });

@@ -111,7 +111,7 @@ describe('by its configuration', () => {
 
   it.each(others)('$name is found by each of its files', async (row) => {
     for (const sign of row.files) {
-      const found = await detect(signOf(sign));
+      const found = await detect({ ...signOf(sign), Gemfile: '' });
       const directory = dirname(sign.split('#')[0] ?? '');
       /** {dir} is the directory of the sign. */
       const there = (text = '') =>

@@ -97,10 +97,17 @@ const cases: Case[] = [
   },
   { name: 'an old Next.js exports', ...of('next', 'next build && next export -o www'), dist: 'www' },
   {
-    name: 'Next.js exports at times',
+    name: 'Next.js exports where a variable is set',
     ...next,
     files: { 'next.config.js': "module.exports = { output: process.env.S ? 'export' : undefined }" },
-    dist: null,
+    dist: '.next',
+    notes: [SERVER, 'next.config.js asks for S: it is taken to be unset'],
+  },
+  {
+    name: 'Next.js exports where its script sets a variable',
+    ...of('next', 'cross-env S=1 next build'),
+    files: { 'next.config.js': "module.exports = { output: process.env.S ? 'export' : undefined }" },
+    dist: 'out',
   },
   {
     name: 'Next.js exports on another host',
@@ -113,14 +120,15 @@ const cases: Case[] = [
     notes: [SERVER, 'next.config.js asks for GITHUB_ACTIONS: it is taken to be unset'],
   },
   {
-    name: 'a workflow publishes what Next.js makes at times',
+    name: 'a workflow publishes what Next.js makes where a variable is set',
     ...next,
     files: {
       'next.config.js': "module.exports = { output: process.env.S ? 'export' : undefined }",
       '.github/workflows/pages.yml':
         'steps:\n  - uses: actions/upload-pages-artifact@v3\n    with:\n      path: ./out\n',
     },
-    dist: null,
+    dist: '.next',
+    notes: [SERVER, 'next.config.js asks for S: it is taken to be unset'],
   },
   {
     name: 'a workflow publishes it',

@@ -28,6 +28,23 @@ describe('a setting of a configuration is read where it is as plain as a literal
       'as a constant of another name',
       "const target = 'www';\nexport default { build: { outDir: target, minify: true } }",
     ],
+    ['as a choice of a variable', "export default { build: { outDir: process.env.S ? 'a' : 'www' } }"],
+    [
+      'as a choice of a variable by its name',
+      "const isServer = process.env.S || false;\nexport default { build: { outDir: isServer ? 'a' : 'www' } }",
+    ],
+    [
+      'as a choice of what a variable is',
+      "export default { build: { outDir: process.env.S === 'a' ? 'a' : 'www' } }",
+    ],
+    [
+      'by a function of its own',
+      "const root = (...parts) => path.join('www', ...parts);\nexport default { build: { outDir: root() } }",
+    ],
+    [
+      'as what is given to a property',
+      "const paths = {};\npaths.out = 'www';\nexport default { build: { outDir: paths.out } }",
+    ],
     ['as a choice of the environment', "export default { build: { outDir: process.env.OUT || 'www' } }"],
     [
       'as a choice of a comparison',
@@ -87,16 +104,6 @@ describe('what only the program knows is said to be unsure:', () => {
     [
       'a name that is declared twice',
       "function a() { const out = 'a'; }\nconst out = 'www';\nexport default { build: { outDir: out } }",
-    ],
-    ['a variable alone', 'export default { build: { outDir: process.env.OUT } }'],
-    ['a choice of a variable', "export default { build: { outDir: process.env.S ? 'a' : 'www' } }"],
-    [
-      'a choice of a variable by its name',
-      "const isServer = process.env.S || false;\nexport default { build: { outDir: isServer ? 'a' : 'www' } }",
-    ],
-    [
-      'a choice of what a variable is',
-      "export default { build: { outDir: process.env.S === 'a' ? 'a' : 'www' } }",
     ],
     ['a text with a variable', 'export default { build: { outDir: `$' + '{process.env.S}/www` } }'],
     ['a choice', "export default { build: { outDir: isServer ? 'server' : 'www' } }"],
