@@ -57,7 +57,7 @@ it.runIf(WHOLE)(
     building.kill('SIGKILL');
     await building;
     process.kill(packer, 'SIGKILL');
-    expect(partials()).toHaveLength(1);
+    expect(partials()).not.toEqual([]);
 
     expect((await koalaci.build(repo, { id: 'next' })).exitCode).toBe(0);
     await leftOnly(directory, ['next.json', 'next.tar.gz']);
