@@ -2,6 +2,7 @@
 import { exitCodeOfEnding } from '../job/ending.js';
 import { hasEnded, type JobRecord, type RecordFields, type StepTimes } from '../job/record.js';
 import { LineFilter, type LogEntry, type LogFilter } from '../store/log-lines.js';
+import { smallAtFirst } from '../store/log-pieces.js';
 import type { LogPart } from '../store/log-reader.js';
 import type { LogSource } from '../store/log-source.js';
 import { drawLogEnding } from '../ui/draw-log-ending.js';
@@ -75,7 +76,7 @@ async function* wanted(
   let after = last ?? 0;
   if (last === undefined) {
     const lines = new LineFilter(filter);
-    for await (const part of source.read()) {
+    for await (const part of smallAtFirst(source.read())) {
       // Who wanted the first lines only has left.
       if (signal.aborted) return;
       after = seqOf(part) ?? after;
