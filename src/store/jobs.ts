@@ -131,7 +131,7 @@ export async function list(redis: Redis, user: UserId, most: number): Promise<Jo
  * Asks the runner to stop a deployment. A queued one ends at once. Asking twice is harmless.
  * @throws KoalaError `not_found`, or `conflict` when it has ended
  */
-export async function requestCancel(redis: Redis, id: JobId, why = 'canceled'): Promise<void> {
+export async function requestCancel(redis: Redis, id: JobId, why = 'canceled by its user'): Promise<void> {
   await load(redis, id);
   const end: Stop = {
     status: 'CANCELED',

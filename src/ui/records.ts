@@ -3,7 +3,14 @@ import { describeEnding } from '../job/ending.js';
 import { visible } from '../job/printable.js';
 import { rfc3339 } from '../job/public-json.js';
 import { showBytes, showDuration, showFiles } from '../job/quantity.js';
-import type { ArtifactInfo, JobRecord, RecordFields, ReleaseInfo, UploadInfo } from '../job/record.js';
+import {
+  type ArtifactInfo,
+  hasEnded,
+  type JobRecord,
+  type RecordFields,
+  type ReleaseInfo,
+  type UploadInfo,
+} from '../job/record.js';
 import { type Column, drawColumns } from './columns.js';
 import { outputPaint, type Paint } from './paint.js';
 import { showStatus } from './status.js';
@@ -40,7 +47,8 @@ export function drawRecord(record: JobRecord): string[] {
   return [
     ...facts.flatMap(([name, value]) => (value ? [`${name.padEnd(9)} ${visible(value)}`] : [])),
     ...steps.map(({ step, startedAt, endedAt, skipped }) => {
-      const time = skipped ? 'skipped' : endedAt ? showDuration(endedAt - startedAt) : 'running';
+      const open = hasEnded(record) ? 'not ended' : 'running';
+      const time = skipped ? 'skipped' : endedAt ? showDuration(endedAt - startedAt) : open;
       return `  ${step.padEnd(9)} ${time}`;
     }),
     ...('reason' in record ? describeEnding(record, record.deployment).map(visible) : []),

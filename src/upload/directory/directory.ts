@@ -2,7 +2,8 @@
 import { constants, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { access, open, readlink, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { KoalaError, messageOf } from '../../job/errors.js';
+import { KoalaError } from '../../job/errors.js';
+import { systemWordsOfWriting } from '../../job/system-words.js';
 import { makeDirectory } from '../../settings/make-directory.js';
 import type {
   Place,
@@ -135,16 +136,17 @@ async function told<T>(name: string, work: () => Promise<T>): Promise<T> {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === undefined || !(cause instanceof Error) || cause.name === 'AbortError') throw cause;
     const kind = LASTING.has(code) ? 'conflict' : 'environment';
-    throw new KoalaError(kind, `the target ${name} cannot be written: ${withoutPaths(cause)}`, {
+    throw new KoalaError(kind, `the target ${name} cannot be written: ${wordsOf(cause)}`, {
       remedy: '"koalaci doctor" checks each target.',
       cause,
     });
   }
 }
 
-/** As Node.js words it: `EACCES: permission denied, mkdir '/srv/…'`. */
-function withoutPaths(error: Error): string {
-  return messageOf(error).replace(/, \w+ ['<].*$/s, '');
+/** Without the path, which Node.js says in `EACCES: permission denied, mkdir '/srv/…'`. */
+function wordsOf(error: NodeJS.ErrnoException): string {
+  if (error.code === 'EEXIST') return 'a file is where its directory should be';
+  return systemWordsOfWriting(error).replace(/, \w+ ['<].*$/s, '');
 }
 
 async function isDirectory(path: string): Promise<boolean> {

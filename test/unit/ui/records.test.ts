@@ -68,7 +68,7 @@ it('draws versions, artifact and steps of one that was built', () => {
     'artifact  /a/d1.tar.gz (2 files, 2 KiB)',
     '  source    2 s',
     '  install   skipped',
-    '  build     running',
+    '  build     not ended',
   ]);
 });
 

@@ -166,7 +166,7 @@ describe('what cannot be done', () => {
     const failed = target.upload(one, options);
     await expect(failed).rejects.toMatchObject({
       kind: 'conflict',
-      message: expect.stringMatching(/^the target production cannot be written: E\w+: [^/]*$/),
+      message: expect.stringMatching(/^the target production cannot be written: [^/]*$/),
     });
   });
 
