@@ -3,7 +3,6 @@ import type { Redis } from 'ioredis';
 import type { BuildFacts } from '../job/build-facts.js';
 import type { JobRecord } from '../job/record.js';
 import type { BuildScreen } from '../ui/build-screen.js';
-import { artifactsAtHome, targetSettings } from './build-settings.js';
 import type { Session } from './session.js';
 
 /** Says it of one that is READY. What cannot be found out is left out. */
@@ -22,10 +21,9 @@ export async function factsHere(
   redis: Redis,
   record: Readonly<JobRecord>,
 ): Promise<BuildFacts> {
-  const [{ buildFacts }, { Anywhere }] = await Promise.all([
+  const [{ buildFacts }, { anywhereOf }] = await Promise.all([
     import('../report/build-facts.js'),
-    import('../archives/anywhere.js'),
+    import('./anywhere.js'),
   ]);
-  const artifacts = new Anywhere(artifactsAtHome(session), targetSettings(session).open);
-  return buildFacts(record, { redis, artifacts });
+  return buildFacts(record, { redis, artifacts: anywhereOf(session) });
 }

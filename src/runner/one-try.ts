@@ -65,15 +65,11 @@ async function runSteps(build: RunningBuild, one: Try): Promise<void> {
   await execute({
     container: build.container,
     verdict,
-    onContainer: (container) => void Object.assign(build, { container }),
-    onLog: (data) => reporter.output(data.subarray(0, watch.sawOutput(data.length))),
-    onArchive: (data) => {
-      // The container may go on, and nobody waits for the packer any more: it would pile up here.
-      if (verdict.decided) return;
-      watch.sawArchive();
-      const cause = artifactStep.write(data);
-      if (cause) verdict.decide(cause);
+    onContainer: (container) => {
+      build.container = container;
     },
+    onLog: (data) => reporter.output(data.subarray(0, watch.sawOutput(data.length))),
+    onArchive: (data) => pack(data, watch, { artifactStep, verdict }),
     onLockfile: (data) => build.lockfile?.data(data),
     onEvent: (event) => {
       follow(event, build, one);
@@ -89,6 +85,19 @@ async function runSteps(build: RunningBuild, one: Try): Promise<void> {
   const [cause] = await Promise.all([sent, handedOver]);
   if (cause) verdict.decide(cause);
   await serve(build, one, { watch, uploads });
+}
+
+/** Packs a piece of what the container sends. */
+function pack(
+  data: Buffer,
+  watch: Watch,
+  { artifactStep, verdict }: Pick<Shipping, 'artifactStep' | 'verdict'>,
+): void {
+  // The container may go on, and nobody waits for the packer any more: it would pile up here.
+  if (verdict.decided) return;
+  watch.sawArchive();
+  const cause = artifactStep.write(data);
+  if (cause) verdict.decide(cause);
 }
 
 /** What has been published is uploaded, where READY means that it is. */

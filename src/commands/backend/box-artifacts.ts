@@ -1,12 +1,12 @@
 // What builds have shipped, as commands on this machine ask for it.
 import type { Redis } from 'ioredis';
-import { Anywhere } from '../../archives/anywhere.js';
 import { findShipped } from '../../archives/find.js';
 import { type ListedArtifact, listArtifacts } from '../../archives/list.js';
 import { removeShipped } from '../../archives/remove-shipped.js';
 import { type Verification, verifyArtifact } from '../../archives/verify.js';
 import { messageOf } from '../../job/errors.js';
 import type { DeploymentId, JobId, UserId } from '../../job/identity.js';
+import { anywhereOf } from '../anywhere.js';
 import { artifactsAtHome, targetSettings } from '../build-settings.js';
 import type { Session } from '../session.js';
 import type { OpenBytes, StoredArtifacts } from './backend.js';
@@ -28,7 +28,7 @@ export class BoxArtifacts implements StoredArtifacts {
 
   async open(id: DeploymentId, file: string | undefined): Promise<OpenBytes> {
     const shipped = await findShipped(this.#redis, this.#artifacts, this.#idOf(id));
-    const anywhere = new Anywhere(this.#artifacts, targetSettings(this.#session).open);
+    const anywhere = anywhereOf(this.#session);
     return file === undefined ? anywhere.archive(shipped) : anywhere.file(shipped, file);
   }
 
